@@ -1,0 +1,153 @@
+import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { Construct } from "constructs";
+import type { Quota } from "../settings/environment";
+import { platformLabels } from "./platform-labels";
+
+/** Pods that a policy is about or lets in: by their labels, in one namespace. */
+export interface Pods {
+  readonly namespace: string;
+  /** Default: every pod of the namespace. */
+  readonly labels?: { readonly [label: string]: string };
+}
+
+export interface AppNamespaceProps {
+  /** Name of the namespace, which is also the application's and its release's. */
+  readonly name: string;
+  /** Name of the environment. */
+  readonly environment: string;
+  /** What the application is to the platform, such as `model-server`. */
+  readonly component: string;
+  readonly quota: Quota;
+  /** GPUs that the pods of the namespace may ask for, by extended resource. Default: none of either kind. */
+  readonly gpus?: { readonly [resource: string]: number };
+  /** Groups that get Kubernetes' own roles `view` and `edit` in the namespace. */
+  readonly access: { readonly view: string; readonly edit: string };
+}
+
+const accessRoles = ["view", "edit"] as const;
+
+/**
+ * A namespace for one application, with what keeps it from harming its neighbours: Pod Security, a quota, default limits,
+ * and a policy that lets nobody in until {@link AppNamespace.allow} does.
+ *
+ * Removing it removes everything in it, claims and their data included.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export class AppNamespace extends Construct {
+  /** Name of the namespace: a plain string, so that another stack can use it. */
+  public readonly name: string;
+  /** The namespace itself, for what must come after it in the same stack. */
+  public readonly resource: NamespaceV1;
+  private readonly labels: { [label: string]: string };
+
+  constructor(scope: Construct, id: string, props: AppNamespaceProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.labels = platformLabels(props);
+
+    this.resource = new NamespaceV1(this, "namespace", {
+      metadata: {
+        name: props.name,
+        labels: {
+          ...this.labels,
+          "pod-security.kubernetes.io/enforce": "baseline",
+          "pod-security.kubernetes.io/warn": "restricted",
+        },
+      },
+      // Claims are released and pods get their grace period before a namespace is gone.
+      timeouts: { delete: "10m" },
+    });
+
+    const { quota, gpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 } } = props;
+    const limits = new LimitRangeV1(this, "limits", {
+      metadata: { name: "defaults", namespace: props.name, labels: this.labels },
+      spec: {
+        // A container that states nothing would be refused: the quota counts requests and memory limits.
+        limit: [
+          {
+            type: "Container",
+            defaultRequest: { cpu: "50m", memory: "64Mi" },
+            default: { memory: "256Mi" },
+          },
+        ],
+      },
+      dependsOn: [this.resource],
+    });
+    new ResourceQuotaV1(this, "quota", {
+      metadata: { name: "quota", namespace: props.name, labels: this.labels },
+      spec: {
+        hard: {
+          "requests.cpu": quota.cpu,
+          "requests.memory": quota.memory,
+          "limits.memory": twice(quota.memory),
+          "requests.storage": quota.storage,
+          pods: String(quota.pods),
+          ...Object.fromEntries(
+            Object.entries(gpus).map(([resource, count]) => [`requests.${resource}`, String(count)]),
+          ),
+        },
+      },
+      dependsOn: [limits],
+    });
+
+    for (const role of accessRoles) {
+      new RoleBindingV1(this, role, {
+        metadata: { name: `llm-platform-${role}`, namespace: props.name, labels: this.labels },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+        subject: [
+          {
+            apiGroup: "rbac.authorization.k8s.io",
+            kind: "Group",
+            name: props.access[role],
+            // The provider's default is a namespace, which a Group does not have: it would be a change at every plan.
+            namespace: "",
+          },
+        ],
+        dependsOn: [this.resource],
+      });
+    }
+
+    new NetworkPolicyV1(this, "default-deny", {
+      metadata: { name: "default-deny", namespace: props.name, labels: this.labels },
+      spec: { podSelector: {}, policyTypes: ["Ingress"] },
+      dependsOn: [this.resource],
+    });
+  }
+
+  /**
+   * Lets some pods reach one port of this namespace's pods.
+   *
+   * @param id construct id and name of the policy, such as `librechat-to-ollama`
+   */
+  public allow(id: string, { to, port, from }: { to: Pods["labels"]; port: number; from: Pods }): void {
+    new NetworkPolicyV1(this, id, {
+      metadata: { name: id, namespace: this.name, labels: this.labels },
+      spec: {
+        podSelector: { matchLabels: { ...to } },
+        policyTypes: ["Ingress"],
+        ingress: [
+          {
+            from: [
+              {
+                // The API server itself labels every namespace with its name.
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": from.namespace } },
+                ...(from.labels && { podSelector: { matchLabels: { ...from.labels } } }),
+              },
+            ],
+            ports: [{ port: String(port), protocol: "TCP" }],
+          },
+        ],
+      },
+      dependsOn: [this.resource],
+    });
+  }
+}
+
+function twice(bytes: string): string {
+  return bytes.replace(/^[\d.]+/, (number) => String(Number(number) * 2));
+}

@@ -1,0 +1,114 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { Chart } from "../settings/chart-lock";
+import type { Environment } from "../settings/environment";
+import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
+import { toYaml, type YamlMap } from "../settings/yaml-file";
+import type { CredentialsRevision } from "./credentials-revision";
+import { HelmApp } from "./helm-app";
+import { ingressValues } from "./ingress-values";
+
+/** Labels of the pods that the chart makes for a release called librechat. */
+export const librechatPods = {
+  web: { "app.kubernetes.io/name": "librechat-librechat", "app.kubernetes.io/instance": "librechat" },
+  database: { "app.kubernetes.io/name": "mongodb", "app.kubernetes.io/instance": "librechat" },
+  search: { "app.kubernetes.io/name": "meilisearch", "app.kubernetes.io/instance": "librechat" },
+};
+
+/** The ports on which LibreChat, its MongoDB and its Meilisearch answer. */
+export const librechatPorts = { web: 3080, database: 27017, search: 7700 };
+
+export interface LibrechatProps {
+  readonly chart: Chart;
+  readonly values: ApplicationValues;
+  /** LibreChat's own configuration, checked. */
+  readonly config: YamlMap;
+  readonly environment: Environment;
+  /** Name of the Secret that holds the credentials. */
+  readonly credentialsSecretName: string;
+  readonly credentialsRevision: CredentialsRevision;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/**
+ * LibreChat with its MongoDB and Meilisearch, reading its credentials from a Secret that exists.
+ *
+ * @see https://github.com/danny-avila/LibreChat/tree/main/helm/librechat
+ */
+export class Librechat extends HelmApp {
+  constructor(scope: Construct, id: string, props: LibrechatProps) {
+    super(scope, id, {
+      chart: props.chart,
+      values: librechatValues(props),
+      timeoutSeconds: 900,
+      // The charts' checksums cover their ConfigMaps alone: a changed Secret restarts nothing.
+      restartOn: {
+        revision: props.credentialsRevision,
+        podAnnotations: ["podAnnotations", "meilisearch.podAnnotations"],
+      },
+      dependsOn: props.dependsOn,
+    });
+  }
+}
+
+/** Where LibreChat is reached: its ingress, or a port-forward where it has none. */
+export function librechatUrl({ ingress }: Environment): string {
+  const exposed = ingress.librechat;
+  if (!exposed) return `http://localhost:${librechatPorts.web}`;
+  return `${exposed.tls ? "https" : "http"}://${exposed.host}`;
+}
+
+/** The values files and what the environment decides, merged. */
+export function librechatValues({
+  values,
+  config,
+  environment,
+  credentialsSecretName,
+}: Pick<LibrechatProps, "values" | "config" | "environment" | "credentialsSecretName">): YamlMap {
+  const file = `environments/${environment.name}.yaml`;
+  refuseDecidedKeys(values, {
+    ingress: `ingress.librechat in ${file}`,
+    "librechat.configYamlContent": "values/config/librechat.yaml",
+    "librechat.configEnv.DOMAIN_CLIENT": `ingress.librechat in ${file}`,
+    "librechat.configEnv.DOMAIN_SERVER": `ingress.librechat in ${file}`,
+    "librechat.configEnv.SESSION_COOKIE_SECURE": `ingress.librechat.tls in ${file}`,
+    "librechat.imageVolume.size": `storage.images in ${file}`,
+    "librechat.imageVolume.storageClassName": `storage.className in ${file}`,
+    "mongodb.persistence.size": `storage.database in ${file}`,
+    "mongodb.persistence.storageClass": `storage.className in ${file}`,
+    "meilisearch.persistence.size": `storage.search in ${file}`,
+    "meilisearch.persistence.storageClass": `storage.className in ${file}`,
+    "global.librechat.existingSecretName": "the foundation stack",
+    "meilisearch.auth.existingMasterKeySecret": "the foundation stack",
+  });
+  const { storage, ingress } = environment;
+  const url = librechatUrl(environment);
+  const storageClass = storage.className && { storageClass: storage.className };
+  return mergeValues([
+    values.values,
+    {
+      global: { librechat: { existingSecretName: credentialsSecretName } },
+      librechat: {
+        configEnv: {
+          DOMAIN_CLIENT: url,
+          DOMAIN_SERVER: url,
+          // Over plain http a browser drops a Secure cookie, and every reload logs the user out.
+          ...(url.startsWith("http:") && { SESSION_COOKIE_SECURE: "false" }),
+        },
+        configYamlContent: toYaml(config),
+        imageVolume: {
+          size: storage.images,
+          ...(storage.className && { storageClassName: storage.className }),
+        },
+      },
+      ingress: ingress.librechat
+        ? ingressValues({ className: ingress.className, bodySize: "25m", ...ingress.librechat })
+        : { enabled: false },
+      mongodb: { persistence: { size: storage.database, ...storageClass } },
+      meilisearch: {
+        auth: { existingMasterKeySecret: credentialsSecretName },
+        persistence: { size: storage.search, ...storageClass },
+      },
+    },
+  ]);
+}

@@ -1,0 +1,76 @@
+import type { Construct } from "constructs";
+import type { Chart } from "../settings/chart-lock";
+import type { Environment } from "../settings/environment";
+import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
+import type { YamlMap } from "../settings/yaml-file";
+import { HelmApp } from "./helm-app";
+import { ingressValues } from "./ingress-values";
+
+/** Labels of the pods that the chart makes for a release called ollama. */
+export const ollamaPods = { "app.kubernetes.io/name": "ollama", "app.kubernetes.io/instance": "ollama" };
+
+/** The port on which Ollama's API answers. */
+export const ollamaPort = 11434;
+
+export interface OllamaProps {
+  readonly chart: Chart;
+  readonly values: ApplicationValues;
+  readonly environment: Environment;
+  /** Name of the PriorityClass of its pod. */
+  readonly priorityClassName: string;
+}
+
+/**
+ * Ollama, with the models, the GPU, the volume and the exposure that the environment decides.
+ *
+ * The models are on a claim of their own: a pod that restarts does not pull them again.
+ *
+ * @see https://github.com/otwld/ollama-helm
+ */
+export class Ollama extends HelmApp {
+  constructor(scope: Construct, id: string, props: OllamaProps) {
+    super(scope, id, {
+      chart: props.chart,
+      values: ollamaValues(props),
+      // A pod is ready only after it has pulled every model.
+      timeoutSeconds: 1800,
+    });
+  }
+}
+
+/** The values files and what the environment decides, merged. */
+export function ollamaValues({
+  values,
+  environment,
+  priorityClassName,
+}: Pick<OllamaProps, "values" | "environment" | "priorityClassName">): YamlMap {
+  const file = `environments/${environment.name}.yaml`;
+  refuseDecidedKeys(values, {
+    "ollama.models.pull": `models in ${file}`,
+    "ollama.gpu": `gpu in ${file}`,
+    runtimeClassName: `gpu.runtimeClass in ${file}`,
+    persistentVolume: `storage.models and storage.className in ${file}`,
+    ingress: `ingress.ollama in ${file}`,
+    priorityClassName: "the foundation stack",
+  });
+  const { gpu, models, storage, ingress } = environment;
+  return mergeValues([
+    values.values,
+    {
+      ollama: {
+        gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
+        models: { pull: [...models] },
+      },
+      ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
+      persistentVolume: {
+        enabled: true,
+        size: storage.models,
+        ...(storage.className && { storageClass: storage.className }),
+      },
+      ingress: ingress.ollama
+        ? ingressValues({ className: ingress.className, bodySize: "0", ...ingress.ollama })
+        : { enabled: false },
+      priorityClassName,
+    },
+  ]);
+}

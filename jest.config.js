@@ -1,0 +1,9 @@
+// One project a tier: operations/test.ts decides which of them this machine can run.
+const tier = (displayName) => ({
+  displayName,
+  testMatch: [`<rootDir>/__tests__/${displayName}/**/*.test.ts`],
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.jest.json" }] },
+  snapshotFormat: { escapeString: false, printBasicPrototype: false },
+});
+
+module.exports = { projects: ["unit", "cluster", "charts", "deploy"].map(tier) };

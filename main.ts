@@ -1,0 +1,17 @@
+import { App } from "cdktf";
+import { loadSettings } from "./settings/load-settings";
+import { SettingsError } from "./settings/settings-error";
+import { buildPlatform } from "./stacks/platform";
+import { prepareWorkingDirectory } from "./stacks/working-directory";
+
+try {
+  const settings = loadSettings(__dirname, process.env);
+  const app = new App();
+  const stacks = buildPlatform(app, settings);
+  app.synth();
+  for (const stack of stacks) prepareWorkingDirectory(__dirname, stack);
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

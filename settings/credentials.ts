@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/** One credential of LibreChat: a Terraform variable and a key of the Secret. */
+export interface Credential {
+  /** Terraform's variable, set with `TF_VAR_jwt_secret` and so on. */
+  readonly variable: string;
+  /** Key of the Secret, which is the environment variable that LibreChat and Meilisearch read. */
+  readonly key: string;
+  /** What a value must match; it means the same in JavaScript and in Terraform (RE2). */
+  readonly pattern: string;
+  /** The pattern in words: an error may show this, never the value. */
+  readonly allowed: string;
+  /** Bytes of randomness of a generated value, which is their hexadecimal form. */
+  readonly bytes: number;
+}
+
+const long = {
+  pattern: "^[A-Za-z0-9+/=_.-]{32,256}$",
+  allowed: "32 to 256 characters of A-Z a-z 0-9 + / = _ . -",
+  bytes: 32,
+};
+
+/**
+ * LibreChat reads the first four; Meilisearch and LibreChat share the last.
+ *
+ * @see https://www.librechat.ai/toolkit/creds_generator
+ */
+export const credentials: readonly Credential[] = [
+  { variable: "jwt_secret", key: "JWT_SECRET", ...long },
+  { variable: "jwt_refresh_secret", key: "JWT_REFRESH_SECRET", ...long },
+  // AES-256 key and initialization vector: LibreChat takes them as hexadecimal, of exactly these lengths.
+  {
+    variable: "creds_key",
+    key: "CREDS_KEY",
+    pattern: "^[0-9a-fA-F]{64}$",
+    allowed: "64 hexadecimal digits",
+    bytes: 32,
+  },
+  {
+    variable: "creds_iv",
+    key: "CREDS_IV",
+    pattern: "^[0-9a-fA-F]{32}$",
+    allowed: "32 hexadecimal digits",
+    bytes: 16,
+  },
+  { variable: "meili_master_key", key: "MEILI_MASTER_KEY", ...long },
+];
+
+/** Name of the Secret, in the namespace `librechat`: both charts' default. */
+export const credentialsSecretName = "librechat-credentials-env";
+
+/** Terraform's variable that tells both stacks that a credential changed. */
+export const credentialsRevision = "credentials_revision";
+
+/** The values by Terraform variable. */
+export type CredentialValues = { readonly [variable: string]: string };
+
+/** What is wrong with the values, one line each; never a value. Empty when all are there and well-formed. */
+export function credentialFaults(values: { readonly [variable: string]: string | undefined }): string[] {
+  return credentials.flatMap(({ variable, pattern, allowed }) => {
+    const value = values[variable];
+    if (value === undefined || value === "") return [`${variable}: missing, expected ${allowed}`];
+    if (z.string().regex(new RegExp(pattern)).safeParse(value).success) return [];
+    return [`${variable}: malformed, expected ${allowed}, found ${value.length} characters`];
+  });
+}

@@ -1,0 +1,42 @@
+import { type Charts, loadChartLock } from "./chart-lock";
+import type { Environment } from "./environment";
+import { loadEnvironment } from "./load-environment";
+import { loadLibrechatConfig } from "./librechat-config";
+import { type ApplicationValues, loadValues } from "./values";
+import type { YamlMap } from "./yaml-file";
+
+/** The environment where none is named. */
+export const defaultEnvironment = "minikube";
+
+/** Everything that the stacks are made of, read and checked. */
+export interface Settings {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: Environment;
+  readonly charts: Charts;
+  /** Values of an application's chart. */
+  readonly values: (application: string) => ApplicationValues;
+  /** LibreChat's own configuration. */
+  readonly librechatConfig: YamlMap;
+}
+
+/**
+ * The one place where the program looks at its surroundings: which environment, and where charts come from.
+ *
+ * @param root the repository, absolute
+ * @param variables `ENVIRONMENT` names the environment (default: minikube), `CHARTS_DIR` a directory of chart packages
+ * @throws SettingsError with what is wrong in which file
+ */
+export function loadSettings(
+  root: string,
+  variables: { readonly ENVIRONMENT?: string; readonly CHARTS_DIR?: string },
+): Settings {
+  const environment = loadEnvironment(root, variables.ENVIRONMENT || defaultEnvironment);
+  return {
+    root,
+    environment,
+    charts: loadChartLock(root, variables.CHARTS_DIR || undefined),
+    values: (application) => loadValues(root, application, environment.name),
+    librechatConfig: loadLibrechatConfig(root, environment.models),
+  };
+}

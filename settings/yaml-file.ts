@@ -1,0 +1,52 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as yaml from "js-yaml";
+import { SettingsError } from "./settings-error";
+
+/** A YAML mapping as it was read. */
+export type YamlMap = { [key: string]: unknown };
+
+/**
+ * Reads one YAML file whose top level is a mapping. An empty file, or one of comments alone, is an empty mapping.
+ *
+ * @param root the repository, absolute
+ * @param file relative to the repository: it is what error messages name
+ * @throws SettingsError when the file is missing, is not YAML (with line and column), repeats a key, or holds another type
+ */
+export function readYamlFile(root: string, file: string): YamlMap {
+  let text: string;
+  try {
+    text = fs.readFileSync(path.join(root, file), "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new SettingsError(
+      code === "ENOENT" ? `${file}: no such file` : `${file}: cannot be read (${code})`,
+    );
+  }
+  return parseYamlMap(text, file);
+}
+
+/** Like {@link readYamlFile}, for text that was read already. */
+export function parseYamlMap(text: string, file: string): YamlMap {
+  let content: unknown;
+  try {
+    content = yaml.load(text, { filename: file });
+  } catch (error) {
+    if (!(error instanceof yaml.YAMLException)) throw error;
+    const { line, column } = error.mark ?? { line: 0, column: 0 };
+    // The exception's own message quotes the lines around the fault, which may hold values: only its reason is used.
+    throw new SettingsError(`${file}:${line + 1}:${column + 1}: not valid YAML: ${error.reason}`);
+  }
+  if (content === undefined || content === null) return {};
+  if (typeof content !== "object" || Array.isArray(content)) {
+    throw new SettingsError(
+      `${file}: expected a mapping of keys to values, found ${Array.isArray(content) ? "a list" : `a ${typeof content}`}`,
+    );
+  }
+  return content as YamlMap;
+}
+
+/** YAML with sorted keys and without comments, anchors or folded lines: the same data is always the same text. */
+export function toYaml(content: unknown): string {
+  return yaml.dump(content, { sortKeys: true, noRefs: true, lineWidth: -1 });
+}

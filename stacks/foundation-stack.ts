@@ -1,0 +1,93 @@
+import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
+import { TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { AppNamespace } from "../constructs/app-namespace";
+import { connectKubernetes } from "../constructs/cluster-connection";
+import { declareCredentialsRevision } from "../constructs/credentials-revision";
+import { CredentialsSecret } from "../constructs/credentials-secret";
+import { librechatPods, librechatPorts } from "../constructs/librechat";
+import { ollamaPods, ollamaPort } from "../constructs/ollama";
+import { platformLabels } from "../constructs/platform-labels";
+import { keepState } from "../constructs/state-backend";
+import { requireTerraform } from "../constructs/terraform-version";
+import { credentials, credentialsRevision, credentialsSecretName } from "../settings/credentials";
+import type { Settings } from "../settings/load-settings";
+
+/** Name of the PriorityClass of the pods that hold a GPU. */
+export const modelServerPriority = "llm-platform-model-server";
+
+/** What the applications need before they come: namespaces, policies, rights and credentials. */
+export class FoundationStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { root, environment }: Settings) {
+    super(scope, id);
+    const cluster = { root, ...environment.cluster };
+    requireTerraform(this);
+    keepState(this, { environment: environment.name, state: environment.state, cluster });
+    connectKubernetes(this, cluster);
+    const { access, quotas, ingress, gpu } = environment;
+
+    const ollama = new AppNamespace(this, "ollama", {
+      name: "ollama",
+      environment: environment.name,
+      component: "model-server",
+      quota: quotas.ollama,
+      gpus: { "nvidia.com/gpu": 0, "amd.com/gpu": 0, [`${gpu.type}.com/gpu`]: gpu.count },
+      access,
+    });
+    const librechat = new AppNamespace(this, "librechat", {
+      name: "librechat",
+      environment: environment.name,
+      component: "chat",
+      quota: quotas.librechat,
+      access,
+    });
+
+    const web = { namespace: librechat.name, labels: librechatPods.web };
+    const controller = { namespace: ingress.controllerNamespace };
+    ollama.allow("librechat-to-ollama", { to: ollamaPods, port: ollamaPort, from: web });
+    if (ingress.ollama) {
+      ollama.allow("ingress-to-ollama", { to: ollamaPods, port: ollamaPort, from: controller });
+    }
+    librechat.allow("librechat-to-mongodb", {
+      to: librechatPods.database,
+      port: librechatPorts.database,
+      from: web,
+    });
+    librechat.allow("librechat-to-meilisearch", {
+      to: librechatPods.search,
+      port: librechatPorts.search,
+      from: web,
+    });
+    if (ingress.librechat) {
+      librechat.allow("ingress-to-librechat", {
+        to: librechatPods.web,
+        port: librechatPorts.web,
+        from: controller,
+      });
+    }
+
+    new PriorityClassV1(this, "model-server", {
+      metadata: {
+        name: modelServerPriority,
+        labels: platformLabels({ name: "ollama", environment: environment.name, component: "model-server" }),
+      },
+      description: "pods that hold a GPU: placed before others, but nobody is evicted for them",
+      value: 1000,
+      preemptionPolicy: "Never",
+    });
+
+    new CredentialsSecret(this, "credentials", {
+      secretName: credentialsSecretName,
+      namespace: librechat.name,
+      name: "librechat",
+      environment: environment.name,
+      component: "credentials",
+      credentials,
+      revision: declareCredentialsRevision(this, credentialsRevision),
+      dependsOn: [librechat.resource],
+    });
+
+    new TerraformOutput(this, "namespaces", { value: [ollama.name, librechat.name] });
+    new TerraformOutput(this, "credentials_secret", { value: `${librechat.name}/${credentialsSecretName}` });
+  }
+}

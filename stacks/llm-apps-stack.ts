@@ -1,0 +1,48 @@
+import { TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { connectHelm, connectKubernetes } from "../constructs/cluster-connection";
+import { declareCredentialsRevision } from "../constructs/credentials-revision";
+import { Librechat, librechatUrl } from "../constructs/librechat";
+import { Ollama, ollamaPort } from "../constructs/ollama";
+import { keepState } from "../constructs/state-backend";
+import { requireTerraform } from "../constructs/terraform-version";
+import { pinnedChart } from "../settings/chart-lock";
+import { credentialsRevision, credentialsSecretName } from "../settings/credentials";
+import type { Settings } from "../settings/load-settings";
+import { modelServerPriority } from "./foundation-stack";
+
+/** The applications, one Helm release each, in the order in which they need each other. */
+export class LlmAppsStack extends TerraformStack {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const { environment, charts } = settings;
+    const cluster = { root: settings.root, ...environment.cluster };
+    requireTerraform(this);
+    keepState(this, { environment: environment.name, state: environment.state, cluster });
+    connectKubernetes(this, cluster);
+    connectHelm(this, cluster);
+
+    const ollama = new Ollama(this, "ollama", {
+      chart: pinnedChart(charts, "ollama"),
+      values: settings.values("ollama"),
+      environment,
+      priorityClassName: modelServerPriority,
+    });
+    new Librechat(this, "librechat", {
+      chart: pinnedChart(charts, "librechat"),
+      values: settings.values("librechat"),
+      config: settings.librechatConfig,
+      environment,
+      credentialsSecretName,
+      credentialsRevision: declareCredentialsRevision(this, credentialsRevision),
+      dependsOn: [ollama],
+    });
+
+    const { ollama: exposed } = environment.ingress;
+    new TerraformOutput(this, "librechat_url", { value: librechatUrl(environment) });
+    new TerraformOutput(this, "ollama_url", {
+      value: exposed ? `http://${exposed.host}` : `http://ollama.ollama.svc.cluster.local:${ollamaPort}`,
+      description: exposed ? "from the allowed source ranges" : "inside the cluster alone",
+    });
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * A command could not do its work, for a reason outside the program: printed as it is, without a stack trace.
+ *
+ * The message says what is wrong, what was found, what is allowed, and what to do next; it never holds a secret's value.
+ */
+export class OperationError extends Error {
+  public override readonly name = "OperationError";
+}

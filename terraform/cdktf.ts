@@ -1,0 +1,108 @@
+import execa from "execa";
+import * as path from "node:path";
+import type { CredentialValues } from "../settings/credentials";
+
+/** The stacks in the order in which they are applied. */
+export const stacks = ["foundation", "llm-apps"] as const;
+
+/** Where an environment is synthesized by `npm run`, relative to the repository: two environments never share a directory. */
+export function outputDirectory(environment: string): string {
+  return `cdktf.out/${environment}`;
+}
+
+/** What a command is given beside its arguments. */
+export interface CdktfContext {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: string;
+  /** The process's environment: CHARTS_DIR, TF_CLI_CONFIG_FILE and the like pass through. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Handed to Terraform as variables of its process, never as arguments, which every user of a machine can read. */
+  readonly credentials?: { readonly values: CredentialValues; readonly revision: number };
+  /** Where to synthesize, relative to the repository or absolute. Default: {@link outputDirectory} */
+  readonly output?: string;
+}
+
+/** Where a stack is synthesized and Terraform runs, absolute. */
+export function workingDirectory({ root, environment, output }: CdktfContext, stack: string): string {
+  return path.resolve(root, output ?? outputDirectory(environment), "stacks", stack);
+}
+
+/** The environment of a process that synthesizes or runs Terraform. */
+export function processEnvironment({ environment, variables, credentials }: CdktfContext): NodeJS.ProcessEnv {
+  return {
+    ...variables,
+    ENVIRONMENT: environment,
+    ...Object.fromEntries(
+      Object.entries(credentials?.values ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]),
+    ),
+    ...(credentials && { TF_VAR_credentials_revision: String(credentials.revision) }),
+    // Both ask their makers' servers for news, and a network that swallows packets holds them for minutes.
+    CHECKPOINT_DISABLE: "1",
+    DISABLE_VERSION_CHECK: "1",
+    TF_IN_AUTOMATION: "1",
+    // Lines instead of a screen that is drawn over and over.
+    CI: "1",
+  };
+}
+
+/**
+ * Synthesizes both stacks without CDKTF's command line, which takes seconds.
+ *
+ * @returns the exit code, and what the program printed to stderr
+ */
+export async function synthesize(context: CdktfContext): Promise<{ exitCode: number; errors: string }> {
+  const { exitCode, stderr } = await execa("node", ["--require", "tsx/cjs", "main.ts"], {
+    cwd: context.root,
+    env: {
+      ...processEnvironment(context),
+      CDKTF_OUTDIR: context.output ?? outputDirectory(context.environment),
+    },
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+  });
+  return { exitCode, errors: stderr };
+}
+
+/**
+ * Runs CDKTF's command line in the repository, showing its output as it comes.
+ *
+ * @param args such as `["deploy", "foundation", "llm-apps", "--auto-approve"]`
+ * @param show takes every piece of output
+ * @returns the exit code and all output
+ */
+export async function runCdktf(
+  context: CdktfContext,
+  args: readonly string[],
+  show: (text: string) => void,
+): Promise<{ exitCode: number; output: string }> {
+  const cli = path.join(path.dirname(require.resolve("cdktf-cli/package.json")), "bundle", "bin", "cdktf.js");
+  const child = execa(
+    "node",
+    [cli, ...args, "--output", context.output ?? outputDirectory(context.environment)],
+    {
+      cwd: context.root,
+      env: processEnvironment(context),
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      buffer: false,
+    },
+  );
+  let output = "";
+  child.all?.on("data", (data: Buffer) => {
+    output += data.toString();
+    show(data.toString());
+  });
+  // Ctrl-C reaches the child by itself; this process waits for it, so that nothing is cut off half-way.
+  const wait = (): void => undefined;
+  process.on("SIGINT", wait);
+  try {
+    const { exitCode } = await child;
+    return { exitCode: exitCode ?? 1, output };
+  } finally {
+    process.off("SIGINT", wait);
+  }
+}

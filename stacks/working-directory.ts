@@ -9,6 +9,8 @@ export const providerLockFile = ".terraform.lock.hcl";
 /** Makes what Terraform finds in a stack's directory, beside the configuration, fit this synth. */
 export function prepareWorkingDirectory(root: string, stack: TerraformStack): void {
   const directory = stackDirectory(stack);
+  // `cdktf synth --hcl` writes another file, for people who leave CDKTF and take the directory with them.
+  if (!fs.existsSync(path.join(directory, "cdk.tf.json"))) return;
   const configuration = JSON.parse(
     fs.readFileSync(path.join(directory, "cdk.tf.json"), "utf8"),
   ) as Configuration;

@@ -1,4 +1,5 @@
 import execa from "execa";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CredentialValues } from "../settings/credentials";
 
@@ -52,6 +53,10 @@ export function processEnvironment({ environment, variables, credentials }: Cdkt
  * @returns the exit code, and what the program printed to stderr
  */
 export async function synthesize(context: CdktfContext): Promise<{ exitCode: number; errors: string }> {
+  // CDKTF makes the last folder of the path, not those above it.
+  fs.mkdirSync(path.resolve(context.root, context.output ?? outputDirectory(context.environment)), {
+    recursive: true,
+  });
   const { exitCode, stderr } = await execa("node", ["--require", "tsx/cjs", "main.ts"], {
     cwd: context.root,
     env: {

@@ -1,6 +1,7 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { AssetType, type ITerraformDependable, TerraformAsset, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import type { ValuesCheck } from "../contracts/check-values";
 import type { Chart } from "../settings/chart-lock";
 import { mergeValues } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
@@ -12,6 +13,8 @@ export interface HelmAppProps {
   readonly chart: Chart;
   /** The chart's values, merged. They are deployed without comments: Terraform keeps them twice in the state. */
   readonly values: YamlMap;
+  /** Refuses values that the chart does not know. Default: none are refused. */
+  readonly check?: ValuesCheck;
   /** Name of the release. Default: the name of the chart. */
   readonly release?: string;
   /** Must exist. Default: the name of the release. */
@@ -43,7 +46,9 @@ export class HelmApp extends Construct implements ITerraformDependable {
 
   constructor(scope: Construct, id: string, props: HelmAppProps) {
     super(scope, id);
-    const { chart, values, timeoutSeconds = 600, restartOn, dependsOn = [] } = props;
+    const { chart, values, check, timeoutSeconds = 600, restartOn, dependsOn = [] } = props;
+    const restart = restartOn && restartValues(restartOn);
+    check?.(restart ? mergeValues([values, restart]) : values);
     const name = props.release ?? chart.name;
     const namespace = props.namespace ?? name;
 
@@ -53,7 +58,8 @@ export class HelmApp extends Construct implements ITerraformDependable {
       namespace,
       ...this.source(chart),
       version: chart.version,
-      values: [literal(toYaml(values)), ...(restartOn ? [restartValues(restartOn)] : [])],
+      // The second is JSON, which is YAML: an annotation is a string, and unquoted the number would be a number.
+      values: [literal(toYaml(values)), ...(restart ? [JSON.stringify(restart)] : [])],
 
       // The foundation makes the namespaces, with their labels and policies.
       createNamespace: false,
@@ -90,10 +96,9 @@ function limits(timeoutSeconds: number): { create: string; update: string; delet
   return { create: limit, update: limit, delete: limit };
 }
 
-/** As JSON, which is YAML: an annotation is a string, and unquoted the number would be a number. */
-function restartValues({ revision, podAnnotations }: NonNullable<HelmAppProps["restartOn"]>): string {
+function restartValues({ revision, podAnnotations }: NonNullable<HelmAppProps["restartOn"]>): YamlMap {
   const annotation = { "llm-platform/credentials-revision": revision.stringValue };
   const nest = (path: string[]): YamlMap =>
     path.reduceRight<YamlMap>((inner, key) => ({ [key]: inner }), annotation);
-  return JSON.stringify(mergeValues(podAnnotations.map((path) => nest(path.split(".")))));
+  return mergeValues(podAnnotations.map((path) => nest(path.split("."))));
 }

@@ -1,4 +1,5 @@
-import type { YamlMap } from "../settings/yaml-file";
+import type { LibrechatValues } from "../contracts/generated/librechat-values";
+import type { OllamaValues } from "../contracts/generated/ollama-values";
 
 export interface IngressValuesProps {
   readonly className: string;
@@ -17,7 +18,9 @@ export interface IngressValuesProps {
  *
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
-export function ingressValues(props: IngressValuesProps): YamlMap {
+export function ingressValues(
+  props: IngressValuesProps,
+): NonNullable<OllamaValues["ingress"] & LibrechatValues["ingress"]> {
   const { className, host, bodySize, tls, allowedSourceRanges } = props;
   const nginx = "nginx.ingress.kubernetes.io";
   return {

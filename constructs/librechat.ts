@@ -1,6 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { z } from "zod";
+import type { ValuesCheck } from "../contracts/check-values";
+import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import type { Chart } from "../settings/chart-lock";
+import { check } from "../settings/check";
+import { credentials } from "../settings/credentials";
 import type { Environment } from "../settings/environment";
 import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
@@ -21,6 +26,8 @@ export const librechatPorts = { web: 3080, database: 27017, search: 7700 };
 export interface LibrechatProps {
   readonly chart: Chart;
   readonly values: ApplicationValues;
+  /** Refuses values that the chart does not know. Default: none are refused. */
+  readonly check?: ValuesCheck;
   /** LibreChat's own configuration, checked. */
   readonly config: YamlMap;
   readonly environment: Environment;
@@ -37,15 +44,18 @@ export interface LibrechatProps {
  */
 export class Librechat extends HelmApp {
   constructor(scope: Construct, id: string, props: LibrechatProps) {
+    const values = librechatValues(props);
+    const podAnnotations = [
+      "podAnnotations",
+      ...(isOn(values, "meilisearch.enabled") ? ["meilisearch.podAnnotations"] : []),
+    ];
     super(scope, id, {
       chart: props.chart,
-      values: librechatValues(props),
+      values,
+      check: props.check,
       timeoutSeconds: 900,
       // The charts' checksums cover their ConfigMaps alone: a changed Secret restarts nothing.
-      restartOn: {
-        revision: props.credentialsRevision,
-        podAnnotations: ["podAnnotations", "meilisearch.podAnnotations"],
-      },
+      restartOn: { revision: props.credentialsRevision, podAnnotations },
       dependsOn: props.dependsOn,
     });
   }
@@ -57,6 +67,15 @@ export function librechatUrl({ ingress }: Environment): string {
   if (!exposed) return `http://localhost:${librechatPorts.web}`;
   return `${exposed.tls ? "https" : "http"}://${exposed.host}`;
 }
+
+/** The chart writes these unquoted into a ConfigMap, and the API server refuses one that holds a number or a boolean. */
+function refuseOtherThanText({ files }: ApplicationValues): void {
+  for (const { file, values } of files) check(configEnv, values, file);
+}
+
+const configEnv = z.object({
+  librechat: z.object({ configEnv: z.record(z.string()).optional() }).optional(),
+});
 
 /** The values files and what the environment decides, merged. */
 export function librechatValues({
@@ -80,35 +99,55 @@ export function librechatValues({
     "meilisearch.persistence.storageClass": `storage.className in ${file}`,
     "global.librechat.existingSecretName": "the foundation stack",
     "meilisearch.auth.existingMasterKeySecret": "the foundation stack",
+    ...Object.fromEntries(
+      credentials.map(({ key }) => [
+        `librechat.configEnv.${key}`,
+        `the Secret ${credentialsSecretName} (npm run secrets)`,
+      ]),
+    ),
   });
+  refuseOtherThanText(values);
   const { storage, ingress } = environment;
   const url = librechatUrl(environment);
   const storageClass = storage.className && { storageClass: storage.className };
-  return mergeValues([
-    values.values,
-    {
-      global: { librechat: { existingSecretName: credentialsSecretName } },
-      librechat: {
-        configEnv: {
-          DOMAIN_CLIENT: url,
-          DOMAIN_SERVER: url,
-          // Over plain http a browser drops a Secure cookie, and every reload logs the user out.
-          ...(url.startsWith("http:") && { SESSION_COOKIE_SECURE: "false" }),
-        },
-        configYamlContent: toYaml(config),
-        imageVolume: {
-          size: storage.images,
-          ...(storage.className && { storageClassName: storage.className }),
-        },
+  const decided: LibrechatValues = {
+    global: { librechat: { existingSecretName: credentialsSecretName } },
+    librechat: {
+      configEnv: {
+        DOMAIN_CLIENT: url,
+        DOMAIN_SERVER: url,
+        // Over plain http a browser drops a Secure cookie, and every reload logs the user out.
+        ...(url.startsWith("http:") && { SESSION_COOKIE_SECURE: "false" }),
       },
-      ingress: ingress.librechat
-        ? ingressValues({ className: ingress.className, bodySize: "25m", ...ingress.librechat })
-        : { enabled: false },
-      mongodb: { persistence: { size: storage.database, ...storageClass } },
-      meilisearch: {
-        auth: { existingMasterKeySecret: credentialsSecretName },
-        persistence: { size: storage.search, ...storageClass },
+      configYamlContent: toYaml(config),
+      imageVolume: {
+        size: storage.images,
+        ...(storage.className && { storageClassName: storage.className }),
       },
     },
-  ]);
+    ingress: ingress.librechat
+      ? ingressValues({ className: ingress.className, bodySize: "25m", ...ingress.librechat })
+      : { enabled: false },
+    // What is switched off reads none of its values, and a value that nothing reads is refused.
+    ...(isOn(values.values, "mongodb.enabled", "mongodb.persistence.enabled") && {
+      mongodb: { persistence: { size: storage.database, ...storageClass } },
+    }),
+    ...(isOn(values.values, "meilisearch.enabled") && {
+      meilisearch: {
+        auth: { existingMasterKeySecret: credentialsSecretName },
+        ...(isOn(values.values, "meilisearch.persistence.enabled") && {
+          persistence: { size: storage.search, ...storageClass },
+        }),
+      },
+    }),
+  };
+  return mergeValues([values.values, decided]);
+}
+
+/** Whether none of them is switched off. All are on by default. */
+function isOn(values: YamlMap, ...keys: readonly string[]): boolean {
+  return keys.every((key) => {
+    const value = key.split(".").reduce<unknown>((at, name) => (at as YamlMap | undefined)?.[name], values);
+    return value !== false;
+  });
 }

@@ -1,4 +1,6 @@
 import type { Construct } from "constructs";
+import type { ValuesCheck } from "../contracts/check-values";
+import type { OllamaValues } from "../contracts/generated/ollama-values";
 import type { Chart } from "../settings/chart-lock";
 import type { Environment } from "../settings/environment";
 import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
@@ -15,6 +17,8 @@ export const ollamaPort = 11434;
 export interface OllamaProps {
   readonly chart: Chart;
   readonly values: ApplicationValues;
+  /** Refuses values that the chart does not know. Default: none are refused. */
+  readonly check?: ValuesCheck;
   readonly environment: Environment;
   /** Name of the PriorityClass of its pod. */
   readonly priorityClassName: string;
@@ -32,6 +36,7 @@ export class Ollama extends HelmApp {
     super(scope, id, {
       chart: props.chart,
       values: ollamaValues(props),
+      check: props.check,
       // A pod is ready only after it has pulled every model.
       timeoutSeconds: 1800,
     });
@@ -54,23 +59,21 @@ export function ollamaValues({
     priorityClassName: "the foundation stack",
   });
   const { gpu, models, storage, ingress } = environment;
-  return mergeValues([
-    values.values,
-    {
-      ollama: {
-        gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
-        models: { pull: [...models] },
-      },
-      ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
-      persistentVolume: {
-        enabled: true,
-        size: storage.models,
-        ...(storage.className && { storageClass: storage.className }),
-      },
-      ingress: ingress.ollama
-        ? ingressValues({ className: ingress.className, bodySize: "0", ...ingress.ollama })
-        : { enabled: false },
-      priorityClassName,
+  const decided: OllamaValues = {
+    ollama: {
+      gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
+      models: { pull: [...models] },
     },
-  ]);
+    ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
+    persistentVolume: {
+      enabled: true,
+      size: storage.models,
+      ...(storage.className && { storageClass: storage.className }),
+    },
+    ingress: ingress.ollama
+      ? ingressValues({ className: ingress.className, bodySize: "0", ...ingress.ollama })
+      : { enabled: false },
+    priorityClassName,
+  };
+  return mergeValues([values.values, decided]);
 }

@@ -1,11 +1,14 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { check } from "./check";
+import { nearest } from "./nearest";
 import { SettingsError } from "./settings-error";
 import { readYamlFile } from "./yaml-file";
 
-const lockFile = "charts/lock.yaml";
+/** Relative to the repository. */
+export const lockFile = "charts/lock.yaml";
 
 const lockSchema = z.record(
   z
@@ -18,6 +21,13 @@ const lockSchema = z.record(
       version: z
         .string()
         .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "expected one exact version such as 1.77.0, not a range"),
+      /** Version of the application that the chart deploys by default. */
+      appVersion: z.string().optional(),
+      /** Of the package when it was first seen: another one under the same name is refused. */
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits in lower case")
+        .optional(),
     })
     .strict(),
 );
@@ -28,6 +38,10 @@ export interface Chart {
   readonly name: string;
   readonly repository: string;
   readonly version: string;
+  /** Version of the application that it deploys by default. Default: not known. */
+  readonly appVersion?: string;
+  /** Of its package. Default: any package is taken. */
+  readonly sha256?: string;
   /** Absolute path of the package, where charts are taken from a directory. Default: it is taken from the repository. */
   readonly package?: string;
 }
@@ -60,24 +74,54 @@ export function loadChartLock(root: string, chartsDirectory?: string): Charts {
 export function pinnedChart(charts: Charts, name: string): Chart {
   const chart = charts[name];
   if (chart) return chart;
+  const names = Object.keys(charts).sort();
+  const meant = nearest(name, names);
   throw new SettingsError(
-    `${lockFile}: ${name}: missing (there are: ${Object.keys(charts).sort().join(", ")})`,
+    `${lockFile}: ${name}: missing${meant ? `, is ${meant} meant?` : ""} (there are: ${names.join(", ") || "none"}); ` +
+      "add the chart's repository and version",
   );
 }
 
 function packageIn(directory: string, chart: Chart): string {
   const file = path.resolve(directory, `${chart.name}-${chart.version}.tgz`);
-  if (fs.existsSync(file)) return file;
-  const others = fs.existsSync(directory)
-    ? fs.readdirSync(directory).filter((name) => name.startsWith(`${chart.name}-`) && name.endsWith(".tgz"))
-    : undefined;
-  const found = others
-    ? others.length
-      ? others.join(", ")
-      : "no package of that chart"
-    : "no such directory";
+  if (fs.existsSync(file)) {
+    verifyPackage(file, chart);
+    return file;
+  }
+  const { name, version, repository } = chart;
+  const source = repository.startsWith("oci:") ? `${repository}/${name}` : `${name} --repo ${repository}`;
   throw new SettingsError(
-    `CHARTS_DIR: ${chart.name}-${chart.version}.tgz is not in ${directory} (found: ${found}); ` +
-      `get it with: helm pull ${chart.repository.startsWith("oci:") ? `${chart.repository}/${chart.name}` : `${chart.name} --repo ${chart.repository}`} --version ${chart.version}, or unset CHARTS_DIR`,
+    `CHARTS_DIR: ${name}-${version}.tgz is not in ${directory} (found: ${packagesIn(directory, name)}); ` +
+      `get it with: helm pull ${source} --version ${version} --destination ${directory}, or unset CHARTS_DIR`,
   );
+}
+
+/**
+ * Refuses a package that is not the one that the lock was written for.
+ *
+ * @throws SettingsError
+ */
+export function verifyPackage(file: string, { name, version, sha256 }: Chart): void {
+  if (sha256 === undefined) return;
+  const found = packageDigest(file);
+  if (found === sha256) return;
+  throw new SettingsError(
+    `${path.basename(file)}: is not the package that ${lockFile} was written for: expected SHA-256 ${sha256}, found ${found}; ` +
+      `get the same package again, or, if you know why it changed, remove sha256 of ${name} from ${lockFile} and run: npm run charts -- update ${name} ${version}`,
+  );
+}
+
+/** SHA-256 of a package, as hexadecimal. */
+export function packageDigest(file: string): string {
+  return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+}
+
+function packagesIn(directory: string, chart: string): string {
+  const found = fs.statSync(directory, { throwIfNoEntry: false });
+  if (!found) return "no such directory";
+  if (!found.isDirectory()) return "a file, not a directory";
+  const packages = fs
+    .readdirSync(directory)
+    .filter((name) => name.startsWith(`${chart}-`) && name.endsWith(".tgz"));
+  return packages.sort().join(", ") || "no package of that chart";
 }

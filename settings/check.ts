@@ -12,44 +12,76 @@ import { SettingsError } from "./settings-error";
 export function check<S extends z.ZodTypeAny>(schema: S, data: unknown, file: string): z.output<S> {
   const result = schema.safeParse(data);
   if (result.success) return result.data as z.output<S>;
-  const lines = result.error.issues.flatMap((issue) => describe(issue, data, schema));
-  throw new SettingsError([...new Set(lines)].map((line) => `${file}: ${line}`).join("\n"));
+  const faults = result.error.issues.flatMap((issue) => describe(issue, data, schema));
+  // Of two faults of one key the second follows from the first.
+  const first = faults.filter(({ key }, i) => faults.findIndex((other) => other.key === key) === i);
+  throw new SettingsError(first.map(({ key, text }) => `${file}: ${key}: ${text}`).join("\n"));
 }
 
-function describe(issue: z.ZodIssue, data: unknown, schema: z.ZodTypeAny): string[] {
+interface Fault {
+  readonly key: string;
+  readonly text: string;
+}
+
+function describe(issue: z.ZodIssue, data: unknown, schema: z.ZodTypeAny): Fault[] {
   const key = keyOf(issue.path);
+  const value = valueAt(data, issue.path);
   switch (issue.code) {
     case "unrecognized_keys": {
-      const known = keysAt(schema, issue.path);
+      const known = keysAt(schema, issue.path, data);
       return issue.keys.map((unknown) => {
         const meant = nearest(unknown, known);
-        const full = keyOf([...issue.path, unknown]);
-        return `${full}: unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${known.join(", ")})`;
+        return {
+          key: keyOf([...issue.path, unknown]),
+          text: `unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${known.join(", ")})`,
+        };
       });
     }
     case "invalid_type":
-      return issue.received === "undefined"
-        ? [`${key}: missing, expected ${article(issue.expected)}`]
-        : [`${key}: expected ${article(issue.expected)}, found ${show(valueAt(data, issue.path))}`];
-    case "invalid_enum_value": {
-      const meant = nearest(String(issue.received), issue.options.map(String));
-      return [
-        `${key}: found ${show(issue.received)}${meant ? `, did you mean ${meant}?` : ""} (allowed: ${issue.options.join(", ")})`,
-      ];
-    }
+      return [{ key, text: wrongType(issue.expected, value) }];
+    case "invalid_enum_value":
     case "invalid_union_discriminator":
-      return [
-        `${key}: found ${show(valueAt(data, issue.path))} (allowed: ${issue.options.map(String).join(", ")})`,
-      ];
+      return [{ key, text: notAllowed(value, issue.options.map(String)) }];
+    case "custom":
+      // A message that does not say what was expected explains what was found, and what to do about it.
+      if (!issue.message.startsWith("expected"))
+        return [{ key, text: `found ${show(value)}: ${issue.message}` }];
+      return [{ key, text: `${issue.message}, found ${show(value)}` }];
     case "too_small":
     case "too_big":
     case "invalid_string":
-    case "custom":
-      return [`${key}: ${lowerFirst(issue.message)}, found ${show(valueAt(data, issue.path))}`];
+      return [{ key, text: `${lowerFirst(issue.message)}, found ${show(value)}` }];
     default:
-      return [`${key}: ${lowerFirst(issue.message)}`];
+      return [{ key, text: lowerFirst(issue.message) }];
   }
 }
+
+function wrongType(expected: string, value: unknown): string {
+  // zod names an enum by its values: 'nvidia' | 'amd'.
+  if (expected.startsWith("'")) return notAllowed(value, expected.slice(1, -1).split("' | '"));
+  const type = types[expected] ?? expected;
+  if (value === undefined) return `missing, expected ${type}`;
+  // YAML reads 4, yes or 2026-01-31 as something else than text.
+  const quotable = expected === "string" && (typeof value !== "object" || value instanceof Date);
+  return `expected ${type}, found ${show(value)}${quotable ? ": put it in quotes" : ""}`;
+}
+
+function notAllowed(value: unknown, options: string[]): string {
+  const allowed = `(allowed: ${options.join(", ")})`;
+  if (value === undefined) return `missing ${allowed}`;
+  const meant = nearest(String(value), options);
+  return `found ${show(value)}${meant ? `, did you mean ${meant}?` : ""} ${allowed}`;
+}
+
+/** The words of YAML for the types of JavaScript. */
+const types: { readonly [type: string]: string } = {
+  object: "a mapping",
+  array: "a list",
+  string: "a string",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+};
 
 /** `librechat.ingress.hosts[0]`, or "top level". */
 export function keyOf(path: (string | number)[]): string {
@@ -59,19 +91,29 @@ export function keyOf(path: (string | number)[]): string {
     .join("");
 }
 
-/** The keys that the schema knows at a path: zod does not hand them over with the issue. */
-export function keysAt(schema: z.ZodTypeAny, path: (string | number)[]): string[] {
-  let at = unwrap(schema);
-  for (const part of path) {
-    const definition = at._def as { type?: z.ZodTypeAny; valueType?: z.ZodTypeAny };
-    const shape = "shape" in at ? (at.shape as Record<string, z.ZodTypeAny>) : undefined;
-    const next = shape?.[String(part)] ?? definition.valueType ?? definition.type;
-    if (!next) return [];
-    at = unwrap(next);
+/** The keys that the schema knows at a path of the data: zod does not hand them over with the issue. */
+export function keysAt(schema: z.ZodTypeAny, path: (string | number)[], data: unknown): string[] {
+  const at = unwrap(schema);
+  const { type, valueType, options, discriminator, optionsMap } = at._def as Definition;
+  const shape = "shape" in at ? (at.shape as Record<string, z.ZodTypeAny>) : undefined;
+  if (options) {
+    const chosen = discriminator && optionsMap?.get(valueAt(data, [discriminator]));
+    const possible = chosen ? [chosen] : options;
+    return [...new Set(possible.flatMap((option) => keysAt(option, path, data)))];
   }
-  if ("shape" in at) return Object.keys(at.shape as object);
-  const options = (at._def as { options?: z.ZodTypeAny[] }).options ?? [];
-  return [...new Set(options.flatMap((option) => keysAt(option, [])))];
+  const [part, ...rest] = path;
+  if (part === undefined) return Object.keys(shape ?? {});
+  const next = shape?.[String(part)] ?? valueType ?? type;
+  return next ? keysAt(next, rest, valueAt(data, [part])) : [];
+}
+
+/** What the kinds of schemas that hold others keep them under. */
+interface Definition {
+  readonly type?: z.ZodTypeAny;
+  readonly valueType?: z.ZodTypeAny;
+  readonly options?: readonly z.ZodTypeAny[];
+  readonly discriminator?: string;
+  readonly optionsMap?: ReadonlyMap<unknown, z.ZodTypeAny>;
 }
 
 function unwrap(schema: z.ZodTypeAny): z.ZodTypeAny {
@@ -88,12 +130,9 @@ function valueAt(data: unknown, path: (string | number)[]): unknown {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  if (value === undefined || value === null) return "nothing";
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function article(type: string): string {
-  return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function lowerFirst(text: string): string {

@@ -2,9 +2,13 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 /** A Kubernetes quantity of bytes, such as 30Gi. */
-const bytes = z.string().regex(/^\d+(\.\d+)?(Mi|Gi|Ti)$/, "expected a size such as 500Mi, 30Gi or 1Ti");
+const bytes = z
+  .string()
+  .regex(/^(?=.*[1-9])\d+(\.\d+)?(Mi|Gi|Ti)$/, "expected a size such as 500Mi, 30Gi or 1Ti");
 /** A Kubernetes quantity of CPU, such as 500m or "4". */
-const cpu = z.string().regex(/^\d+m?$|^\d+\.\d+$/, 'expected CPUs in quotes, such as "4" or "500m"');
+const cpu = z
+  .string()
+  .regex(/^(?=.*[1-9])(\d+m?|\d+\.\d+)$/, 'expected CPUs in quotes, such as "4" or "500m"');
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const dnsLabel = z
   .string()
@@ -22,8 +26,8 @@ const cidr = z
   .string()
   .refine(isAddressRange, "expected an address range such as 10.0.0.0/8")
   .refine(
-    (range) => !/\/0+$/.test(range),
-    "a range of every address is no limit, and Ollama has no authentication: name the ranges that may reach it",
+    (range) => !isAddressRange(range) || Number(range.split("/")[1]) >= (range.includes(":") ? 7 : 8),
+    "wider than any private range, and Ollama has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest",
   );
 const model = z
   .string()
@@ -38,6 +42,11 @@ function isAddressRange(text: string): boolean {
   return rest.length === 0 && /^\d{1,3}$/.test(bits) && largest !== undefined && Number(bits) <= largest;
 }
 
+/** Text that Terraform takes as it is: `${` and `%{` would begin an expression. */
+function plain(what: string): z.ZodString {
+  return z.string().regex(/^(?!.*[$%]\{).+$/, `expected ${what}`);
+}
+
 const quota = z
   .object({
     /** Sum of the CPU that pods may request. */
@@ -46,7 +55,7 @@ const quota = z
     memory: bytes,
     /** Sum of the storage that claims may request. */
     storage: bytes,
-    pods: z.number().int().positive(),
+    pods: z.number().int().min(1, "expected at least 1"),
   })
   .strict();
 
@@ -81,8 +90,8 @@ const state = z.discriminatedUnion("backend", [
   z
     .object({
       backend: z.literal("s3"),
-      bucket: z.string().min(3, "expected the name of a bucket"),
-      region: z.string().min(1, "expected a region"),
+      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected the name of a bucket"),
+      region: plain("a region"),
       /** Another S3-compatible service. Default: AWS. */
       endpoint: z.string().url("expected a URL").optional(),
     })
@@ -101,17 +110,20 @@ export const environmentSchema = z
     cluster: z
       .object({
         /** Name of the context in the kubeconfig. The current context is never used. */
-        context: z.string().min(1, "expected the name of a context"),
+        context: plain("the name of a context"),
         /** Relative to the repository, or with ~ for the home directory. Default: ~/.kube/config */
-        kubeconfig: z.string().min(1, "expected a path").default("~/.kube/config"),
+        kubeconfig: plain("a path").default("~/.kube/config"),
       })
       .strict(),
     /** Models that Ollama pulls and LibreChat offers, the default one first. */
-    models: z.array(model).min(1, "expected at least one model"),
+    models: z
+      .array(model)
+      .min(1, "expected at least one model")
+      .refine((models) => new Set(models).size === models.length, "expected each model once"),
     gpu: z
       .object({
         /** GPUs that Ollama asks for. 0: it runs on the CPU. */
-        count: z.number().int().min(0).max(16),
+        count: z.number().int().min(0, "expected 0 to 16").max(16, "expected 0 to 16"),
         type: z.enum(["nvidia", "amd"]).default("nvidia"),
         /** Only where the cluster has that RuntimeClass and it is not the default: a pod that names a missing one is refused. */
         runtimeClass: dnsLabel.optional(),
@@ -155,8 +167,8 @@ export const environmentSchema = z
     /** Groups of the cluster's authentication that get Kubernetes' own roles in both namespaces. */
     access: z
       .object({
-        view: z.string().min(1, "expected the name of a group").default("llm-platform-viewers"),
-        edit: z.string().min(1, "expected the name of a group").default("llm-platform-editors"),
+        view: plain("the name of a group").default("llm-platform-viewers"),
+        edit: plain("the name of a group").default("llm-platform-editors"),
       })
       .strict()
       .default({}),
@@ -167,9 +179,9 @@ export const environmentSchema = z
     if (environment.ingress.ollama && environment.ingress.className !== "nginx") {
       context.addIssue({
         code: "custom",
-        path: ["ingress", "ollama"],
+        path: ["ingress", "className"],
         message:
-          "allowedSourceRanges is enforced by ingress-nginx alone; with another ingress.className Ollama would be open to everybody: use className nginx or remove ingress.ollama",
+          "ingress-nginx alone enforces allowedSourceRanges, with another class Ollama would be open to everybody: use nginx or remove ingress.ollama",
       });
     }
     if (environment.gpu.count === 0 && environment.gpu.runtimeClass) {
@@ -186,7 +198,7 @@ export const environmentSchema = z
       context.addIssue({
         code: "custom",
         path: ["ingress", "ollama", "host"],
-        message: "LibreChat has the same host: give each its own",
+        message: "is the host of ingress.librechat too: give each its own",
       });
     }
   });

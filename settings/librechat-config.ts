@@ -23,7 +23,7 @@ export function loadLibrechatConfig(root: string, models: readonly string[]): Ya
   const dropped = droppedKeys(config, parsed);
   if (dropped.length) {
     const lines = dropped.map((path) => {
-      const known = keysAt(configSchema, path.slice(0, -1));
+      const known = keysAt(configSchema, path.slice(0, -1), config);
       const meant = nearest(String(path.at(-1)), known);
       return `${configFile}: ${keyOf(path)}: LibreChat ignores this key${meant ? `, did you mean ${meant}?` : ": remove it"}`;
     });
@@ -43,6 +43,18 @@ function withModels(config: YamlMap, models: readonly string[]): YamlMap {
     );
   }
   const endpoint = endpoints[index] as YamlMap & { models?: YamlMap };
+  const fault = (key: string, text: string) =>
+    new SettingsError(`${configFile}: endpoints.custom[${index}].${key}: ${text}`);
+  if (
+    endpoint.models !== undefined &&
+    (typeof endpoint.models !== "object" || Array.isArray(endpoint.models))
+  ) {
+    throw fault("models", "expected a mapping such as { fetch: true }");
+  }
+  // LibreChat's schema does without, but LibreChat leaves out an endpoint that lacks one of them.
+  for (const key of ["baseURL", "apiKey"]) {
+    if (!endpoint[key]) throw fault(key, "missing: without it LibreChat offers none of Ollama's models");
+  }
   const decided = [
     ...(endpoint.models?.default === undefined ? [] : ["models.default"]),
     ...(endpoint.titleModel === undefined ? [] : ["titleModel"]),

@@ -25,7 +25,7 @@ export function loadEnvironment(root: string, name: string): Environment {
   if (!names.includes(name)) {
     const meant = nearest(name, names);
     throw new SettingsError(
-      `environment "${name}": no such file environments/${name}.yaml${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`,
+      `environment ${JSON.stringify(name)}: unknown${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")}; each is a file in environments/)`,
     );
   }
   const file = `environments/${name}.yaml`;

@@ -1,4 +1,5 @@
-import { type Charts, loadChartLock } from "./chart-lock";
+import { type ValuesCheck, valuesCheck } from "../contracts/check-values";
+import { type Charts, loadChartLock, pinnedChart } from "./chart-lock";
 import type { Environment } from "./environment";
 import { loadEnvironment } from "./load-environment";
 import { loadLibrechatConfig } from "./librechat-config";
@@ -16,6 +17,8 @@ export interface Settings {
   readonly charts: Charts;
   /** Values of an application's chart. */
   readonly values: (application: string) => ApplicationValues;
+  /** Refuses values that the chart of an application does not know. */
+  readonly check: (application: string) => ValuesCheck;
   /** LibreChat's own configuration. */
   readonly librechatConfig: YamlMap;
 }
@@ -32,10 +35,16 @@ export function loadSettings(
   variables: { readonly ENVIRONMENT?: string; readonly CHARTS_DIR?: string },
 ): Settings {
   const environment = loadEnvironment(root, variables.ENVIRONMENT || defaultEnvironment);
+  const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
   return {
     root,
     environment,
-    charts: loadChartLock(root, variables.CHARTS_DIR || undefined),
+    charts,
+    check: (application) =>
+      valuesCheck(root, pinnedChart(charts, application), () => ({
+        decidedIn: `environments/${environment.name}.yaml`,
+        files: loadValues(root, application, environment.name).files,
+      })),
     values: (application) => loadValues(root, application, environment.name),
     librechatConfig: loadLibrechatConfig(root, environment.models),
   };

@@ -3,10 +3,18 @@ import * as path from "node:path";
 import { SettingsError } from "./settings-error";
 import { readYamlFile, type YamlMap } from "./yaml-file";
 
-/** The values of an application, and the files they came from, the last one winning. */
+/** The values of an application. */
 export interface ApplicationValues {
+  /** Of all files, merged. */
   readonly values: YamlMap;
-  readonly files: readonly string[];
+  /** The files they came from, the last one winning. */
+  readonly files: readonly ValuesFile[];
+}
+
+interface ValuesFile {
+  /** Relative to the repository. */
+  readonly file: string;
+  readonly values: YamlMap;
 }
 
 /**
@@ -17,8 +25,9 @@ export interface ApplicationValues {
 export function loadValues(root: string, application: string, environment: string): ApplicationValues {
   const base = `values/${application}.yaml`;
   const overlay = `values/${application}.${environment}.yaml`;
-  const files = fs.existsSync(path.join(root, overlay)) ? [base, overlay] : [base];
-  return { values: mergeValues(files.map((file) => readYamlFile(root, file))), files };
+  const names = fs.existsSync(path.join(root, overlay)) ? [base, overlay] : [base];
+  const files = names.map((file) => ({ file, values: readYamlFile(root, file) }));
+  return { values: mergeValues(files.map(({ values }) => values)), files };
 }
 
 /** Merges as Helm does: mappings key by key, everything else (lists too) is replaced, null removes the chart's default. */
@@ -40,17 +49,25 @@ export function mergeValues(layers: readonly YamlMap[]): YamlMap {
  * @throws SettingsError with one line a key
  */
 export function refuseDecidedKeys(
-  { values, files }: ApplicationValues,
+  { files }: ApplicationValues,
   decided: { readonly [path: string]: string },
 ): void {
-  const faults = Object.entries(decided)
-    .filter(([key]) => valueAt(values, key) !== undefined)
-    .map(([key, where]) => `${files.join(" or ")}: ${key}: is decided by ${where}: remove it here`);
-  if (faults.length) throw new SettingsError(faults.join("\n"));
+  const faults = files.flatMap(({ file, values }) =>
+    Object.entries(decided).flatMap(([path, where]) => {
+      const key = keySet(values, path.split("."));
+      return key.length ? [`${file}: ${key.join(".")}: is decided by ${where}: remove it here`] : [];
+    }),
+  );
+  if (faults.length) throw new SettingsError([...new Set(faults)].join("\n"));
 }
 
-function valueAt(values: YamlMap, key: string): unknown {
-  return key.split(".").reduce<unknown>((at, part) => (isMap(at) ? at[part] : undefined), values);
+/** The path, cut where a list or the like stands in its way (it would be replaced as well); empty where nothing is set. */
+function keySet(values: YamlMap, [part = "", ...rest]: string[]): string[] {
+  const value = values[part];
+  if (value === undefined) return [];
+  if (rest.length === 0 || !isMap(value)) return [part];
+  const below = keySet(value, rest);
+  return below.length ? [part, ...below] : [];
 }
 
 function isMap(value: unknown): value is YamlMap {

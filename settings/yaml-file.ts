@@ -33,9 +33,12 @@ export function parseYamlMap(text: string, file: string): YamlMap {
     content = yaml.load(text, { filename: file });
   } catch (error) {
     if (!(error instanceof yaml.YAMLException)) throw error;
-    const { line, column } = error.mark ?? { line: 0, column: 0 };
-    // The exception's own message quotes the lines around the fault, which may hold values: only its reason is used.
-    throw new SettingsError(`${file}:${line + 1}:${column + 1}: not valid YAML: ${error.reason}`);
+    // Without a mark where the fault is the file as a whole, such as a second document.
+    const position = error.mark ? `:${error.mark.line + 1}:${error.mark.column + 1}` : "";
+    // The exception's own message quotes the lines around the fault, which may hold values: only its reason is used, and
+    // without the names of aliases and tags, which may be the start of a value that lacks its quotes.
+    const reason = error.reason.replace(/: .*|(?<=alias|handle|for) "[^"]*"| !<.*>/g, "");
+    throw new SettingsError(`${file}${position}: not valid YAML: ${reason}`);
   }
   if (content === undefined || content === null) return {};
   if (typeof content !== "object" || Array.isArray(content)) {

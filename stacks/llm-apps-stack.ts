@@ -25,12 +25,14 @@ export class LlmAppsStack extends TerraformStack {
     const ollama = new Ollama(this, "ollama", {
       chart: pinnedChart(charts, "ollama"),
       values: settings.values("ollama"),
+      check: settings.check("ollama"),
       environment,
       priorityClassName: modelServerPriority,
     });
     new Librechat(this, "librechat", {
       chart: pinnedChart(charts, "librechat"),
       values: settings.values("librechat"),
+      check: settings.check("librechat"),
       config: settings.librechatConfig,
       environment,
       credentialsSecretName,

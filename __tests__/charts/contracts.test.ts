@@ -1,0 +1,144 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { load } from "js-yaml";
+import { type ChartPackage, defaultValues, readChartPackage } from "../../contracts/chart-package";
+import { type Contract, contractFile, contractText, loadContract } from "../../contracts/contract";
+import { deriveContract } from "../../contracts/derive-contract";
+import { kubernetesSchema } from "../../contracts/kubernetes-schema";
+import { renderChart } from "../../contracts/render-chart";
+import { splitPath } from "../../contracts/value-path";
+import { valueTypes, valueTypesFile } from "../../contracts/value-types";
+import { changed, leavesWithoutEffect } from "../../contracts/values-effects";
+import { valuesFaults } from "../../contracts/values-faults";
+import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
+import { keyOf } from "../../settings/check";
+import { mergeValues } from "../../settings/values";
+import type { YamlMap } from "../../settings/yaml-file";
+import { repository } from "../unit/sample-repository";
+import { chartsDirectory, helm } from "./machine";
+
+const charts = loadChartLock(repository, chartsDirectory);
+const names = Object.keys(charts);
+
+function packageOf(name: string): { file: string; chart: ChartPackage; contract: Contract } {
+  const { version, package: file } = pinnedChart(charts, name);
+  const chart = readChartPackage(file as string);
+  return { file: file as string, chart, contract: loadContract(repository, name, version) };
+}
+
+const committed = (file: string): string => fs.readFileSync(path.join(repository, file), "utf8");
+
+test.each(names)("making the contract of %s again, and its types, changes no byte", (name) => {
+  const { chart } = packageOf(name);
+  const contract = deriveContract(chart, kubernetesSchema());
+  expect(contractText(contract) === committed(contractFile(name, chart.version))).toBe(true);
+  expect(valueTypes(contract) === committed(valueTypesFile(name))).toBe(true);
+});
+
+test.each(names)("the lock has the version of the application that %s deploys", (name) => {
+  const { chart } = packageOf(name);
+  expect(pinnedChart(charts, name).appVersion).toBe(chart.appVersion);
+});
+
+test("the defaults of the ollama chart are all known", () => {
+  const { chart, contract } = packageOf("ollama");
+  expect(
+    valuesFaults(contract, defaultValues(chart)).filter(({ problem }) => problem.kind === "unknown"),
+  ).toEqual([]);
+});
+
+test("the defaults of the librechat chart are all known", () => {
+  const { chart, contract } = packageOf("librechat");
+  const unknown = valuesFaults(contract, defaultValues(chart)).filter(
+    ({ problem }) => problem.kind === "unknown",
+  );
+  expect(unknown.map(({ path }) => keyOf([...path]))).toEqual([]);
+});
+
+test("the contract and the renderings agree on which of the article's values do nothing", async () => {
+  const { file, contract } = packageOf("librechat");
+  const values = load(committed("__tests__/fixtures/as-published/librechat.yaml")) as YamlMap;
+  const without = await leavesWithoutEffect({
+    values,
+    render: (changed) => renderChart({ helm, chart: file, release: "librechat", values: changed }),
+    concurrency: 2,
+  });
+  const refused = valuesFaults(contract, values).map(({ path }) => keyOf([...path]));
+  expect(without.map(({ path }) => keyOf([...path]))).toEqual(refused);
+  expect(refused).toHaveLength(11);
+}, 60_000);
+
+/** Keys of one word's values: what a person would set. */
+function scalarKeys({ keys }: Contract, wanted: (path: string) => boolean): string[] {
+  return Object.keys(keys).filter((path) => {
+    const key = keys[path];
+    return !path.includes("*") && key && !["map", "list", "any"].includes(key.type) && wanted(path);
+  });
+}
+
+function nested(path: string, value: unknown): YamlMap {
+  return splitPath(path).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as YamlMap;
+}
+
+test("what the contracts call unread changes nothing when it is rendered", async () => {
+  const { file, contract } = packageOf("librechat");
+  const base: YamlMap = { librechat: { configEnv: { A: "a" } } };
+  const render = (values: YamlMap): Promise<string> =>
+    renderChart({ helm, chart: file, release: "librechat", values });
+  const before = await render(base);
+  const unread = scalarKeys(
+    contract,
+    (path) => contract.keys[path]?.unread === true && !/^(redis|librechat-rag-api)\./.test(path),
+  );
+  expect(unread).toContain("service.targetPort");
+  for (const path of unread) {
+    const value = changed(contract.keys[path]?.default ?? "x");
+    expect([path, (await render(mergeValues([base, nested(path, value)]))) === before]).toEqual([path, true]);
+  }
+}, 60_000);
+
+test("what the contract of ollama says is read without a condition changes what is rendered", async () => {
+  const { file, contract } = packageOf("ollama");
+  const render = (values: YamlMap): Promise<string> =>
+    renderChart({ helm, chart: file, release: "ollama", values }).catch((error: Error) => error.message);
+  const before = await render({});
+  const read = scalarKeys(contract, (path) => !contract.keys[path]?.unread && !contract.keys[path]?.needs);
+  expect(read.length).toBeGreaterThan(10);
+  const ignored: string[] = [];
+  for (const path of read) {
+    if ((await render(nested(path, changed(contract.keys[path]?.default ?? "x")))) === before)
+      ignored.push(path);
+  }
+  expect(ignored).toEqual([]);
+}, 60_000);
+
+test.each(names)(
+  "what the contract of %s says is off by default changes nothing that is rendered",
+  async (name) => {
+    const { file, contract } = packageOf(name);
+    const base: YamlMap = name === "librechat" ? { librechat: { configEnv: { A: "a" } } } : {};
+    const render = (values: YamlMap): Promise<string> =>
+      renderChart({ helm, chart: file, release: name, values });
+    const before = await render(base);
+    const off = scalarKeys(contract, (path) => {
+      // A chart of a chart is switched off with all that is in it: a few hundred keys that say the same.
+      if (/^(redis|librechat-rag-api)\./.test(path)) return false;
+      const value = changed(contract.keys[path]?.default ?? "x");
+      return valuesFaults(contract, nested(path, value)).some(({ problem }) => problem.kind === "off");
+    });
+    expect(off.length).toBeGreaterThan(20);
+    const waiting = off[Symbol.iterator]();
+    const effective: string[] = [];
+    const work = async (): Promise<void> => {
+      for (const path of waiting) {
+        const value = changed(contract.keys[path]?.default ?? "x");
+        // JSON schemas refuse some: those are no values that do something either.
+        const after = await render(mergeValues([base, nested(path, value)])).catch(() => before);
+        if (after !== before) effective.push(path);
+      }
+    };
+    await Promise.all([work(), work()]);
+    expect(effective).toEqual([]);
+  },
+  180_000,
+);

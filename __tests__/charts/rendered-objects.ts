@@ -1,0 +1,81 @@
+import * as yaml from "js-yaml";
+import { applicationValues } from "../../contracts/application-values";
+import { renderChart } from "../../contracts/render-chart";
+import { pinnedChart } from "../../settings/chart-lock";
+import { loadSettings } from "../../settings/load-settings";
+import { repository } from "../unit/sample-repository";
+import { chartsDirectory, helm } from "./machine";
+
+/** A rendered object, as far as the tests look at it. */
+export interface RenderedObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations?: { readonly [name: string]: string };
+    readonly labels?: { readonly [name: string]: string };
+  };
+  readonly data?: { readonly [key: string]: string };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- of any kind: what is expected is in the tests
+  readonly spec?: any;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly ports?: readonly { readonly containerPort: number }[];
+  readonly envFrom?: readonly { readonly secretRef?: { readonly name: string } }[];
+  readonly resources?: {
+    readonly requests?: { readonly [resource: string]: string | number };
+    readonly limits?: { readonly [resource: string]: string | number };
+  };
+}
+
+/** A workload's pod, and how many of it there are. */
+export interface Workload {
+  readonly name: string;
+  readonly replicas: number;
+  readonly labels: { readonly [name: string]: string };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+  readonly pod: any;
+  readonly containers: readonly Container[];
+  readonly initContainers: readonly Container[];
+}
+
+const rendered = new Map<string, Promise<readonly RenderedObject[]>>();
+
+/** What Helm makes of an environment's values for an application, its test hooks left out. */
+export function renderedObjects(
+  environment: string,
+  application: string,
+): Promise<readonly RenderedObject[]> {
+  const key = `${environment} ${application}`;
+  const known = rendered.get(key) ?? render(environment, application);
+  rendered.set(key, known);
+  return known;
+}
+
+async function render(environment: string, application: string): Promise<readonly RenderedObject[]> {
+  const settings = loadSettings(repository, { ENVIRONMENT: environment, CHARTS_DIR: chartsDirectory });
+  const chart = pinnedChart(settings.charts, application).package as string;
+  const values = applicationValues(settings, application);
+  const manifests = await renderChart({ helm, chart, release: application, values });
+  const objects = yaml.loadAll(manifests).filter((object) => object !== null) as RenderedObject[];
+  return objects.filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"]);
+}
+
+export function ofKind(objects: readonly RenderedObject[], kind: string): RenderedObject[] {
+  return objects.filter((object) => object.kind === kind);
+}
+
+export function workloads(objects: readonly RenderedObject[]): Workload[] {
+  return objects
+    .filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet")
+    .map(({ metadata, spec }) => ({
+      name: metadata.name,
+      replicas: spec.replicas,
+      labels: spec.template.metadata.labels,
+      pod: spec.template.spec,
+      containers: spec.template.spec.containers,
+      initContainers: spec.template.spec.initContainers ?? [],
+    }));
+}

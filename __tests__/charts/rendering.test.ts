@@ -1,0 +1,259 @@
+import * as yaml from "js-yaml";
+import { librechatPods, librechatPorts, librechatUrl } from "../../constructs/librechat";
+import { ollamaPods, ollamaPort } from "../../constructs/ollama";
+import { credentialsSecretName } from "../../settings/credentials";
+import { environmentNames } from "../../settings/load-environment";
+import { loadSettings } from "../../settings/load-settings";
+import { modelServerPriority } from "../../stacks/foundation-stack";
+import { repository } from "../unit/sample-repository";
+import { quantity } from "./quantity";
+import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
+
+const environments = environmentNames(repository);
+const applications = ["ollama", "librechat"] as const;
+const everyRelease = environments.flatMap((name) =>
+  applications.map((application) => [name, application] as const),
+);
+
+const settingsOf = (name: string) => loadSettings(repository, { ENVIRONMENT: name });
+const workload = (objects: readonly RenderedObject[], name: string): Workload => {
+  const found = workloads(objects).find((one) => one.name === name);
+  if (!found) throw new Error(`no workload is called ${name}`);
+  return found;
+};
+const imagesOf = (objects: readonly RenderedObject[]): string[] =>
+  workloads(objects).flatMap(({ containers, initContainers }) =>
+    [...containers, ...initContainers].map(({ image }) => image),
+  );
+const claims = (
+  objects: readonly RenderedObject[],
+): { [name: string]: { size: string; className?: string } } =>
+  Object.fromEntries(
+    ofKind(objects, "PersistentVolumeClaim").map(({ metadata, spec }) => [
+      metadata.name,
+      {
+        size: spec.resources.requests.storage,
+        ...(spec.storageClassName !== undefined && { className: spec.storageClassName }),
+      },
+    ]),
+  );
+
+test.each(everyRelease)(
+  "%s: every image of %s has a tag of its own, and none is latest",
+  async (name, application) => {
+    const images = imagesOf(await renderedObjects(name, application));
+    expect(images.length).toBeGreaterThan(0);
+    for (const image of images) {
+      expect(image).toMatch(/^[\w./-]+:[\w][\w.-]*$/);
+      expect(image).not.toMatch(/:latest$/);
+    }
+  },
+);
+
+test.each(environments)(
+  "%s: LibreChat runs its last final release, MongoDB an image that still can be pulled",
+  async (name) => {
+    const images = imagesOf(await renderedObjects(name, "librechat"));
+    expect(images).toContain("registry.librechat.ai/danny-avila/librechat:v0.8.7");
+    expect(images.filter((image) => image.includes("mongodb"))).not.toHaveLength(0);
+    for (const image of images.filter((image) => image.includes("mongodb"))) {
+      expect(image).toMatch(/^docker\.io\/bitnamilegacy\/mongodb:\d+\.\d+\.\d+-/);
+    }
+  },
+);
+
+test.each(environments)(
+  "%s: Ollama asks for the GPUs of the environment, and tolerates their taint",
+  async (name) => {
+    const { gpu } = settingsOf(name).environment;
+    const { pod, containers } = workload(await renderedObjects(name, "ollama"), "ollama");
+    const limits = containers[0]?.resources?.limits ?? {};
+    const resource = `${gpu.type}.com/gpu`;
+    if (gpu.count > 0) {
+      expect(limits[resource]).toBe(gpu.count);
+      expect(pod.tolerations).toEqual([{ key: resource, operator: "Exists", effect: "NoSchedule" }]);
+    } else {
+      expect(Object.keys(limits)).toEqual(["memory"]);
+      expect(pod.tolerations).toBeUndefined();
+    }
+    expect(pod.runtimeClassName).toBe(gpu.runtimeClass);
+  },
+);
+
+test.each(environments)("%s: Ollama's pod has the priority class of model servers", async (name) => {
+  const { pod } = workload(await renderedObjects(name, "ollama"), "ollama");
+  expect(pod.priorityClassName).toBe(modelServerPriority);
+});
+
+test.each(environments)("%s: Ollama pulls every model when it starts, onto its claim", async (name) => {
+  const { models } = settingsOf(name).environment;
+  const { pod, containers } = workload(await renderedObjects(name, "ollama"), "ollama");
+  const script = String(
+    (containers[0] as { lifecycle?: { postStart: { exec: { command: string[] } } } }).lifecycle?.postStart
+      .exec.command[2],
+  );
+  for (const model of models)
+    expect(script).toMatch(new RegExp(`^\\s*/bin/ollama pull\\s+${model}\\s*$`, "m"));
+  expect(pod.volumes).toContainEqual({ name: "ollama-data", persistentVolumeClaim: { claimName: "ollama" } });
+});
+
+test.each(environments)("%s: the claims have the sizes and the class of the environment", async (name) => {
+  const { storage } = settingsOf(name).environment;
+  const claim = (size: string) => ({ size, ...(storage.className && { className: storage.className }) });
+  expect(claims(await renderedObjects(name, "ollama"))).toEqual({ ollama: claim(storage.models) });
+  expect(claims(await renderedObjects(name, "librechat"))).toEqual({
+    "librechat-librechat-images": claim(storage.images),
+    "librechat-mongodb": claim(storage.database),
+    "librechat-meilisearch": claim(storage.search),
+  });
+});
+
+test.each(everyRelease)(
+  "%s: %s has an Ingress exactly where the environment exposes it",
+  async (name, application) => {
+    const { ingress } = settingsOf(name).environment;
+    const found = ofKind(await renderedObjects(name, application), "Ingress");
+    const exposed = ingress[application];
+    if (!exposed) {
+      expect(found).toEqual([]);
+      return;
+    }
+    expect(found).toHaveLength(1);
+    const [{ metadata, spec }] = found as [RenderedObject];
+    expect(spec.ingressClassName).toBe(ingress.className);
+    expect(spec.rules.map(({ host }: { host: string }) => host)).toEqual([exposed.host]);
+    expect(metadata.annotations).toMatchObject({
+      "nginx.ingress.kubernetes.io/proxy-body-size": application === "ollama" ? "0" : "25m",
+      "nginx.ingress.kubernetes.io/proxy-read-timeout": "600",
+      "nginx.ingress.kubernetes.io/proxy-send-timeout": "600",
+    });
+    // Ollama has no authentication: only the ranges of the environment may reach it.
+    const ranges = "allowedSourceRanges" in exposed ? exposed.allowedSourceRanges.join(",") : undefined;
+    expect(metadata.annotations?.["nginx.ingress.kubernetes.io/whitelist-source-range"]).toBe(ranges);
+    const tls = "tls" in exposed ? exposed.tls : undefined;
+    expect(spec.tls).toEqual(tls && [{ hosts: [exposed.host], secretName: tls.secretName }]);
+    expect(metadata.annotations?.["cert-manager.io/cluster-issuer"]).toBe(tls?.clusterIssuer);
+  },
+);
+
+test.each(environments)(
+  "%s: LibreChat and Meilisearch read the credentials from the Secret, by its name",
+  async (name) => {
+    const objects = await renderedObjects(name, "librechat");
+    for (const pod of ["librechat-librechat", "librechat-meilisearch"]) {
+      const secrets = workload(objects, pod).containers.flatMap(({ envFrom = [] }) =>
+        envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []),
+      );
+      expect(secrets).toEqual([credentialsSecretName]);
+    }
+    expect(workload(objects, "librechat-mongodb").containers[0]?.envFrom).toBeUndefined();
+  },
+);
+
+test.each(everyRelease)("%s: %s brings no Secret of its own", async (name, application) => {
+  expect(ofKind(await renderedObjects(name, application), "Secret")).toEqual([]);
+});
+
+test.each(everyRelease)(
+  "%s: %s brings no NetworkPolicy that would open what ours close",
+  async (name, application) => {
+    expect(ofKind(await renderedObjects(name, application), "NetworkPolicy")).toEqual([]);
+  },
+);
+
+test.each(environments)(
+  "%s: our NetworkPolicies select the pods that are rendered, at the ports where they listen",
+  async (name) => {
+    const ollama = await renderedObjects(name, "ollama");
+    const librechat = await renderedObjects(name, "librechat");
+    const expected = [
+      [workload(ollama, "ollama"), ollamaPods, ollamaPort],
+      [workload(librechat, "librechat-librechat"), librechatPods.web, librechatPorts.web],
+      [workload(librechat, "librechat-mongodb"), librechatPods.database, librechatPorts.database],
+      [workload(librechat, "librechat-meilisearch"), librechatPods.search, librechatPorts.search],
+    ] as const;
+    for (const [{ labels, containers }, selector, port] of expected) {
+      expect(labels).toMatchObject(selector);
+      expect(containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort))).toEqual(
+        [port],
+      );
+    }
+    // Each selects one workload and no other.
+    const all = workloads([...ollama, ...librechat]);
+    for (const [, selector] of expected) {
+      const selected = all.filter(({ labels }) =>
+        Object.entries(selector).every(([key, value]) => labels[key] === value),
+      );
+      expect(selected).toHaveLength(1);
+    }
+  },
+);
+
+test.each(environments)(
+  "%s: LibreChat's configuration is YAML in its ConfigMap, and offers the environment's models",
+  async (name) => {
+    const { environment } = settingsOf(name);
+    const maps = ofKind(await renderedObjects(name, "librechat"), "ConfigMap");
+    const text = maps.find(({ metadata }) => metadata.name === "librechat-librechat-config")?.data?.[
+      "librechat.yaml"
+    ];
+    const config = yaml.load(String(text)) as {
+      endpoints: { custom: { name: string; baseURL: string; models: { default: string[] } }[] };
+    };
+    const [endpoint] = config.endpoints.custom.filter((one) => one.name === "Ollama");
+    expect(endpoint?.models.default).toEqual(
+      environment.models.map((model) => (model.includes(":") ? model : `${model}:latest`)),
+    );
+    expect(endpoint?.baseURL).toBe(`http://ollama.ollama.svc.cluster.local:${ollamaPort}/v1`);
+  },
+);
+
+test.each(environments)(
+  "%s: every entry of a ConfigMap is text: the API server refuses others",
+  async (name) => {
+    const maps = ofKind(await renderedObjects(name, "librechat"), "ConfigMap");
+    for (const value of maps.flatMap(({ data }) => Object.values(data ?? {})))
+      expect(typeof value).toBe("string");
+    const env = maps.find(({ metadata }) => metadata.name === "librechat-librechat-configenv")?.data;
+    expect(env).toMatchObject({
+      DOMAIN_CLIENT: librechatUrl(settingsOf(name).environment),
+      SEARCH: "true",
+      MONGO_URI: expect.stringContaining("librechat-mongodb"),
+      MEILI_HOST: expect.stringContaining("librechat-meilisearch"),
+    });
+    // Credentials are in the Secret alone.
+    expect(Object.keys(env ?? {}).filter((key) => /SECRET|CREDS|MASTER_KEY/.test(key))).toEqual([]);
+  },
+);
+
+test.each(everyRelease)(
+  "%s: the pods and claims of %s fit into its namespace's quota",
+  async (name, application) => {
+    const objects = await renderedObjects(name, application);
+    const quota = settingsOf(name).environment.quotas[application];
+    const pods = workloads(objects);
+    // What the namespace's LimitRange gives a container that states nothing.
+    const fallback = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } };
+    const of = (
+      container: Workload["containers"][number],
+      kind: "requests" | "limits",
+      resource: "cpu" | "memory",
+    ) => {
+      const { requests, limits } = container.resources ?? {};
+      const stated = kind === "requests" ? (requests?.[resource] ?? limits?.[resource]) : limits?.[resource];
+      return quantity(stated ?? (fallback[kind] as { [resource: string]: string })[resource] ?? 0);
+    };
+    const sum = (kind: "requests" | "limits", resource: "cpu" | "memory") =>
+      pods.reduce((total, { replicas, containers, initContainers }) => {
+        const running = containers.reduce((all, container) => all + of(container, kind, resource), 0);
+        const starting = Math.max(0, ...initContainers.map((container) => of(container, kind, resource)));
+        return total + replicas * Math.max(running, starting);
+      }, 0);
+    expect(sum("requests", "cpu")).toBeLessThanOrEqual(quantity(quota.cpu));
+    expect(sum("requests", "memory")).toBeLessThanOrEqual(quantity(quota.memory));
+    expect(sum("limits", "memory")).toBeLessThanOrEqual(2 * quantity(quota.memory));
+    expect(pods.reduce((total, { replicas }) => total + replicas, 0)).toBeLessThanOrEqual(quota.pods);
+    const storage = Object.values(claims(objects)).reduce((total, { size }) => total + quantity(size), 0);
+    expect(storage).toBeLessThanOrEqual(quantity(quota.storage));
+  },
+);

@@ -1,0 +1,160 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { check, list, update } from "../../operations/charts";
+import { loadChartLock } from "../../settings/chart-lock";
+import {
+  repository,
+  type SampleRepository,
+  sampleRepository,
+  temporaryDirectory,
+} from "../unit/sample-repository";
+import { chartsDirectory, helm } from "./machine";
+
+function context(root: string, overrides: Partial<Parameters<typeof list>[0]> = {}) {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  return {
+    root,
+    environment: "minikube",
+    chartsDirectory,
+    helm: () => helm,
+    json: false,
+    print,
+    lines,
+    ...overrides,
+  };
+}
+
+/** Everything that an update may write, as one text. */
+function state(root: string): string {
+  const files = ["charts", "contracts/generated"].flatMap((directory) =>
+    fs.existsSync(path.join(root, directory))
+      ? fs.readdirSync(path.join(root, directory)).map((file) => path.join(directory, file))
+      : [],
+  );
+  return files.map((file) => `${file}\n${fs.readFileSync(path.join(root, file), "utf8")}`).join("\n");
+}
+
+function sampleAt(version: string): SampleRepository {
+  const sample = sampleRepository();
+  sample.edit("charts/lock.yaml", "1.77.0", version);
+  // The contract of another version is not its.
+  sample.remove("charts/ollama-1.77.0.json");
+  return sample;
+}
+
+test("an update goes from version to version, and back to the same bytes", async () => {
+  const sample = sampleRepository();
+  await update(context(sample.root), "ollama", "1.77.0");
+  const before = state(sample.root);
+  await update(context(sample.root), "ollama", "1.42.0");
+  expect(fs.readdirSync(path.join(sample.root, "charts"))).toContain("ollama-1.42.0.json");
+  expect(fs.readdirSync(path.join(sample.root, "charts"))).not.toContain("ollama-1.77.0.json");
+  expect(loadChartLock(sample.root).ollama).toMatchObject({ version: "1.42.0", appVersion: "0.15.6" });
+  await update(context(sample.root), "ollama", "1.77.0");
+  expect(state(sample.root)).toBe(before);
+}, 60_000);
+
+test("an update adds the digest where it is not known, and keeps the lock's comments and its other charts", async () => {
+  const sample = sampleRepository();
+  const before = fs.readFileSync(path.join(sample.root, "charts/lock.yaml"), "utf8");
+  await update(context(sample.root), "ollama", "1.77.0");
+  const after = fs.readFileSync(path.join(sample.root, "charts/lock.yaml"), "utf8");
+  expect(after).toMatch(/appVersion: 0\.32\.15\n  sha256: [0-9a-f]{64}\nlibrechat:/);
+  expect(after.replace(/  sha256: .*\n/, "")).toBe(before);
+}, 60_000);
+
+test("an update shows the application's version, what changed for our values, and the authors' notes", async () => {
+  const sample = sampleAt("1.42.0");
+  await update(context(sample.root), "ollama", "1.42.0");
+  const { lines, ...rest } = context(sample.root);
+  expect(await update(rest, "ollama", "1.77.0")).toBe(0);
+  const text = lines.join("\n");
+  expect(text).toContain("ollama 1.42.0 → 1.77.0 (application 0.15.6 → 0.32.15)");
+  expect(text).toContain("+ podSchedulerName");
+  expect(text).toContain("its authors say:");
+  expect(text).toContain("upgrade app version to v0.32.15");
+}, 60_000);
+
+test("an update without a version takes the newest of CHARTS_DIR", async () => {
+  const sample = sampleAt("1.42.0");
+  await update(context(sample.root), "ollama");
+  expect(loadChartLock(sample.root).ollama?.version).toBe("1.77.0");
+}, 60_000);
+
+test("fails on a version that CHARTS_DIR lacks, and changes nothing", async () => {
+  const sample = sampleRepository();
+  const before = state(sample.root);
+  await expect(update(context(sample.root), "ollama", "1.76.0")).rejects.toThrow(
+    /CHARTS_DIR: ollama 1\.76\.0 is not in .* \(there are: .*1\.42\.0, .*1\.77\.0.*\); put its package there/,
+  );
+  expect(state(sample.root)).toBe(before);
+});
+
+test("fails on a chart that the lock does not have", async () => {
+  await expect(update(context(repository), "olama")).rejects.toThrow("olama: missing, is ollama meant?");
+});
+
+test("fails on another package of the locked version, naming both digests, and changes nothing", async () => {
+  const sample = sampleRepository();
+  await update(context(sample.root), "ollama", "1.77.0");
+  const before = state(sample.root);
+  const directory = temporaryDirectory();
+  fs.copyFileSync(path.join(chartsDirectory, "ollama-1.42.0.tgz"), path.join(directory, "ollama-1.77.0.tgz"));
+  fs.copyFileSync(
+    path.join(chartsDirectory, "librechat-2.0.8.tgz"),
+    path.join(directory, "librechat-2.0.8.tgz"),
+  );
+  expect(() => loadChartLock(sample.root, directory)).toThrow(
+    /ollama-1\.77\.0\.tgz: is not the package that charts\/lock\.yaml was written for: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}; get the same package again, or, .* remove sha256 of ollama/,
+  );
+  expect(state(sample.root)).toBe(before);
+});
+
+test("fails on a package that is cut off, and changes nothing", async () => {
+  const sample = sampleAt("1.42.0");
+  const before = state(sample.root);
+  const directory = temporaryDirectory();
+  const whole = fs.readFileSync(path.join(chartsDirectory, "ollama-1.77.0.tgz"));
+  fs.writeFileSync(path.join(directory, "ollama-1.77.0.tgz"), whole.subarray(0, whole.length / 2));
+  await expect(
+    update(context(sample.root, { chartsDirectory: directory }), "ollama", "1.77.0"),
+  ).rejects.toThrow("ollama-1.77.0.tgz: ");
+  expect(state(sample.root)).toBe(before);
+});
+
+test("the list names each chart with its version, its application's version and its digest", () => {
+  const { lines, ...rest } = context(repository);
+  expect(list(rest)).toBe(0);
+  expect(lines.join("\n")).toMatch(/ollama .* 1\.77\.0 .* 0\.32\.15/);
+  expect(lines.join("\n")).toMatch(/librechat .* 2\.0\.8 .* v0\.8\.8-rc1/);
+});
+
+test.each(["minikube", "minikube-cpu", "production", "sandbox"])(
+  "%s: each value that is set changes what is rendered, and all are tried in 20 s",
+  async (environment) => {
+    const { lines, ...rest } = context(repository, { environment, json: true });
+    expect(await check(rest)).toBe(0);
+    const { leaves, without, seconds } = JSON.parse(lines.join("\n")) as {
+      leaves: number;
+      without: string[];
+      seconds: number;
+    };
+    expect(without).toEqual([]);
+    expect(leaves).toBeGreaterThan(60);
+    expect(seconds).toBeLessThan(20);
+  },
+  60_000,
+);
+
+test("fails on a value that the chart ignores, naming file, line and key", async () => {
+  const sample = sampleRepository();
+  // Read by a template, so that the contract cannot know: only a service of another type has a node port.
+  sample.edit("values/ollama.yaml", "service:", "service:\n  nodePort: 31434");
+  const { lines, ...rest } = context(sample.root);
+  const code = await check(rest);
+  expect(code).toBe(1);
+  expect(lines[0]).toMatch(
+    /^values\/ollama\.yaml:\d+: service\.nodePort: changes nothing of what the chart ollama 1\.77\.0 renders: remove it$/,
+  );
+}, 60_000);

@@ -1,0 +1,157 @@
+import { deriveContract } from "../../../contracts/derive-contract";
+import { contractText, type ContractKey } from "../../../contracts/contract";
+import { kubernetesSchema } from "../../../contracts/kubernetes-schema";
+import { sampleChart, type SampleChart } from "./sample-chart";
+
+const keysOf = (chart: SampleChart): { [path: string]: ContractKey } => ({
+  ...deriveContract(sampleChart(chart), kubernetesSchema()).keys,
+});
+const keysWith = (values: SampleChart["values"], text: string, rest: SampleChart = {}) =>
+  keysOf({ values, templates: { "a.yaml": text }, ...rest });
+
+test("a key has the type of its default", () => {
+  const values = { a: "x", b: 1, c: true, d: [] };
+  expect(keysWith(values, "{{ .Values.a }}{{ .Values.b }}{{ .Values.c }}{{ .Values.d }}")).toEqual({
+    a: { type: "string", default: "x" },
+    b: { type: "number", default: 1 },
+    c: { type: "boolean", default: true },
+    d: { type: "list", default: [] },
+  });
+});
+
+test("a key that templates read and the values do not have is known", () => {
+  expect(
+    keysWith({ volume: { size: "1Gi" } }, "{{ .Values.volume.size }}{{ .Values.volume.className }}"),
+  ).toEqual({
+    volume: { type: "map" },
+    "volume.size": { type: "string", default: "1Gi" },
+    "volume.className": { type: "scalar" },
+  });
+});
+
+test("a key that the values have and no template reads is known as that", () => {
+  expect(keysWith({ a: "x" }, "")).toEqual({ a: { type: "string", default: "x", unread: true } });
+});
+
+test("a map that is passed on whole is open", () => {
+  expect(keysWith({ annotations: { x: "1" } }, "{{ toYaml .Values.annotations }}")).toEqual({
+    annotations: { type: "map", default: { x: "1" }, open: true },
+  });
+});
+
+test("a map that is gone through takes any key", () => {
+  expect(
+    keysWith({ env: { A: "1" } }, "{{ range $k, $v := .Values.env }}{{ $k }}={{ $v }}{{ end }}"),
+  ).toEqual({
+    env: { type: "map", default: { A: "1" }, open: true },
+    "env.*": { type: "scalar" },
+  });
+});
+
+test("the items of a list of maps are known by their keys", () => {
+  const hosts = [{ host: "a" }];
+  expect(
+    keysWith(
+      { hosts },
+      "{{ range .Values.hosts }}{{ .host }}{{ range .paths }}{{ .path }}{{ end }}{{ end }}",
+    ),
+  ).toEqual({
+    hosts: { type: "list", default: hosts },
+    "hosts.*": { type: "map" },
+    "hosts.*.host": { type: "scalar" },
+    "hosts.*.paths": { type: "list" },
+    "hosts.*.paths.*": { type: "map" },
+    "hosts.*.paths.*.path": { type: "scalar" },
+  });
+});
+
+const pod = (lines: string): string =>
+  `apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n${lines}`;
+
+test("a piece of a Kubernetes object is known as what it is there, beside the chart's own keys", () => {
+  const text = pod(
+    '          {{- if .Values.probe.enabled }}\n          livenessProbe:\n            {{- omit .Values.probe "enabled" | toYaml | nindent 12 }}\n          {{- end }}',
+  );
+  expect(keysWith({ probe: { enabled: true, periodSeconds: 5 } }, text)).toEqual({
+    probe: {
+      type: "map",
+      default: { enabled: true, periodSeconds: 5 },
+      open: true,
+      kubernetes: ["core.v1.Probe"],
+    },
+    "probe.enabled": { type: "boolean", default: true },
+  });
+});
+
+test("an empty map where Kubernetes has a list is a list", () => {
+  const text =
+    "apiVersion: v1\nkind: Pod\nspec:\n  tolerations:\n    {{- toYaml .Values.tolerations | nindent 4 }}";
+  expect(keysWith({ tolerations: {} }, text)).toEqual({
+    tolerations: { type: "list", default: {}, kubernetes: ["[]core.v1.Toleration"] },
+  });
+});
+
+test("an empty string where Kubernetes has a number is a number", () => {
+  const text = "apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - nodePort: {{ .Values.port }}";
+  expect(keysWith({ port: "" }, text)).toEqual({
+    port: { type: "number", default: "", kubernetes: ["integer"] },
+  });
+});
+
+test("a chart's JSON schema says types and what is allowed", () => {
+  const schema = { properties: { a: { type: "string", enum: ["x", "y"] }, b: { type: "integer" } } };
+  expect(keysWith({ a: "x" }, "{{ .Values.a }}{{ .Values.b }}", { schema })).toEqual({
+    a: { type: "string", default: "x", allowed: ["x", "y"] },
+    b: { type: "number" },
+  });
+});
+
+test("a key says when it is read", () => {
+  const text = "{{ if .Values.gpu.enabled }}{{ .Values.gpu.number }}{{ end }}";
+  expect(keysWith({ gpu: { enabled: false, number: 1 } }, text)).toMatchObject({
+    "gpu.number": { needs: [["gpu.enabled"]] },
+  });
+});
+
+test("what all of a subchart needs is said once, and its defaults are those that the parent gives it", () => {
+  const db = sampleChart({
+    name: "db",
+    values: { size: "1Gi", user: "root" },
+    templates: [{ path: "templates/a.yaml", text: "{{ .Values.size }}{{ .Values.user }}" }] as never,
+  });
+  const subcharts = [
+    { ...db, templates: [{ path: "templates/a.yaml", text: "{{ .Values.size }}{{ .Values.user }}" }] },
+  ];
+  const dependencies = [{ name: "db", key: "db", condition: "db.enabled" }];
+  expect(keysWith({ db: { enabled: true, size: "2Gi" } }, "", { dependencies, subcharts })).toEqual({
+    db: { type: "map", needs: [["db.enabled"]] },
+    "db.enabled": { type: "boolean", default: true },
+    "db.size": { type: "string", default: "2Gi" },
+    "db.user": { type: "string", default: "root" },
+  });
+});
+
+test("the text of a contract says first which command makes it, then one key a line, sorted", () => {
+  const contract = deriveContract(
+    sampleChart({
+      values: { b: 1, a: { c: 2 } },
+      templates: { "a.yaml": "{{ .Values.b }}{{ .Values.a.c }}" },
+    }),
+    kubernetesSchema(),
+  );
+  expect(contractText(contract).split("\n")).toEqual([
+    "{",
+    ' "generated": "by npm run charts -- update sample 1.0.0: change that command, not this file",',
+    ' "name": "sample",',
+    ' "version": "1.0.0",',
+    ' "appVersion": "2.0.0",',
+    ' "keys": {',
+    '  "a": {"type":"map"},',
+    '  "a.c": {"type":"number","default":2},',
+    '  "b": {"type":"number","default":1}',
+    " }",
+    "}",
+    "",
+  ]);
+  expect(JSON.parse(contractText(contract))).toMatchObject({ keys: contract.keys });
+});

@@ -1,0 +1,49 @@
+import { always, both, conditionHolds, either, isOn, opposite } from "../../../contracts/requirement";
+
+test("both asks for all of each", () => {
+  expect(both([["a"]], [["b"], ["c"]])).toEqual([
+    ["a", "b"],
+    ["a", "c"],
+  ]);
+  expect(both(always, [["b"]])).toEqual([["b"]]);
+});
+
+test("what contradicts itself can never be", () => {
+  expect(both([["a"], ["b"]], [["!a"]])).toEqual([["!a", "b"]]);
+  expect(both([["a=x"]], [["a!=x"]])).toEqual([]);
+});
+
+test("either asks for the least", () => {
+  expect(either([["a", "b"]], [["a"]])).toEqual([["a"]]);
+  expect(either([["a"]], [["!a"]])).toEqual([[]]);
+  expect(either([["a", "b"]], [["!a", "b"]])).toEqual([["b"]]);
+});
+
+test("a requirement that grows too large stays as it was", () => {
+  const many = Array.from({ length: 5 }, (_, i) => [`a${i}`]);
+  const others = Array.from({ length: 5 }, (_, i) => [`b${i}`]);
+  expect(both(many, others)).toBe(many);
+});
+
+test.each([
+  ["a", "!a"],
+  ["a=x", "a!=x"],
+])("%s is the opposite of %s", (one, other) => {
+  expect(opposite(one)).toBe(other);
+  expect(opposite(other)).toBe(one);
+});
+
+test.each([undefined, null, false, 0, "", [], {}])("%j is off for a Go template", (value) => {
+  expect(isOn(value)).toBe(false);
+});
+
+test.each([true, 1, "false", [0], { a: 0 }])("%j is on for a Go template", (value) => {
+  expect(isOn(value)).toBe(true);
+});
+
+test("conditions look at values", () => {
+  expect(conditionHolds("a", true)).toBe(true);
+  expect(conditionHolds("!a", "")).toBe(true);
+  expect(conditionHolds("a=nvidia", "nvidia")).toBe(true);
+  expect(conditionHolds("a!=nvidia", "nvidia")).toBe(false);
+});

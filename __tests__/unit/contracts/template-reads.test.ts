@@ -1,0 +1,145 @@
+import { readTemplates } from "../../../contracts/template-reads";
+import { sampleChart, type SampleChart } from "./sample-chart";
+
+/** Which paths the templates read, how, and when. */
+function reads(chart: SampleChart): { [path: string]: string } {
+  return Object.fromEntries(
+    [...readTemplates(sampleChart(chart)).reads].map(([path, { uses, needs }]) => [
+      path,
+      [[...uses].sort().join("+"), ...needs.filter((all) => all.length).map((all) => all.join("&"))].join(
+        " if ",
+      ),
+    ]),
+  );
+}
+const readsOf = (text: string, rest: SampleChart = {}) => reads({ ...rest, templates: { "a.yaml": text } });
+
+test.each([
+  ["a field", "{{ .Values.a.b }}", { "a.b": "value" }],
+  ["the root", "{{ $.Values.a }}", { a: "value" }],
+  ["a key with a dash", '{{ index .Values "a-b" "c" }}', { "a-b.c": "value" }],
+  ["a key with a dot", '{{ hasKey .Values.a "x.y/z" }}', { "a.x\\.y/z": "test" }],
+  ["parentheses", "{{ ((.Values).a).b }}", { "a.b": "value" }],
+  ["dig", '{{ dig "b" "c" "" .Values.a }}', { "a.b.c": "value" }],
+  ["toYaml", "{{ toYaml .Values.a | nindent 2 }}", { a: "whole" }],
+  ["tpl", "{{ tpl .Values.a $ }}", { a: "value" }],
+  ["tpl of YAML", "{{ tpl (toYaml .Values.a) $ }}", { a: "whole" }],
+  [
+    "with",
+    "{{ with .Values.a }}{{ .b }}{{ $.Values.c }}{{ end }}",
+    { a: "test", "a.b": "value", c: "value if a" },
+  ],
+  ["with and a variable", "{{ with $x := .Values.a }}{{ $x.b }}{{ end }}", { a: "test", "a.b": "value" }],
+  ["range over a list", "{{ range .Values.a }}{{ .b }}{{ end }}", { a: "each", "a.*.b": "value" }],
+  [
+    "range over a map",
+    "{{ range $k, $v := .Values.a }}{{ $k }}{{ $v }}{{ end }}",
+    { a: "entries", "a.*": "value" },
+  ],
+  [
+    "range in range",
+    "{{ range .Values.a }}{{ range .b }}{{ . }}{{ end }}{{ end }}",
+    { a: "each", "a.*.b": "each", "a.*.b.*": "value" },
+  ],
+  ["a variable", "{{ $x := .Values.a }}{{ $x.b }}", { "a.b": "value" }],
+  ["a default", '{{ .Values.a | default .Values.b | default "c" }}', { a: "value", b: "value" }],
+  ["omit", '{{ omit .Values.a "enabled" | toYaml }}', { a: "whole" }],
+  ["merge", "{{ toYaml (merge (dict) .Values.a .Values.b) }}", { a: "whole", b: "whole" }],
+])("%s is followed", (_, template, expected) => {
+  expect(readsOf(template)).toEqual(expected);
+});
+
+test("a variable that is assigned in a branch may have either value", () => {
+  expect(
+    readsOf("{{ $x := .Values.a }}{{ if .Values.b }}{{ $x = .Values.c }}{{ end }}{{ toYaml $x }}"),
+  ).toEqual({
+    a: "whole",
+    b: "test",
+    c: "whole if b",
+  });
+});
+
+test("a named template reads what it is given", () => {
+  const templates = {
+    "_helpers.tpl": '{{ define "render" }}{{ toYaml .value }}{{ .context.Values.b }}{{ end }}',
+    "a.yaml": '{{ include "render" (dict "value" .Values.a "context" $) | nindent 2 }}',
+  };
+  expect(reads({ templates })).toEqual({ a: "whole", b: "value" });
+});
+
+test("a named template that nobody includes reads nothing", () => {
+  expect(
+    reads({ templates: { "_helpers.tpl": '{{ define "x" }}{{ .Values.a }}{{ end }}{{ .Values.b }}' } }),
+  ).toEqual({});
+});
+
+test("a checksum of a value is no use of it", () => {
+  expect(readsOf("{{ toYaml .Values.a | sha256sum }}")).toEqual({});
+});
+
+test("notes are not deployed: what they alone read is not read", () => {
+  const { reads, mentioned } = readTemplates(sampleChart({ templates: { "NOTES.txt": "{{ .Values.a }}" } }));
+  expect([...reads.keys()]).toEqual([]);
+  expect([...mentioned]).toEqual(["a"]);
+});
+
+test.each([
+  ["if", "{{ if .Values.on }}{{ .Values.a }}{{ end }}", "value if on"],
+  ["else", "{{ if .Values.on }}{{ else }}{{ .Values.a }}{{ end }}", "value if !on"],
+  ["not", "{{ if not .Values.on }}{{ .Values.a }}{{ end }}", "value if !on"],
+  ["and", "{{ if and .Values.on .Values.b }}{{ .Values.a }}{{ end }}", "value if b&on"],
+  ["or", "{{ if or .Values.on .Values.b }}{{ .Values.a }}{{ end }}", "value if b if on"],
+  ["eq", '{{ if eq .Values.on "x" }}{{ .Values.a }}{{ end }}', "value if on=x"],
+  ["ne", '{{ if ne .Values.on "x" }}{{ .Values.a }}{{ end }}', "value if on!=x"],
+  ["what comes after in an and", "{{ if and .Values.on .Values.a }}x{{ end }}", "test if on"],
+  ["both branches", "{{ if .Values.on }}{{ .Values.a }}{{ else }}{{ .Values.a }}{{ end }}", "value"],
+  [
+    "what is not known",
+    '{{ if semverCompare ">1" .Capabilities.KubeVersion }}{{ .Values.a }}{{ end }}',
+    "value",
+  ],
+  [
+    "a variable that leaves its branch",
+    "{{ $x := dict }}{{ if .Values.on }}{{ $x = .Values.a }}{{ end }}{{ toYaml $x }}",
+    "whole if on",
+  ],
+])("what a value needs is known from %s", (_, template, expected) => {
+  expect(readsOf(template).a).toBe(expected);
+});
+
+const subchart = (templates: { [path: string]: string }) => sampleChart({ name: "db", templates });
+const dependencies = [{ name: "db", key: "db", condition: "db.enabled" }];
+
+test("a subchart's values are below its name, and need what switches it on", () => {
+  const subcharts = [subchart({ "a.yaml": "{{ .Values.size }}" })];
+  expect(readsOf("", { dependencies, subcharts })).toEqual({
+    "db.enabled": "test",
+    "db.size": "value if db.enabled",
+  });
+});
+
+test("global is shared by a chart and its subcharts", () => {
+  const subcharts = [subchart({ "a.yaml": "{{ .Values.global.registry }}" })];
+  expect(readsOf("{{ .Values.global.a }}", { dependencies, subcharts })).toMatchObject({
+    "global.a": "value",
+    "global.registry": "value if db.enabled",
+  });
+});
+
+test("a parent's template reads a subchart's values through its helpers", () => {
+  const subcharts = [
+    subchart({ "_helpers.tpl": '{{ define "db.name" }}{{ .Values.nameOverride }}{{ end }}' }),
+  ];
+  expect(readsOf('{{ include "db.name" .Subcharts.db }}', { dependencies, subcharts })).toMatchObject({
+    "db.nameOverride": "value",
+  });
+});
+
+test("of two definitions of a name the one nearest to the top counts, as for Helm", () => {
+  const subcharts = [subchart({ "_helpers.tpl": '{{ define "x" }}{{ .Values.theirs }}{{ end }}' })];
+  const templates = {
+    "_helpers.tpl": '{{ define "x" }}{{ .Values.ours }}{{ end }}',
+    "a.yaml": '{{ include "x" . }}',
+  };
+  expect(reads({ templates, dependencies, subcharts })).toEqual({ "db.enabled": "test", ours: "value" });
+});

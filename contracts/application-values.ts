@@ -1,0 +1,20 @@
+import { librechatValues } from "../constructs/librechat";
+import { ollamaValues } from "../constructs/ollama";
+import { credentialsSecretName } from "../settings/credentials";
+import type { Settings } from "../settings/load-settings";
+import type { YamlMap } from "../settings/yaml-file";
+import { modelServerPriority } from "../stacks/foundation-stack";
+
+/** The values of an application as its release has them: those of its files, and what the environment decides. */
+export function applicationValues(settings: Settings, application: string): YamlMap {
+  const { environment, librechatConfig: config } = settings;
+  const values = settings.values(application);
+  switch (application) {
+    case "ollama":
+      return ollamaValues({ values, environment, priorityClassName: modelServerPriority });
+    case "librechat":
+      return librechatValues({ values, config, environment, credentialsSecretName });
+    default:
+      return values.values;
+  }
+}

@@ -1,0 +1,156 @@
+import * as path from "node:path";
+import { load } from "js-yaml";
+import * as tar from "tar";
+import { SettingsError } from "../settings/settings-error";
+import { mergeValues } from "../settings/values";
+import type { YamlMap } from "../settings/yaml-file";
+
+/** A chart as its package holds it, its subcharts within. */
+export interface ChartPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly appVersion?: string;
+  /** A chart of named templates alone: its values are never read. */
+  readonly library: boolean;
+  /** Annotations of Chart.yaml, such as `artifacthub.io/changes`. */
+  readonly annotations: { readonly [name: string]: string };
+  /** Its own defaults, not yet merged with those of its subcharts. */
+  readonly values: YamlMap;
+  /** `values.schema.json`. Default: the chart has none. */
+  readonly schema?: JsonSchema;
+  /** Files below `templates/`, the notes among them. */
+  readonly templates: readonly ChartTemplate[];
+  readonly dependencies: readonly ChartDependency[];
+  readonly subcharts: readonly ChartPackage[];
+}
+
+export interface ChartTemplate {
+  /** Relative to the chart, such as `templates/service.yaml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ChartDependency {
+  /** The key of its values in the parent: its alias, or its name. */
+  readonly key: string;
+  readonly name: string;
+  /** Path in the parent's values that switches it on. Default: it is always on. */
+  readonly condition?: string;
+}
+
+/** The part of JSON Schema that charts use to say what a value is. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly properties?: { readonly [key: string]: JsonSchema };
+}
+
+/**
+ * Reads a packaged chart (`NAME-VERSION.tgz`).
+ *
+ * @throws SettingsError when the file is missing or is no chart
+ */
+export function readChartPackage(file: string): ChartPackage {
+  const files = new Map<string, string>();
+  try {
+    tar.list({
+      file,
+      sync: true,
+      onReadEntry: (entry) => {
+        const chunks: Buffer[] = [];
+        entry.on("data", (chunk: Buffer) => chunks.push(chunk));
+        entry.on("end", () => {
+          if (entry.type === "File") files.set(entry.path, Buffer.concat(chunks).toString("utf8"));
+        });
+      },
+    });
+  } catch (error) {
+    throw new SettingsError(`${path.basename(file)}: cannot be read: ${(error as Error).message}`);
+  }
+  const roots = [...files.keys()].filter((name) => /^[^/]+\/Chart\.yaml$/.test(name));
+  const [root] = roots;
+  if (root === undefined || roots.length > 1) {
+    throw new SettingsError(
+      `${path.basename(file)}: is no packaged chart: expected one folder with a Chart.yaml, found ${roots.length} ` +
+        "(a package is made by: helm package, and fetched by: helm pull)",
+    );
+  }
+  return readChart(files, root.slice(0, -"Chart.yaml".length));
+}
+
+function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPackage {
+  const metadata = readYaml<Metadata>(files, `${folder}Chart.yaml`);
+  const own = [...files.keys()]
+    .filter((name) => name.startsWith(folder))
+    .map((name) => name.slice(folder.length));
+  const subcharts = own
+    .filter((name) => /^charts\/[^/]+\/Chart\.yaml$/.test(name))
+    .sort()
+    .map((name) => readChart(files, folder + name.slice(0, -"Chart.yaml".length)));
+  const schema = files.get(`${folder}values.schema.json`);
+  return {
+    name: metadata.name,
+    version: metadata.version,
+    ...(metadata.appVersion !== undefined && { appVersion: String(metadata.appVersion) }),
+    library: metadata.type === "library",
+    annotations: metadata.annotations ?? {},
+    values: files.has(`${folder}values.yaml`) ? readYaml<YamlMap>(files, `${folder}values.yaml`) : {},
+    ...(schema !== undefined && { schema: JSON.parse(schema) as JsonSchema }),
+    templates: own
+      .filter((name) => /^templates\/(.*\.(ya?ml|tpl)|NOTES\.txt)$/.test(name))
+      .sort()
+      .map((name) => ({ path: name, text: files.get(folder + name) ?? "" })),
+    dependencies: (metadata.dependencies ?? []).map(({ name, alias, condition }) => ({
+      name,
+      key: alias ?? name,
+      // Helm takes the first of several that is set; none of ours has several.
+      ...(condition && { condition: condition.split(",")[0]?.trim() }),
+    })),
+    subcharts,
+  };
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly version: string;
+  readonly appVersion?: string | number;
+  readonly type?: string;
+  readonly annotations?: { readonly [name: string]: string };
+  readonly dependencies?: readonly { name: string; alias?: string; condition?: string }[];
+}
+
+function readYaml<T>(files: ReadonlyMap<string, string>, name: string): T {
+  return (load(files.get(name) ?? "", { filename: name }) ?? {}) as T;
+}
+
+/** A chart with what its parent calls it: the key of its values, and what switches it on. */
+export interface Subchart {
+  readonly key: string;
+  readonly chart: ChartPackage;
+  readonly condition?: string;
+}
+
+/** The subcharts that have values and templates of their own. */
+export function subchartsOf(chart: ChartPackage): Subchart[] {
+  return chart.subcharts.flatMap((subchart) => {
+    const dependencies = chart.dependencies.filter(({ name }) => name === subchart.name);
+    // A chart in charts/ that no dependency names is rendered all the same.
+    const uses = dependencies.length ? dependencies : [{ key: subchart.name, name: subchart.name }];
+    return uses.map(({ key, condition }: ChartDependency) => ({
+      key,
+      chart: subchart,
+      ...(condition && { condition }),
+    }));
+  });
+}
+
+/** The defaults as Helm merges them: a parent's over its subcharts', `global` shared by all. */
+export function defaultValues(chart: ChartPackage): YamlMap {
+  const layers = subchartsOf(chart)
+    .filter(({ chart: { library } }) => !library)
+    .map(({ key, chart: subchart }) => {
+      const { global, ...own } = defaultValues(subchart);
+      return { [key]: own, ...(global !== undefined && { global }) };
+    });
+  return mergeValues([...layers, chart.values]);
+}

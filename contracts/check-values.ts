@@ -1,0 +1,96 @@
+import { keyOf } from "../settings/check";
+import { nearest } from "../settings/nearest";
+import { SettingsError } from "../settings/settings-error";
+import type { ApplicationValues } from "../settings/values";
+import type { YamlMap } from "../settings/yaml-file";
+import { type Contract, loadContract } from "./contract";
+import { conditionKey } from "./requirement";
+import { listBelow, rightKey } from "./right-key";
+import { valueSource } from "./value-source";
+import { type ValuesFault, valuesFaults } from "./values-faults";
+
+/**
+ * Refuses values that the chart does not know, does not read, or would hand to Kubernetes for it to drop.
+ *
+ * @throws SettingsError with one line a value: file, line, key, what is wrong, and the right key
+ */
+export type ValuesCheck = (values: YamlMap) => void;
+
+/** Where values come from: looked up only where one is wrong. */
+export interface ValuesOrigin {
+  /** Of values that no values file sets, such as `environments/minikube.yaml`. */
+  readonly decidedIn: string;
+  readonly files: ApplicationValues["files"];
+}
+
+/**
+ * The check of one chart's values against the committed contract of its version.
+ *
+ * @param root the repository, absolute
+ */
+export function valuesCheck(
+  root: string,
+  chart: { readonly name: string; readonly version: string },
+  origin: () => ValuesOrigin,
+): ValuesCheck {
+  return (values) => {
+    const contract = loadContract(root, chart.name, chart.version);
+    const faults = valuesFaults(contract, values);
+    if (!faults.length) return;
+    const { decidedIn, files } = origin();
+    const lines = faults.map((fault) => {
+      const source = valueSource(root, files, fault.path) ?? decidedIn;
+      return `${source}: ${keyOf([...fault.path])}: ${describe(contract, fault)}`;
+    });
+    throw new SettingsError([...new Set(lines)].join("\n"));
+  };
+}
+
+function describe(contract: Contract, { path, found, problem }: ValuesFault): string {
+  const chart = `the chart ${contract.name} ${contract.version}`;
+  const meant = (key: string | undefined): string => (key ? `, did you mean ${key}?` : "");
+  switch (problem.kind) {
+    case "unknown": {
+      const right = problem.kubernetes ? rightField(path, problem.allowed) : rightKey(contract, path, found);
+      const allowed =
+        problem.allowed.length && problem.allowed.length <= 30
+          ? ` (allowed: ${problem.allowed.join(", ")})`
+          : "";
+      return problem.kubernetes
+        ? `Kubernetes has no such field in ${problem.kubernetes} and drops it${meant(right)}${allowed}`
+        : `${chart} has no such key and ignores it${right ? meant(right) : allowed || ": remove it"}`;
+    }
+    case "unread": {
+      const right = rightKey(contract, path, found);
+      return `${chart} declares this key, but nothing in it reads it${right ? meant(right) : ": remove it"}`;
+    }
+    case "type": {
+      const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
+      return `expected ${problem.expected}, found ${show(found)}${meant(right)} (${chart})`;
+    }
+    case "off": {
+      const conditions = problem.conditions.map(
+        ({ condition, value }) => `${wanted(condition)} (found: ${show(value)})`,
+      );
+      return `${chart} reads this only when ${conditions.join(" and ")}: change that, or remove this`;
+    }
+  }
+}
+
+function wanted(condition: string): string {
+  const key = conditionKey(condition);
+  if (condition.startsWith("!")) return `${key} is off or empty`;
+  const [, sign, value] = /(!?=)(.*)$/.exec(condition) ?? [];
+  if (sign === undefined) return `${key} is on`;
+  return sign === "=" ? `${key} is ${value}` : `${key} is not ${value}`;
+}
+
+function show(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function rightField(path: readonly (string | number)[], fields: readonly string[]): string | undefined {
+  return nearest(String(path.at(-1)), fields);
+}

@@ -1,0 +1,71 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { SettingsError } from "../settings/settings-error";
+import type { Requirement } from "./requirement";
+
+/** What a key takes. `scalar`: a string, a number, or true or false; `any`: that, or a list or a map. */
+export type KeyType = "string" | "number" | "boolean" | "scalar" | "list" | "map" | "any";
+
+/** One key that a chart knows. */
+export interface ContractKey {
+  readonly type: KeyType;
+  /** The chart's own value. Default: it has none. */
+  readonly default?: unknown;
+  /** A map that may hold any key. Default: false, it holds those that the contract names. */
+  readonly open?: true;
+  /** What it is in Kubernetes; one of several, where the chart puts it in several places. See `KubernetesSchema`. */
+  readonly kubernetes?: readonly string[];
+  /** The only values that the chart's own schema allows. */
+  readonly allowed?: readonly unknown[];
+  /** When the chart reads it. Default: always. */
+  readonly needs?: Requirement;
+  /** The chart declares it, and none of its templates reads it. */
+  readonly unread?: true;
+}
+
+/** All that is known about the values of one chart at one version. */
+export interface Contract {
+  readonly name: string;
+  readonly version: string;
+  /** Version of the application that the chart deploys by default. */
+  readonly appVersion: string;
+  /** By path: keys joined by dots, a dot in a key escaped with \, `*` for any key of a map or item of a list. */
+  readonly keys: { readonly [path: string]: ContractKey };
+}
+
+/** The contract's file, relative to the repository. */
+export function contractFile(name: string, version: string): string {
+  return `charts/${name}-${version}.json`;
+}
+
+/**
+ * Reads a committed contract.
+ *
+ * @throws SettingsError when there is none for that version
+ */
+export function loadContract(root: string, name: string, version: string): Contract {
+  const file = contractFile(name, version);
+  let text: string;
+  try {
+    text = fs.readFileSync(path.join(root, file), "utf8");
+  } catch {
+    throw new SettingsError(
+      `${file}: no such file: the values of ${name} ${version} cannot be checked; make it with: npm run charts -- update ${name} ${version}`,
+    );
+  }
+  return JSON.parse(text) as Contract;
+}
+
+/** The contract as it is committed: one key a line, sorted, so that a pull request shows what a new version changes. */
+export function contractText({ name, version, appVersion, keys }: Contract): string {
+  const head = {
+    generated: `by npm run charts -- update ${name} ${version}: change that command, not this file`,
+    name,
+    version,
+    appVersion,
+  };
+  const lines = Object.keys(keys)
+    .sort()
+    .map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(keys[key])}`);
+  return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "keys": {\n${lines.join(",\n")}\n }\n}\n`;
+}

@@ -1,0 +1,255 @@
+import { type ChartPackage, defaultValues, type JsonSchema, subchartsOf } from "./chart-package";
+import type { Contract, ContractKey, KeyType } from "./contract";
+import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
+import { type Placement, placements } from "./placement";
+import { conditionKey, either, type Requirement } from "./requirement";
+import { type Read, readTemplates } from "./template-reads";
+import { joinPath, splitPath } from "./value-path";
+
+/**
+ * Derives what is known about a chart's values: from its defaults, from its JSON schema where it has one, from what its
+ * templates read, and from where in Kubernetes objects they put it. The same package always makes the same contract.
+ */
+export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema): Contract {
+  const defaults = defaultValues(chart);
+  const read = readTemplates(chart);
+  const root = newNode();
+  const subcharts = subchartConditions(chart, "");
+  const switches = (path: string): Requirement => [
+    subcharts.filter(([prefix]) => path.startsWith(`${prefix}.`)).map(([, condition]) => condition),
+  ];
+  declare(root, defaults);
+  for (const [path, schema] of schemas(chart, "")) declareSchema(nodeAt(root, path), schema);
+  for (const [path, { uses, needs }] of read.reads) nodeAt(root, path).read = { uses, needs };
+  for (const path of read.mentioned) {
+    const node = findNode(root, path);
+    if (node?.declared) node.read ??= { uses: new Set(["value"]), needs: switches(path) };
+  }
+  const isList = (path: string): boolean => Array.isArray(nodeAt(root, path).default);
+  for (const [path, places] of placements(read, kubernetes, isList)) nodeAt(root, path).places = places;
+
+  const keys: { [path: string]: ContractKey } = {};
+  for (const [key, node] of root.children) emit(keys, key === "*" ? "*" : joinPath("", key), node, false);
+  shareConditions(keys, subcharts);
+  const sorted = Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    name: chart.name,
+    version: chart.version,
+    appVersion: chart.appVersion ?? chart.version,
+    keys: Object.fromEntries(sorted),
+  };
+}
+
+interface Node {
+  readonly children: Map<string, Node>;
+  /** Whether the chart's values.yaml or schema has it. */
+  declared: boolean;
+  default?: unknown;
+  schema?: JsonSchema;
+  read?: Read;
+  places?: readonly Placement[];
+}
+
+function newNode(): Node {
+  return { children: new Map(), declared: false };
+}
+
+function child(node: Node, key: string): Node {
+  const known = node.children.get(key);
+  if (known) return known;
+  const made = newNode();
+  node.children.set(key, made);
+  return made;
+}
+
+function findNode(root: Node, path: string): Node | undefined {
+  return splitPath(path).reduce<Node | undefined>((node, key) => node?.children.get(key), root);
+}
+
+function nodeAt(root: Node, path: string): Node {
+  return splitPath(path).reduce(child, root);
+}
+
+function declare(node: Node, value: unknown): void {
+  node.declared = true;
+  node.default = value;
+  if (!isMap(value)) return;
+  for (const [key, inner] of Object.entries(value)) declare(child(node, key), inner);
+}
+
+function declareSchema(node: Node, schema: JsonSchema): void {
+  node.declared = true;
+  node.schema = schema;
+  for (const [key, inner] of Object.entries(schema.properties ?? {})) declareSchema(child(node, key), inner);
+}
+
+/** The JSON schemas of a chart and its subcharts, by the path of their values. */
+function schemas(chart: ChartPackage, prefix: string): [string, JsonSchema][] {
+  return [
+    ...(chart.schema ? [[prefix, chart.schema] as [string, JsonSchema]] : []),
+    ...subchartsOf(chart).flatMap(({ key, chart: subchart }) => schemas(subchart, joinPath(prefix, key))),
+  ];
+}
+
+/** @param passed whether a map above is passed on whole, so that every key below it reaches Kubernetes */
+function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, passed: boolean): void {
+  const star = node.children.get("*");
+  const named = [...node.children].filter(([key]) => key !== "*");
+  const whole = passed || isPassedWhole(node, named.length > 0 || star !== undefined);
+  const type = typeOf(node, whole);
+  const isOpen = type === "map" && (whole || star !== undefined || named.length === 0);
+  const unread = !passed && node.declared && !isRead(node);
+  keys[path] = {
+    type,
+    // The defaults of a map whose keys are all named are theirs.
+    ...(node.declared && hasDefault(node) && (type !== "map" || isOpen) && { default: node.default }),
+    ...(isOpen && (whole || !star || star.children.size === 0) && { open: true as const }),
+    ...kubernetesTypes(node, type),
+    ...(node.schema?.enum && { allowed: node.schema.enum }),
+    // A map whose keys all are named is no more than they are.
+    ...((type !== "map" || isOpen) && needsOf(node.read)),
+    ...(unread && !named.some(([, inner]) => isRead(inner)) && { unread: true as const }),
+  };
+  if (star) emit(keys, `${path}.*`, star, whole && !isMapOfNamed(star));
+  for (const [key, inner] of named) {
+    // Below an open map stand the chart's own examples, and keys that it reads by name beside passing the map on.
+    if (isOpen && !isRead(inner)) continue;
+    // What is read by name beside all others is one of them, where the chart does not say more about it.
+    if (star?.read && !inner.declared && !inner.children.size) continue;
+    if (inner.read && (star?.read || whole)) {
+      inner.read.needs = star?.read ? either(inner.read.needs, star.read.needs) : [];
+    }
+    emit(keys, joinPath(path, key), inner, whole);
+  }
+}
+
+function isMapOfNamed(node: Node): boolean {
+  return node.children.size > 0;
+}
+
+function isPassedWhole({ read, default: value }: Node, hasChildren: boolean): boolean {
+  if (!read) return false;
+  // Handed to a function that is not known: it may do anything with it.
+  return read.uses.has("whole") || (isMap(value) && read.uses.has("value") && !hasChildren);
+}
+
+function typeOf(node: Node, whole: boolean): KeyType {
+  const { default: value, schema, places = [], read } = node;
+  const types = places.map(({ type }) => type);
+  // What the chart passes on is what Kubernetes has there, whatever empty thing the chart's own values have.
+  if (types.length && isEmpty(value)) {
+    if (types.every((type) => type.startsWith("[]"))) return "list";
+    if (types.every((type) => type.startsWith("{}") || /^[a-z]+\.v\d/.test(type))) return "map";
+  }
+  const declared = schema?.type;
+  if (typeof declared === "string") return jsonTypes[declared] ?? "any";
+  if (Array.isArray(value)) return "list";
+  if (isMap(value)) return "map";
+  if (typeof value === "number" || typeof value === "boolean") return typeof value as KeyType;
+  const [scalar, ...others] = types.filter((type) => !/^[[{]|^any$|\./.test(type));
+  if (scalar !== undefined && !others.length && isEmpty(value)) return scalarTypes[scalar] ?? "string";
+  if (typeof value === "string") return "string";
+  if ([...node.children.keys()].some((key) => key !== "*")) return "map";
+  if (read?.uses.has("entries")) return "map";
+  if (read?.uses.has("each")) return "list";
+  if (whole || node.children.size) return "any";
+  return "scalar";
+}
+
+const jsonTypes: { readonly [type: string]: KeyType } = {
+  string: "string",
+  integer: "number",
+  number: "number",
+  boolean: "boolean",
+  array: "list",
+  object: "map",
+};
+
+const scalarTypes: { readonly [type: string]: KeyType } = {
+  integer: "number",
+  number: "number",
+  boolean: "boolean",
+  quantity: "scalar",
+  "int-or-string": "scalar",
+};
+
+/** The types in Kubernetes, where they say more than the chart's own default does. */
+function kubernetesTypes({ places = [], default: value }: Node, type: KeyType): { kubernetes?: string[] } {
+  const types = [...new Set(places.map((place) => place.type))].sort();
+  if (type === "list" || type === "map" || type === "any") {
+    const pieces = types.filter((name) => /^[[{]|\./.test(name));
+    return pieces.length ? { kubernetes: pieces } : {};
+  }
+  // A scalar that goes to several places is converted on its way to some of them.
+  const [only, ...others] = types;
+  if (only === undefined || others.length || /^[[{]|\.|^any$/.test(only)) return {};
+  if (!isEmpty(value) && !scalarFits(only, value)) return {};
+  return only === type ? {} : { kubernetes: [only] };
+}
+
+/** Beyond a few alternatives, what they have in common is all that a person can act on. */
+function needsOf(read: Read | undefined): { needs?: Requirement } {
+  const needs = read?.needs ?? [];
+  const [first = []] = needs;
+  if (!needs.length || needs.some((all) => !all.length)) return {};
+  if (needs.length <= 4) return { needs };
+  const common = first.filter((condition) => needs.every((all) => all.includes(condition)));
+  return common.length ? { needs: [common] } : {};
+}
+
+/** Paths of the subcharts' values, and what switches them on. */
+function subchartConditions(chart: ChartPackage, prefix: string): [string, string][] {
+  return subchartsOf(chart).flatMap(({ key, chart: subchart, condition }): [string, string][] => {
+    const own = joinPath(prefix, key);
+    const inner = subchartConditions(subchart, own);
+    return condition ? [[own, condition.split(".").reduce(joinPath, prefix)], ...inner] : inner;
+  });
+}
+
+/** What every key of a subchart needs is said once, at the subchart: what is above a key must hold for it too. */
+function shareConditions(
+  keys: { [path: string]: ContractKey },
+  subcharts: readonly [string, string][],
+): void {
+  for (const [prefix, condition] of subcharts) {
+    const above = keys[prefix];
+    const own = Object.keys(keys).filter(
+      (path) => path.startsWith(`${prefix}.`) && path !== conditionKey(condition) && !isMapOfKeys(keys[path]),
+    );
+    const shared = own.every(
+      (path) => keys[path]?.unread || keys[path]?.needs?.every((all) => all.includes(condition)),
+    );
+    if (!above || !shared) continue;
+    keys[prefix] = { ...above, needs: [[condition]] };
+    for (const path of own) {
+      const { needs, ...key } = keys[path] as ContractKey;
+      const rest = needs?.map((all) => all.filter((other) => other !== condition)) ?? [];
+      keys[path] = rest.every((all) => all.length) && rest.length ? { ...key, needs: rest } : key;
+    }
+  }
+}
+
+function isMapOfKeys(key: ContractKey | undefined): boolean {
+  return key?.type === "map" && !key.open && !key.needs;
+}
+
+function isRead(node: Node): boolean {
+  return node.read !== undefined || hasReads(node);
+}
+
+function hasReads({ children }: Node): boolean {
+  return [...children.values()].some(isRead);
+}
+
+function hasDefault({ default: value }: Node): boolean {
+  return value !== undefined;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+function isMap(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

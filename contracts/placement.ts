@@ -1,0 +1,147 @@
+import { type KubernetesSchema, typeAt } from "./kubernetes-schema";
+import type { TemplateReads } from "./template-reads";
+import { changedText, markPattern } from "./template-value";
+
+/** Where in Kubernetes objects the chart puts a value: its type there. */
+export interface Placement {
+  /** See `KubernetesSchema`. */
+  readonly type: string;
+  /** The value goes there with all that is in it, as YAML. */
+  readonly whole: boolean;
+}
+
+/**
+ * Finds where the rendered objects have the values, from the indentation of the rendered text, and which type Kubernetes
+ * has there.
+ *
+ * @param isList whether the chart's default of a path is a list: its items may stand at the indentation of their key
+ * @returns by path; several, where a value goes to several places
+ */
+export function placements(
+  { rendered, marks }: TemplateReads,
+  schema: KubernetesSchema,
+  isList: (path: string) => boolean,
+): ReadonlyMap<string, readonly Placement[]> {
+  const found = new Map<string, Placement[]>();
+  const add = (path: string, type: string | undefined, whole: boolean): void => {
+    if (type === undefined) return;
+    const known = found.get(path) ?? [];
+    if (!known.some((other) => other.type === type && other.whole === whole)) known.push({ type, whole });
+    found.set(path, known);
+  };
+  for (const { text } of rendered) {
+    for (const document of text.split(/^---.*$/m)) {
+      const lines = document.split("\n").flatMap(readLine);
+      const objects = kindsOf(lines, schema);
+      if (!objects.length) continue;
+      lines.forEach((line, i) => {
+        for (const { id, whole } of line.marks) {
+          const mark = marks[id];
+          if (!mark) continue;
+          const place = placeOf(lines, i, mark.paths.some(isList));
+          if (!place) continue;
+          for (const { apiVersion, kind } of objects) {
+            const at = (...below: string[]): string | undefined =>
+              typeAt(schema, apiVersion, kind, [...place, ...below]);
+            for (const path of mark.paths) add(path, at(), whole);
+            for (const [key, paths] of mark.below) for (const path of paths) add(path, at(key), whole);
+          }
+        }
+      });
+    }
+  }
+  return found;
+}
+
+/** One key, list item or block of values, and the column where it stands. */
+interface Line {
+  readonly column: number;
+  readonly kind: "key" | "item" | "block" | "text";
+  readonly key: string;
+  /** What follows the key. */
+  readonly rest: string;
+  /** Marks that are all there is in this place. */
+  readonly marks: readonly { readonly id: number; readonly whole: boolean }[];
+}
+
+const one = /^(["']?)\u0001(\d+)\u0002\1$/;
+
+/** `- name: x` is an item at its dash and a key behind it. */
+function readLine(line: string): Line[] {
+  const column = line.length - line.trimStart().length;
+  const text = line.trim();
+  if (!text || text.startsWith("#")) return [];
+  if (text.startsWith("- ")) {
+    const inner = text.slice(2).trimStart();
+    const item: Line = { column, kind: "item", key: "", rest: "", marks: [] };
+    return [item, ...readLine(" ".repeat(column + text.length - inner.length) + inner)];
+  }
+  const [, key, rest = ""] = /^("[^"]*"|[^\s:"][^:]*):(?:\s+(.*))?$/.exec(text) ?? [];
+  if (key !== undefined) {
+    const [, , id] = one.exec(rest) ?? [];
+    const marks = id === undefined ? [] : [{ id: Number(id), whole: false }];
+    return [{ column, kind: "key", key: key.replaceAll('"', ""), rest, marks }];
+  }
+  const ids = [...text.matchAll(markPattern)].map(([, id]) => ({ id: Number(id), whole: true }));
+  const alone = text.replace(markPattern, "").replace(/["']/g, "") === "";
+  return [{ column, kind: alone ? "block" : "text", key: "", rest: "", marks: alone ? ids : [] }];
+}
+
+/** What the object may be: every branch is taken, so that `StatefulSetDeployment` is either. */
+function kindsOf(lines: readonly Line[], schema: KubernetesSchema): { apiVersion: string; kind: string }[] {
+  const at = (key: string): string => lines.find((line) => line.column === 0 && line.key === key)?.rest ?? "";
+  const [apiVersion, kind] = [at("apiVersion"), at("kind")];
+  return Object.keys(schema.kinds)
+    .map((known) => known.split(" ") as [string, string])
+    .filter(
+      ([version, name]) =>
+        (kind === name || (kind.includes(name) && kind.replace(name, "") in alternatives)) &&
+        (version.includes("/") ? apiVersion.includes(version) : apiVersion === version),
+    )
+    .map(([apiVersion, kind]) => ({ apiVersion, kind }));
+}
+
+/** Kinds that one template writes in the place of another. */
+const alternatives: { readonly [kind: string]: true } = {
+  Deployment: true,
+  StatefulSet: true,
+  DaemonSet: true,
+};
+
+/** The keys that lead to a line, from the top of its object; `undefined` where it is inside a text. */
+function placeOf(lines: readonly Line[], index: number, list: boolean): string[] | undefined {
+  const start = lines[index] as Line;
+  const place = start.kind === "key" ? [segment(start.key)] : [];
+  let column = start.column;
+  // In a list, whose key may stand at the column of its dashes; behind a key, dashes at its column are another's.
+  let inList = false;
+  let isKey = start.kind === "key";
+  for (let i = index - 1; i >= 0; i--) {
+    const line = lines[i] as Line;
+    if (line.column > column) continue;
+    if (line.kind === "item") {
+      if (line.column < column) {
+        place.unshift("[]");
+        column = line.column;
+        isKey = false;
+      }
+      inList ||= !isKey;
+    } else if (line.kind === "key") {
+      const opens = line.rest === "" || line.rest === changedText;
+      const nextTo = list && i === index - 1 && start.kind === "block";
+      if (line.column < column || ((inList || nextTo) && opens && line.column === column)) {
+        if (/^[|>]/.test(line.rest)) return undefined;
+        place.unshift(segment(line.key));
+        column = line.column;
+        inList = false;
+        isKey = true;
+      }
+    }
+  }
+  return place;
+}
+
+/** A key that a value makes may be any. */
+function segment(key: string): string {
+  return key.includes(changedText) || key.includes("\u0001") ? "*" : key;
+}

@@ -1,0 +1,79 @@
+/**
+ * When a chart reads a key: alternatives of which one must hold, each a list of conditions that must all hold.
+ *
+ * A condition is `mongodb.enabled` (is on), `!knative.enabled` (is off), `architecture=replicaset` or
+ * `architecture!=replicaset`. No alternative at all never holds; one without conditions always does.
+ */
+export type Requirement = readonly (readonly string[])[];
+
+/** Holds always. */
+export const always: Requirement = [[]];
+
+// Beyond this a requirement is of no use in a message, and growing it further takes time.
+const mostAlternatives = 12;
+
+/** Both must hold. Gives up, in favour of the first, where the alternatives become too many. */
+export function both(first: Requirement, second: Requirement): Requirement {
+  const product = simplify(first.flatMap((a) => second.map((b) => [...new Set([...a, ...b])].sort())));
+  return product.length > mostAlternatives ? first : product;
+}
+
+/** One of them must hold. */
+export function either(first: Requirement, second: Requirement): Requirement {
+  return simplify([...first, ...second]);
+}
+
+/** One condition turned round. */
+export function opposite(condition: string): string {
+  if (condition.startsWith("!")) return condition.slice(1);
+  if (condition.includes("!=")) return condition.replace("!=", "=");
+  return condition.includes("=") ? condition.replace("=", "!=") : `!${condition}`;
+}
+
+/** The key that a condition is about. */
+export function conditionKey(condition: string): string {
+  return condition.replace(/^!/, "").replace(/!?=.*$/, "");
+}
+
+/** Whether a condition holds for the value that its key has. */
+export function conditionHolds(condition: string, value: unknown): boolean {
+  if (condition.startsWith("!")) return !isOn(value);
+  const [, sign, wanted] = /^.*?(!?=)(.*)$/.exec(condition) ?? [];
+  if (sign === undefined) return isOn(value);
+  return (String(value) === wanted) === (sign === "=");
+}
+
+/** What Go templates take for true. */
+export function isOn(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === 0 || value === "") return false;
+  return typeof value === "object" ? Object.keys(value).length > 0 : true;
+}
+
+function simplify(alternatives: Requirement): Requirement {
+  const possible = alternatives.filter((all) => !all.some((condition) => all.includes(opposite(condition))));
+  const unique = withoutOpposites([...new Map(possible.map((all) => [all.join("\n"), all])).values()]);
+  // An alternative that asks for more than another adds nothing.
+  const least = unique.filter(
+    (all) => !unique.some((other) => other !== all && other.every((condition) => all.includes(condition))),
+  );
+  return least.sort((a, b) => a.length - b.length || (a.join() < b.join() ? -1 : 1));
+}
+
+/** `a and b` or `a and not b` is `a`. */
+function withoutOpposites(alternatives: Requirement): Requirement {
+  for (const all of alternatives) {
+    for (const condition of all) {
+      const rest = all.filter((other) => other !== condition);
+      const counterpart = [...rest, opposite(condition)].sort().join("\n");
+      const other = alternatives.find((candidate) => candidate.join("\n") === counterpart);
+      if (other) {
+        const others = alternatives.filter((candidate) => candidate !== all && candidate !== other);
+        return withoutOpposites([
+          ...others.filter((candidate) => candidate.join("\n") !== rest.join("\n")),
+          rest,
+        ]);
+      }
+    }
+  }
+  return alternatives;
+}

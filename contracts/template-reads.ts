@@ -1,0 +1,499 @@
+import { type ChartPackage, subchartsOf } from "./chart-package";
+import { always, both, conditionKey, either, opposite, type Requirement } from "./requirement";
+import {
+  changedText,
+  type Context,
+  isExact,
+  type Mark,
+  markPattern,
+  nothing,
+  union,
+  unknownFields,
+  type Value,
+} from "./template-value";
+import { joinPath } from "./value-path";
+import { callFunction, type TemplateReader } from "./template-functions";
+import { type Operand, parseTemplate, type Pipe, type TemplateNode } from "./template-tree";
+
+/**
+ * How a template uses a value:
+ * - `test`: asks whether it is there
+ * - `value`: prints it, or hands it to a function
+ * - `whole`: prints it with everything in it (`toYaml`), so that it may hold any key
+ * - `each`: goes through its items
+ * - `entries`: goes through its keys and what they have
+ */
+export type Use = "test" | "value" | "whole" | "each" | "entries";
+
+/** One key that templates read. */
+export interface Read {
+  readonly uses: Set<Use>;
+  /** When it is read. */
+  needs: Requirement;
+}
+
+/** What a file renders, with marks where values go. */
+export interface RenderedTemplate {
+  readonly text: string;
+}
+
+/** Everything that the templates of a chart and its subcharts read. */
+export interface TemplateReads {
+  /** By path: keys joined by dots, a dot in a key escaped, `*` for any key or item. */
+  readonly reads: ReadonlyMap<string, Read>;
+  /**
+   * Paths that the notes read, or that stand as text in what a named template is given together with the chart's
+   * context: some read the key of that name. They may be no keys at all.
+   */
+  readonly mentioned: ReadonlySet<string>;
+  readonly rendered: readonly RenderedTemplate[];
+  readonly marks: readonly Mark[];
+}
+
+/**
+ * Finds which values the templates read, by going through them once with every branch taken and with paths in place of
+ * values. It follows `with` and `range`, variables, named templates and what they are given, and `dict`s on their way.
+ */
+export function readTemplates(chart: ChartPackage): TemplateReads {
+  const reader = new Reader();
+  reader.define(chart, "", chart.name);
+  const rendered = reader.render(chart, "", always);
+  reader.narrow();
+  return { reads: reader.reads, mentioned: reader.mentioned, rendered, marks: reader.marks };
+}
+
+interface Scope {
+  readonly dot: Value;
+  readonly variables: Map<string, Value>;
+  readonly needs: Requirement;
+  readonly depth: number;
+}
+
+interface Definition {
+  readonly file: string;
+  readonly nodes: readonly TemplateNode[];
+}
+
+const mostDepth = 30;
+
+class Reader implements TemplateReader<Scope> {
+  public readonly reads = new Map<string, Read>();
+  public readonly mentioned = new Set<string>();
+  public readonly marks: Mark[] = [];
+  private readonly definitions = new Map<string, Definition>();
+  private readonly bodies = new Map<ChartPackage, Map<string, readonly TemplateNode[]>>();
+  private readonly prefixes = new Set<string>();
+  /** When templates take hold of a key, be it only to use it later, in another place. */
+  private readonly taken = new Map<string, Requirement>();
+  private noting = true;
+  /** Notes are rendered, and their checks may refuse values, but nothing of them is deployed. */
+  private inNotes = false;
+
+  /** Makes the named templates known: Helm shares them among all charts. */
+  public define(chart: ChartPackage, prefix: string, folder: string): void {
+    this.prefixes.add(prefix);
+    const bodies = new Map<string, readonly TemplateNode[]>();
+    this.bodies.set(chart, bodies);
+    for (const { path, text } of chart.templates) {
+      const file = `${folder}/${path}`;
+      const { body, definitions } = parseTemplate(text, file);
+      bodies.set(path, body);
+      for (const [name, nodes] of definitions) {
+        const known = this.definitions.get(name);
+        if (!known || wins(file, known.file)) this.definitions.set(name, { file, nodes });
+      }
+    }
+    for (const { key, chart: subchart } of subchartsOf(chart)) {
+      this.define(subchart, joinPath(prefix, key), `${folder}/charts/${subchart.name}`);
+    }
+  }
+
+  public render(chart: ChartPackage, prefix: string, needs: Requirement): RenderedTemplate[] {
+    const dot: Value = { paths: [], context: { chart, prefix } };
+    const rendered: RenderedTemplate[] = [];
+    for (const [path, body] of this.bodies.get(chart) ?? []) {
+      // Files whose name begins with _ are rendered by nobody: they hold named templates.
+      if (/(^|\/)_[^/]*$/.test(path)) continue;
+      this.inNotes = path === "templates/NOTES.txt";
+      rendered.push({ text: this.nodes(body, { dot, variables: new Map([["$", dot]]), needs, depth: 0 }) });
+      this.inNotes = false;
+    }
+    for (const { key, chart: subchart, condition } of subchartsOf(chart)) {
+      if (subchart.library) continue;
+      const own = joinPath(prefix, key);
+      const switchPath = condition && condition.split(".").reduce(joinPath, prefix);
+      if (switchPath) this.note(switchPath, "test", needs);
+      rendered.push(...this.render(subchart, own, switchPath ? both(needs, [[switchPath]]) : needs));
+    }
+    return rendered;
+  }
+
+  /** A value that a variable carries out of a branch is used only when the branch is taken. */
+  public narrow(): void {
+    for (const [path, read] of this.reads) {
+      const taken = this.taken.get(path);
+      if (taken) read.needs = both(read.needs, withoutOwn(taken, path));
+    }
+  }
+
+  private nodes(nodes: readonly TemplateNode[], scope: Scope): string {
+    // What a list of nodes declares ends with it; what it assigns to, outer lists see.
+    const inner: Scope = { ...scope, variables: new Map(scope.variables) };
+    const text = nodes.map((node) => this.node(node, inner)).join("");
+    for (const name of scope.variables.keys()) {
+      const now = inner.variables.get(name);
+      if (now && assigned.has(now)) scope.variables.set(name, now);
+    }
+    return text;
+  }
+
+  private node(node: TemplateNode, scope: Scope): string {
+    switch (node.kind) {
+      case "text":
+        return node.text;
+      case "action": {
+        const value = this.pipe(node.pipe, scope);
+        return node.pipe.variables.length ? "" : this.print(value, scope);
+      }
+      case "template":
+        return this.include(node.name, node.pipe ? this.pipe(node.pipe, scope) : nothing, scope);
+      case "range":
+        return this.range(node, scope);
+      default: {
+        let needs = scope.needs;
+        return node.branches
+          .map(({ pipe, body }) => {
+            if (!pipe) return this.nodes(body, { ...scope, needs });
+            const at = { ...scope, needs, variables: new Map(scope.variables) };
+            const value = this.pipe(pipe, at);
+            this.use(value, "test", at);
+            const inside = { ...at, needs: both(needs, this.condition(pipe, at, true)) };
+            needs = both(needs, this.condition(pipe, at, false));
+            const text = this.nodes(body, node.kind === "with" ? { ...inside, dot: value } : inside);
+            for (const [name, now] of at.variables) {
+              if (assigned.has(now) && scope.variables.has(name)) scope.variables.set(name, now);
+            }
+            return text;
+          })
+          .join("");
+      }
+    }
+  }
+
+  private range(node: Extract<TemplateNode, { kind: "range" }>, scope: Scope): string {
+    const over = this.pipe({ ...node.pipe, variables: [] }, scope);
+    this.use(over, node.pipe.variables.length > 1 ? "entries" : "each", scope);
+    const needs = both(scope.needs, this.condition(node.pipe, scope, true));
+    const key: Value = { paths: [], text: changedText };
+    // The items of a list that a template wrote down differ; those of a value are all alike.
+    const items = over.items?.length ? over.items : [this.field(over, "*")];
+    const text = items.map((item) => {
+      const variables = new Map(scope.variables);
+      const [first, second] = node.pipe.variables;
+      if (first) variables.set(first, second ? key : item);
+      if (second) variables.set(second, item);
+      const inner = { ...scope, dot: item, variables, needs };
+      const result = this.nodes(node.body, inner);
+      for (const [name, now] of inner.variables) {
+        if (assigned.has(now) && scope.variables.has(name)) scope.variables.set(name, now);
+      }
+      return result;
+    });
+    return text.join("") + this.nodes(node.otherwise, scope);
+  }
+
+  private pipe(pipe: Pipe, scope: Scope): Value {
+    let value: Value | undefined;
+    // A checksum of values makes none of them count: what they do, they do elsewhere.
+    const noting = this.noting;
+    if (pipe.commands.some(([first]) => first?.kind === "function" && /^sha\d+sum$/.test(first.name))) {
+      this.noting = false;
+    }
+    for (const command of pipe.commands) value = this.command(command, value, scope);
+    this.noting = noting;
+    const result = value ?? nothing;
+    for (const name of pipe.variables) {
+      if (pipe.assigns) {
+        // Whether the branch that assigns is taken is not known: it may be either.
+        const may = { ...union([scope.variables.get(name) ?? nothing, result]) };
+        assigned.add(may);
+        scope.variables.set(name, may);
+      } else {
+        scope.variables.set(name, { ...result });
+      }
+    }
+    return result;
+  }
+
+  private command(operands: readonly Operand[], piped: Value | undefined, scope: Scope): Value {
+    const [first, ...rest] = operands;
+    if (!first) return piped ?? nothing;
+    if (first.kind !== "function") return this.operand(first, scope);
+    const { name } = first;
+    if (name === "and" || name === "or") return this.logic(name, rest, piped, scope);
+    const values = rest.map((operand) => this.operand(operand, scope));
+    return callFunction(name, piped ? [...values, piped] : values, scope, this);
+  }
+
+  /** `and` and `or` look at what follows only when what went before does not decide. */
+  private logic(
+    name: "and" | "or",
+    operands: readonly Operand[],
+    piped: Value | undefined,
+    scope: Scope,
+  ): Value {
+    let needs = scope.needs;
+    const values = operands.map((operand) => {
+      const value = this.operand(operand, { ...scope, needs });
+      this.use(value, "test", { ...scope, needs });
+      needs = both(needs, this.operandCondition(operand, scope, name === "and"));
+      return value;
+    });
+    return { ...union(piped ? [...values, piped] : values), exact: false };
+  }
+
+  private operand(operand: Operand, scope: Scope): Value {
+    const value = this.valueOf(operand, scope);
+    if (this.noting && !this.inNotes && this.takes(operand)) {
+      for (const path of value.paths) {
+        const known = this.taken.get(path);
+        this.taken.set(path, known ? either(known, scope.needs) : either(scope.needs, []));
+      }
+    }
+    return value;
+  }
+
+  /** A variable on its own, and what comes out of parentheses, was taken hold of before. */
+  private takes(operand: Operand): boolean {
+    return operand.kind === "dot" || (operand.kind === "variable" && operand.fields.length > 0);
+  }
+
+  private valueOf(operand: Operand, scope: Scope): Value {
+    switch (operand.kind) {
+      case "literal":
+        return { paths: [], literal: operand.text, ...(operand.string && { text: operand.text }) };
+      case "function":
+        return callFunction(operand.name, [], scope, this);
+      case "dot":
+        return operand.fields.reduce<Value>((value, key) => this.field(value, key), scope.dot);
+      case "variable":
+        return operand.fields.reduce<Value>(
+          (value, key) => this.field(value, key),
+          scope.variables.get(operand.name) ?? nothing,
+        );
+      case "pipe":
+        return operand.fields.reduce<Value>(
+          (value, key) => this.field(value, key),
+          this.pipe(operand.pipe, scope),
+        );
+    }
+  }
+
+  public field(value: Value, key: string): Value {
+    const found: Value[] = [];
+    if (value.context) {
+      const field = this.contextField(value.context, key);
+      if (field) found.push(field);
+    }
+    const entry = value.fields?.get(key) ?? value.fields?.get("*");
+    if (entry) found.push(entry);
+    if (key === "*") found.push(...(value.items ?? []), ...(value.fields?.values() ?? []));
+    if (value.paths.length) {
+      const paths = value.paths.map((path) => this.below(path, key)).filter((path) => path !== undefined);
+      found.push({ paths, exact: value.exact ?? false });
+    }
+    return found.length === 1 && found[0] ? found[0] : union(found);
+  }
+
+  private below(path: string, key: string): string | undefined {
+    // A key of all the values, put together from text: see mention().
+    if (key === "*" && this.prefixes.has(path)) return undefined;
+    return key === "global" && this.prefixes.has(path)
+      ? "global"
+      : key === "*"
+        ? joinStar(path)
+        : joinPath(path, key);
+  }
+
+  private contextField({ chart, prefix }: Context, key: string): Value | undefined {
+    if (key === "Values") return { paths: [prefix], exact: true };
+    if (key === "Subcharts") {
+      const charts = subchartsOf(chart).map(({ key, chart: subchart }): [string, Value] => [
+        key,
+        { paths: [], context: { chart: subchart, prefix: joinPath(prefix, key) } },
+      ]);
+      return { paths: [], fields: new Map(charts) };
+    }
+    return /^(Chart|Release|Capabilities|Template|Files)$/.test(key)
+      ? { paths: [], text: changedText, fields: unknownFields }
+      : undefined;
+  }
+
+  public include(name: string | undefined, dot: Value, scope: Scope): string {
+    // A name that is put together is that of a file, included for its checksum: the file is gone through anyway.
+    if (name === undefined || scope.depth > mostDepth) return changedText;
+    this.mention(dot);
+    const { nodes = [] } = this.definitions.get(name) ?? {};
+    const variables = new Map([["$", dot]]);
+    return this.nodes(nodes, { dot, variables, needs: scope.needs, depth: scope.depth + 1 });
+  }
+
+  private mention({ fields }: Value): void {
+    const given = [...(fields?.values() ?? [])];
+    for (const { context } of given) {
+      if (!context) continue;
+      for (const { literal } of given.flatMap((value) => [value, ...(value.items ?? [])])) {
+        if (literal === undefined || !/^[\w.-]+$/.test(literal)) continue;
+        const keys = literal.split(".");
+        this.mentioned.add(keys.reduce((path, key) => this.below(path, key) ?? path, context.prefix));
+      }
+    }
+  }
+
+  public print(value: Value, scope: Scope): string {
+    this.use(value, "value", scope);
+    const text = value.text ?? value.literal ?? "";
+    return value.paths.length ? text + this.mark({ paths: value.paths, below: new Map() }) : text;
+  }
+
+  public printWhole(value: Value, scope: Scope): string {
+    this.use(value, "whole", scope);
+    const below = [...(value.fields ?? [])].map(([key, { paths }]): [string, readonly string[]] => [
+      key,
+      paths,
+    ]);
+    const items = (value.items ?? []).flatMap(({ paths }) => paths);
+    if (items.length) below.push(["[]", items]);
+    const marked = value.paths.length || below.some(([, paths]) => paths.length);
+    return (value.text ?? "") + (marked ? this.mark({ paths: value.paths, below: new Map(below) }) : "");
+  }
+
+  /** The values whose YAML a text is. */
+  public parsed(value: Value): Value {
+    const marks = [...(value.text ?? "").matchAll(markPattern)].map(([, id]) => this.marks[Number(id)]);
+    return { paths: [...new Set([...value.paths, ...marks.flatMap((mark) => mark?.paths ?? [])])] };
+  }
+
+  private mark(mark: Mark): string {
+    this.marks.push(mark);
+    return `\u0001${this.marks.length - 1}\u0002`;
+  }
+
+  public use(value: Value, use: Use, scope: Scope): void {
+    for (const path of value.paths) this.note(path, use, scope.needs);
+    if (use !== "whole") return;
+    for (const inner of [...(value.fields?.values() ?? []), ...(value.items ?? [])])
+      this.use(inner, use, scope);
+  }
+
+  private note(path: string, use: Use, needs: Requirement): void {
+    if (!this.noting) return;
+    if (this.inNotes) {
+      if (use !== "whole") this.mentioned.add(path);
+      return;
+    }
+    // A key that is asked for before it is read needs nothing of itself.
+    const others = withoutOwn(needs, path);
+    const read = this.reads.get(path);
+    if (!read) {
+      this.reads.set(path, { uses: new Set([use]), needs: either(others, []) });
+    } else {
+      read.uses.add(use);
+      read.needs = either(read.needs, others);
+    }
+  }
+
+  /** What must hold for the pipe to be true, or to be false. */
+  private condition({ commands }: Pipe, scope: Scope, wanted: boolean): Requirement {
+    const [command, ...rest] = commands;
+    if (!command?.[0]) return always;
+    if (rest.length) {
+      // `.Values.a | not` and `.Values.a | empty`
+      const [last] = rest.at(-1) ?? [];
+      if (
+        rest.length === 1 &&
+        last?.kind === "function" &&
+        /^(not|empty)$/.test(last.name) &&
+        command.length === 1
+      ) {
+        return this.operandCondition(command[0], scope, !wanted);
+      }
+      return always;
+    }
+    const [first, ...args] = command;
+    if (first.kind !== "function")
+      return command.length === 1 ? this.operandCondition(first, scope, wanted) : always;
+    const conditions = (sign: boolean): Requirement[] =>
+      args.map((operand) => this.operandCondition(operand, scope, sign));
+    switch (first.name) {
+      case "not":
+      case "empty":
+        return args[0] ? this.operandCondition(args[0], scope, !wanted) : always;
+      case "and":
+      case "or":
+        return (first.name === "and") === wanted
+          ? conditions(wanted).reduce(both, always)
+          : conditions(wanted).reduce(either, []);
+      case "eq":
+      case "ne": {
+        const [key, ...literals] = args.map((operand) => this.quietly(() => this.operand(operand, scope)));
+        if (!key || !isExact(key) || literals.some(({ literal }) => literal === undefined)) return always;
+        const equal = literals.map(({ literal }) => `${key.paths[0]}=${literal}`);
+        return (first.name === "eq") === wanted
+          ? equal.map((condition) => [condition])
+          : [equal.map(opposite)];
+      }
+      default:
+        return always;
+    }
+  }
+
+  private operandCondition(operand: Operand, scope: Scope, wanted: boolean): Requirement {
+    if (
+      operand.kind === "pipe" &&
+      !operand.fields.length &&
+      operand.pipe.commands.some((c) => c.length > 1 || c[0]?.kind !== "dot")
+    ) {
+      return this.condition(operand.pipe, scope, wanted);
+    }
+    if (operand.kind === "function" || operand.kind === "literal") return always;
+    const value = this.quietly(() => this.operand(operand, scope));
+    if (!isExact(value)) return always;
+    return [[wanted ? String(value.paths[0]) : `!${value.paths[0]}`]];
+  }
+
+  /** Looks at an operand a second time, to know what it is about: its reads are noted already. */
+  private quietly<T>(look: () => T): T {
+    const before = this.noting;
+    this.noting = false;
+    try {
+      return look();
+    } finally {
+      this.noting = before;
+    }
+  }
+}
+
+/** Which of two files that define the same name Helm listens to: the one nearer to the top, then the first by name. */
+function wins(file: string, other: string): boolean {
+  const depth = (path: string): number => path.split("/").length;
+  return depth(file) !== depth(other) ? depth(file) < depth(other) : file < other;
+}
+
+/** Values that an assignment left, so that the lists of nodes around it can see them. */
+const assigned = new WeakSet<Value>();
+
+function joinStar(path: string): string {
+  return path ? `${path}.*` : "*";
+}
+
+function withoutOwn(needs: Requirement, path: string): Requirement {
+  return needs.map((all) => all.filter((condition) => !about(condition, path)));
+}
+
+/** Whether a condition is about a key itself or one below it, or asks that one above it be there. */
+function about(condition: string, path: string): boolean {
+  const key = conditionKey(condition);
+  // What is set is above nothing that is off.
+  return key === path || key.startsWith(`${path}.`) || (path.startsWith(`${key}.`) && condition === key);
+}

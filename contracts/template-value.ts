@@ -1,0 +1,79 @@
+import type { ChartPackage } from "./chart-package";
+
+/** A place in the rendered text where a value goes. */
+export interface Mark {
+  /** Paths of the values that may go there. */
+  readonly paths: readonly string[];
+  /** Paths of values that go below it, by key. */
+  readonly below: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Stands in rendered text for mark number N. */
+export const markPattern = /\u0001(\d+)\u0002/g;
+/** Follows a mark whose value is changed on its way, so that what is rendered says nothing about its type. */
+export const changedText = "\u0003";
+
+/** What may be in the place of a value: all that follows may be true at once. */
+export interface Value {
+  readonly paths: readonly string[];
+  /** Entries of a `dict`. */
+  readonly fields?: ReadonlyMap<string, Value>;
+  /** Items of a `list`. */
+  readonly items?: readonly Value[];
+  /** The chart whose templates have it as their `.` */
+  readonly context?: Context;
+  /** Text with marks. */
+  readonly text?: string;
+  /** A constant. */
+  readonly literal?: string;
+  /** It is the value at its one path and nothing else: a test of it is a test of that value. */
+  readonly exact?: boolean;
+}
+
+export interface Context {
+  readonly chart: ChartPackage;
+  /** Path of the chart's values. */
+  readonly prefix: string;
+}
+
+export const nothing: Value = { paths: [] };
+
+/** Of what is known only when the chart is rendered, such as its release. */
+export const unknownFields: ReadonlyMap<string, Value> = new Map([["*", { paths: [], text: changedText }]]);
+
+/** Whether it is the value at one place and nothing else. */
+export function isExact({ paths, exact, text, literal, fields, items }: Value): boolean {
+  const [path] = paths;
+  return (
+    exact === true &&
+    paths.length === 1 &&
+    path !== "" &&
+    !path?.includes("*") &&
+    text === undefined &&
+    literal === undefined &&
+    !fields &&
+    !items
+  );
+}
+
+/** What may be any of them. */
+export function union(values: readonly Value[]): Value {
+  const fields = new Map<string, Value>();
+  for (const value of values) {
+    for (const [key, entry] of value.fields ?? []) {
+      const known = fields.get(key);
+      fields.set(key, known ? union([known, entry]) : entry);
+    }
+  }
+  // A list that grows in a loop has its own items again and again.
+  const items = [...new Set(values.flatMap((value) => value.items ?? []))];
+  const text = [...new Set(values.map((value) => value.text ?? ""))].join("");
+  const context = values.find((value) => value.context)?.context;
+  return {
+    paths: [...new Set(values.flatMap(({ paths }) => paths))],
+    ...(fields.size && { fields }),
+    ...(items.length && { items }),
+    ...(text && { text }),
+    ...(context && { context }),
+  };
+}

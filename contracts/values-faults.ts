@@ -1,0 +1,250 @@
+import type { YamlMap } from "../settings/yaml-file";
+import type { Contract, ContractKey } from "./contract";
+import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
+import { conditionHolds, conditionKey, type Requirement } from "./requirement";
+import { joinPath, splitPath } from "./value-path";
+
+/** What is wrong with one value. */
+export interface ValuesFault {
+  /** Keys and list positions, from the top of the values. */
+  readonly path: readonly (string | number)[];
+  readonly found: unknown;
+  readonly problem:
+    | { readonly kind: "unknown"; readonly allowed: readonly string[]; readonly kubernetes?: string }
+    | { readonly kind: "type"; readonly expected: string; readonly allowed?: readonly string[] }
+    | { readonly kind: "unread" }
+    /** It is read only when the conditions hold; these do not. */
+    | {
+        readonly kind: "off";
+        readonly conditions: readonly { readonly condition: string; readonly value: unknown }[];
+      };
+}
+
+/** Holds every leaf of the values that are set against the contract of their chart. */
+export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[] {
+  const check = new Check(contract, values);
+  check.map(values, "", [], []);
+  return check.faults;
+}
+
+class Check {
+  public readonly faults: ValuesFault[] = [];
+
+  constructor(
+    private readonly contract: Contract,
+    private readonly values: YamlMap,
+  ) {}
+
+  /** @param known path of the map in the contract; what is above it all keys of the map need too */
+  public map(
+    map: YamlMap,
+    known: string,
+    path: readonly (string | number)[],
+    needs: readonly Requirement[],
+  ): void {
+    for (const [name, value] of Object.entries(map)) {
+      const at = [...path, name];
+      const match = this.match(known, name);
+      if (match) this.value(value, match, at, needs);
+      else this.unknown(value, known, at);
+    }
+  }
+
+  private value(
+    value: unknown,
+    known: string,
+    path: readonly (string | number)[],
+    above: readonly Requirement[],
+  ): void {
+    const key = this.contract.keys[known] as ContractKey;
+    const needs = key.needs ? [...above, key.needs] : above;
+    const report = (problem: ValuesFault["problem"]): void =>
+      void this.faults.push({ path, found: value, problem });
+    if (key.unread) return report({ kind: "unread" });
+    // Helm's way to leave out a default.
+    if (value === null) return this.leaf(value, known, path, needs);
+
+    const isList = Array.isArray(value);
+    const isMap = typeof value === "object" && !isList;
+    const pieces = key.kubernetes?.filter((type) => /^[[{]|\./.test(type)) ?? [];
+    if (pieces.length && (isList || isMap)) {
+      this.piece(value, known, path, pieces);
+      const own = isMap ? Object.keys(value).filter((name) => this.isOwn(known, name, pieces)) : [];
+      for (const name of own)
+        this.value((value as YamlMap)[name], joinPath(known, name), [...path, name], needs);
+      return this.leaf(value, known, path, needs);
+    }
+
+    // Some defaults are of no type that the key takes: an empty string in the place of a number.
+    const wrong = isSame(value, key.default) ? undefined : wrongType(key, value);
+    if (wrong) return report(wrong);
+    if (isMap) {
+      const map = value as YamlMap;
+      if (!Object.keys(map).length) return this.leaf(value, known, path, needs);
+      if (!key.open && key.type !== "any") return this.map(map, known, path, needs);
+      for (const [name, inner] of Object.entries(map)) {
+        const match = this.match(known, name);
+        if (match) this.value(inner, match, [...path, name], needs);
+      }
+      return this.leaf(value, known, path, needs);
+    }
+    if (isList && `${known}.*` in this.contract.keys) {
+      value.forEach((item, i) => this.value(item, `${known}.*`, [...path, i], needs));
+      if (value.length) return;
+    }
+    this.leaf(value, known, path, needs);
+  }
+
+  /** A piece of a Kubernetes object; where the chart puts it in several places, it must fit one of them. */
+  private piece(
+    value: unknown,
+    known: string,
+    path: readonly (string | number)[],
+    types: readonly string[],
+  ): void {
+    const isOwn = (below: readonly (string | number)[]): boolean =>
+      below.reduce<string>((at, name) => joinPath(at, String(name)), known) in this.contract.keys;
+    const [fewest = []] = types
+      .map((type) => kubernetesFaults(kubernetesSchema(), type, value, isOwn))
+      .sort((a, b) => a.length - b.length);
+    for (const { path: below, fault, allowed, found } of fewest) {
+      const problem =
+        fault === "unknown"
+          ? { kind: "unknown" as const, allowed, kubernetes: types[0]?.replace(/^\W+/, "") ?? "" }
+          : { kind: "type" as const, expected: allowed.join(" or ") };
+      this.faults.push({ path: [...path, ...below], found, problem });
+    }
+  }
+
+  /** A key of the chart's own in a map that is otherwise passed on to Kubernetes. */
+  private isOwn(known: string, name: string, pieces: readonly string[]): boolean {
+    const { types } = kubernetesSchema();
+    return (
+      joinPath(known, name) in this.contract.keys && !pieces.some((type) => types[type]?.[name] !== undefined)
+    );
+  }
+
+  private leaf(
+    value: unknown,
+    known: string,
+    path: readonly (string | number)[],
+    needs: readonly Requirement[],
+  ): void {
+    const own = path.map(String).reduce(joinPath, "");
+    for (const requirement of needs) {
+      const unmet = requirement.map((all) => all.filter((condition) => !this.holds(condition, own, known)));
+      if (unmet.some((conditions) => !conditions.length)) continue;
+      // Of the ways to be read, the one that is nearest: first what somebody set on purpose, then what is there by default.
+      const distance = (conditions: readonly string[]): number =>
+        conditions.length +
+        conditions.filter((condition) => !this.isSet(conditionKey(condition))).length / 100;
+      const [fewest = []] = unmet.sort((a, b) => distance(a) - distance(b));
+      const conditions = fewest.map((condition) => ({
+        condition,
+        value: this.effective(conditionKey(condition)),
+      }));
+      this.faults.push({ path, found: value, problem: { kind: "off", conditions } });
+      return;
+    }
+  }
+
+  private holds(condition: string, own: string, known: string): boolean {
+    const key = conditionKey(condition);
+    // What a key says about itself it may always say: `enabled: false` is read.
+    if (key === own || key === known || key.startsWith(`${own}.`)) return true;
+    return conditionHolds(condition, this.effective(key));
+  }
+
+  private isSet(key: string): boolean {
+    return this.setValue(splitPath(key)) !== undefined;
+  }
+
+  private setValue(names: readonly string[]): unknown {
+    return names.reduce<unknown>((at, name) => (at as YamlMap | null | undefined)?.[name], this.values);
+  }
+
+  /** The value that templates see: what is set, else the chart's default. */
+  private effective(key: string): unknown {
+    const names = splitPath(key);
+    const set = this.setValue(names);
+    const fallback = this.fallback(names);
+    const both = isPlainMap(set) && isPlainMap(fallback);
+    return both ? { ...fallback, ...set } : set === undefined ? fallback : set;
+  }
+
+  private fallback(names: readonly string[]): unknown {
+    for (let i = names.length; i > 0; i--) {
+      const key = this.contract.keys[names.slice(0, i).reduce(joinPath, "")];
+      if (key && "default" in key) {
+        return names
+          .slice(i)
+          .reduce<unknown>((at, name) => (at as YamlMap | null | undefined)?.[name], key.default);
+      }
+      // A map whose keys all have their own entries is there.
+      if (key && i === names.length && key.type === "map") return { "*": true };
+    }
+    return undefined;
+  }
+
+  private match(known: string, name: string): string | undefined {
+    const exact = joinPath(known, name);
+    if (exact in this.contract.keys) return exact;
+    const any = known ? `${known}.*` : "*";
+    return any in this.contract.keys ? any : undefined;
+  }
+
+  /** Every leaf of a map that is not known does nothing. */
+  private unknown(value: unknown, known: string, path: readonly (string | number)[]): void {
+    if (isPlainMap(value) && Object.keys(value).length) {
+      for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name]);
+    } else {
+      const prefix = known ? `${known}.` : "";
+      const allowed = Object.keys(this.contract.keys)
+        .filter((key) => key.startsWith(prefix) && splitPath(key.slice(prefix.length)).length === 1)
+        .map((key) => key.slice(prefix.length));
+      this.faults.push({ path, found: value, problem: { kind: "unknown", allowed } });
+    }
+  }
+}
+
+function wrongType(key: ContractKey, value: unknown): ValuesFault["problem"] | undefined {
+  const [scalar] = key.kubernetes?.filter((type) => !/^[[{]|\./.test(type)) ?? [];
+  if (scalar !== undefined && value !== "") {
+    if (scalarFits(scalar, value)) return undefined;
+    return {
+      kind: "type",
+      expected: inWords(scalar),
+      ...(scalar.startsWith("=") && { allowed: scalar.slice(1).split("|") }),
+    };
+  }
+  if (key.allowed && !key.allowed.includes(value)) {
+    const allowed = key.allowed.map(String);
+    return { kind: "type", expected: `one of ${allowed.join(", ")}`, allowed };
+  }
+  return fits(key.type, value) ? undefined : { kind: "type", expected: words[key.type] };
+}
+
+function fits(type: ContractKey["type"], value: unknown): boolean {
+  if (type === "any") return true;
+  if (type === "list") return Array.isArray(value);
+  if (type === "map") return isPlainMap(value);
+  return type === "scalar" ? typeof value !== "object" : typeof value === type;
+}
+
+const words: { readonly [type in ContractKey["type"]]: string } = {
+  string: "a string",
+  number: "a number",
+  boolean: "true or false",
+  scalar: "a string, a number, or true or false",
+  list: "a list",
+  map: "a map",
+  any: "anything",
+};
+
+function isSame(value: unknown, other: unknown): boolean {
+  return value === other || (typeof value === "object" && JSON.stringify(value) === JSON.stringify(other));
+}
+
+function isPlainMap(value: unknown): value is YamlMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,47 @@
+import { fieldAt, type Fields, isFields, type KubernetesObject, listAt } from "./kubernetes-object";
+
+/** The way to a field: keys, and items of lists by what tells them apart or by their place. */
+export type FieldPath = readonly (
+  | { readonly key: string }
+  | { readonly item: Fields; readonly live: unknown }
+  | { readonly index: number; readonly live: unknown }
+)[];
+
+/** Who set a field last, in the words of the API server. */
+export interface FieldOwner {
+  /** The program that set it, such as `kubectl-edit`. */
+  readonly manager: string;
+  readonly time?: string;
+}
+
+/**
+ * Who set a field of a live object last; for one that is gone, nobody.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
+export function fieldOwner(live: KubernetesObject, path: FieldPath): FieldOwner | undefined {
+  return listAt(live, "metadata", "managedFields")
+    .filter((entry) => owns(fieldAt(entry, "fieldsV1"), path))
+    .map((entry) => ({
+      manager: String(fieldAt(entry, "manager") ?? ""),
+      time: fieldAt(entry, "time") as string | undefined,
+    }))
+    .filter(({ manager }) => manager !== "")
+    .sort((a, b) => (b.time ?? "").localeCompare(a.time ?? ""))[0];
+}
+
+function owns(fields: unknown, [step, ...rest]: FieldPath): boolean {
+  if (!isFields(fields)) return false;
+  if (!step) return true;
+  // A list that is replaced as a whole has no fields below it.
+  if (Object.keys(fields).length === 0) return true;
+  if ("key" in step) return owns(fields[`f:${step.key}`], rest);
+  return Object.entries(fields).some(
+    ([name, inner]) =>
+      name.startsWith("k:") && isItem(JSON.parse(name.slice(2)), step.live) && owns(inner, rest),
+  );
+}
+
+function isItem(keys: unknown, item: unknown): boolean {
+  return isFields(keys) && Object.entries(keys).every(([key, value]) => fieldAt(item, key) === value);
+}

@@ -1,0 +1,80 @@
+import { helmYaml } from "./helm-yaml";
+
+/** One object of Kubernetes, as a chart renders it or the API server answers it. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** A mapping whose keys are not known. */
+export type Fields = { readonly [field: string]: unknown };
+
+/** Whether a value is a mapping. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path of keys, or undefined where the path ends early. */
+export function fieldAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isFields(inner) ? inner[key] : undefined), value);
+}
+
+/** The list at a path of keys; empty where there is none. */
+export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = fieldAt(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/**
+ * Reads the documents of a manifest.
+ *
+ * @param namespace of the release: objects that name none are in it
+ */
+export function parseManifest(manifest: string, namespace: string): KubernetesObject[] {
+  return helmYaml(manifest)
+    .flatMap((content) => (fieldAt(content, "kind") === "List" ? listAt(content, "items") : [content]))
+    .filter((content): content is KubernetesObject => isFields(content) && isFields(content.metadata))
+    .map((object) => ({
+      ...object,
+      metadata: { ...object.metadata, namespace: object.metadata.namespace ?? namespace },
+    }));
+}
+
+/**
+ * What makes two objects the same one: kind, namespace and name, and the group without its version, as in Helm. An object
+ * that moves from v1beta1 to v1 is changed, not replaced.
+ */
+export function identity({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
+  return [group, kind, metadata.namespace ?? "", metadata.name].join("/");
+}
+
+/** An object in words, such as `Deployment/ollama`. */
+export function title({ kind, metadata }: KubernetesObject): string {
+  return `${kind}/${metadata.name}`;
+}
+
+/** One object before and after; either is missing where it is made or goes. */
+export interface ObjectPair {
+  readonly old?: KubernetesObject;
+  readonly new?: KubernetesObject;
+}
+
+/** Pairs the objects of two manifests, in the order of the new one, those that go at the end. */
+export function pairObjects(
+  old: readonly KubernetesObject[],
+  planned: readonly KubernetesObject[],
+): ObjectPair[] {
+  const before = new Map(old.map((object) => [identity(object), object]));
+  const after = new Set(planned.map(identity));
+  return [
+    ...planned.map((object) => ({ old: before.get(identity(object)), new: object })),
+    ...old.filter((object) => !after.has(identity(object))).map((object) => ({ old: object })),
+  ];
+}

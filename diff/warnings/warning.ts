@@ -1,0 +1,18 @@
+/** Something about a change that a reader must not miss. */
+export interface Warning {
+  readonly kind: WarningKind;
+  /** One sentence; masked. */
+  readonly text: string;
+}
+
+export type WarningKind =
+  | "data-lost"
+  | "deleted"
+  | "workload-recreated"
+  | "downtime"
+  | "image-moved"
+  | "gpu-count"
+  | "exposed"
+  | "network-policy"
+  | "stuck"
+  | "deployed-by-others";

@@ -23,7 +23,11 @@ export default tseslint.config(
     rules: {
       "no-restricted-properties": [
         "error",
-        { object: "process", property: "env", message: "only settings/load-settings.ts reads the environment" },
+        {
+          object: "process",
+          property: "env",
+          message: "only settings/load-settings.ts reads the environment",
+        },
         { object: "Date", property: "now", message: "synth must not depend on the clock" },
         { object: "Math", property: "random", message: "synth must not depend on chance" },
       ],

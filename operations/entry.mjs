@@ -31,7 +31,7 @@ if (
 
 process.chdir(root);
 const require = createRequire(import.meta.url);
-require("tsx/cjs");
+require("sucrase/register/ts");
 const { runCommand } = require("./run-command.ts");
 const { command } = require(`./${name}.ts`);
 await runCommand(command, args);

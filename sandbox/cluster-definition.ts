@@ -83,6 +83,8 @@ function kwokctlConfiguration(binaries: SandboxBinaries, ports: SandboxPorts): o
           argument("leader-elect", "false"),
           // A claim that names a volume which is being made available again is looked at once a period.
           argument("pvclaimbinder-sync-period", "1s"),
+          // Without leases a simulated node has no heartbeat: it must not be taken for dead after 200 s.
+          argument("node-monitor-grace-period", "8760h"),
         ],
       },
       { name: "kube-scheduler", extraArgs: [argument("leader-elect", "false")] },

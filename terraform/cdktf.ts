@@ -53,11 +53,11 @@ export function processEnvironment({ environment, variables, credentials }: Cdkt
  * @returns the exit code, and what the program printed to stderr
  */
 export async function synthesize(context: CdktfContext): Promise<{ exitCode: number; errors: string }> {
-  // CDKTF makes the last folder of the path, not those above it.
-  fs.mkdirSync(path.resolve(context.root, context.output ?? outputDirectory(context.environment)), {
-    recursive: true,
-  });
-  const { exitCode, stderr } = await execa("node", ["--require", "tsx/cjs", "main.ts"], {
+  makeOutputDirectory(context);
+  const { app } = JSON.parse(fs.readFileSync(path.join(context.root, "cdktf.json"), "utf8")) as {
+    app: string;
+  };
+  const { exitCode, stderr } = await execa.command(app, {
     cwd: context.root,
     env: {
       ...processEnvironment(context),
@@ -82,6 +82,7 @@ export async function runCdktf(
   args: readonly string[],
   show: (text: string) => void,
 ): Promise<{ exitCode: number; output: string }> {
+  makeOutputDirectory(context);
   const cli = path.join(path.dirname(require.resolve("cdktf-cli/package.json")), "bundle", "bin", "cdktf.js");
   const child = execa(
     "node",
@@ -110,4 +111,9 @@ export async function runCdktf(
   } finally {
     process.off("SIGINT", wait);
   }
+}
+
+/** CDKTF makes the last folder of the path, not those above it. */
+function makeOutputDirectory({ root, environment, output }: CdktfContext): void {
+  fs.mkdirSync(path.resolve(root, output ?? outputDirectory(environment)), { recursive: true });
 }

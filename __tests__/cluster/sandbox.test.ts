@@ -368,7 +368,7 @@ describe("a crash", () => {
       execa(
         process.execPath,
         [
-          ...["--require", "tsx/cjs", "--eval"],
+          ...["--require", "sucrase/register/ts", "--eval"],
           `require("./sandbox/sandbox").startSandbox(${JSON.stringify({ directory, binaries })})`,
         ],
         { cwd: ROOT, reject: false },

@@ -1,0 +1,117 @@
+import { AppNamespace, type AppNamespaceProps } from "../../../constructs/app-namespace";
+import { synthesizeStack } from "../synthesize";
+
+const props: AppNamespaceProps = {
+  name: "sample",
+  environment: "test",
+  component: "model-server",
+  quota: { cpu: "8", memory: "1.5Gi", storage: "100Gi", pods: 10 },
+  access: { view: "viewers", edit: "editors" },
+};
+
+function resources(more: Partial<AppNamespaceProps> = {}, use: (namespace: AppNamespace) => void = () => {}) {
+  const { resource } = synthesizeStack((stack) =>
+    use(new AppNamespace(stack, "sample", { ...props, ...more })),
+  );
+  return (type: string) => Object.values(resource?.[type] ?? {});
+}
+
+test("a namespace looks like this", () => {
+  const { resource } = synthesizeStack((stack) => {
+    const namespace = new AppNamespace(stack, "sample", props);
+    namespace.allow("web-to-sample", {
+      to: { app: "s" },
+      port: 80,
+      from: { namespace: "web", labels: { app: "w" } },
+    });
+  });
+  expect(resource).toMatchSnapshot();
+});
+
+test("Pod Security refuses what is worse than baseline and warns of what is worse than restricted", () => {
+  expect(resources()("kubernetes_namespace_v1")).toEqual([
+    expect.objectContaining({
+      metadata: {
+        name: "sample",
+        labels: expect.objectContaining({
+          "pod-security.kubernetes.io/enforce": "baseline",
+          "pod-security.kubernetes.io/warn": "restricted",
+        }),
+      },
+    }),
+  ]);
+});
+
+test("nobody is let in by default", () => {
+  expect(resources()("kubernetes_network_policy_v1")).toEqual([
+    expect.objectContaining({ spec: { pod_selector: {}, policy_types: ["Ingress"] } }),
+  ]);
+});
+
+test("pods of a whole namespace can be let in", () => {
+  const policies = resources({}, (namespace) =>
+    namespace.allow("web-to-sample", { to: { app: "s" }, port: 80, from: { namespace: "web" } }),
+  )("kubernetes_network_policy_v1");
+  expect(policies).toContainEqual(
+    expect.objectContaining({
+      spec: {
+        pod_selector: { match_labels: { app: "s" } },
+        policy_types: ["Ingress"],
+        ingress: [
+          {
+            from: [{ namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "web" } } }],
+            ports: [{ port: "80", protocol: "TCP" }],
+          },
+        ],
+      },
+    }),
+  );
+});
+
+test("no pod gets a GPU unless a number is given", () => {
+  const gpus = { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "0" };
+  expect(resources()("kubernetes_resource_quota_v1")).toMatchObject([{ spec: { hard: gpus } }]);
+  expect(resources({ gpus: { "amd.com/gpu": 2 } })("kubernetes_resource_quota_v1")).toMatchObject([
+    { spec: { hard: { "requests.amd.com/gpu": "2" } } },
+  ]);
+});
+
+test("memory limits may add up to twice what is requested", () => {
+  expect(resources()("kubernetes_resource_quota_v1")).toMatchObject([
+    { spec: { hard: { "requests.memory": "1.5Gi", "limits.memory": "3Gi" } } },
+  ]);
+});
+
+test("a container that states nothing gets requests and a memory limit before the quota counts it", () => {
+  const of = resources();
+  expect(of("kubernetes_limit_range_v1")).toMatchObject([
+    {
+      spec: {
+        limit: [
+          {
+            type: "Container",
+            default: { memory: "256Mi" },
+            default_request: { cpu: "50m", memory: "64Mi" },
+          },
+        ],
+      },
+    },
+  ]);
+  expect(of("kubernetes_resource_quota_v1")).toMatchObject([
+    { depends_on: [expect.stringMatching(/^kubernetes_limit_range_v1\./)] },
+  ]);
+});
+
+test("each group gets one role of Kubernetes' own, in this namespace alone", () => {
+  const bindings = resources()("kubernetes_role_binding_v1").map(({ role_ref, subject, metadata }) => ({
+    role_ref,
+    subject,
+    metadata,
+  }));
+  const binding = (role: string, group: string) => ({
+    metadata: expect.objectContaining({ namespace: "sample" }),
+    role_ref: { api_group: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+    subject: [{ api_group: "rbac.authorization.k8s.io", kind: "Group", name: group, namespace: "" }],
+  });
+  expect(bindings).toEqual([binding("edit", "editors"), binding("view", "viewers")]);
+});

@@ -1,0 +1,60 @@
+import { ingressValues } from "../../../constructs/ingress-values";
+
+const props = { className: "nginx", host: "chat.test", bodySize: "25m" };
+
+test("the values of an ingress look like this", () => {
+  expect(
+    ingressValues({
+      ...props,
+      tls: { secretName: "chat-tls", clusterIssuer: "letsencrypt" },
+      allowedSourceRanges: ["10.0.0.0/8", "fd00::/8"],
+    }),
+  ).toMatchInlineSnapshot(`
+{
+  "annotations": {
+    "cert-manager.io/cluster-issuer": "letsencrypt",
+    "nginx.ingress.kubernetes.io/proxy-body-size": "25m",
+    "nginx.ingress.kubernetes.io/proxy-read-timeout": "600",
+    "nginx.ingress.kubernetes.io/proxy-send-timeout": "600",
+    "nginx.ingress.kubernetes.io/whitelist-source-range": "10.0.0.0/8,fd00::/8",
+  },
+  "className": "nginx",
+  "enabled": true,
+  "hosts": [
+    {
+      "host": "chat.test",
+      "paths": [
+        {
+          "path": "/",
+          "pathType": "Prefix",
+        },
+      ],
+    },
+  ],
+  "tls": [
+    {
+      "hosts": [
+        "chat.test",
+      ],
+      "secretName": "chat-tls",
+    },
+  ],
+}
+`);
+});
+
+test("an ingress without TLS has an empty list of it, and no issuer", () => {
+  expect(ingressValues(props)).toMatchObject({ tls: [] });
+  expect(ingressValues(props).annotations).not.toHaveProperty(["cert-manager.io/cluster-issuer"]);
+});
+
+test("a Secret that somebody else fills needs no issuer", () => {
+  const values = ingressValues({ ...props, tls: { secretName: "chat-tls" } });
+  expect(values).toMatchObject({ tls: [{ secretName: "chat-tls", hosts: ["chat.test"] }] });
+  expect(values.annotations).not.toHaveProperty(["cert-manager.io/cluster-issuer"]);
+});
+
+test("annotations are strings, as the API server wants them", () => {
+  for (const value of Object.values(ingressValues(props).annotations as object))
+    expect(typeof value).toBe("string");
+});

@@ -1,0 +1,135 @@
+import { librechatUrl, librechatValues } from "../../../constructs/librechat";
+import { loadEnvironment } from "../../../settings/load-environment";
+import { loadValues } from "../../../settings/values";
+import { failure } from "../failure";
+import { repository, sampleRepository } from "../sample-repository";
+
+function valuesFor(name: string, root = repository) {
+  return librechatValues({
+    values: loadValues(root, "librechat", name),
+    environment: loadEnvironment(root, name),
+    config: { version: "1.3.13" },
+    credentialsSecretName: "sample-credentials",
+  });
+}
+
+test("LibreChat's values look like this", () => {
+  expect(valuesFor("production")).toMatchSnapshot();
+});
+
+test("LibreChat and Meilisearch read their credentials from the Secret that exists", () => {
+  expect(valuesFor("minikube")).toMatchObject({
+    global: { librechat: { existingSecretName: "sample-credentials" } },
+    meilisearch: { auth: { existingMasterKeySecret: "sample-credentials" } },
+  });
+});
+
+test("LibreChat's own configuration is passed as text", () => {
+  expect(valuesFor("minikube")).toMatchObject({ librechat: { configYamlContent: "version: 1.3.13\n" } });
+});
+
+test.each([
+  ["minikube", "http://librechat.glukas.space"],
+  ["production", "https://chat.example.com"],
+])("in %s LibreChat knows that it is reached at %s", (name, url) => {
+  expect(librechatUrl(loadEnvironment(repository, name))).toBe(url);
+  expect(valuesFor(name)).toMatchObject({
+    librechat: { configEnv: { DOMAIN_CLIENT: url, DOMAIN_SERVER: url } },
+  });
+});
+
+test("over plain http the cookie is not marked as one for https, which a browser would drop", () => {
+  expect(valuesFor("minikube")).toMatchObject({
+    librechat: { configEnv: { SESSION_COOKIE_SECURE: "false" } },
+  });
+  expect(valuesFor("production")).not.toHaveProperty("librechat.configEnv.SESSION_COOKIE_SECURE");
+});
+
+test("LibreChat without an ingress is reached through a port-forward", () => {
+  const sample = sampleRepository();
+  sample.edit(
+    "environments/minikube-cpu.yaml",
+    "ingress:\n  librechat:\n    host: librechat.glukas.space\n",
+    "",
+  );
+  expect(librechatUrl(loadEnvironment(sample.root, "minikube-cpu"))).toBe("http://localhost:3080");
+  expect(valuesFor("minikube-cpu", sample.root)).toMatchObject({ ingress: { enabled: false } });
+});
+
+test("every claim has the environment's size and StorageClass", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/production.yaml", "storage:\n", "storage:\n  className: fast\n");
+  expect(valuesFor("production", sample.root)).toMatchObject({
+    librechat: { imageVolume: { size: "50Gi", storageClassName: "fast" } },
+    mongodb: { persistence: { size: "50Gi", storageClass: "fast" } },
+    meilisearch: { persistence: { size: "10Gi", storageClass: "fast" } },
+  });
+});
+
+const file = "environments/minikube.yaml";
+const secret = "is decided by the Secret sample-credentials (npm run secrets): remove it here";
+
+test.each([
+  [
+    "an ingress",
+    "ingress: { enabled: true }",
+    `ingress: is decided by ingress.librechat in ${file}: remove it here`,
+  ],
+  [
+    "LibreChat's own configuration",
+    "librechat: { configYamlContent: 'version: 1' }",
+    "librechat.configYamlContent: is decided by values/config/librechat.yaml: remove it here",
+  ],
+  [
+    "the address",
+    "librechat: { configEnv: { DOMAIN_CLIENT: 'http://a.test' } }",
+    `librechat.configEnv.DOMAIN_CLIENT: is decided by ingress.librechat in ${file}: remove it here`,
+  ],
+  [
+    "the size of a claim",
+    "mongodb: { persistence: { size: 1Gi } }",
+    `mongodb.persistence.size: is decided by storage.database in ${file}: remove it here`,
+  ],
+  [
+    "a StorageClass",
+    "meilisearch: { persistence: { storageClass: fast } }",
+    `meilisearch.persistence.storageClass: is decided by storage.className in ${file}: remove it here`,
+  ],
+  [
+    "the Secret's name",
+    "global: { librechat: { existingSecretName: mine } }",
+    "global.librechat.existingSecretName: is decided by the foundation stack: remove it here",
+  ],
+  [
+    "a credential",
+    "librechat: { configEnv: { JWT_SECRET: hunter2 } }",
+    `librechat.configEnv.JWT_SECRET: ${secret}`,
+  ],
+  [
+    "a number that the API server would refuse",
+    "librechat: { configEnv: { PORT: 3080 } }",
+    "librechat.configEnv.PORT: expected a string, found 3080: put it in quotes",
+  ],
+  [
+    "a boolean that the API server would refuse",
+    "librechat: { configEnv: { SEARCH: true } }",
+    "librechat.configEnv.SEARCH: expected a string, found true: put it in quotes",
+  ],
+])("fails where a values file sets %s", (_what, values, message) => {
+  const sample = sampleRepository();
+  sample.write("values/librechat.yaml", `${values}\n`);
+  const found = failure(() => valuesFor("minikube", sample.root));
+  expect(found).toBe(`values/librechat.yaml: ${message}`);
+  expect(found).not.toContain("hunter2");
+});
+
+test("fails on the overlay that is wrong, not on the file below it", () => {
+  const sample = sampleRepository();
+  sample.write(
+    "values/librechat.production.yaml",
+    "librechat: { configEnv: { ALLOW_REGISTRATION: false } }\n",
+  );
+  expect(failure(() => valuesFor("production", sample.root))).toBe(
+    "values/librechat.production.yaml: librechat.configEnv.ALLOW_REGISTRATION: expected a string, found false: put it in quotes",
+  );
+});

@@ -1,0 +1,88 @@
+import { ollamaValues } from "../../../constructs/ollama";
+import { loadEnvironment } from "../../../settings/load-environment";
+import { loadValues } from "../../../settings/values";
+import { failure } from "../failure";
+import { repository, sampleRepository } from "../sample-repository";
+
+function valuesFor(name: string, root = repository) {
+  return ollamaValues({
+    values: loadValues(root, "ollama", name),
+    environment: loadEnvironment(root, name),
+    priorityClassName: "model-server",
+  });
+}
+
+function withGpu(gpu: string) {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "gpu:\n  count: 1\n", `gpu: ${gpu}\n`);
+  return valuesFor("minikube", sample.root);
+}
+
+test("Ollama's values look like this", () => {
+  expect(valuesFor("minikube")).toMatchSnapshot();
+});
+
+test("Ollama pulls the models of the environment and keeps them on a claim", () => {
+  expect(valuesFor("minikube")).toMatchObject({
+    ollama: { models: { pull: ["llama2", "codellama"] } },
+    persistentVolume: { enabled: true, size: "30Gi" },
+  });
+});
+
+test("Ollama gets the GPUs of the environment", () => {
+  expect(withGpu("{ count: 2, type: amd, runtimeClass: rocm }")).toMatchObject({
+    ollama: { gpu: { enabled: true, type: "amd", number: 2 } },
+    runtimeClassName: "rocm",
+  });
+});
+
+test("Ollama asks for no GPU where there is none", () => {
+  expect(valuesFor("minikube-cpu")).toMatchObject({ ollama: { gpu: { enabled: false } } });
+  expect(valuesFor("minikube-cpu")).not.toHaveProperty("runtimeClassName");
+});
+
+test("the claim has the environment's StorageClass, or the cluster's default", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/sandbox.yaml", "storage:\n", "storage:\n  className: fast\n");
+  expect(valuesFor("sandbox", sample.root)).toMatchObject({
+    persistentVolume: { storageClass: "fast", size: "5Gi" },
+  });
+  expect(valuesFor("sandbox").persistentVolume).not.toHaveProperty("storageClass");
+});
+
+test("Ollama is not exposed unless the environment says so", () => {
+  expect(valuesFor("production").ingress).toEqual({ enabled: false });
+});
+
+test("Ollama's ingress takes bodies of any size, since models are gigabytes", () => {
+  expect(valuesFor("minikube")).toMatchObject({
+    ingress: { annotations: { "nginx.ingress.kubernetes.io/proxy-body-size": "0" } },
+  });
+});
+
+test.each([
+  ["the articles' list of models", "ollama: { models: [llama2] }", "ollama.models: is decided by models"],
+  ["models to pull", "ollama: { models: { pull: [llama2] } }", "ollama.models.pull: is decided by models"],
+  ["a GPU", "ollama: { gpu: { enabled: true } }", "ollama.gpu: is decided by gpu"],
+  ["a RuntimeClass", "runtimeClassName: nvidia", "runtimeClassName: is decided by gpu.runtimeClass"],
+  [
+    "a volume",
+    "persistentVolume: { size: 1Gi }",
+    "persistentVolume: is decided by storage.models and storage.className",
+  ],
+  ["an ingress", "ingress: { enabled: true }", "ingress: is decided by ingress.ollama"],
+])("fails where a values file sets %s", (_what, values, message) => {
+  const sample = sampleRepository();
+  sample.write("values/ollama.yaml", `${values}\n`);
+  expect(failure(() => valuesFor("minikube", sample.root))).toBe(
+    `values/ollama.yaml: ${message} in environments/minikube.yaml: remove it here`,
+  );
+});
+
+test("fails where an overlay sets a PriorityClass", () => {
+  const sample = sampleRepository();
+  sample.write("values/ollama.minikube-cpu.yaml", "priorityClassName: high\n");
+  expect(failure(() => valuesFor("minikube-cpu", sample.root))).toBe(
+    "values/ollama.minikube-cpu.yaml: priorityClassName: is decided by the foundation stack: remove it here",
+  );
+});

@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { repository } from "./sample-repository";
+
+// A process takes a second of its own, and more where others keep the machine busy.
+jest.setTimeout(60_000);
+
+/** Lints one text as if it were each of the files. In a process of its own: jest cannot load ESLint's configuration. */
+async function lint(text: string, files: readonly string[]): Promise<{ [file: string]: string[] }> {
+  const program = `
+    const { ESLint } = require("eslint");
+    const [text, ...files] = process.argv.slice(1);
+    const lint = async (file) => (await new ESLint().lintText(text, { filePath: file }))[0].messages.map(({ message }) => message);
+    Promise.all(files.map(async (file) => [file, await lint(file)]))
+      .then((found) => process.stdout.write(JSON.stringify(Object.fromEntries(found))));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program, text, ...files], {
+    cwd: repository,
+  });
+  return JSON.parse(stdout) as { [file: string]: string[] };
+}
+
+test("synth reads variables, the clock and chance nowhere but where settings are loaded", async () => {
+  const text = `
+    export const now = Date.now();
+    export const chance = Math.random();
+    export const { env } = process;
+    export const home = process.env.HOME;
+  `;
+  const environment =
+    "'process.env' is restricted from being used. only settings/load-settings.ts reads the environment";
+  const refused = [
+    "'Date.now' is restricted from being used. synth must not depend on the clock",
+    "'Math.random' is restricted from being used. synth must not depend on chance",
+    environment,
+    environment,
+  ];
+  const files = [
+    "settings/values.ts",
+    "constructs/ollama.ts",
+    "stacks/platform.ts",
+    "settings/load-settings.ts",
+  ];
+  expect(await lint(text, files)).toEqual({
+    "settings/values.ts": refused,
+    "constructs/ollama.ts": refused,
+    "stacks/platform.ts": refused,
+    "settings/load-settings.ts": [],
+  });
+});

@@ -1,0 +1,24 @@
+import { credentialsFingerprint } from "../../../secrets/fingerprint";
+import { credentials } from "../../../settings/credentials";
+
+const values = Object.fromEntries(credentials.map(({ variable }, i) => [variable, String(i).repeat(64)]));
+
+test("the same credentials always have the same fingerprint", () => {
+  expect(credentialsFingerprint(values, "minikube")).toBe(credentialsFingerprint({ ...values }, "minikube"));
+});
+
+test.each(credentials.map(({ variable }) => variable))("a changed %s changes it", (variable) => {
+  expect(credentialsFingerprint({ ...values, [variable]: "f".repeat(64) }, "minikube")).not.toBe(
+    credentialsFingerprint(values, "minikube"),
+  );
+});
+
+test("it is an integer that JavaScript and Terraform keep exactly, and never that of those who set none", () => {
+  const fingerprint = credentialsFingerprint(values, "minikube");
+  expect(Number.isSafeInteger(fingerprint)).toBe(true);
+  expect(fingerprint).toBeGreaterThan(1);
+});
+
+test("environments with the same credentials do not show that they share them", () => {
+  expect(credentialsFingerprint(values, "minikube")).not.toBe(credentialsFingerprint(values, "production"));
+});

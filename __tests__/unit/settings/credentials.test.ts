@@ -1,0 +1,103 @@
+import { credentialFaults, credentials } from "../../../settings/credentials";
+
+const hexadecimal = "0123456789abcdef";
+
+/** Values that are all well-formed. */
+const valid = {
+  jwt_secret: hexadecimal.repeat(4),
+  jwt_refresh_secret: hexadecimal.repeat(4),
+  creds_key: hexadecimal.repeat(4),
+  creds_iv: hexadecimal.repeat(2),
+  meili_master_key: hexadecimal.repeat(4),
+};
+
+const long = "32 to 256 characters of A-Z a-z 0-9 + / = _ . -";
+
+test("well-formed credentials have no fault", () => {
+  expect(credentialFaults(valid)).toEqual([]);
+});
+
+test("the keys are the variables that LibreChat and Meilisearch read", () => {
+  expect(credentials.map(({ variable, key }) => [variable, key])).toEqual([
+    ["jwt_secret", "JWT_SECRET"],
+    ["jwt_refresh_secret", "JWT_REFRESH_SECRET"],
+    ["creds_key", "CREDS_KEY"],
+    ["creds_iv", "CREDS_IV"],
+    ["meili_master_key", "MEILI_MASTER_KEY"],
+  ]);
+});
+
+test("what is generated is long enough to be well-formed", () => {
+  for (const { pattern, bytes } of credentials) expect("f".repeat(bytes * 2)).toMatch(new RegExp(pattern));
+});
+
+test.each([
+  ["jwt_secret", "32 characters", "a".repeat(32)],
+  ["jwt_secret", "256 characters", "a".repeat(256)],
+  ["jwt_secret", "base64", "AZaz09+/=_.-".repeat(3)],
+  ["creds_key", "digits in upper case", "ABCDEF01".repeat(8)],
+])("%s of %s is accepted", (variable, _what, value) => {
+  expect(credentialFaults({ ...valid, [variable]: value })).toEqual([]);
+});
+
+test.each([
+  ["jwt_secret", "too short", "a".repeat(31), `jwt_secret: malformed, expected ${long}, found 31 characters`],
+  [
+    "jwt_secret",
+    "too long",
+    "a".repeat(257),
+    `jwt_secret: malformed, expected ${long}, found 257 characters`,
+  ],
+  [
+    "jwt_refresh_secret",
+    "of another alphabet",
+    "correct horse battery staple again",
+    `jwt_refresh_secret: malformed, expected ${long}, found 34 characters`,
+  ],
+  [
+    "meili_master_key",
+    "with a line break at the end",
+    `${"a".repeat(32)}\n`,
+    `meili_master_key: malformed, expected ${long}, found 33 characters`,
+  ],
+  [
+    "creds_key",
+    "too short",
+    "a".repeat(63),
+    "creds_key: malformed, expected 64 hexadecimal digits, found 63 characters",
+  ],
+  [
+    "creds_key",
+    "too long",
+    "a".repeat(65),
+    "creds_key: malformed, expected 64 hexadecimal digits, found 65 characters",
+  ],
+  [
+    "creds_key",
+    "not hexadecimal",
+    "g".repeat(64),
+    "creds_key: malformed, expected 64 hexadecimal digits, found 64 characters",
+  ],
+  [
+    "creds_iv",
+    "as long as the key",
+    "a".repeat(64),
+    "creds_iv: malformed, expected 32 hexadecimal digits, found 64 characters",
+  ],
+  ["creds_iv", "empty", "", "creds_iv: missing, expected 32 hexadecimal digits"],
+  ["creds_iv", "missing", undefined, "creds_iv: missing, expected 32 hexadecimal digits"],
+])("fails on %s %s, without its value", (variable, _what, value, message) => {
+  const faults = credentialFaults({ ...valid, [variable]: value });
+  expect(faults).toEqual([message]);
+  if (value) expect(faults.join()).not.toContain(value.trim());
+});
+
+test("fails with one line for each credential", () => {
+  expect(credentialFaults({})).toEqual([
+    `jwt_secret: missing, expected ${long}`,
+    `jwt_refresh_secret: missing, expected ${long}`,
+    "creds_key: missing, expected 64 hexadecimal digits",
+    "creds_iv: missing, expected 32 hexadecimal digits",
+    `meili_master_key: missing, expected ${long}`,
+  ]);
+});

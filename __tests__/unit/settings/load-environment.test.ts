@@ -1,0 +1,415 @@
+import { environmentNames, loadEnvironment } from "../../../settings/load-environment";
+import { failure } from "../failure";
+import { repository, sampleRepository } from "../sample-repository";
+
+const sample = sampleRepository();
+const file = "environments/broken.yaml";
+
+/** The least that an environment must say, with one part replaced. */
+const least = {
+  cluster: "cluster: { context: minikube }",
+  models: "models: [llama2]",
+  gpu: "gpu: { count: 1 }",
+};
+
+function environmentText(parts: { [key in keyof typeof least]?: string } = {}, more = ""): string {
+  return [...Object.values({ ...least, ...parts }), more, ""].filter((line, i) => line || i > 3).join("\n");
+}
+
+function messageFor(text: string): string {
+  sample.write(file, text);
+  return failure(() => loadEnvironment(sample.root, "broken"));
+}
+
+test("the names are those of the files, sorted", () => {
+  expect(environmentNames(repository)).toEqual(["minikube", "minikube-cpu", "production", "sandbox"]);
+});
+
+test("an environment that says the least gets every default", () => {
+  sample.write("environments/least.yaml", environmentText());
+  expect(loadEnvironment(sample.root, "least")).toEqual({
+    name: "least",
+    cluster: { context: "minikube", kubeconfig: "~/.kube/config" },
+    models: ["llama2"],
+    gpu: { count: 1, type: "nvidia" },
+    storage: { models: "30Gi", images: "5Gi", database: "8Gi", search: "1Gi" },
+    ingress: { className: "nginx", controllerNamespace: "ingress-nginx" },
+    quotas: {
+      ollama: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
+      librechat: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
+    },
+    access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
+    state: { backend: "local" },
+  });
+});
+
+test.each([
+  ["local", "backend: local", { backend: "local" }],
+  [
+    "s3",
+    "backend: s3, bucket: states, region: eu, endpoint: https://minio.test",
+    { backend: "s3", bucket: "states", region: "eu", endpoint: "https://minio.test" },
+  ],
+  ["kubernetes", "backend: kubernetes", { backend: "kubernetes", namespace: "default" }],
+])("the state may be kept in the backend %s", (_backend, state, expected) => {
+  sample.write("environments/least.yaml", environmentText({}, `state: { ${state} }`));
+  expect(loadEnvironment(sample.root, "least").state).toEqual(expected);
+});
+
+test.each([
+  "llama2",
+  "qwen2.5:0.5b",
+  "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M",
+  "me/my_model:v1.0",
+])("the model %s is accepted", (model) => {
+  sample.write("environments/least.yaml", environmentText({ models: `models: ["${model}"]` }));
+  expect(loadEnvironment(sample.root, "least").models).toEqual([model]);
+});
+
+test.each([
+  [
+    "a name that is nearly right",
+    "minicube",
+    'environment "minicube": unknown, did you mean minikube? (there are: minikube, minikube-cpu, production, sandbox; each is a file in environments/)',
+  ],
+  [
+    "a name that is nothing like any",
+    "staging",
+    'environment "staging": unknown (there are: minikube, minikube-cpu, production, sandbox; each is a file in environments/)',
+  ],
+  [
+    "a path to another file",
+    "../values/ollama",
+    'environment "../values/ollama": unknown (there are: minikube, minikube-cpu, production, sandbox; each is a file in environments/)',
+  ],
+  [
+    "a name with a line break",
+    "minikube\n",
+    'environment "minikube\\n": unknown, did you mean minikube? (there are: minikube, minikube-cpu, production, sandbox; each is a file in environments/)',
+  ],
+])("fails on %s for the environment", (_what, name, message) => {
+  expect(failure(() => loadEnvironment(repository, name))).toBe(message);
+});
+
+describe("fails on a file", () => {
+  test.each([
+    [
+      "that is empty",
+      "",
+      [
+        `${file}: cluster: missing, expected a mapping`,
+        `${file}: models: missing, expected a list`,
+        `${file}: gpu: missing, expected a mapping`,
+      ],
+    ],
+    [
+      "of comments alone",
+      "# later\n",
+      [
+        `${file}: cluster: missing, expected a mapping`,
+        `${file}: models: missing, expected a list`,
+        `${file}: gpu: missing, expected a mapping`,
+      ],
+    ],
+    ["that is a list", "- minikube\n", [`${file}: expected a mapping of keys to values, found a list`]],
+    [
+      "that is not YAML",
+      "models: [llama2,\ngpu: }\n",
+      [`${file}:2:6: not valid YAML: missed comma between flow collection entries`],
+    ],
+    [
+      "that repeats a key",
+      environmentText({}, "gpu: { count: 2 }"),
+      [`${file}:4:1: not valid YAML: duplicated mapping key`],
+    ],
+  ])("%s", (_what, text, lines) => {
+    expect(messageFor(text)).toBe(lines.join("\n"));
+  });
+});
+
+const topLevel = "cluster, models, gpu, storage, ingress, quotas, access, state";
+const modelExpected = "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b";
+const widest =
+  "wider than any private range, and Ollama has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
+
+describe("fails on", () => {
+  test.each([
+    ["an unknown key", "ingres: {}", `ingres: unknown key, did you mean ingress? (allowed: ${topLevel})`],
+    ["a key that is like no other", "color: red", `color: unknown key (allowed: ${topLevel})`],
+    [
+      "an unknown key within another",
+      "storage: { clasName: fast }",
+      "storage.clasName: unknown key, did you mean className? (allowed: className, models, images, database, search)",
+    ],
+    ["a section without content", "ingress:", "ingress: expected a mapping, found nothing"],
+    [
+      "a size in decimal units",
+      "storage: { models: 30G }",
+      'storage.models: expected a size such as 500Mi, 30Gi or 1Ti, found "30G"',
+    ],
+    [
+      "a size without a unit",
+      "storage: { models: 30 }",
+      "storage.models: expected a string, found 30: put it in quotes",
+    ],
+    [
+      "a size of nothing",
+      "storage: { search: 0Gi }",
+      'storage.search: expected a size such as 500Mi, 30Gi or 1Ti, found "0Gi"',
+    ],
+    [
+      "a StorageClass that Kubernetes would not name so",
+      "storage: { className: Fast_SSD }",
+      'storage.className: expected a name of lower-case letters, digits and -, at most 63, found "Fast_SSD"',
+    ],
+    [
+      "CPUs without quotes",
+      "quotas: { ollama: { cpu: 4, memory: 8Gi, storage: 5Gi, pods: 5 } }",
+      "quotas.ollama.cpu: expected a string, found 4: put it in quotes",
+    ],
+    [
+      "CPUs with a unit of their own",
+      "quotas: { ollama: { cpu: 4 cores, memory: 8Gi, storage: 5Gi, pods: 5 } }",
+      'quotas.ollama.cpu: expected CPUs in quotes, such as "4" or "500m", found "4 cores"',
+    ],
+    [
+      "a quota of no pods",
+      "quotas: { librechat: { cpu: '4', memory: 8Gi, storage: 5Gi, pods: 0 } }",
+      "quotas.librechat.pods: expected at least 1, found 0",
+    ],
+    [
+      "a part of a pod, with one message alone",
+      "quotas: { librechat: { cpu: '4', memory: 8Gi, storage: 5Gi, pods: -1.5 } }",
+      "quotas.librechat.pods: expected a whole number, found -1.5",
+    ],
+    [
+      "a quota that lacks a part",
+      "quotas: { librechat: { cpu: '4', memory: 8Gi, storage: 5Gi } }",
+      "quotas.librechat.pods: missing, expected a number",
+    ],
+    ["a group without a name", "access: { view: '' }", 'access.view: expected the name of a group, found ""'],
+    [
+      "an unknown backend",
+      "state: { backend: s4 }",
+      'state.backend: found "s4", did you mean s3? (allowed: local, s3, kubernetes)',
+    ],
+    ["a state without a backend", "state: {}", "state.backend: missing (allowed: local, s3, kubernetes)"],
+    ["a state that is not a mapping", "state: s3", 'state: expected a mapping, found "s3"'],
+    [
+      "a key of another backend",
+      "state: { backend: local, bucket: states }",
+      "state.bucket: unknown key (allowed: backend)",
+    ],
+    [
+      "a bucket without a region",
+      "state: { backend: s3, bucket: states }",
+      "state.region: missing, expected a string",
+    ],
+    [
+      "a bucket's name that is too short",
+      "state: { backend: s3, bucket: s, region: eu }",
+      'state.bucket: expected the name of a bucket, found "s"',
+    ],
+    [
+      "an endpoint that is not a URL",
+      "state: { backend: s3, bucket: states, region: eu, endpoint: minio }",
+      'state.endpoint: expected a URL, found "minio"',
+    ],
+    [
+      "a URL for a host",
+      "ingress: { librechat: { host: http://chat.test } }",
+      'ingress.librechat.host: expected a host name in lower case, such as chat.example.com, found "http://chat.test"',
+    ],
+    [
+      "a host in upper case",
+      "ingress: { librechat: { host: Chat.test } }",
+      'ingress.librechat.host: expected a host name in lower case, such as chat.example.com, found "Chat.test"',
+    ],
+    [
+      "an ingress without a host",
+      "ingress: { librechat: {} }",
+      "ingress.librechat.host: missing, expected a string",
+    ],
+    [
+      "TLS without a Secret",
+      "ingress: { librechat: { host: chat.test, tls: { clusterIssuer: letsencrypt } } }",
+      "ingress.librechat.tls.secretName: missing, expected a string",
+    ],
+    [
+      "Ollama exposed to everybody because no range is named",
+      "ingress: { ollama: { host: o.test } }",
+      "ingress.ollama.allowedSourceRanges: missing, expected a list",
+    ],
+    [
+      "Ollama exposed to an empty list of ranges",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: [] } }",
+      "ingress.ollama.allowedSourceRanges: expected at least one address range, found []",
+    ],
+    [
+      "Ollama exposed to every address",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/8, 0.0.0.0/0] } }",
+      `ingress.ollama.allowedSourceRanges[1]: found "0.0.0.0/0": ${widest}`,
+    ],
+    [
+      "Ollama exposed to half of all addresses",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: [128.0.0.0/1] } }",
+      `ingress.ollama.allowedSourceRanges[0]: found "128.0.0.0/1": ${widest}`,
+    ],
+    [
+      "Ollama exposed to every IPv6 address",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: ['::/0'] } }",
+      `ingress.ollama.allowedSourceRanges[0]: found "::/0": ${widest}`,
+    ],
+    [
+      "an address that is not a range",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.1] } }",
+      'ingress.ollama.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "10.0.0.1"',
+    ],
+    [
+      "a range with too many bits",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/33] } }",
+      'ingress.ollama.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "10.0.0.0/33"',
+    ],
+    [
+      "a range of no address",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: [300.0.0.0/8] } }",
+      'ingress.ollama.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "300.0.0.0/8"',
+    ],
+    [
+      "Ollama's ingress with a class that does not enforce its ranges",
+      "ingress: { className: traefik, ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/8] } }",
+      'ingress.className: found "traefik": ingress-nginx alone enforces allowedSourceRanges, with another class Ollama would be open to everybody: use nginx or remove ingress.ollama',
+    ],
+    [
+      "TLS for Ollama, which its ingress does not offer",
+      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } } }",
+      "ingress.ollama.tls: unknown key (allowed: host, allowedSourceRanges)",
+    ],
+    [
+      "the same host twice",
+      "ingress: { librechat: { host: a.test }, ollama: { host: a.test, allowedSourceRanges: [10.0.0.0/8] } }",
+      'ingress.ollama.host: found "a.test": is the host of ingress.librechat too: give each its own',
+    ],
+  ])("%s", (_what, more, message) => {
+    expect(messageFor(environmentText({}, more))).toBe(`${file}: ${message}`);
+  });
+
+  test.each([
+    ["no cluster", { cluster: "" }, "cluster: missing, expected a mapping"],
+    [
+      "a cluster by name alone",
+      { cluster: "cluster: minikube" },
+      'cluster: expected a mapping, found "minikube"',
+    ],
+    ["no context", { cluster: "cluster: { kubeconfig: k }" }, "cluster.context: missing, expected a string"],
+    [
+      "an empty context",
+      { cluster: "cluster: { context: '' }" },
+      'cluster.context: expected the name of a context, found ""',
+    ],
+    [
+      "a context that YAML reads as a date",
+      { cluster: "cluster: { context: 2026-01-31 }" },
+      'cluster.context: expected a string, found "2026-01-31T00:00:00.000Z": put it in quotes',
+    ],
+    ["no models", { models: "" }, "models: missing, expected a list"],
+    ["an empty list of models", { models: "models: []" }, "models: expected at least one model, found []"],
+    [
+      "a model that is not in a list",
+      { models: "models: llama2" },
+      'models: expected a list, found "llama2"',
+    ],
+    [
+      "a number for a model",
+      { models: "models: [llama2, 7]" },
+      "models[1]: expected a string, found 7: put it in quotes",
+    ],
+    [
+      "a model that leaves its folder",
+      { models: "models: [../x]" },
+      `models[0]: ${modelExpected}, found "../x"`,
+    ],
+    [
+      "a model that looks like an option",
+      { models: "models: [--help]" },
+      `models[0]: ${modelExpected}, found "--help"`,
+    ],
+    [
+      "a model with an empty tag",
+      { models: 'models: ["llama2:"]' },
+      `models[0]: ${modelExpected}, found "llama2:"`,
+    ],
+    ["no GPU section", { gpu: "" }, "gpu: missing, expected a mapping"],
+    ["a GPU count in words", { gpu: "gpu: { count: one }" }, 'gpu.count: expected a number, found "one"'],
+    ["a part of a GPU", { gpu: "gpu: { count: 0.5 }" }, "gpu.count: expected a whole number, found 0.5"],
+    ["a negative count of GPUs", { gpu: "gpu: { count: -1 }" }, "gpu.count: expected 0 to 16, found -1"],
+    ["more GPUs than a node holds", { gpu: "gpu: { count: 17 }" }, "gpu.count: expected 0 to 16, found 17"],
+    [
+      "infinitely many GPUs",
+      { gpu: "gpu: { count: .inf }" },
+      "gpu.count: expected a whole number, found Infinity",
+    ],
+    [
+      "a misspelt type of GPU",
+      { gpu: "gpu: { count: 1, type: nvida }" },
+      'gpu.type: found "nvida", did you mean nvidia? (allowed: nvidia, amd)',
+    ],
+    [
+      "another type of GPU",
+      { gpu: "gpu: { count: 1, type: intel }" },
+      'gpu.type: found "intel" (allowed: nvidia, amd)',
+    ],
+    [
+      "a number for a type of GPU",
+      { gpu: "gpu: { count: 1, type: 3 }" },
+      "gpu.type: found 3 (allowed: nvidia, amd)",
+    ],
+    [
+      "a RuntimeClass for GPUs without a GPU",
+      { gpu: "gpu: { count: 0, runtimeClass: nvidia }" },
+      'gpu.runtimeClass: found "nvidia": a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass',
+    ],
+  ])("%s", (_what, parts, message) => {
+    expect(messageFor(environmentText(parts))).toBe(`${file}: ${message}`);
+  });
+});
+
+// The chart writes the models on a shell's command line.
+test.each([
+  ";",
+  "&",
+  "|",
+  "$",
+  "`",
+  "(",
+  ")",
+  "<",
+  ">",
+  "'",
+  '"',
+  "\\",
+  " ",
+  "\n",
+  "*",
+  "?",
+  "#",
+  "~",
+  "!",
+  "{",
+  "}",
+])("fails on a model with %j, which a shell would read", (character) => {
+  const model = JSON.stringify(`llama2${character}x`);
+  expect(messageFor(environmentText({ models: `models: [${model}]` }))).toBe(
+    `${file}: models[0]: ${modelExpected}, found ${model}`,
+  );
+});
+
+test("fails with one line for each fault", () => {
+  expect(messageFor("cluster: { context: minikube, name: x }\nmodels: []\ngpu: { count: one }\n")).toBe(
+    [
+      `${file}: cluster.name: unknown key (allowed: context, kubeconfig)`,
+      `${file}: models: expected at least one model, found []`,
+      `${file}: gpu.count: expected a number, found "one"`,
+    ].join("\n"),
+  );
+});

@@ -1,0 +1,40 @@
+import { loadSettings } from "../../../settings/load-settings";
+import { failure } from "../failure";
+import { repository } from "../sample-repository";
+
+test.each([
+  ["no variable", {}],
+  ["an empty variable", { ENVIRONMENT: "" }],
+])("the environment is minikube with %s", (_what, variables) => {
+  expect(loadSettings(repository, variables).environment.name).toBe("minikube");
+});
+
+test("the environment is the one that is named", () => {
+  expect(loadSettings(repository, { ENVIRONMENT: "production" }).environment.name).toBe("production");
+});
+
+test("an empty CHARTS_DIR means the repositories", () => {
+  expect(loadSettings(repository, { CHARTS_DIR: "" }).charts.ollama).not.toHaveProperty("package");
+});
+
+test("LibreChat offers the models of the environment", () => {
+  expect(loadSettings(repository, { ENVIRONMENT: "minikube-cpu" }).librechatConfig).toMatchObject({
+    endpoints: { custom: [{ models: { default: ["qwen2.5:0.5b"] } }] },
+  });
+});
+
+test("an application's values are those of the environment", () => {
+  const sets = { librechat: { configEnv: { ALLOW_REGISTRATION: "false" } } };
+  expect(loadSettings(repository, { ENVIRONMENT: "production" }).values("librechat").values).toMatchObject(
+    sets,
+  );
+  expect(loadSettings(repository, { ENVIRONMENT: "minikube" }).values("librechat").values).not.toMatchObject(
+    sets,
+  );
+});
+
+test("fails on an environment that is not there", () => {
+  expect(failure(() => loadSettings(repository, { ENVIRONMENT: "prodution" }))).toBe(
+    'environment "prodution": unknown, did you mean production? (there are: minikube, minikube-cpu, production, sandbox; each is a file in environments/)',
+  );
+});

@@ -1,0 +1,210 @@
+import { environments, platformOf, synthesizePlatform } from "../synthesize-platform";
+import { sampleRepository } from "../sample-repository";
+import type { Block, Configuration } from "../synthesize";
+
+function blocks({ resource = {} }: Configuration, type: string): Block[] {
+  return Object.values(resource[type] ?? {});
+}
+
+/** Who may reach what, in words, as the NetworkPolicies say it. */
+function allowed(configuration: Configuration): string[] {
+  interface Peer {
+    readonly namespace_selector?: { readonly match_labels: { readonly [label: string]: string } };
+    readonly pod_selector?: { readonly match_labels: { readonly [label: string]: string } };
+  }
+  interface Policy {
+    readonly metadata: { readonly namespace: string };
+    readonly spec: {
+      readonly pod_selector: Peer["pod_selector"];
+      readonly ingress?: readonly {
+        readonly from: readonly Peer[];
+        readonly ports: readonly { port: string }[];
+      }[];
+    };
+  }
+  const name = (labels: { readonly [label: string]: string } | undefined) =>
+    labels?.["app.kubernetes.io/name"] ?? "*";
+  return (blocks(configuration, "kubernetes_network_policy_v1") as unknown as Policy[])
+    .flatMap(({ metadata, spec }) =>
+      (spec.ingress ?? []).flatMap(({ from, ports }) =>
+        from.flatMap(({ namespace_selector, pod_selector }) =>
+          ports.map(
+            ({ port }) =>
+              `${namespace_selector?.match_labels["kubernetes.io/metadata.name"] ?? "*"}/${name(pod_selector?.match_labels)}` +
+              ` -> ${metadata.namespace}/${name(spec.pod_selector?.match_labels)}:${port}`,
+          ),
+        ),
+      ),
+    )
+    .sort();
+}
+
+describe.each(environments)("the foundation of %s", (environment) => {
+  const { foundation } = platformOf(environment);
+
+  test("looks like this", () => {
+    expect(foundation).toMatchSnapshot();
+  });
+
+  test("has both namespaces with Pod Security and the labels that everything carries", () => {
+    const labels = (name: string, component: string) => ({
+      "managed-by": "terraform",
+      app: name,
+      env: environment,
+      "app.kubernetes.io/name": name,
+      "app.kubernetes.io/instance": `${name}-${environment}`,
+      "app.kubernetes.io/component": component,
+      "app.kubernetes.io/part-of": "llm-platform",
+      "app.kubernetes.io/managed-by": "terraform",
+      "pod-security.kubernetes.io/enforce": "baseline",
+      "pod-security.kubernetes.io/warn": "restricted",
+    });
+    expect(blocks(foundation, "kubernetes_namespace_v1").map(({ metadata }) => metadata)).toEqual([
+      { name: "librechat", labels: labels("librechat", "chat") },
+      { name: "ollama", labels: labels("ollama", "model-server") },
+    ]);
+  });
+
+  test("labels every object", () => {
+    for (const block of Object.values(foundation.resource ?? {}).flatMap((named) => Object.values(named))) {
+      expect(block.metadata).toMatchObject({
+        labels: { "managed-by": "terraform", env: environment, "app.kubernetes.io/part-of": "llm-platform" },
+      });
+    }
+  });
+
+  test("lets nobody into either namespace by default", () => {
+    const denied = blocks(foundation, "kubernetes_network_policy_v1")
+      .filter(({ spec }) => JSON.stringify(spec) === '{"pod_selector":{},"policy_types":["Ingress"]}')
+      .map(({ metadata }) => (metadata as { namespace: string }).namespace);
+    expect(denied.sort()).toEqual(["librechat", "ollama"]);
+  });
+
+  test("has a quota and default limits in each namespace", () => {
+    for (const type of ["kubernetes_resource_quota_v1", "kubernetes_limit_range_v1"]) {
+      expect(blocks(foundation, type)).toMatchObject([
+        { metadata: { namespace: "librechat" } },
+        { metadata: { namespace: "ollama" } },
+      ]);
+    }
+  });
+
+  test("gives no GPU to LibreChat's namespace", () => {
+    expect(blocks(foundation, "kubernetes_resource_quota_v1")[0]).toMatchObject({
+      metadata: { namespace: "librechat" },
+      spec: { hard: { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "0" } },
+    });
+  });
+
+  test("evicts nobody for a model server", () => {
+    expect(blocks(foundation, "kubernetes_priority_class_v1")).toMatchObject([
+      { preemption_policy: "Never" },
+    ]);
+  });
+
+  test("puts the credentials into one Secret and keeps none of them", () => {
+    const secrets = blocks(foundation, "kubernetes_secret_v1");
+    expect(secrets).toEqual([
+      {
+        data_wo: {
+          CREDS_IV: "${var.creds_iv}",
+          CREDS_KEY: "${var.creds_key}",
+          JWT_REFRESH_SECRET: "${var.jwt_refresh_secret}",
+          JWT_SECRET: "${var.jwt_secret}",
+          MEILI_MASTER_KEY: "${var.meili_master_key}",
+        },
+        data_wo_revision: "${var.credentials_revision}",
+        depends_on: [expect.stringMatching(/^kubernetes_namespace_v1\.librechat_namespace_/)],
+        metadata: expect.objectContaining({ name: "librechat-credentials-env", namespace: "librechat" }),
+        type: "Opaque",
+      },
+    ]);
+  });
+
+  test("asks for every credential by a variable that is required, hidden, kept nowhere and checked", () => {
+    const { credentials_revision: revision, ...credentials } = foundation.variable ?? {};
+    expect(Object.keys(credentials)).toEqual([
+      "creds_iv",
+      "creds_key",
+      "jwt_refresh_secret",
+      "jwt_secret",
+      "meili_master_key",
+    ]);
+    for (const declared of Object.values(credentials)) {
+      expect(declared).toMatchObject({ sensitive: true, ephemeral: true, nullable: false });
+      expect(declared).toMatchObject({
+        validation: [{ condition: expect.stringMatching(/^\$\{can\(regex\("\^/) }],
+      });
+      expect(declared).not.toHaveProperty("default");
+    }
+    expect(revision).toMatchObject({ type: "number", default: 1, nullable: false });
+  });
+
+  test("tells the namespaces and the Secret's name", () => {
+    expect(foundation.output).toEqual({
+      namespaces: { value: ["ollama", "librechat"] },
+      credentials_secret: { value: "librechat/librechat-credentials-env" },
+    });
+  });
+});
+
+const everywhere = [
+  "librechat/librechat-librechat -> librechat/meilisearch:7700",
+  "librechat/librechat-librechat -> librechat/mongodb:27017",
+  "librechat/librechat-librechat -> ollama/ollama:11434",
+];
+const web = "ingress-nginx/* -> librechat/librechat-librechat:3080";
+
+test.each([
+  ["minikube", [web, "ingress-nginx/* -> ollama/ollama:11434", ...everywhere]],
+  ["minikube-cpu", [web, ...everywhere]],
+  ["sandbox", [web, ...everywhere]],
+  ["production", [web, ...everywhere]],
+])(
+  "in %s the database and the search are reached from LibreChat alone, and Ollama from where the environment says",
+  (environment, flows) => {
+    expect(allowed(platformOf(environment).foundation)).toEqual(flows);
+  },
+);
+
+test("nothing is reached from an ingress controller where nothing is exposed", () => {
+  const sample = sampleRepository();
+  sample.edit(
+    "environments/minikube-cpu.yaml",
+    "ingress:\n  librechat:\n    host: librechat.glukas.space\n",
+    "",
+  );
+  expect(allowed(synthesizePlatform("minikube-cpu", { sample }).foundation)).toEqual(everywhere);
+});
+
+test("the ingress controller is looked for where the environment says it runs", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/sandbox.yaml", "ingress:\n", "ingress:\n  controllerNamespace: edge\n");
+  expect(allowed(synthesizePlatform("sandbox", { sample }).foundation)).toContain(
+    "edge/* -> librechat/librechat-librechat:3080",
+  );
+});
+
+test.each([
+  ["minikube", { "requests.nvidia.com/gpu": "1", "requests.amd.com/gpu": "0" }],
+  ["minikube-cpu", { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "0" }],
+  [
+    "production",
+    { "requests.nvidia.com/gpu": "1", "requests.cpu": "32", "requests.memory": "64Gi", pods: "20" },
+  ],
+])("in %s Ollama's namespace has the environment's quota", (environment, hard) => {
+  expect(blocks(platformOf(environment).foundation, "kubernetes_resource_quota_v1")[1]).toMatchObject({
+    metadata: { namespace: "ollama" },
+    spec: { hard },
+  });
+});
+
+test("a GPU of AMD is counted as one", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "count: 1", "count: 2\n  type: amd");
+  expect(
+    blocks(synthesizePlatform("minikube", { sample }).foundation, "kubernetes_resource_quota_v1")[1],
+  ).toMatchObject({
+    spec: { hard: { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "2" } },
+  });
+});

@@ -1,0 +1,139 @@
+import { App } from "cdktf";
+import * as path from "node:path";
+import { loadSettings } from "../../../settings/load-settings";
+import { buildPlatform } from "../../../stacks/platform";
+import { repository, sampleRepository } from "../sample-repository";
+import { addresses, environments, platformOf, strings, synthesizePlatform } from "../synthesize-platform";
+import { textsOf } from "../texts-of";
+
+test("the logical ids are a contract: one that changes destroys what it named", () => {
+  for (const environment of environments) {
+    const { foundation, llmApps } = platformOf(environment);
+    expect({ foundation: addresses(foundation), "llm-apps": addresses(llmApps) }).toMatchSnapshot(
+      environment,
+    );
+  }
+});
+
+test("the stacks are the foundation and, after it, the applications", () => {
+  const { stacks } = JSON.parse(textsOf(platformOf("minikube").outdir)["manifest.json"] ?? "{}") as {
+    stacks: { [name: string]: unknown };
+  };
+  expect(stacks).toMatchObject({
+    foundation: { name: "foundation", dependencies: [] },
+    "llm-apps": { name: "llm-apps", dependencies: ["foundation"] },
+  });
+  expect(Object.keys(stacks)).toEqual(["foundation", "llm-apps"]);
+});
+
+test("the stacks are handed back in their order", () => {
+  const { root } = sampleRepository();
+  const app = new App({ outdir: path.join(root, "cdktf.out") });
+  expect(buildPlatform(app, loadSettings(root, {})).map(({ node }) => node.id)).toEqual([
+    "foundation",
+    "llm-apps",
+  ]);
+});
+
+describe.each(environments)("the platform in %s", (environment) => {
+  const platform = platformOf(environment);
+  const stacks = [platform.foundation, platform.llmApps];
+
+  test("pins the providers exactly", () => {
+    const kubernetes = { source: "kubernetes", version: "2.38.0" };
+    expect(stacks.map(({ terraform }) => terraform.required_providers)).toEqual([
+      { kubernetes },
+      { helm: { source: "helm", version: "3.1.1" }, kubernetes },
+    ]);
+  });
+
+  test("refuses a Terraform that would keep the credentials", () => {
+    for (const { terraform } of stacks) expect(terraform).toMatchObject({ required_version: ">= 1.11.0" });
+  });
+
+  test("reads the state of no other stack", () => {
+    for (const text of Object.values(textsOf(platform.outdir)))
+      expect(text).not.toContain("terraform_remote_state");
+  });
+
+  test("names no place of this machine", () => {
+    const places = [platform.root, repository, process.cwd()];
+    for (const [file, text] of Object.entries(textsOf(platform.outdir))) {
+      for (const place of places)
+        expect({ file, found: text.includes(place) }).toEqual({ file, found: false });
+    }
+    for (const stack of stacks) {
+      const { helm_release: releases = {}, ...resource } = stack.resource ?? {};
+      // Values are the charts' business: an ingress has the path /.
+      const rest = {
+        ...stack,
+        resource,
+        releases: Object.values(releases).map((release) => ({ ...release, values: [] })),
+      };
+      expect(strings(rest).filter((text) => path.isAbsolute(text))).toEqual([]);
+    }
+  });
+
+  test("is the same, byte for byte, wherever and whenever it is synthesized", () => {
+    expect(textsOf(synthesizePlatform(environment).outdir)).toEqual(textsOf(platform.outdir));
+  });
+});
+
+const home = { config_path: "~/.kube/config" };
+
+test.each([
+  ["minikube", { ...home, config_context: "minikube" }],
+  ["minikube-cpu", { ...home, config_context: "minikube" }],
+  ["sandbox", { config_path: "../../../.sandbox/kubeconfig", config_context: "sandbox" }],
+  ["production", { ...home, config_context: "production" }],
+])("every provider of %s is bound to its context by name", (environment, cluster) => {
+  const { foundation, llmApps } = platformOf(environment);
+  expect(foundation.provider).toEqual({ kubernetes: [cluster] });
+  expect(llmApps.provider).toEqual({ kubernetes: [cluster], helm: [{ kubernetes: cluster }] });
+});
+
+const local = (environment: string) => (stack: string) => ({
+  local: { path: `../../../state/${environment}/${stack}.tfstate` },
+});
+
+test.each([
+  ["minikube", local("minikube")],
+  ["minikube-cpu", local("minikube-cpu")],
+  ["sandbox", local("sandbox")],
+  [
+    "production",
+    (stack: string) => ({
+      s3: {
+        bucket: "example-terraform-state",
+        region: "eu-central-1",
+        key: `llm-platform/production/${stack}.tfstate`,
+        encrypt: true,
+        use_lockfile: true,
+      },
+    }),
+  ],
+])("each stack of %s keeps its own state", (environment, backend) => {
+  const { foundation, llmApps } = platformOf(environment);
+  expect(foundation.terraform.backend).toEqual(backend("foundation"));
+  expect(llmApps.terraform.backend).toEqual(backend("llm-apps"));
+});
+
+test("a state in the cluster is in the cluster of the environment", () => {
+  const sample = sampleRepository();
+  sample.edit(
+    "environments/minikube.yaml",
+    "models:",
+    "state: { backend: kubernetes, namespace: terraform }\nmodels:",
+  );
+  const { foundation, llmApps } = synthesizePlatform("minikube", { sample });
+  const backend = (stack: string) => ({
+    kubernetes: {
+      ...home,
+      config_context: "minikube",
+      namespace: "terraform",
+      secret_suffix: `llm-platform-minikube-${stack}`,
+    },
+  });
+  expect(foundation.terraform.backend).toEqual(backend("foundation"));
+  expect(llmApps.terraform.backend).toEqual(backend("llm-apps"));
+});

@@ -1,0 +1,88 @@
+import { App, TerraformStack } from "cdktf";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as yaml from "js-yaml";
+import { temporaryDirectory } from "./sample-repository";
+
+export interface Blocks<Block> {
+  readonly [name: string]: Block;
+}
+
+export interface Block {
+  readonly [attribute: string]: unknown;
+}
+
+/** A release as it is synthesized, but for its values, which are parsed. */
+export interface ReleaseBlock extends Block {
+  readonly name: string;
+  readonly version: string;
+  readonly values: readonly [Block, ...Block[]];
+  readonly timeout: number;
+  readonly timeouts: Blocks<string>;
+  readonly depends_on: readonly string[];
+}
+
+/** One stack's `cdk.tf.json` without CDKTF's own notes, with sorted keys. */
+export interface Configuration {
+  readonly data?: Blocks<Blocks<Block>>;
+  readonly output?: Blocks<Block>;
+  readonly provider?: Blocks<readonly Block[]>;
+  readonly resource?: Blocks<Blocks<Block>> & { readonly helm_release?: Blocks<ReleaseBlock> };
+  readonly terraform: { readonly backend: Blocks<Block>; readonly required_providers: Blocks<Block> };
+  readonly variable?: Blocks<Block>;
+}
+
+/** Synthesizes one stack with what a test puts into it. The repository's root is the parent of the output directory. */
+export function synthesizeStack(build: (stack: TerraformStack, root: string) => void): Configuration {
+  const root = temporaryDirectory();
+  const outdir = path.join(root, "cdktf.out");
+  // CDKTF's validation asks for a provider, which a construct alone does not bring.
+  const app = new App({ outdir, skipValidation: true });
+  withoutStackTraces(() => {
+    build(new TerraformStack(app, "sample"), root);
+    app.synth();
+  });
+  return readConfiguration(outdir, "sample");
+}
+
+/**
+ * CDKTF takes a stack trace for every token, and jest maps each one's lines back to TypeScript: a third of the time of a
+ * synthesis, for what nobody reads. An error that is thrown in the action keeps its message alone.
+ */
+export function withoutStackTraces(action: () => void): void {
+  const prepare = Error.prepareStackTrace;
+  Error.prepareStackTrace = (error) => String(error);
+  try {
+    action();
+  } finally {
+    Error.prepareStackTrace = prepare;
+  }
+}
+
+/** Reads a stack's `cdk.tf.json` and makes it fit for snapshots. */
+export function readConfiguration(outdir: string, stack: string): Configuration {
+  return normalized(fs.readFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
+}
+
+function normalized(text: string): Configuration {
+  const configuration = sorted(JSON.parse(text)) as Configuration;
+  const releases = Object.entries(configuration.resource?.helm_release ?? {}).map(([id, release]) => [
+    id,
+    { ...release, values: release.values.map((values) => sorted(yaml.load(String(values)))) },
+  ]);
+  if (releases.length === 0) return configuration;
+  const resource = { ...configuration.resource, helm_release: Object.fromEntries(releases) };
+  return { ...configuration, resource } as Configuration;
+}
+
+/** Without CDKTF's notes, which hold its version and the paths of constructs. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "//")
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -14,7 +14,7 @@ import { sandboxEnvironment } from "./sandbox-environment";
 export const tiers = ["unit", "cluster", "charts", "deploy"] as const;
 export type Tier = (typeof tiers)[number];
 
-/** Chart packages beside the locked ones that the deploy tier upgrades from. */
+/** Chart packages beside the locked ones that upgrades are tried from. */
 const upgradedFrom = ["ollama-1.42.0.tgz"];
 
 /** Which tiers can run here; for the others, why not. */
@@ -49,9 +49,7 @@ export async function availableTiers(
     return { reasons: { charts: charts.reason, deploy: charts.reason }, variables: programs };
   }
   const found = { ...programs, CHARTS_DIR: charts.directory };
-  const deploy = charts.lacks
-    ? `${charts.directory} lacks ${charts.lacks}, from which an upgrade is tried`
-    : ((await terraformFault(variables)) ?? (await providerFault(root, { ...variables, ...found })));
+  const deploy = (await terraformFault(variables)) ?? (await providerFault(root, { ...variables, ...found }));
   return { reasons: deploy ? { deploy } : {}, variables: found };
 }
 
@@ -87,18 +85,15 @@ async function sandboxPrograms(
 function chartPackages(
   root: string,
   variables: NodeJS.ProcessEnv,
-): { directory: string; lacks?: string } | { reason: string } {
+): { directory: string } | { reason: string } {
   const directory =
     variables.CHARTS_DIR || path.join(path.dirname(defaultCacheDirectory(variables)), "charts");
   const locked = Object.values(loadChartLock(root)).map(({ name, version }) => `${name}-${version}.tgz`);
-  const missing = locked.filter((file) => !fs.existsSync(path.join(directory, file)));
+  const missing = [...locked, ...upgradedFrom].filter((file) => !fs.existsSync(path.join(directory, file)));
   if (missing.length) {
     return { reason: `${directory} lacks ${missing.join(" and ")}: put them there, or set CHARTS_DIR` };
   }
-  return {
-    directory: path.resolve(directory),
-    lacks: upgradedFrom.find((file) => !fs.existsSync(path.join(directory, file))),
-  };
+  return { directory: path.resolve(directory) };
 }
 
 async function terraformFault(variables: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -17,6 +17,11 @@ export default tseslint.config(
     },
   },
   {
+    // Loaded before anything can load TypeScript or ES modules.
+    files: ["**/*.cjs"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
     // Same input, same output: synth reads its environment in one place.
     files: ["stacks/**", "constructs/**", "settings/**"],
     ignores: ["settings/load-settings.ts"],

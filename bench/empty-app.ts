@@ -21,8 +21,9 @@ export function writeEmptyApp(root: string, directory: string): void {
     JSON.stringify({ ...settings, projectId: "empty-app", output: "cdktf.out" }),
   );
   fs.writeFileSync(path.join(directory, "main.ts"), program);
-  for (const file of ["package.json", "tsconfig.json"]) {
-    fs.copyFileSync(path.join(root, file), path.join(directory, file));
+  // The program that the command preloads included.
+  for (const file of ["package.json", "tsconfig.json", "operations/typescript.cjs"]) {
+    fs.cpSync(path.join(root, file), path.join(directory, file));
   }
   fs.symlinkSync(fs.realpathSync(path.join(root, "node_modules")), path.join(directory, "node_modules"));
 }

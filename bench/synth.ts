@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { defaultEnvironment } from "../settings/load-settings";
+import { defaultEnvironment } from "../settings/default-environment";
 import { processEnvironment } from "../terraform/cdktf";
 import { appCommand } from "./app-command";
 import type { BenchContext } from "./context";

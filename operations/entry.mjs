@@ -31,7 +31,7 @@ if (
 
 process.chdir(root);
 const require = createRequire(import.meta.url);
-require("sucrase/register/ts");
+require("./typescript.cjs");
 const { runCommand } = require("./run-command.ts");
 const { command } = require(`./${name}.ts`);
 await runCommand(command, args);

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { defaultEnvironment } from "../settings/load-settings";
+import { defaultEnvironment } from "../settings/default-environment";
 import { repository } from "./repository";
 import { environmentNames } from "../settings/load-environment";
 

@@ -6,7 +6,7 @@ import { OperationError } from "../errors/operation-error";
 import { providerLockFile } from "../stacks/working-directory";
 import { adviceFor } from "../terraform/advice";
 import { processEnvironment, synthesize, workingDirectory } from "../terraform/cdktf";
-import { defaultEnvironment } from "../settings/load-settings";
+import { defaultEnvironment } from "../settings/default-environment";
 import { loadEnvironment } from "../settings/load-environment";
 import { environmentCommand } from "./environment-option";
 import { repository } from "./repository";

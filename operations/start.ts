@@ -1,5 +1,6 @@
 import { environmentNames, loadEnvironment } from "../settings/load-environment";
-import { defaultEnvironment, loadSettings } from "../settings/load-settings";
+import { defaultEnvironment } from "../settings/default-environment";
+import { loadSettings } from "../settings/load-settings";
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { OperationError } from "../errors/operation-error";
 import { environmentCommand } from "./environment-option";

@@ -1,13 +1,11 @@
 import { type ValuesCheck, valuesCheck } from "../contracts/check-values";
 import { type Charts, loadChartLock, pinnedChart } from "./chart-lock";
+import { defaultEnvironment } from "./default-environment";
 import type { Environment } from "./environment";
 import { loadEnvironment } from "./load-environment";
 import { loadLibrechatConfig } from "./librechat-config";
 import { type ApplicationValues, loadValues } from "./values";
 import type { YamlMap } from "./yaml-file";
-
-/** The environment where none is named. */
-export const defaultEnvironment = "minikube";
 
 /** Everything that the stacks are made of, read and checked. */
 export interface Settings {

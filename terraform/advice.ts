@@ -66,7 +66,7 @@ const rules: readonly Rule[] = [
 /** What to do about a run of Terraform that failed, or undefined where its own message must do. */
 export function adviceFor(run: FailedRun): string | undefined {
   // Terraform draws a frame around its errors and breaks lines inside sentences.
-   
+
   const text = run.output
     .replace(/\u001b\[[0-9;]*m/g, "")
     .replace(/[│╷╵]/g, " ")

@@ -15,7 +15,6 @@ export function progressLines(show: (line: string) => void): (text: string) => v
     const lines = (rest + text).split(/\r?\n/);
     rest = lines.pop() ?? "";
     for (const line of lines) {
-       
       const plain = line.replace(/\u001b\[[0-9;]*m/g, "").trim();
       const [, resource, event] = step.exec(plain) ?? [];
       const found = resource ? `${resource}: ${event}` : summary.exec(plain)?.[1];

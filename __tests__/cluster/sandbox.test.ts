@@ -368,7 +368,7 @@ describe("a crash", () => {
       execa(
         process.execPath,
         [
-          ...["--require", "sucrase/register/ts", "--eval"],
+          ...["--require", "./operations/typescript.cjs", "--eval"],
           `require("./sandbox/sandbox").startSandbox(${JSON.stringify({ directory, binaries })})`,
         ],
         { cwd: ROOT, reject: false },

@@ -236,7 +236,7 @@ describe("faults", () => {
     const states = ["foundation", "llm-apps"].map((stack) => `state/sandbox/${stack}.tfstate`);
     const before = states.map((state) => clone.read(state));
     expect(
-      (await clone.process("node", ["--require", "sucrase/register/ts", "__tests__/deploy/pause.ts"]))
+      (await clone.process("node", ["--require", "./operations/typescript.cjs", "__tests__/deploy/pause.ts"]))
         .exitCode,
     ).toBe(0);
     const diff = await clone.cdktf(["diff", "llm-apps"]);
@@ -250,8 +250,13 @@ describe("faults", () => {
     expect(deployed.output).not.toMatch(/to add/);
     expect(states.map((state) => clone.read(state))).toEqual(before);
     expect(
-      (await clone.process("node", ["--require", "sucrase/register/ts", "__tests__/deploy/resume.ts"]))
-        .exitCode,
+      (
+        await clone.process("node", [
+          "--require",
+          "./operations/typescript.cjs",
+          "__tests__/deploy/resume.ts",
+        ])
+      ).exitCode,
     ).toBe(0);
   });
 

@@ -75,6 +75,7 @@ test("no command of the README is left out here", () => {
     "Try it",
     "minikube with a GPU, step by step",
     "Environments",
+    "Commands",
   ]);
 });
 
@@ -137,8 +138,8 @@ describe("minikube with a GPU, step by step", () => {
   });
 });
 
-describe("Environments", () => {
-  test.each(blocksOf("Environments"))("$script", async (block) => {
+describe.each(["Environments", "Commands"])("%s", (heading) => {
+  test.each(blocksOf(heading))("$script", async (block) => {
     const { exitCode, output } = await run(block);
     expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   });

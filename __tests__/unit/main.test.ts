@@ -12,10 +12,14 @@ jest.setTimeout(60_000);
 async function runMain(variables: { readonly [name: string]: string }) {
   const outdir = path.join(temporaryDirectory(), "cdktf.out");
   const env = { PATH: process.env.PATH, CDKTF_OUTDIR: outdir, ...variables };
-  const running = promisify(execFile)(process.execPath, ["--require", "sucrase/register/ts", "main.ts"], {
-    cwd: repository,
-    env,
-  });
+  const running = promisify(execFile)(
+    process.execPath,
+    ["--require", "./operations/typescript.cjs", "main.ts"],
+    {
+      cwd: repository,
+      env,
+    },
+  );
   const result = await running.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({

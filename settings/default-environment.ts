@@ -1,0 +1,2 @@
+/** The environment where none is named. */
+export const defaultEnvironment = "minikube";

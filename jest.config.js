@@ -2,7 +2,7 @@
 const tier = (displayName) => ({
   displayName,
   testMatch: [`<rootDir>/__tests__/${displayName}/**/*.test.ts`],
-  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.jest.json" }] },
+  transform: { "^.+\\.ts$": "@sucrase/jest-plugin" },
   snapshotFormat: { escapeString: false, printBasicPrototype: false },
 });
 

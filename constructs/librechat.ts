@@ -1,10 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { z } from "zod";
 import type { ValuesCheck } from "../contracts/check-values";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import type { Chart } from "../settings/chart-lock";
-import { check } from "../settings/check";
 import { credentials } from "../settings/credentials";
 import type { Environment } from "../settings/environment";
 import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
@@ -68,15 +66,6 @@ export function librechatUrl({ ingress }: Environment): string {
   return `${exposed.tls ? "https" : "http"}://${exposed.host}`;
 }
 
-/** The chart writes these unquoted into a ConfigMap, and the API server refuses one that holds a number or a boolean. */
-function refuseOtherThanText({ files }: ApplicationValues): void {
-  for (const { file, values } of files) check(configEnv, values, file);
-}
-
-const configEnv = z.object({
-  librechat: z.object({ configEnv: z.record(z.string()).optional() }).optional(),
-});
-
 /** The values files and what the environment decides, merged. */
 export function librechatValues({
   values,
@@ -106,7 +95,6 @@ export function librechatValues({
       ]),
     ),
   });
-  refuseOtherThanText(values);
   const { storage, ingress } = environment;
   const url = librechatUrl(environment);
   const storageClass = storage.className && { storageClass: storage.className };

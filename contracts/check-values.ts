@@ -66,7 +66,8 @@ function describe(contract: Contract, { path, found, problem }: ValuesFault): st
     }
     case "type": {
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
-      return `expected ${problem.expected}, found ${show(found)}${meant(right)} (${chart})`;
+      const quotable = problem.expected === "a string" && typeof found !== "object";
+      return `expected ${problem.expected}, found ${show(found)}${quotable ? ": put it in quotes" : meant(right)} (${chart})`;
     }
     case "off": {
       const conditions = problem.conditions.map(

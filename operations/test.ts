@@ -87,7 +87,7 @@ async function runTier(
         path.join(root, "node_modules", "jest", "bin", "jest.js"),
         ...["--selectProjects", tier, "--json", "--outputFile", results, "--passWithNoTests"],
         // The tiers with a cluster measure time, and 2 cores are few.
-        ...(tier === "unit" ? [] : ["--runInBand"]),
+        ...(tier === "unit" ? ["--maxWorkers=100%"] : ["--runInBand"]),
         ...(run ? args : ["--testNamePattern", "^no test is called this$", "--silent"]),
       ],
       {

@@ -66,8 +66,7 @@ function binaries() {
 
 beforeAll(async () => {
   await git("init", "--quiet");
-  // A link, which .gitignore takes for a file.
-  await git("add", "--all", "--", ".", ":!node_modules");
+  await git("add", "--all");
   await git("commit", "--quiet", "--message", "as it is");
   await startSandbox({ directory, binaries: binaries() });
 });

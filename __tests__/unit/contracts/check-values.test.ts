@@ -103,17 +103,17 @@ test.each([
   [
     "librechat",
     "librechat: { configEnv: { SEARCH: true } }",
-    "librechat.configEnv.SEARCH: expected a string, found true",
+    "librechat.configEnv.SEARCH: expected a string, found true: put it in quotes",
   ],
   [
     "librechat",
     "librechat: { configEnv: { PORT: 3080 } }",
-    "librechat.configEnv.PORT: expected a string, found 3080",
+    "librechat.configEnv.PORT: expected a string, found 3080: put it in quotes",
   ],
   [
     "librechat",
     "meilisearch: { environment: { MEILI_NO_ANALYTICS: true } }",
-    "meilisearch.environment.MEILI_NO_ANALYTICS: expected a string, found true",
+    "meilisearch.environment.MEILI_NO_ANALYTICS: expected a string, found true: put it in quotes",
   ],
   // Pieces of Kubernetes objects.
   [

@@ -58,7 +58,8 @@ export async function lock({ root, variables, mirror, platforms, print }: LockCo
       path.join(root, providerLockFile),
       `${header}\n${written.slice(written.indexOf("provider "))}`,
     );
-    print(`wrote the checksums of ${platforms.length} platforms to ${providerLockFile}: commit it`);
+    const count = `${platforms.length} platform${platforms.length === 1 ? "" : "s"}`;
+    print(`wrote the checksums of ${count} to ${providerLockFile}: commit it`);
   } finally {
     fs.rmSync(output, { recursive: true, force: true });
   }

@@ -45,7 +45,7 @@ export class Clone {
     return this.process("node", ["operations/entry.mjs", name, ...args], variables);
   }
 
-  /** `npx cdktf ARGS` for the sandbox, with the credentials sourced from their file. */
+  /** `npx cdktf ARGS` for the sandbox, with the credentials sourced from their file where there is one. */
   public cdktf(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Answer> {
     return this.process("node", ["node_modules/cdktf-cli/bundle/bin/cdktf.js", ...args, "--no-color"], {
       ENVIRONMENT: "sandbox",
@@ -135,6 +135,7 @@ export class Clone {
   }
 
   private credentialVariables(): NodeJS.ProcessEnv {
+    if (!fs.existsSync(this.file("credentials/sandbox.env"))) return {};
     const entries = [...this.read("credentials/sandbox.env").matchAll(/export (TF_VAR_\w+)=(.*)/g)];
     return Object.fromEntries(entries.map(([, name, value]) => [name, value]));
   }

@@ -133,6 +133,34 @@ describe("plain cdktf", () => {
   });
 });
 
+describe("the lock of the providers", () => {
+  test("gets its checksums with one command, here from a mirror, and a deploy goes on with them", async () => {
+    const mirror = "cdktf.out/sandbox/stacks/llm-apps/.terraform/providers";
+    // Terraform links what it finds in a mirror, and takes checksums of real directories alone.
+    fs.cpSync(clone.file(mirror), clone.file("mirror"), { recursive: true, dereference: true });
+    const platform = fs.readdirSync(clone.file("mirror/registry.terraform.io/hashicorp/helm/3.1.1"))[0] ?? "";
+    const args = ["lock", "--fs-mirror", "mirror", "--platform", platform];
+    const { exitCode, output } = await clone.npm("providers", args);
+    expect([exitCode, output]).toEqual([
+      0,
+      "wrote the checksums of 1 platform to .terraform.lock.hcl: commit it",
+    ]);
+    expect(clone.read(".terraform.lock.hcl").match(/"h1:[\w+/]+=*"/g)).toHaveLength(2);
+    expect((await clone.cdktf(["diff", "foundation"])).output).not.toContain("Incomplete lock file");
+  });
+
+  test("fails where the registry does not answer, and stays as it was", async () => {
+    const before = clone.read(".terraform.lock.hcl");
+    const { exitCode, output } = await clone.npm("providers", ["lock"], {
+      HTTPS_PROXY: "http://127.0.0.1:1",
+    });
+    expect(exitCode).toBe(1);
+    expect(output).toContain(".terraform.lock.hcl was not changed");
+    expect(output).toContain("--fs-mirror DIRECTORY");
+    expect(clone.read(".terraform.lock.hcl")).toBe(before);
+  });
+});
+
 describe("an upgrade", () => {
   test("a chart's version is one command, and its diff shows one change", async () => {
     expect((await clone.npm("charts", ["update", "ollama", "1.77.0"])).exitCode).toBe(0);
@@ -198,8 +226,13 @@ describe("a changed credential", () => {
       ["librechat-librechat", "librechat-meili", "librechat-mongo", "ollama"].map(uidOf),
     );
     clone.writeCredentials(second);
-    const { exitCode, output } = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const deploying = clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const seen = await argumentsWhile(deploying);
+    const { exitCode, output } = await deploying;
     expect(exitCode).toBe(0);
+    // It was looked at long enough to see Terraform and a provider.
+    expect(seen).toContain("terraform-provider-helm");
+    for (const value of Object.values(second)) expect(seen).not.toContain(value);
     const { data } = await clone.get("secret", "-n", "librechat", "librechat-credentials-env");
     expect(Buffer.from(data?.JWT_SECRET ?? "", "base64").toString()).toBe(second.jwt_secret);
     const after = await Promise.all(
@@ -363,6 +396,24 @@ async function until(met: () => Promise<boolean>): Promise<void> {
     if (Date.now() > end) throw new Error("it did not happen within a minute");
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
+}
+
+/** The arguments of every process of the machine that ran while some work was done. */
+async function argumentsWhile(work: Promise<unknown>): Promise<string> {
+  const seen = new Set<string>();
+  let done = false;
+  void work.finally(() => (done = true));
+  while (!done) {
+    for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        seen.add(fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+      } catch {
+        // It has ended in the meantime.
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return [...seen].join("\n");
 }
 
 /** Processes of the Helm provider that were started in the clone. */

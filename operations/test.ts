@@ -99,16 +99,18 @@ async function runTier(
         stdio: ["ignore", "ignore", run ? "inherit" : "ignore"],
       },
     );
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
       fs.readFileSync(results, "utf8"),
     ) as {
       numPassedTests: number;
       numFailedTests: number;
       numPendingTests: number;
+      numRuntimeErrorTestSuites: number;
     };
     return {
       counts: { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests },
-      ok: exitCode === 0,
+      // A snapshot of a test that is skipped looks obsolete, and jest fails for it; a file that cannot be read is a fault.
+      ok: run ? exitCode === 0 : numRuntimeErrorTestSuites === 0,
     };
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });

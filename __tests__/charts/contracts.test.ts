@@ -17,11 +17,10 @@ import type { YamlMap } from "../../settings/yaml-file";
 import { repository } from "../unit/sample-repository";
 import { chartsDirectory, helm } from "./machine";
 
-const charts = loadChartLock(repository, chartsDirectory);
-const names = Object.keys(charts);
+const names = Object.keys(loadChartLock(repository));
 
 function packageOf(name: string): { file: string; chart: ChartPackage; contract: Contract } {
-  const { version, package: file } = pinnedChart(charts, name);
+  const { version, package: file } = pinnedChart(loadChartLock(repository, chartsDirectory), name);
   const chart = readChartPackage(file as string);
   return { file: file as string, chart, contract: loadContract(repository, name, version) };
 }
@@ -44,7 +43,7 @@ test.each(names)("making the types of the values of %s again changes no byte", (
 
 test.each(names)("the lock has the version of the application that %s deploys", (name) => {
   const { chart } = packageOf(name);
-  expect(pinnedChart(charts, name).appVersion).toBe(chart.appVersion);
+  expect(pinnedChart(loadChartLock(repository), name).appVersion).toBe(chart.appVersion);
 });
 
 test("the defaults of the ollama chart are all known", () => {

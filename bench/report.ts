@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { borderless } from "../operations/borderless";
 import type { Unit } from "./figure";
 import type { Judgement } from "./judge";
 
@@ -6,23 +7,7 @@ import type { Judgement } from "./judge";
 export function reportTable(judgements: readonly Judgement[], runs: number): string {
   const table = new Table({
     head: ["figure", "target", "measured", "instead", "ratio", "verdict"],
-    chars: {
-      top: "",
-      "top-mid": "",
-      "top-left": "",
-      "top-right": "",
-      bottom: "",
-      "bottom-mid": "",
-      "bottom-left": "",
-      "bottom-right": "",
-      left: "",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: "",
-    },
+    chars: borderless,
     style: { "padding-left": 0, "padding-right": 2, head: [], border: [] },
     colWidths: [20, 13, 15, 14, 7, 11],
     wordWrap: true,

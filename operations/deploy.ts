@@ -1,10 +1,8 @@
 import { connect } from "../cluster/kubeconfig";
 import { loadSettings } from "../settings/load-settings";
 import { apply, type ApplyContext } from "./apply";
-import { confirm } from "./confirm";
-import { environmentCommand } from "./environment-option";
+import { applyCommand } from "./apply-command";
 import { headedTable, platformRows } from "./platform-table";
-import { repository } from "./repository";
 
 /** Deploys both stacks to the environment's cluster, after a question. */
 export async function deploy(context: ApplyContext, ask: (question: string) => Promise<void>): Promise<void> {
@@ -17,18 +15,4 @@ export async function deploy(context: ApplyContext, ask: (question: string) => P
   await apply("deploy", context);
 }
 
-export const command = environmentCommand("deploy", "both stacks, in order")
-  .option("-y, --yes", "do not ask")
-  .action(async ({ environment, yes }: { environment: string; yes?: boolean }) => {
-    const settings = loadSettings(repository, { ...process.env, ENVIRONMENT: environment });
-    await deploy(
-      {
-        root: repository,
-        environment: settings.environment,
-        variables: process.env,
-        show: (text) => process.stdout.write(text),
-        color: process.stdout.isTTY,
-      },
-      (question) => confirm(question, { yes, input: process.stdin, output: process.stdout }),
-    );
-  });
+export const command = applyCommand("deploy", "both stacks, in order", deploy);

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { librechatUrl } from "../constructs/librechat";
 import type { Settings } from "../settings/load-settings";
+import { borderless } from "./borderless";
 
 /** A heading and the lines beside it. */
 export type Row = readonly [heading: string, lines: readonly string[]];
@@ -53,23 +54,7 @@ export function platformRows(settings: Settings): Row[] {
 /** Rows as text that fits into 80 columns, without colours or borders. */
 export function headedTable(rows: readonly Row[]): string {
   const table = new Table({
-    chars: {
-      top: "",
-      "top-mid": "",
-      "top-left": "",
-      "top-right": "",
-      bottom: "",
-      "bottom-mid": "",
-      "bottom-left": "",
-      "bottom-right": "",
-      left: "",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: "  ",
-    },
+    chars: { ...borderless, middle: "  " },
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
     colWidths: [12, 66],
     wordWrap: true,

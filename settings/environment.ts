@@ -113,6 +113,8 @@ export const environmentSchema = z
         context: plain("the name of a context"),
         /** Relative to the repository, or with ~ for the home directory. Default: ~/.kube/config */
         kubeconfig: plain("a path").default("~/.kube/config"),
+        /** Where the lock and the records of the deploys are kept. It must exist, and outlives the platform. */
+        recordsNamespace: dnsLabel.default("default"),
       })
       .strict(),
     /** Models that Ollama pulls and LibreChat offers, the default one first. */

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { builtSandbox, defaultCacheDirectory } from "../../sandbox/build";
 import { pauseSandbox, resumeSandbox, startSandbox } from "../../sandbox/sandbox";
-import { Clone, sentinels } from "./clone";
+import { Clone, sentinels } from "../clone";
 
 const seconds = 1000;
 

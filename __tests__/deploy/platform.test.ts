@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { credentialFaults } from "../../settings/credentials";
-import { Clone, type KubernetesObject, sentinels } from "./clone";
+import { Clone, type KubernetesObject, sentinels } from "../clone";
 
 // One platform through its life: each test begins where the one before it ended.
 let clone: Clone;

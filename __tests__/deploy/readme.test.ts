@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildSandbox, defaultCacheDirectory } from "../../sandbox/build";
 import { removeSandbox, startSandbox } from "../../sandbox/sandbox";
-import { Clone } from "./clone";
+import { Clone } from "../clone";
 
 // Every command of the README, in its order. A cluster that stands in for minikube is the sandbox, under the context's name
 // minikube in a home directory of its own; the program minikube and sudo are the only ones that are not run.

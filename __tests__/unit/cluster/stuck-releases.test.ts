@@ -1,6 +1,6 @@
 import { stuckReleases } from "../../../cluster/stuck-releases";
 
-const cluster = { context: "minikube", kubeconfig: "~/.kube/config" };
+const cluster = { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" };
 const revision = (number: number, status: string) => ({
   release: "ollama",
   namespace: "ollama",

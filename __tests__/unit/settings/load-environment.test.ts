@@ -29,7 +29,7 @@ test("an environment that says the least gets every default", () => {
   sample.write("environments/least.yaml", environmentText());
   expect(loadEnvironment(sample.root, "least")).toEqual({
     name: "least",
-    cluster: { context: "minikube", kubeconfig: "~/.kube/config" },
+    cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
     models: ["llama2"],
     gpu: { count: 1, type: "nvidia" },
     storage: { models: "30Gi", images: "5Gi", database: "8Gi", search: "1Gi" },
@@ -407,7 +407,7 @@ test.each([
 test("fails with one line for each fault", () => {
   expect(messageFor("cluster: { context: minikube, name: x }\nmodels: []\ngpu: { count: one }\n")).toBe(
     [
-      `${file}: cluster.name: unknown key (allowed: context, kubeconfig)`,
+      `${file}: cluster.name: unknown key (allowed: context, kubeconfig, recordsNamespace)`,
       `${file}: models: expected at least one model, found []`,
       `${file}: gpu.count: expected a number, found "one"`,
     ].join("\n"),

@@ -2,9 +2,9 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { credentials } from "../../settings/credentials";
+import { credentials } from "../settings/credentials";
 
-const repository = path.join(__dirname, "..", "..");
+const repository = path.join(__dirname, "..");
 
 /** What a process answered. */
 export interface Answer {

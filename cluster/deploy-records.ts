@@ -1,0 +1,114 @@
+import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
+import { statusCode } from "./api-error";
+
+/** What changes an environment. */
+export type RecordedAction = "deploy" | "destroy" | "rollback" | "unlock" | "rotate" | "fix";
+
+/** Who changed an environment, when, from which commit, and how it ended. Never a secret's value. */
+export interface DeployRecord {
+  /** Sorts by time. */
+  readonly id: string;
+  readonly action: RecordedAction;
+  /** Such as `mira@laptop`. */
+  readonly who: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Undefined as long as it runs, or where it was killed. */
+  readonly endedAt?: string;
+  /** Undefined outside a Git repository. */
+  readonly commit?: string;
+  /** Whether the working tree had changes that are in no commit. */
+  readonly dirty?: boolean;
+  /** `running` where nobody wrote how it ended. */
+  readonly result: "running" | "succeeded" | "failed" | "interrupted" | "no changes";
+  /** Why it failed, or what was done, in a sentence. */
+  readonly note?: string;
+  /** The releases that there were when it ended. */
+  readonly releases: readonly RecordedRelease[];
+}
+
+export interface RecordedRelease {
+  readonly name: string;
+  readonly chart: string;
+  /** Version of the chart. */
+  readonly version: string;
+  /** Helm's revision. */
+  readonly revision: number;
+  readonly status: string;
+}
+
+/** Where the records of an environment are. */
+export interface DeployRecordsProps {
+  readonly connection: KubeConfig;
+  readonly namespace: string;
+  /** Name of the environment. */
+  readonly environment: string;
+}
+
+/** How many are kept. */
+const kept = 50;
+
+/** Name of the ConfigMap that holds them, one key a record. */
+export function recordsName(environment: string): string {
+  return `llm-platform-${environment}-records`;
+}
+
+/** The records of an environment, the newest first. */
+export async function readRecords(props: DeployRecordsProps): Promise<DeployRecord[]> {
+  const found = await readConfigMap(props);
+  return Object.entries(found?.data ?? {})
+    .sort(([a], [b]) => b.localeCompare(a))
+    .map(([, text]) => JSON.parse(text) as DeployRecord);
+}
+
+/**
+ * Writes a record, in the place of the one with the same id. The oldest go when there are more than 50.
+ *
+ * They are in a ConfigMap that neither Terraform nor Helm knows: no plan shows them.
+ */
+export async function writeRecord(props: DeployRecordsProps, record: DeployRecord): Promise<void> {
+  const { connection, namespace, environment } = props;
+  const api = connection.makeApiClient(CoreV1Api);
+  const name = recordsName(environment);
+  for (let attempt = 0; ; attempt++) {
+    const found = await readConfigMap(props);
+    const all = { ...found?.data, [record.id]: JSON.stringify(record) };
+    const data = Object.fromEntries(
+      Object.entries(all)
+        .sort(([a], [b]) => b.localeCompare(a))
+        .slice(0, kept),
+    );
+    try {
+      if (found) await api.replaceNamespacedConfigMap({ name, namespace, body: { ...found, data } });
+      else await api.createNamespacedConfigMap({ namespace, body: configMap(namespace, name, data) });
+      return;
+    } catch (error) {
+      // Somebody else wrote in between: theirs is read and kept.
+      if (statusCode(error) !== 409 || attempt === 4) throw error;
+    }
+  }
+}
+
+function configMap(namespace: string, name: string, data: { [id: string]: string }): V1ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name, namespace, labels: { "app.kubernetes.io/part-of": "llm-platform" } },
+    data,
+  };
+}
+
+async function readConfigMap({
+  connection,
+  namespace,
+  environment,
+}: DeployRecordsProps): Promise<V1ConfigMap | undefined> {
+  try {
+    return await connection
+      .makeApiClient(CoreV1Api)
+      .readNamespacedConfigMap({ name: recordsName(environment), namespace });
+  } catch (error) {
+    if (statusCode(error) === 404) return undefined;
+    throw error;
+  }
+}

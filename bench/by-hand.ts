@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { literal } from "../constructs/terraform-text";
 import { mergeValues } from "../settings/values";
 import { parseYamlMap, readYamlFile, toYaml } from "../settings/yaml-file";
+import { withChartClaims } from "./chart-claims";
 import type { DeployedRelease } from "./deployed-releases";
 import { valuesRemainder } from "./values-remainder";
 
@@ -34,7 +35,7 @@ export function writeByHand(
   fs.mkdirSync(path.join(directory, "values"));
   for (const release of releases) {
     const base = `values/${release.name}.yaml`;
-    const whole = mergeValues(release.values.map((text) => parseYamlMap(text, base)));
+    const whole = withChartClaims(mergeValues(release.values.map((text) => parseYamlMap(text, base))));
     fs.copyFileSync(path.join(root, base), path.join(directory, base));
     fs.writeFileSync(
       path.join(directory, environmentValues(release)),

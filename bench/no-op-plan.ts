@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { sandboxDirectory } from "../operations/sandbox-environment";
-import { wellFormed } from "../operations/secrets";
+import { deployCredentials } from "../operations/deploy-credentials";
 import { SANDBOX_CONTEXT } from "../sandbox/cluster";
 import { SandboxDirectory } from "../sandbox/sandbox-directory";
-import { credentialsFingerprint } from "../secrets/fingerprint";
+import { loadEnvironment } from "../settings/load-environment";
 import { type CdktfContext, processEnvironment, workingDirectory } from "../terraform/cdktf";
 import { stateFileByHand, writeByHand } from "./by-hand";
 import type { BenchContext } from "./context";
@@ -29,10 +29,10 @@ export async function measureNoOpPlan(
   directory: string,
 ): Promise<{ readonly plan: Outcome; readonly stateBytes: number }> {
   const { root, environment: name, variables } = cdktf;
-  const { values } = wellFormed({ root, environment: name, variables });
+  const environment = loadEnvironment(root, name, variables);
   const withCredentials = processEnvironment({
     ...cdktf,
-    credentials: { values, revision: credentialsFingerprint(values, name) },
+    credentials: await deployCredentials({ root, environment, variables }),
   });
   const stack = workingDirectory(cdktf, "llm-apps");
   const byHand = path.join(directory, "by-hand");

@@ -28,13 +28,16 @@ export interface AppNamespaceProps {
   readonly access: { readonly view: string; readonly edit: string };
 }
 
+/** What a container gets that states nothing: the quota counts requests and memory limits, and would refuse it. */
+export const containerDefaults = { cpu: "50m", memory: "64Mi", memoryLimit: "256Mi" };
+
 const accessRoles = ["view", "edit"] as const;
 
 /**
  * A namespace for one application, with what keeps it from harming its neighbours: Pod Security, a quota, default limits,
  * and a policy that lets nobody in until {@link AppNamespace.allow} does.
  *
- * Removing it removes everything in it, claims and their data included.
+ * Removing it removes everything in it, claims and their data included: see `keepData`.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
@@ -43,6 +46,8 @@ export class AppNamespace extends Construct {
   public readonly name: string;
   /** The namespace itself, for what must come after it in the same stack. */
   public readonly resource: NamespaceV1;
+  /** Its quota, for what is counted by it: claims and pods. */
+  public readonly quota: ResourceQuotaV1;
   private readonly labels: { [label: string]: string };
 
   constructor(scope: Construct, id: string, props: AppNamespaceProps) {
@@ -62,6 +67,8 @@ export class AppNamespace extends Construct {
       // Claims are released and pods get their grace period before a namespace is gone.
       timeouts: { delete: "10m" },
     });
+    // Without the path of the constructs in it: moving one to another place in the program must not delete what is in it.
+    this.resource.overrideLogicalId(id.replaceAll("-", "_"));
 
     const { quota, gpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 } } = props;
     const limits = new LimitRangeV1(this, "limits", {
@@ -71,14 +78,14 @@ export class AppNamespace extends Construct {
         limit: [
           {
             type: "Container",
-            defaultRequest: { cpu: "50m", memory: "64Mi" },
-            default: { memory: "256Mi" },
+            defaultRequest: { cpu: containerDefaults.cpu, memory: containerDefaults.memory },
+            default: { memory: containerDefaults.memoryLimit },
           },
         ],
       },
       dependsOn: [this.resource],
     });
-    new ResourceQuotaV1(this, "quota", {
+    this.quota = new ResourceQuotaV1(this, "quota", {
       metadata: { name: "quota", namespace: props.name, labels: this.labels },
       spec: {
         hard: {

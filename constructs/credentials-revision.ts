@@ -1,6 +1,9 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 
+/** The annotation by which pods that read credentials are made anew when the revision differs. */
+export const credentialsRevisionAnnotation = "llm-platform/credentials-revision";
+
 /** The variable by which both stacks learn that a credential changed. */
 export type CredentialsRevision = TerraformVariable;
 

@@ -1,5 +1,5 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
-import { type ITerraformDependable, TerraformVariable } from "cdktf";
+import { type ITerraformDependable, type TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import type { Credential } from "../settings/credentials";
 import { type PlatformLabelsProps, platformLabels } from "./platform-labels";
@@ -40,6 +40,19 @@ export class CredentialsSecret extends Construct {
     });
   }
 }
+
+/**
+ * Lets go of the Secret that a stack made with the id `credentials`, where its environment names one of the same name that
+ * somebody else fills: it goes from the state and stays in the cluster. Where there is none this does nothing.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
+ */
+export function forgetCredentialsSecret(stack: TerraformStack): void {
+  stack.addOverride("removed", [{ from: credentialsSecretAddress, lifecycle: { destroy: false } }]);
+}
+
+/** The address of the Secret in a stack that makes it with the id `credentials`. */
+export const credentialsSecretAddress = "kubernetes_secret_v1.credentials_secret_E9FDEF67";
 
 /** An ephemeral variable that Terraform checks before it plans anything, and whose value no message shows. */
 function declare(scope: Construct, { variable, pattern, allowed }: Credential): TerraformVariable {

@@ -1,11 +1,13 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { AssetType, type ITerraformDependable, TerraformAsset, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import type { ValuesCheck } from "../contracts/check-values";
+import type { Unchecked, ValuesCheck } from "../contracts/check-values";
 import type { Chart } from "../settings/chart-lock";
+import { defaultReleaseTimeout } from "../settings/release-timeouts";
+import { SettingsError } from "../settings/settings-error";
 import { mergeValues } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
-import type { CredentialsRevision } from "./credentials-revision";
+import { type CredentialsRevision, credentialsRevisionAnnotation } from "./credentials-revision";
 import { reachableCluster } from "./reachable-cluster";
 import { literal } from "./terraform-text";
 
@@ -13,8 +15,8 @@ export interface HelmAppProps {
   readonly chart: Chart;
   /** The chart's values, merged. They are deployed without comments: Terraform keeps them twice in the state. */
   readonly values: YamlMap;
-  /** Refuses values that the chart does not know. Default: none are refused. */
-  readonly check?: ValuesCheck;
+  /** Refuses values that the chart does not know: `settings.check("NAME")`, or why there is no check. */
+  readonly check: ValuesCheck | Unchecked;
   /** Name of the release. Default: the name of the chart. */
   readonly release?: string;
   /** Must exist. Default: the name of the release. */
@@ -46,9 +48,9 @@ export class HelmApp extends Construct implements ITerraformDependable {
 
   constructor(scope: Construct, id: string, props: HelmAppProps) {
     super(scope, id);
-    const { chart, values, check, timeoutSeconds = 600, restartOn, dependsOn = [] } = props;
+    const { chart, values, check, timeoutSeconds = defaultReleaseTimeout, restartOn, dependsOn = [] } = props;
     const restart = restartOn && restartValues(restartOn);
-    check?.(restart ? mergeValues([values, restart]) : values);
+    refuseUnknown(this, check, chart)(restart ? mergeValues([values, restart]) : values);
     const name = props.release ?? chart.name;
     const namespace = props.namespace ?? name;
 
@@ -91,13 +93,27 @@ export class HelmApp extends Construct implements ITerraformDependable {
   }
 }
 
+/** Whoever passes nothing, which a program that nobody type-checks can, is told what to pass. */
+function refuseUnknown(
+  app: HelmApp,
+  check: ValuesCheck | Unchecked | undefined,
+  { name, version }: Chart,
+): ValuesCheck {
+  if (typeof check === "function") return check;
+  if (check?.unchecked) return () => undefined;
+  throw new SettingsError(
+    `construct ${app.node.path}: nothing checks the values of the chart ${name} ${version}, and a chart ignores what it does not know: ` +
+      `make its contract with npm run charts -- update ${name} ${version}, then pass check: settings.check("${name}"); or say why not with check: { unchecked: "REASON" }`,
+  );
+}
+
 function limits(timeoutSeconds: number): { create: string; update: string; delete: string } {
   const limit = `${timeoutSeconds + 60}s`;
   return { create: limit, update: limit, delete: limit };
 }
 
 function restartValues({ revision, podAnnotations }: NonNullable<HelmAppProps["restartOn"]>): YamlMap {
-  const annotation = { "llm-platform/credentials-revision": revision.stringValue };
+  const annotation = { [credentialsRevisionAnnotation]: revision.stringValue };
   const nest = (path: string[]): YamlMap =>
     path.reduceRight<YamlMap>((inner, key) => ({ [key]: inner }), annotation);
   return mergeValues(podAnnotations.map((path) => nest(path.split("."))));

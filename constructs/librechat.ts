@@ -5,6 +5,7 @@ import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import type { Chart } from "../settings/chart-lock";
 import { credentials } from "../settings/credentials";
 import type { Environment } from "../settings/environment";
+import { releaseTimeout } from "../settings/release-timeouts";
 import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
 import type { CredentialsRevision } from "./credentials-revision";
@@ -18,14 +19,17 @@ export const librechatPods = {
   search: { "app.kubernetes.io/name": "meilisearch", "app.kubernetes.io/instance": "librechat" },
 };
 
+/** Names of the claims that its data is on: uploads, MongoDB's and Meilisearch's. */
+export const librechatClaims = { images: "images", database: "database", search: "search" };
+
 /** The ports on which LibreChat, its MongoDB and its Meilisearch answer. */
 export const librechatPorts = { web: 3080, database: 27017, search: 7700 };
 
 export interface LibrechatProps {
   readonly chart: Chart;
   readonly values: ApplicationValues;
-  /** Refuses values that the chart does not know. Default: none are refused. */
-  readonly check?: ValuesCheck;
+  /** Refuses values that the chart does not know. */
+  readonly check: ValuesCheck;
   /** LibreChat's own configuration, checked. */
   readonly config: YamlMap;
   readonly environment: Environment;
@@ -51,7 +55,7 @@ export class Librechat extends HelmApp {
       chart: props.chart,
       values,
       check: props.check,
-      timeoutSeconds: 900,
+      timeoutSeconds: releaseTimeout("librechat"),
       // The charts' checksums cover their ConfigMaps alone: a changed Secret restarts nothing.
       restartOn: { revision: props.credentialsRevision, podAnnotations },
       dependsOn: props.dependsOn,
@@ -80,12 +84,10 @@ export function librechatValues({
     "librechat.configEnv.DOMAIN_CLIENT": `ingress.librechat in ${file}`,
     "librechat.configEnv.DOMAIN_SERVER": `ingress.librechat in ${file}`,
     "librechat.configEnv.SESSION_COOKIE_SECURE": `ingress.librechat.tls in ${file}`,
-    "librechat.imageVolume.size": `storage.images in ${file}`,
-    "librechat.imageVolume.storageClassName": `storage.className in ${file}`,
-    "mongodb.persistence.size": `storage.database in ${file}`,
-    "mongodb.persistence.storageClass": `storage.className in ${file}`,
-    "meilisearch.persistence.size": `storage.search in ${file}`,
-    "meilisearch.persistence.storageClass": `storage.className in ${file}`,
+    "librechat.imageVolume": `storage.images and storage.className in ${file}`,
+    "mongodb.architecture": "the foundation stack, whose claim is for one MongoDB",
+    ...claimKeys("mongodb.persistence", `storage.database in ${file}`, `storage.className in ${file}`),
+    ...claimKeys("meilisearch.persistence", `storage.search in ${file}`, `storage.className in ${file}`),
     "global.librechat.existingSecretName": "the foundation stack",
     "meilisearch.auth.existingMasterKeySecret": "the foundation stack",
     ...Object.fromEntries(
@@ -95,9 +97,8 @@ export function librechatValues({
       ]),
     ),
   });
-  const { storage, ingress } = environment;
+  const { ingress } = environment;
   const url = librechatUrl(environment);
-  const storageClass = storage.className && { storageClass: storage.className };
   const decided: LibrechatValues = {
     global: { librechat: { existingSecretName: credentialsSecretName } },
     librechat: {
@@ -108,28 +109,50 @@ export function librechatValues({
         ...(url.startsWith("http:") && { SESSION_COOKIE_SECURE: "false" }),
       },
       configYamlContent: toYaml(config),
-      imageVolume: {
-        size: storage.images,
-        ...(storage.className && { storageClassName: storage.className }),
-      },
+      // The chart's own claim would go with the release; it has no key for another, so that its mount is made here.
+      imageVolume: { enabled: false },
     },
+    volumes: withOwn(values.values.volumes, {
+      name: "images",
+      persistentVolumeClaim: { claimName: librechatClaims.images },
+    }),
+    volumeMounts: withOwn(values.values.volumeMounts, {
+      name: "images",
+      mountPath: "/app/client/public/images",
+    }),
     ingress: ingress.librechat
       ? ingressValues({ className: ingress.className, bodySize: "25m", ...ingress.librechat })
       : { enabled: false },
     // What is switched off reads none of its values, and a value that nothing reads is refused.
     ...(isOn(values.values, "mongodb.enabled", "mongodb.persistence.enabled") && {
-      mongodb: { persistence: { size: storage.database, ...storageClass } },
+      mongodb: { persistence: { existingClaim: librechatClaims.database } },
     }),
     ...(isOn(values.values, "meilisearch.enabled") && {
       meilisearch: {
         auth: { existingMasterKeySecret: credentialsSecretName },
         ...(isOn(values.values, "meilisearch.persistence.enabled") && {
-          persistence: { size: storage.search, ...storageClass },
+          persistence: { existingClaim: librechatClaims.search },
         }),
       },
     }),
   };
   return mergeValues([values.values, decided]);
+}
+
+/** The keys of a chart's own claim, which it does not make. */
+function claimKeys(persistence: string, size: string, storageClass: string): { [key: string]: string } {
+  const others = ["existingClaim", "accessMode", "accessModes", "annotations", "labels", "resourcePolicy"];
+  return {
+    [`${persistence}.size`]: size,
+    [`${persistence}.storageClass`]: storageClass,
+    ...Object.fromEntries(others.map((key) => [`${persistence}.${key}`, "the foundation stack"])),
+  };
+}
+
+/** Those of a values file, and one more: a list replaces another when values are merged. What is no list is left to the check. */
+function withOwn<Item>(found: unknown, own: Item): Item[] {
+  if (found === undefined || found === null) return [own];
+  return Array.isArray(found) ? [...(found as Item[]), own] : (found as Item[]);
 }
 
 /** Whether none of them is switched off. All are on by default. */

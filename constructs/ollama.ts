@@ -3,6 +3,7 @@ import type { ValuesCheck } from "../contracts/check-values";
 import type { OllamaValues } from "../contracts/generated/ollama-values";
 import type { Chart } from "../settings/chart-lock";
 import type { Environment } from "../settings/environment";
+import { releaseTimeout } from "../settings/release-timeouts";
 import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import { HelmApp } from "./helm-app";
@@ -11,14 +12,17 @@ import { ingressValues } from "./ingress-values";
 /** Labels of the pods that the chart makes for a release called ollama. */
 export const ollamaPods = { "app.kubernetes.io/name": "ollama", "app.kubernetes.io/instance": "ollama" };
 
+/** Name of the claim that the models are on. */
+export const modelsClaim = "models";
+
 /** The port on which Ollama's API answers. */
 export const ollamaPort = 11434;
 
 export interface OllamaProps {
   readonly chart: Chart;
   readonly values: ApplicationValues;
-  /** Refuses values that the chart does not know. Default: none are refused. */
-  readonly check?: ValuesCheck;
+  /** Refuses values that the chart does not know. */
+  readonly check: ValuesCheck;
   readonly environment: Environment;
   /** Name of the PriorityClass of its pod. */
   readonly priorityClassName: string;
@@ -27,7 +31,8 @@ export interface OllamaProps {
 /**
  * Ollama, with the models, the GPU, the volume and the exposure that the environment decides.
  *
- * The models are on a claim of their own: a pod that restarts does not pull them again.
+ * The models are on a claim that the foundation makes: neither a pod that restarts nor a release that is installed anew pulls
+ * them again.
  *
  * @see https://github.com/otwld/ollama-helm
  */
@@ -37,8 +42,7 @@ export class Ollama extends HelmApp {
       chart: props.chart,
       values: ollamaValues(props),
       check: props.check,
-      // A pod is ready only after it has pulled every model.
-      timeoutSeconds: 1800,
+      timeoutSeconds: releaseTimeout("ollama"),
     });
   }
 }
@@ -58,7 +62,7 @@ export function ollamaValues({
     ingress: `ingress.ollama in ${file}`,
     priorityClassName: "the foundation stack",
   });
-  const { gpu, models, storage, ingress } = environment;
+  const { gpu, models, ingress } = environment;
   const decided: OllamaValues = {
     ollama: {
       gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
@@ -67,8 +71,7 @@ export function ollamaValues({
     ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
     persistentVolume: {
       enabled: true,
-      size: storage.models,
-      ...(storage.className && { storageClass: storage.className }),
+      existingClaim: modelsClaim,
     },
     ingress: ingress.ollama
       ? ingressValues({ className: ingress.className, bodySize: "0", ...ingress.ollama })

@@ -1,6 +1,6 @@
 import { librechatValues } from "../constructs/librechat";
 import { ollamaValues } from "../constructs/ollama";
-import { credentialsSecretName } from "../settings/credentials";
+import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/load-settings";
 import type { YamlMap } from "../settings/yaml-file";
 import { modelServerPriority } from "../stacks/foundation-stack";
@@ -13,7 +13,12 @@ export function applicationValues(settings: Settings, application: string): Yaml
     case "ollama":
       return ollamaValues({ values, environment, priorityClassName: modelServerPriority });
     case "librechat":
-      return librechatValues({ values, config, environment, credentialsSecretName });
+      return librechatValues({
+        values,
+        config,
+        environment,
+        credentialsSecretName: secretNameOf(environment.credentials),
+      });
     default:
       return values.values;
   }

@@ -10,6 +10,8 @@ export interface ChartPackage {
   readonly name: string;
   readonly version: string;
   readonly appVersion?: string;
+  /** The versions of Kubernetes that it takes, such as `^1.16.0-0`. Default: any. */
+  readonly kubeVersion?: string;
   /** A chart of named templates alone: its values are never read. */
   readonly library: boolean;
   /** Annotations of Chart.yaml, such as `artifacthub.io/changes`. */
@@ -92,6 +94,7 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
     name: metadata.name,
     version: metadata.version,
     ...(metadata.appVersion !== undefined && { appVersion: String(metadata.appVersion) }),
+    ...(metadata.kubeVersion && { kubeVersion: metadata.kubeVersion }),
     library: metadata.type === "library",
     annotations: metadata.annotations ?? {},
     values: files.has(`${folder}values.yaml`) ? readYaml<YamlMap>(files, `${folder}values.yaml`) : {},
@@ -114,6 +117,7 @@ interface Metadata {
   readonly name: string;
   readonly version: string;
   readonly appVersion?: string | number;
+  readonly kubeVersion?: string;
   readonly type?: string;
   readonly annotations?: { readonly [name: string]: string };
   readonly dependencies?: readonly { name: string; alias?: string; condition?: string }[];

@@ -29,6 +29,8 @@ export interface Contract {
   readonly version: string;
   /** Version of the application that the chart deploys by default. */
   readonly appVersion: string;
+  /** The versions of Kubernetes that the chart takes, such as `^1.16.0-0`. Default: any. */
+  readonly kubeVersion?: string;
   /** By path: keys joined by dots, a dot in a key escaped with \, `*` for any key of a map or item of a list. */
   readonly keys: { readonly [path: string]: ContractKey };
 }
@@ -53,16 +55,24 @@ export function loadContract(root: string, name: string, version: string): Contr
       `${file}: no such file: the values of ${name} ${version} cannot be checked; make it with: npm run charts -- update ${name} ${version}`,
     );
   }
-  return JSON.parse(text) as Contract;
+  const known = parsed.get(file);
+  if (known?.text === text) return known.contract;
+  const contract = JSON.parse(text) as Contract;
+  parsed.set(file, { text, contract });
+  return contract;
 }
 
+/** By file: the largest has 370 KB, and more than one part of the program asks for it. */
+const parsed = new Map<string, { readonly text: string; readonly contract: Contract }>();
+
 /** The contract as it is committed: one key a line, sorted, so that a pull request shows what a new version changes. */
-export function contractText({ name, version, appVersion, keys }: Contract): string {
+export function contractText({ name, version, appVersion, kubeVersion, keys }: Contract): string {
   const head = {
     generated: `by npm run charts -- update ${name} ${version}: change that command, not this file`,
     name,
     version,
     appVersion,
+    ...(kubeVersion !== undefined && { kubeVersion }),
   };
   const lines = Object.keys(keys)
     .sort()

@@ -21,9 +21,12 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
   declare(root, defaults);
   for (const [path, schema] of schemas(chart, "")) declareSchema(nodeAt(root, path), schema);
   for (const [path, { uses, needs }] of read.reads) nodeAt(root, path).read = { uses, needs };
-  for (const path of read.mentioned) {
+  for (const [path, needs] of read.mentioned) {
     const node = findNode(root, path);
-    if (node?.declared) node.read ??= { uses: new Set(["value"]), needs: switches(path) };
+    if (!node?.declared) continue;
+    node.read = node.read
+      ? { uses: node.read.uses, needs: either(node.read.needs, needs) }
+      : { uses: new Set(["value"]), needs: switches(path) };
   }
   const isList = (path: string): boolean => Array.isArray(nodeAt(root, path).default);
   for (const [path, places] of placements(read, kubernetes, isList)) nodeAt(root, path).places = places;
@@ -36,6 +39,7 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
     name: chart.name,
     version: chart.version,
     appVersion: chart.appVersion ?? chart.version,
+    ...(chart.kubeVersion !== undefined && { kubeVersion: chart.kubeVersion }),
     keys: Object.fromEntries(sorted),
   };
 }

@@ -43,9 +43,10 @@ export interface TemplateReads {
   readonly reads: ReadonlyMap<string, Read>;
   /**
    * Paths that the notes read, or that stand as text in what a named template is given together with the chart's
-   * context: some read the key of that name. They may be no keys at all.
+   * context: some read the key of that name. They may be no keys at all. With when that is; the notes count as never, for
+   * nothing of them is deployed.
    */
-  readonly mentioned: ReadonlySet<string>;
+  readonly mentioned: ReadonlyMap<string, Requirement>;
   readonly rendered: readonly RenderedTemplate[];
   readonly marks: readonly Mark[];
 }
@@ -78,7 +79,7 @@ const mostDepth = 30;
 
 class Reader implements TemplateReader<Scope> {
   public readonly reads = new Map<string, Read>();
-  public readonly mentioned = new Set<string>();
+  public readonly mentioned = new Map<string, Requirement>();
   public readonly marks: Mark[] = [];
   private readonly definitions = new Map<string, Definition>();
   private readonly bodies = new Map<ChartPackage, Map<string, readonly TemplateNode[]>>();
@@ -332,22 +333,31 @@ class Reader implements TemplateReader<Scope> {
   public include(name: string | undefined, dot: Value, scope: Scope): string {
     // A name that is put together is that of a file, included for its checksum: the file is gone through anyway.
     if (name === undefined || scope.depth > mostDepth) return changedText;
-    this.mention(dot);
+    this.mention(dot, scope);
     const { nodes = [] } = this.definitions.get(name) ?? {};
     const variables = new Map([["$", dot]]);
     return this.nodes(nodes, { dot, variables, needs: scope.needs, depth: scope.depth + 1 });
   }
 
-  private mention({ fields }: Value): void {
+  /** Bitnami's charts hand over which values may hold a password as a list of texts: `(list "auth.rootPassword")`. */
+  private mention({ fields }: Value, { needs }: Scope): void {
     const given = [...(fields?.values() ?? [])];
     for (const { context } of given) {
       if (!context) continue;
       for (const { literal } of given.flatMap((value) => [value, ...(value.items ?? [])])) {
         if (literal === undefined || !/^[\w.-]+$/.test(literal)) continue;
         const keys = literal.split(".");
-        this.mentioned.add(keys.reduce((path, key) => this.below(path, key) ?? path, context.prefix));
+        this.mentionPath(
+          keys.reduce((path, key) => this.below(path, key) ?? path, context.prefix),
+          needs,
+        );
       }
     }
+  }
+
+  private mentionPath(path: string, needs: Requirement): void {
+    const known = this.mentioned.get(path) ?? [];
+    this.mentioned.set(path, this.inNotes || !this.noting ? known : either(known, withoutOwn(needs, path)));
   }
 
   public print(value: Value, scope: Scope): string {
@@ -389,7 +399,7 @@ class Reader implements TemplateReader<Scope> {
   private note(path: string, use: Use, needs: Requirement): void {
     if (!this.noting) return;
     if (this.inNotes) {
-      if (use !== "whole") this.mentioned.add(path);
+      if (use !== "whole") this.mentionPath(path, needs);
       return;
     }
     // A key that is asked for before it is read needs nothing of itself.

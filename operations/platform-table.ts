@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { librechatUrl } from "../constructs/librechat";
+import { type Exemptions, exemptionSentences } from "../policies/rule-names";
 import type { Settings } from "../settings/load-settings";
 import { borderless } from "./borderless";
 
@@ -35,6 +36,7 @@ export function platformRows(settings: Settings): Row[] {
       [
         `models ${storage.models}, database ${storage.database}, images ${storage.images}, search ${storage.search}`,
         `StorageClass: ${storage.className ?? "the cluster's default"}`,
+        storage.onDestroy === "keep" ? "kept by npm run destroy" : "deleted by npm run destroy",
       ],
     ],
     [
@@ -47,8 +49,15 @@ export function platformRows(settings: Settings): Row[] {
       ],
     ],
     ["urls", [librechatUrl(environment), ...(ingress.ollama ? [`http://${ingress.ollama.host}`] : [])]],
+    ...rulesOff(environment.exemptions),
     ["state", [state.backend === "local" ? `state/${environment.name}/ (local files)` : state.backend]],
   ];
+}
+
+/** The rules that the environment switches off, and why. */
+function rulesOff(exemptions: Exemptions): Row[] {
+  const sentences = exemptionSentences(exemptions);
+  return sentences.length ? [["rules", sentences]] : [];
 }
 
 /** Rows as text that fits into 80 columns, without colours or borders. */

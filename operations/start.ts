@@ -1,6 +1,7 @@
 import { environmentNames, loadEnvironment } from "../settings/load-environment";
 import { defaultEnvironment } from "../settings/default-environment";
 import { loadSettings } from "../settings/load-settings";
+import { ruleNames } from "../policies/rule-names";
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { OperationError } from "../errors/operation-error";
 import { environmentCommand } from "./environment-option";
@@ -35,7 +36,9 @@ export async function start({ root, environment, variables, print }: StartContex
       ...platformRows(settings),
       [
         "checked",
-        [`${names.length} environments, the values, LibreChat's configuration, the lock of the charts`],
+        [
+          `${names.length} environments, the values, LibreChat's configuration, the lock of the charts, ${ruleNames.length} rules`,
+        ],
       ],
       ["output", stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json`)],
       ["next", next],

@@ -12,6 +12,10 @@ export interface Credential {
   readonly allowed: string;
   /** Bytes of randomness of a generated value, which is their hexadecimal form. */
   readonly bytes: number;
+  /** What users notice when it is replaced, as a sentence. */
+  readonly whenReplaced: string;
+  /** What nobody can read any more once it is replaced. Default: nothing. */
+  readonly encrypts?: string;
 }
 
 const long = {
@@ -26,8 +30,18 @@ const long = {
  * @see https://www.librechat.ai/toolkit/creds_generator
  */
 export const credentials: readonly Credential[] = [
-  { variable: "jwt_secret", key: "JWT_SECRET", ...long },
-  { variable: "jwt_refresh_secret", key: "JWT_REFRESH_SECRET", ...long },
+  {
+    variable: "jwt_secret",
+    key: "JWT_SECRET",
+    ...long,
+    whenReplaced: "open pages get a new token by themselves",
+  },
+  {
+    variable: "jwt_refresh_secret",
+    key: "JWT_REFRESH_SECRET",
+    ...long,
+    whenReplaced: "every user must log in again",
+  },
   // AES-256 key and initialization vector: LibreChat takes them as hexadecimal, of exactly these lengths.
   {
     variable: "creds_key",
@@ -35,6 +49,8 @@ export const credentials: readonly Credential[] = [
     pattern: "^[0-9a-fA-F]{64}$",
     allowed: "64 hexadecimal digits",
     bytes: 32,
+    whenReplaced: "users must enter their API keys again, and set up two-factor login again",
+    encrypts: "the API keys that users stored, the credentials of their tools and two-factor logins",
   },
   {
     variable: "creds_iv",
@@ -42,12 +58,22 @@ export const credentials: readonly Credential[] = [
     pattern: "^[0-9a-fA-F]{32}$",
     allowed: "32 hexadecimal digits",
     bytes: 16,
+    whenReplaced: "users must enter their API keys again",
+    encrypts: "the API keys that users stored and the credentials of their tools",
   },
-  { variable: "meili_master_key", key: "MEILI_MASTER_KEY", ...long },
+  {
+    variable: "meili_master_key",
+    key: "MEILI_MASTER_KEY",
+    ...long,
+    whenReplaced: "nobody notices: the search keeps its index",
+  },
 ];
 
 /** Name of the Secret, in the namespace `librechat`: both charts' default. */
 export const credentialsSecretName = "librechat-credentials-env";
+
+/** Where that Secret is: with the pods that read it. */
+export const credentialsNamespace = "librechat";
 
 /** Terraform's variable that tells both stacks that a credential changed. */
 export const credentialsRevision = "credentials_revision";
@@ -57,10 +83,18 @@ export type CredentialValues = { readonly [variable: string]: string };
 
 /** What is wrong with the values, one line each; never a value. Empty when all are there and well-formed. */
 export function credentialFaults(values: { readonly [variable: string]: string | undefined }): string[] {
-  return credentials.flatMap(({ variable, pattern, allowed }) => {
-    const value = values[variable];
-    if (value === undefined || value === "") return [`${variable}: missing, expected ${allowed}`];
-    if (z.string().regex(new RegExp(pattern)).safeParse(value).success) return [];
-    return [`${variable}: malformed, expected ${allowed}, found ${value.length} characters`];
+  return credentials.flatMap((credential) => {
+    const fault = credentialFault(credential, values[credential.variable]);
+    return fault ? [`${credential.variable}: ${fault}`] : [];
   });
+}
+
+/** What is wrong with one value, without it; undefined when it is there and well-formed. */
+export function credentialFault(
+  { pattern, allowed }: Credential,
+  value: string | undefined,
+): string | undefined {
+  if (value === undefined || value === "") return `missing, expected ${allowed}`;
+  if (z.string().regex(new RegExp(pattern)).safeParse(value).success) return undefined;
+  return `malformed, expected ${allowed}, found ${value.length} characters`;
 }

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { type RuleName, ruleNames } from "../policies/rule-names";
+import { credentialsSource } from "./credentials-source";
 
 /** A Kubernetes quantity of bytes, such as 30Gi. */
 const bytes = z
@@ -82,6 +84,14 @@ const ingress = z
   })
   .strict();
 
+/** By rule: why this environment may break it. */
+const reason = z.string().trim().min(15, "expected a reason of at least 15 characters").optional();
+const exemptions = z
+  .object(
+    Object.fromEntries(ruleNames.map((rule) => [rule, reason])) as { [rule in RuleName]: typeof reason },
+  )
+  .strict();
+
 /** Where Terraform keeps the state of each stack. */
 const state = z.discriminatedUnion("backend", [
   /** A file in `state/` of this repository, which git ignores. */
@@ -143,6 +153,8 @@ export const environmentSchema = z
         database: bytes.default("8Gi"),
         /** LibreChat's Meilisearch index. */
         search: bytes.default("1Gi"),
+        /** What becomes of all of it when the platform is destroyed. */
+        onDestroy: z.enum(["keep", "delete"]).default("keep"),
       })
       .strict()
       .default({}),
@@ -174,7 +186,18 @@ export const environmentSchema = z
       })
       .strict()
       .default({}),
+    /** Where the credentials come from. Default: a file that git ignores. */
+    credentials: credentialsSource.default({ source: "file" }),
     state: state.default({ backend: "local" }),
+    /** Rules of `policies/` that are switched off, each with its reason, which every report shows. */
+    exemptions: exemptions.default({}),
+    deploy: z
+      .object({
+        /** Whether `npm run release` takes the releases back that it deployed when `npm run verify` fails after it. */
+        rollBackWhenVerifyFails: z.boolean().default(false),
+      })
+      .strict()
+      .default({}),
   })
   .strict()
   .superRefine((environment, context) => {

@@ -4,6 +4,7 @@ import { defaultEnvironment } from "./default-environment";
 import type { Environment } from "./environment";
 import { loadEnvironment } from "./load-environment";
 import { loadLibrechatConfig } from "./librechat-config";
+import { SettingsError } from "./settings-error";
 import { type ApplicationValues, loadValues } from "./values";
 import type { YamlMap } from "./yaml-file";
 
@@ -25,14 +26,23 @@ export interface Settings {
  * The one place where the program looks at its surroundings: which environment, and where charts come from.
  *
  * @param root the repository, absolute
- * @param variables `ENVIRONMENT` names the environment (default: minikube), `CHARTS_DIR` a directory of chart packages
+ * @param variables `ENVIRONMENT` names the environment (default: minikube), `CHARTS_DIR` a directory of chart packages,
+ * `CLUSTER_KUBECONFIG` another kubeconfig, `DELETE_DATA` the environment whose data this run may delete
  * @throws SettingsError with what is wrong in which file
  */
 export function loadSettings(
   root: string,
-  variables: { readonly ENVIRONMENT?: string; readonly CHARTS_DIR?: string },
+  variables: {
+    readonly ENVIRONMENT?: string;
+    readonly CHARTS_DIR?: string;
+    readonly CLUSTER_KUBECONFIG?: string;
+    readonly DELETE_DATA?: string;
+  },
 ): Settings {
-  const environment = loadEnvironment(root, variables.ENVIRONMENT || defaultEnvironment);
+  const environment = mayDeleteData(
+    loadEnvironment(root, variables.ENVIRONMENT || defaultEnvironment, variables),
+    variables.DELETE_DATA || undefined,
+  );
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
   return {
     root,
@@ -46,4 +56,15 @@ export function loadSettings(
     values: (application) => loadValues(root, application, environment.name),
     librechatConfig: loadLibrechatConfig(root, environment.models),
   };
+}
+
+/** The environment, whose data goes with it in this run alone where its name is given. */
+function mayDeleteData(environment: Environment, name: string | undefined): Environment {
+  if (name === undefined) return environment;
+  if (name !== environment.name) {
+    throw new SettingsError(
+      `DELETE_DATA: expected ${environment.name}, the environment whose data this run may delete, found ${JSON.stringify(name)}: nothing was deleted; correct the variable, or unset it`,
+    );
+  }
+  return { ...environment, storage: { ...environment.storage, onDestroy: "delete" } };
 }

@@ -4,13 +4,16 @@ import type { Construct } from "constructs";
 import { AppNamespace } from "../constructs/app-namespace";
 import { connectKubernetes } from "../constructs/cluster-connection";
 import { declareCredentialsRevision } from "../constructs/credentials-revision";
-import { CredentialsSecret } from "../constructs/credentials-secret";
-import { librechatPods, librechatPorts } from "../constructs/librechat";
-import { ollamaPods, ollamaPort } from "../constructs/ollama";
+import { CredentialsSecret, forgetCredentialsSecret } from "../constructs/credentials-secret";
+import { DataClaim } from "../constructs/data-claim";
+import { keepData } from "../constructs/kept-data";
+import { librechatClaims, librechatPods, librechatPorts } from "../constructs/librechat";
+import { modelsClaim, ollamaPods, ollamaPort } from "../constructs/ollama";
 import { platformLabels } from "../constructs/platform-labels";
 import { keepState } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentials, credentialsRevision, credentialsSecretName } from "../settings/credentials";
+import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/load-settings";
 
 /** Name of the PriorityClass of the pods that hold a GPU. */
@@ -24,7 +27,8 @@ export class FoundationStack extends TerraformStack {
     requireTerraform(this);
     keepState(this, { environment: environment.name, state: environment.state, cluster });
     connectKubernetes(this, cluster);
-    const { access, quotas, ingress, gpu } = environment;
+    const { access, quotas, ingress, gpu, storage } = environment;
+    if (storage.onDestroy === "keep") keepData(this, environment.name);
 
     const ollama = new AppNamespace(this, "ollama", {
       name: "ollama",
@@ -41,6 +45,27 @@ export class FoundationStack extends TerraformStack {
       quota: quotas.librechat,
       access,
     });
+
+    // Each whether its application uses it or not: a volume that is switched off in the values must not lose its data.
+    const { className } = storage;
+    const inOllama = { name: "ollama", namespace: ollama.name, environment: environment.name, className };
+    const inLibrechat = { ...inOllama, name: "librechat", namespace: librechat.name };
+    new DataClaim(this, "ollama-models", {
+      ...inOllama,
+      claimName: modelsClaim,
+      component: "models",
+      size: storage.models,
+      dependsOn: [ollama.quota],
+    });
+    for (const component of ["images", "database", "search"] as const) {
+      new DataClaim(this, `librechat-${component}`, {
+        ...inLibrechat,
+        claimName: librechatClaims[component],
+        component,
+        size: storage[component],
+        dependsOn: [librechat.quota],
+      });
+    }
 
     const web = { namespace: librechat.name, labels: librechatPods.web };
     const controller = { namespace: ingress.controllerNamespace };
@@ -76,18 +101,24 @@ export class FoundationStack extends TerraformStack {
       preemptionPolicy: "Never",
     });
 
-    new CredentialsSecret(this, "credentials", {
-      secretName: credentialsSecretName,
-      namespace: librechat.name,
-      name: "librechat",
-      environment: environment.name,
-      component: "credentials",
-      credentials,
-      revision: declareCredentialsRevision(this, credentialsRevision),
-      dependsOn: [librechat.resource],
-    });
+    const secretName = secretNameOf(environment.credentials);
+    if (environment.credentials.source !== "secret") {
+      new CredentialsSecret(this, "credentials", {
+        secretName,
+        namespace: librechat.name,
+        name: "librechat",
+        environment: environment.name,
+        component: "credentials",
+        credentials,
+        revision: declareCredentialsRevision(this, credentialsRevision),
+        dependsOn: [librechat.resource],
+      });
+    } else if (secretName === credentialsSecretName) {
+      // Whoever fills it from now on may do so already: it must not be deleted under them.
+      forgetCredentialsSecret(this);
+    }
 
     new TerraformOutput(this, "namespaces", { value: [ollama.name, librechat.name] });
-    new TerraformOutput(this, "credentials_secret", { value: `${librechat.name}/${credentialsSecretName}` });
+    new TerraformOutput(this, "credentials_secret", { value: `${librechat.name}/${secretName}` });
   }
 }

@@ -7,7 +7,8 @@ import { Ollama, ollamaPort } from "../constructs/ollama";
 import { keepState } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { pinnedChart } from "../settings/chart-lock";
-import { credentialsRevision, credentialsSecretName } from "../settings/credentials";
+import { credentialsRevision } from "../settings/credentials";
+import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/load-settings";
 import { modelServerPriority } from "./foundation-stack";
 
@@ -35,7 +36,7 @@ export class LlmAppsStack extends TerraformStack {
       check: settings.check("librechat"),
       config: settings.librechatConfig,
       environment,
-      credentialsSecretName,
+      credentialsSecretName: secretNameOf(environment.credentials),
       credentialsRevision: declareCredentialsRevision(this, credentialsRevision),
       dependsOn: [ollama],
     });

@@ -74,6 +74,23 @@ test("the contract and the renderings agree on which of the article's values do 
   expect(refused).toHaveLength(11);
 }, 60_000);
 
+test("MongoDB's root password is read where its authentication is on: the templates are given its path as text", async () => {
+  const { file, contract } = packageOf("librechat");
+  const values: YamlMap = {
+    librechat: { configEnv: { A: "a" } },
+    mongodb: { auth: { enabled: true, rootPassword: "one-root-password" } },
+  };
+  const render = (values: YamlMap): Promise<string> =>
+    renderChart({ helm, chart: file, release: "librechat", values });
+  expect(valuesFaults(contract, values)).toEqual([]);
+  expect(await render(values)).toContain(Buffer.from("one-root-password").toString("base64"));
+  const off = mergeValues([values, { mongodb: { auth: { enabled: false } } }]);
+  expect(valuesFaults(contract, off).map(({ path }) => keyOf([...path]))).toEqual([
+    "mongodb.auth.rootPassword",
+  ]);
+  expect(await render(off)).not.toContain(Buffer.from("one-root-password").toString("base64"));
+});
+
 /** Keys of one word's values: what a person would set. */
 function scalarKeys({ keys }: Contract, wanted: (path: string) => boolean): string[] {
   return Object.keys(keys).filter((path) => {

@@ -55,12 +55,17 @@ export function renderedObjects(
 }
 
 async function render(environment: string, application: string): Promise<readonly RenderedObject[]> {
+  const manifests = await renderedManifests(environment, application);
+  const objects = yaml.loadAll(manifests).filter((object) => object !== null) as RenderedObject[];
+  return objects.filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"]);
+}
+
+/** What Helm makes of an environment's values for an application, as it makes it. */
+export function renderedManifests(environment: string, application: string): Promise<string> {
   const settings = loadSettings(repository, { ENVIRONMENT: environment, CHARTS_DIR: chartsDirectory });
   const chart = pinnedChart(settings.charts, application).package as string;
   const values = applicationValues(settings, application);
-  const manifests = await renderChart({ helm, chart, release: application, values });
-  const objects = yaml.loadAll(manifests).filter((object) => object !== null) as RenderedObject[];
-  return objects.filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"]);
+  return renderChart({ helm, chart, release: application, values });
 }
 
 export function ofKind(objects: readonly RenderedObject[], kind: string): RenderedObject[] {

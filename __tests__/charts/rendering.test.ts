@@ -1,6 +1,6 @@
 import * as yaml from "js-yaml";
-import { librechatPods, librechatPorts, librechatUrl } from "../../constructs/librechat";
-import { ollamaPods, ollamaPort } from "../../constructs/ollama";
+import { librechatClaims, librechatPods, librechatPorts, librechatUrl } from "../../constructs/librechat";
+import { modelsClaim, ollamaPods, ollamaPort } from "../../constructs/ollama";
 import { credentialsSecretName } from "../../settings/credentials";
 import { environmentNames } from "../../settings/load-environment";
 import { loadSettings } from "../../settings/load-settings";
@@ -25,18 +25,12 @@ const imagesOf = (objects: readonly RenderedObject[]): string[] =>
   workloads(objects).flatMap(({ containers, initContainers }) =>
     [...containers, ...initContainers].map(({ image }) => image),
   );
-const claims = (
-  objects: readonly RenderedObject[],
-): { [name: string]: { size: string; className?: string } } =>
-  Object.fromEntries(
-    ofKind(objects, "PersistentVolumeClaim").map(({ metadata, spec }) => [
-      metadata.name,
-      {
-        size: spec.resources.requests.storage,
-        ...(spec.storageClassName !== undefined && { className: spec.storageClassName }),
-      },
-    ]),
-  );
+/** The claims that the pods mount. */
+const mountedClaims = (objects: readonly RenderedObject[]): string[] =>
+  workloads(objects)
+    .flatMap(({ pod }) => (pod.volumes ?? []) as { persistentVolumeClaim?: { claimName: string } }[])
+    .flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim ? [persistentVolumeClaim.claimName] : []))
+    .sort();
 
 test.each(everyRelease)(
   "%s: every image of %s has a tag of its own, and none is latest",
@@ -94,17 +88,30 @@ test.each(environments)("%s: Ollama pulls every model when it starts, onto its c
   );
   for (const model of models)
     expect(script).toMatch(new RegExp(`^\\s*/bin/ollama pull\\s+${model}\\s*$`, "m"));
-  expect(pod.volumes).toContainEqual({ name: "ollama-data", persistentVolumeClaim: { claimName: "ollama" } });
+  expect(pod.volumes).toContainEqual({
+    name: "ollama-data",
+    persistentVolumeClaim: { claimName: modelsClaim },
+  });
 });
 
-test.each(environments)("%s: the claims have the sizes and the class of the environment", async (name) => {
-  const { storage } = settingsOf(name).environment;
-  const claim = (size: string) => ({ size, ...(storage.className && { className: storage.className }) });
-  expect(claims(await renderedObjects(name, "ollama"))).toEqual({ ollama: claim(storage.models) });
-  expect(claims(await renderedObjects(name, "librechat"))).toEqual({
-    "librechat-librechat-images": claim(storage.images),
-    "librechat-mongodb": claim(storage.database),
-    "librechat-meilisearch": claim(storage.search),
+test.each(everyRelease)(
+  "%s: %s keeps its data on the foundation's claims, and makes none of its own",
+  async (name, application) => {
+    const objects = await renderedObjects(name, application);
+    const expected = { ollama: [modelsClaim], librechat: Object.values(librechatClaims).sort() };
+    expect(ofKind(objects, "PersistentVolumeClaim")).toEqual([]);
+    expect(mountedClaims(objects)).toEqual(expected[application]);
+    for (const { kind, spec } of objects) {
+      if (kind === "StatefulSet") expect(spec).not.toHaveProperty("volumeClaimTemplates");
+    }
+  },
+);
+
+test.each(environments)("%s: LibreChat's uploads are on their claim", async (name) => {
+  const { containers } = workload(await renderedObjects(name, "librechat"), "librechat-librechat");
+  expect((containers[0] as { volumeMounts?: unknown[] }).volumeMounts).toContainEqual({
+    name: "images",
+    mountPath: "/app/client/public/images",
   });
 });
 
@@ -230,7 +237,8 @@ test.each(everyRelease)(
   "%s: the pods and claims of %s fit into its namespace's quota",
   async (name, application) => {
     const objects = await renderedObjects(name, application);
-    const quota = settingsOf(name).environment.quotas[application];
+    const { quotas, storage } = settingsOf(name).environment;
+    const quota = quotas[application];
     const pods = workloads(objects);
     // What the namespace's LimitRange gives a container that states nothing.
     const fallback = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } };
@@ -253,7 +261,12 @@ test.each(everyRelease)(
     expect(sum("requests", "memory")).toBeLessThanOrEqual(quantity(quota.memory));
     expect(sum("limits", "memory")).toBeLessThanOrEqual(2 * quantity(quota.memory));
     expect(pods.reduce((total, { replicas }) => total + replicas, 0)).toBeLessThanOrEqual(quota.pods);
-    const storage = Object.values(claims(objects)).reduce((total, { size }) => total + quantity(size), 0);
-    expect(storage).toBeLessThanOrEqual(quantity(quota.storage));
+    const sizes = {
+      ollama: [storage.models],
+      librechat: [storage.images, storage.database, storage.search],
+    }[application];
+    expect(sizes.reduce((total, size) => total + quantity(size), 0)).toBeLessThanOrEqual(
+      quantity(quota.storage),
+    );
   },
 );

@@ -3,20 +3,24 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { declareCredentialsRevision } from "../../../constructs/credentials-revision";
 import { HelmApp, type HelmAppProps } from "../../../constructs/helm-app";
+import { failure } from "../failure";
 import { temporaryDirectory } from "../sample-repository";
 import { synthesizeStack } from "../synthesize";
 
+/** The sample chart has no contract. */
+const check = { unchecked: "a chart of this test alone" };
 const chart = { name: "sample", repository: "https://charts.test", version: "1.2.3" };
 
 function release(more: Partial<HelmAppProps> = {}) {
-  return synthesizeStack((stack) => new HelmApp(stack, "sample", { chart, values: {}, ...more })).resource
-    ?.helm_release?.sample;
+  return synthesizeStack((stack) => new HelmApp(stack, "sample", { chart, check, values: {}, ...more }))
+    .resource?.helm_release?.sample;
 }
 
 test("a release looks like this", () => {
   const { resource, data, output } = synthesizeStack((stack) => {
     new HelmApp(stack, "sample", {
       chart,
+      check,
       values: { replicas: 2, text: "a ${b}" },
       restartOn: {
         revision: declareCredentialsRevision(stack, "revision"),
@@ -25,6 +29,16 @@ test("a release looks like this", () => {
     });
   });
   expect({ data, output, resource }).toMatchSnapshot();
+});
+
+test.each([
+  ["nothing", undefined],
+  ["an opt-out without a reason", { unchecked: "" }],
+])("fails where %s is passed for the check of the values", (_what, given) => {
+  expect(failure(() => release({ check: given as typeof check }))).toBe(
+    "construct sample/sample: nothing checks the values of the chart sample 1.2.3, and a chart ignores what it does not know: " +
+      'make its contract with npm run charts -- update sample 1.2.3, then pass check: settings.check("sample"); or say why not with check: { unchecked: "REASON" }',
+  );
 });
 
 test("the release and its namespace have the chart's name unless they are given one", () => {
@@ -56,7 +70,7 @@ test("a longer wait has longer limits", () => {
 test("a release depends on the proof that the cluster is there, and on what it is told to", () => {
   const { resource } = synthesizeStack((stack) => {
     const other = new DataKubernetesNamespaceV1(stack, "other", { metadata: { name: "other" } });
-    new HelmApp(stack, "sample", { chart, values: {}, dependsOn: [other] });
+    new HelmApp(stack, "sample", { chart, check, values: {}, dependsOn: [other] });
   });
   expect(resource?.helm_release?.sample?.depends_on).toEqual([
     "data.kubernetes_namespace_v1.reachable",
@@ -66,8 +80,8 @@ test("a release depends on the proof that the cluster is there, and on what it i
 
 test("a release can come after another", () => {
   const { resource } = synthesizeStack((stack) => {
-    const first = new HelmApp(stack, "first", { chart, values: {}, release: "first" });
-    new HelmApp(stack, "second-one", { chart, values: {}, release: "second", dependsOn: [first] });
+    const first = new HelmApp(stack, "first", { chart, check, values: {}, release: "first" });
+    new HelmApp(stack, "second-one", { chart, check, values: {}, release: "second", dependsOn: [first] });
   });
   expect(resource?.helm_release?.["second-one"]?.depends_on).toContain("helm_release.first");
 });

@@ -56,14 +56,37 @@ test("LibreChat without an ingress is reached through a port-forward", () => {
   expect(valuesFor("minikube-cpu", sample.root)).toMatchObject({ ingress: { enabled: false } });
 });
 
-test("every claim has the environment's size and StorageClass", () => {
-  const sample = sampleRepository();
-  sample.edit("environments/production.yaml", "storage:\n", "storage:\n  className: fast\n");
-  expect(valuesFor("production", sample.root)).toMatchObject({
-    librechat: { imageVolume: { size: "50Gi", storageClassName: "fast" } },
-    mongodb: { persistence: { size: "50Gi", storageClass: "fast" } },
-    meilisearch: { persistence: { size: "10Gi", storageClass: "fast" } },
+test("its data is on claims that the charts do not make, and that would not go with the release", () => {
+  expect(valuesFor("production")).toMatchObject({
+    librechat: { imageVolume: { enabled: false } },
+    volumes: [{ name: "images", persistentVolumeClaim: { claimName: "images" } }],
+    volumeMounts: [{ name: "images", mountPath: "/app/client/public/images" }],
+    mongodb: { persistence: { existingClaim: "database" } },
+    meilisearch: { persistence: { existingClaim: "search" } },
   });
+});
+
+test("volumes of a values file are kept beside that of the uploads", () => {
+  const sample = sampleRepository();
+  sample.write(
+    "values/librechat.yaml",
+    "volumes: [{ name: tmp, emptyDir: {} }]\nvolumeMounts: [{ name: tmp, mountPath: /tmp }]\n",
+  );
+  expect(valuesFor("minikube", sample.root)).toMatchObject({
+    volumes: [{ name: "tmp" }, { name: "images" }],
+    volumeMounts: [{ name: "tmp" }, { name: "images" }],
+  });
+});
+
+test("a database or a search without persistence, or switched off, names no claim", () => {
+  const sample = sampleRepository();
+  sample.write(
+    "values/librechat.yaml",
+    "mongodb: { persistence: { enabled: false } }\nmeilisearch: { enabled: false }\n",
+  );
+  const values = valuesFor("minikube", sample.root);
+  expect(values.mongodb).toEqual({ persistence: { enabled: false } });
+  expect(values.meilisearch).toEqual({ enabled: false });
 });
 
 const file = "environments/minikube.yaml";
@@ -94,6 +117,26 @@ test.each([
     "a StorageClass",
     "meilisearch: { persistence: { storageClass: fast } }",
     `meilisearch.persistence.storageClass: is decided by storage.className in ${file}: remove it here`,
+  ],
+  [
+    "a MongoDB of several",
+    "mongodb: { architecture: replicaset }",
+    "mongodb.architecture: is decided by the foundation stack, whose claim is for one MongoDB: remove it here",
+  ],
+  [
+    "another claim",
+    "mongodb: { persistence: { existingClaim: mine } }",
+    "mongodb.persistence.existingClaim: is decided by the foundation stack: remove it here",
+  ],
+  [
+    "what is written on a claim",
+    "meilisearch: { persistence: { annotations: { a: b } } }",
+    "meilisearch.persistence.annotations: is decided by the foundation stack: remove it here",
+  ],
+  [
+    "the volume of the uploads",
+    "librechat: { imageVolume: { size: 1Gi } }",
+    `librechat.imageVolume: is decided by storage.images and storage.className in ${file}: remove it here`,
   ],
   [
     "the Secret's name",

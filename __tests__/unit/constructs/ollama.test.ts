@@ -25,7 +25,7 @@ test("Ollama's values look like this", () => {
 test("Ollama pulls the models of the environment and keeps them on a claim", () => {
   expect(valuesFor("minikube")).toMatchObject({
     ollama: { models: { pull: ["llama2", "codellama"] } },
-    persistentVolume: { enabled: true, size: "30Gi" },
+    persistentVolume: { enabled: true, existingClaim: "models" },
   });
 });
 
@@ -41,13 +41,11 @@ test("Ollama asks for no GPU where there is none", () => {
   expect(valuesFor("minikube-cpu")).not.toHaveProperty("runtimeClassName");
 });
 
-test("the claim has the environment's StorageClass, or the cluster's default", () => {
-  const sample = sampleRepository();
-  sample.edit("environments/sandbox.yaml", "storage:\n", "storage:\n  className: fast\n");
-  expect(valuesFor("sandbox", sample.root)).toMatchObject({
-    persistentVolume: { storageClass: "fast", size: "5Gi" },
-  });
-  expect(valuesFor("sandbox").persistentVolume).not.toHaveProperty("storageClass");
+test("the chart makes no claim, which would go with the release", () => {
+  expect(Object.keys(valuesFor("production").persistentVolume as object)).toEqual([
+    "enabled",
+    "existingClaim",
+  ]);
 });
 
 test("Ollama is not exposed unless the environment says so", () => {

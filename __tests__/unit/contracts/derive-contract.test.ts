@@ -113,6 +113,18 @@ test("a key says when it is read", () => {
   });
 });
 
+test("a key whose path is handed over as text is read there, too: Bitnami's passwords", () => {
+  const text = [
+    '{{ define "password" }}{{ $values := .context.Values }}{{ range .provided }}{{ index $values . }}{{ end }}{{ end }}',
+    '{{ if .Values.auth }}{{ include "password" (dict "provided" (list "password") "context" $) }}{{ end }}',
+    "{{ if .Values.job }}{{ .Values.password }}{{ end }}",
+  ].join("");
+  const values = { auth: true, job: false, password: "" };
+  expect(keysWith(values, text)).toMatchObject({ password: { needs: [["auth"], ["job"]] } });
+  const without = text.replace('(list "password")', '(list "other")');
+  expect(keysWith(values, without)).toMatchObject({ password: { needs: [["job"]] } });
+});
+
 test("what all of a subchart needs is said once, and its defaults are those that the parent gives it", () => {
   const db = sampleChart({
     name: "db",

@@ -32,15 +32,30 @@ test("an environment that says the least gets every default", () => {
     cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
     models: ["llama2"],
     gpu: { count: 1, type: "nvidia" },
-    storage: { models: "30Gi", images: "5Gi", database: "8Gi", search: "1Gi" },
+    storage: { models: "30Gi", images: "5Gi", database: "8Gi", search: "1Gi", onDestroy: "keep" },
     ingress: { className: "nginx", controllerNamespace: "ingress-nginx" },
     quotas: {
       ollama: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
       librechat: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
     },
     access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
+    credentials: { source: "file" },
     state: { backend: "local" },
+    exemptions: {},
+    deploy: { rollBackWhenVerifyFails: false },
   });
+});
+
+test("another kubeconfig may be named for the machine, the context stays", () => {
+  sample.write("environments/least.yaml", environmentText());
+  const variables = { CLUSTER_KUBECONFIG: "/run/kubeconfig" };
+  expect(loadEnvironment(sample.root, "least", variables).cluster).toMatchObject({
+    context: "minikube",
+    kubeconfig: "/run/kubeconfig",
+  });
+  expect(loadEnvironment(sample.root, "least", { CLUSTER_KUBECONFIG: "" }).cluster.kubeconfig).toBe(
+    "~/.kube/config",
+  );
 });
 
 test.each([
@@ -127,7 +142,8 @@ describe("fails on a file", () => {
   });
 });
 
-const topLevel = "cluster, models, gpu, storage, ingress, quotas, access, state";
+const topLevel =
+  "cluster, models, gpu, storage, ingress, quotas, access, credentials, state, exemptions, deploy";
 const modelExpected = "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b";
 const widest =
   "wider than any private range, and Ollama has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
@@ -139,7 +155,22 @@ describe("fails on", () => {
     [
       "an unknown key within another",
       "storage: { clasName: fast }",
-      "storage.clasName: unknown key, did you mean className? (allowed: className, models, images, database, search)",
+      "storage.clasName: unknown key, did you mean className? (allowed: className, models, images, database, search, onDestroy)",
+    ],
+    [
+      "a rule that is not known",
+      "exemptions: { latest-images: a reason that is long enough }",
+      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: latest-image, namespace-labels, open-ollama, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
+    ],
+    [
+      "a rule that is switched off without a reason",
+      "exemptions: { latest-image: 'because         ' }",
+      'exemptions.latest-image: expected a reason of at least 15 characters, found "because         "',
+    ],
+    [
+      "a fate of the data that is neither",
+      "storage: { onDestroy: kep }",
+      'storage.onDestroy: found "kep", did you mean keep? (allowed: keep, delete)',
     ],
     ["a section without content", "ingress:", "ingress: expected a mapping, found nothing"],
     [

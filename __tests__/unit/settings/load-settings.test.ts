@@ -38,3 +38,17 @@ test("fails on an environment that is not there", () => {
     'environment "prodution": unknown, did you mean production? (there are: minikube, minikube-cpu, production, sandbox; each is a file in environments/)',
   );
 });
+
+test("the data of the environment that DELETE_DATA names may be deleted, in this run", () => {
+  const onDestroy = (variables: { readonly [name: string]: string }) =>
+    loadSettings(repository, variables).environment.storage.onDestroy;
+  expect(onDestroy({ DELETE_DATA: "minikube" })).toBe("delete");
+  expect(onDestroy({ DELETE_DATA: "" })).toBe("keep");
+  expect(onDestroy({ ENVIRONMENT: "sandbox" })).toBe("delete");
+});
+
+test("fails where DELETE_DATA names another environment, or says yes", () => {
+  expect(failure(() => loadSettings(repository, { DELETE_DATA: "true", ENVIRONMENT: "production" }))).toBe(
+    'DELETE_DATA: expected production, the environment whose data this run may delete, found "true": nothing was deleted; correct the variable, or unset it',
+  );
+});

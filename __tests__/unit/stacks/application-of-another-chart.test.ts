@@ -2,6 +2,7 @@ import { App } from "cdktf";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadSettings } from "../../../settings/load-settings";
+import { failure } from "../failure";
 import { sampleRepository } from "../sample-repository";
 import { readConfiguration } from "../synthesize";
 import { FoundationWithAnother, LlmAppsWithAnother, lockLines } from "./application-of-another-chart";
@@ -15,10 +16,30 @@ test("an application of any chart is a values file and at most 15 lines", () => 
   expect([...marked, lockLines].join("\n").split("\n").length).toBeLessThanOrEqual(15);
 });
 
+const contract = {
+  name: "qdrant",
+  version: "1.15.4",
+  appVersion: "v1.15.4",
+  keys: { replicaCount: { type: "number", default: 1 } },
+};
+
+test("fails where the chart has no contract, and says what makes one", () => {
+  const sample = sampleRepository();
+  sample.edit("charts/lock.yaml", "ollama:\n", `${lockLines}\nollama:\n`);
+  sample.write("values/qdrant.yaml", "replicaCount: 1\n");
+  const app = new App({ outdir: path.join(sample.root, "cdktf.out") });
+  const settings = loadSettings(sample.root, {});
+  expect(failure(() => new LlmAppsWithAnother(app, "llm-apps", settings))).toBe(
+    "charts/qdrant-1.15.4.json: no such file: the values of qdrant 1.15.4 cannot be checked; make it with: npm run charts -- update qdrant 1.15.4",
+  );
+});
+
 test("those lines make a namespace with its policies and a release as safe as the others", () => {
   const sample = sampleRepository();
   sample.edit("charts/lock.yaml", "ollama:\n", `${lockLines}\nollama:\n`);
   sample.write("values/qdrant.yaml", "replicaCount: 1 # one is enough\n");
+  // What npm run charts -- update qdrant 1.15.4 makes.
+  sample.write("charts/qdrant-1.15.4.json", JSON.stringify(contract));
   const outdir = path.join(sample.root, "cdktf.out");
   const app = new App({ outdir });
   const settings = loadSettings(sample.root, {});

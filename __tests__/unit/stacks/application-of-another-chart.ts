@@ -39,6 +39,7 @@ export class LlmAppsWithAnother extends LlmAppsStack {
     new HelmApp(this, "qdrant", {
       chart: pinnedChart(charts, "qdrant"),
       values: settings.values("qdrant").values,
+      check: settings.check("qdrant"),
     });
     // </lines>
   }

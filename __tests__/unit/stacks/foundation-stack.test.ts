@@ -66,7 +66,8 @@ describe.each(environments)("the foundation of %s", (environment) => {
   });
 
   test("labels every object", () => {
-    for (const block of Object.values(foundation.resource ?? {}).flatMap((named) => Object.values(named))) {
+    const objects = Object.entries(foundation.resource ?? {}).filter(([type]) => type !== "terraform_data");
+    for (const block of objects.flatMap(([, named]) => Object.values(named))) {
       expect(block.metadata).toMatchObject({
         labels: { "managed-by": "terraform", env: environment, "app.kubernetes.io/part-of": "llm-platform" },
       });
@@ -114,7 +115,7 @@ describe.each(environments)("the foundation of %s", (environment) => {
           MEILI_MASTER_KEY: "${var.meili_master_key}",
         },
         data_wo_revision: "${var.credentials_revision}",
-        depends_on: [expect.stringMatching(/^kubernetes_namespace_v1\.librechat_namespace_/)],
+        depends_on: ["kubernetes_namespace_v1.librechat"],
         metadata: expect.objectContaining({ name: "librechat-credentials-env", namespace: "librechat" }),
         type: "Opaque",
       },
@@ -138,6 +139,22 @@ describe.each(environments)("the foundation of %s", (environment) => {
       expect(declared).not.toHaveProperty("default");
     }
     expect(revision).toMatchObject({ type: "number", default: 1, nullable: false });
+  });
+
+  test("has a claim for all data, with the sizes of the environment, after the quota that counts them", () => {
+    const claims = foundation.resource?.kubernetes_persistent_volume_claim_v1 ?? {};
+    expect(
+      Object.entries(claims).map(([id, { metadata, depends_on: needed }]) => {
+        const { namespace, name } = metadata as { namespace: string; name: string };
+        return [id, `${namespace}/${name}`, String(needed).replace(/_[0-9A-F]{8}$/, "")];
+      }),
+    ).toEqual([
+      ["librechat_database", "librechat/database", "kubernetes_resource_quota_v1.librechat_quota"],
+      ["librechat_images", "librechat/images", "kubernetes_resource_quota_v1.librechat_quota"],
+      ["librechat_search", "librechat/search", "kubernetes_resource_quota_v1.librechat_quota"],
+      ["ollama_models", "ollama/models", "kubernetes_resource_quota_v1.ollama_quota"],
+    ]);
+    for (const claim of Object.values(claims)) expect(claim).toMatchObject({ wait_until_bound: false });
   });
 
   test("tells the namespaces and the Secret's name", () => {
@@ -207,4 +224,55 @@ test("a GPU of AMD is counted as one", () => {
   ).toMatchObject({
     spec: { hard: { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "2" } },
   });
+});
+
+/** The addresses of what Terraform refuses to destroy. */
+function refused({ resource = {} }: Configuration): string[] {
+  return Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named)
+      .filter(([, { lifecycle }]) => (lifecycle as { prevent_destroy?: boolean })?.prevent_destroy)
+      .map(([id]) => `${type}.${id}`),
+  );
+}
+
+const data = [
+  "kubernetes_namespace_v1.librechat",
+  "kubernetes_namespace_v1.ollama",
+  "kubernetes_persistent_volume_claim_v1.librechat_database",
+  "kubernetes_persistent_volume_claim_v1.librechat_images",
+  "kubernetes_persistent_volume_claim_v1.librechat_search",
+  "kubernetes_persistent_volume_claim_v1.ollama_models",
+];
+
+test.each(["minikube", "minikube-cpu", "production"])(
+  "the data of %s is kept, and an address says how to go on",
+  (environment) => {
+    const { foundation } = platformOf(environment);
+    const wayOut = `npm_run_destroy_keeps_the_data_and_DELETE_DATA_${environment}_deletes_it`;
+    expect(refused(foundation)).toEqual([...data, `terraform_data.${wayOut}`]);
+    // Destroyed first, so that Terraform stops there and says this alone.
+    expect((foundation.resource?.terraform_data?.[wayOut]?.depends_on as string[]).sort()).toEqual(data);
+  },
+);
+
+test("the sandbox's data goes with it", () => {
+  const { foundation } = platformOf("sandbox");
+  expect(refused(foundation)).toEqual([]);
+  expect(foundation.resource).not.toHaveProperty("terraform_data");
+});
+
+test("the claims have the environment's StorageClass, or the cluster's default", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/production.yaml", "storage:\n", "storage:\n  className: fast\n");
+  const specs = (configuration: Configuration) =>
+    blocks(configuration, "kubernetes_persistent_volume_claim_v1").map(({ spec }) => spec);
+  const spec = (storage: string) => ({
+    access_modes: ["ReadWriteOnce"],
+    resources: { requests: { storage } },
+  });
+  const sizes = ["50Gi", "50Gi", "10Gi", "100Gi"];
+  expect(specs(platformOf("production").foundation)).toEqual(sizes.map(spec));
+  expect(specs(synthesizePlatform("production", { sample }).foundation)).toEqual(
+    sizes.map((size) => ({ ...spec(size), storage_class_name: "fast" })),
+  );
 });

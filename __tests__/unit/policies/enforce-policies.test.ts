@@ -1,0 +1,99 @@
+import { Aspects, App, type IAspect } from "cdktf";
+import { Release } from "@cdktf/provider-helm/lib/release";
+import type { IConstruct } from "constructs";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { platformRows } from "../../../operations/platform-table";
+import { rules } from "../../../policies/rules";
+import { ruleNames } from "../../../policies/rule-names";
+import { loadSettings } from "../../../settings/load-settings";
+import { buildPlatform } from "../../../stacks/platform";
+import { failure } from "../failure";
+import { repository, sampleRepository } from "../sample-repository";
+import { synthesizePlatform } from "../synthesize-platform";
+import { withoutStackTraces } from "../synthesize";
+
+// That what is shipped goes through is what every other test of the stacks shows: none of them would synthesize.
+
+test("what breaks rules in both stacks is told at once: where, what, and how it is switched off", () => {
+  const sample = sampleRepository();
+  sample.edit("values/librechat.yaml", "tag: v0.8.7", "tag: latest");
+  const { root } = sample;
+  const settings = loadSettings(root, { ENVIRONMENT: "minikube-cpu" });
+  const app = new App({ outdir: path.join(root, "cdktf.out") });
+  const [foundation] = buildPlatform(app, settings);
+  foundation?.addOverride("resource.kubernetes_secret_v1.mine", { data: { TOKEN: "hunter2hunter2" } });
+  const line = fs
+    .readFileSync(path.join(root, "values/librechat.yaml"), "utf8")
+    .split("\n")
+    .findIndex((text) => text.includes("tag: latest"));
+  expect(failure(() => withoutStackTraces(() => app.synth()))).toBe(
+    [
+      "construct foundation/kubernetes_secret_v1.mine: data: the Secret has values in it (TOKEN), which the synthesized output and the state then hold: " +
+        "pass ephemeral variables to data_wo, as constructs/credentials-secret.ts does: they are in neither state nor plan (rule secret-values)",
+      `values/librechat.yaml:${line + 1}: image.tag: found "latest", which is another image every day: name a version, or a digest (image@sha256:…) (rule latest-image)`,
+      'mend it, or switch a rule off in environments/minikube-cpu.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }',
+    ].join("\n"),
+  );
+});
+
+test("an environment switches a rule off with a reason", () => {
+  const sample = sampleRepository();
+  sample.edit("values/librechat.yaml", "tag: v0.8.7", "tag: latest");
+  sample.edit(
+    "environments/minikube-cpu.yaml",
+    "models:",
+    'exemptions: { latest-image: "a laptop that tries the day\'s build" }\nmodels:',
+  );
+  expect(
+    synthesizePlatform("minikube-cpu", { sample }).llmApps.resource?.helm_release?.librechat?.values[0],
+  ).toMatchObject({
+    image: { tag: "latest" },
+  });
+});
+
+test("what another aspect changes is seen too", () => {
+  const { root } = sampleRepository();
+  const app = new App({ outdir: path.join(root, "cdktf.out") });
+  const [, llmApps] = buildPlatform(app, loadSettings(root, { ENVIRONMENT: "sandbox" }));
+  class Unpin implements IAspect {
+    public visit(node: IConstruct): void {
+      if (node instanceof Release) node.version = ">=1.0.0";
+    }
+  }
+  if (llmApps) Aspects.of(llmApps).add(new Unpin());
+  expect(failure(() => withoutStackTraces(() => app.synth())).match(/\(rule unpinned-chart\)/g)).toHaveLength(
+    2,
+  );
+});
+
+test("every rule is one file of policies/, and is called like it", () => {
+  expect(rules.map(({ name }) => name)).toEqual([...ruleNames]);
+  for (const { name } of rules) {
+    expect(fs.existsSync(path.join(repository, "policies", `${name}.ts`))).toBe(true);
+  }
+});
+
+test("reports say which rules are off, and why", () => {
+  const { root, edit } = sampleRepository();
+  edit(
+    "environments/sandbox.yaml",
+    "models:",
+    "exemptions: { open-ollama: a network of one machine }\nmodels:",
+  );
+  const rowsOf = (at: string) => platformRows(loadSettings(at, { ENVIRONMENT: "sandbox" }));
+  expect(rowsOf(root)).toContainEqual([
+    "rules",
+    ["the rule open-ollama is switched off: a network of one machine"],
+  ]);
+  expect(rowsOf(repository).map(([heading]) => heading)).not.toContain("rules");
+});
+
+test("the platform's table says what becomes of the data", () => {
+  const storage = (environment: string) =>
+    platformRows(loadSettings(repository, { ENVIRONMENT: environment })).find(
+      ([heading]) => heading === "storage",
+    );
+  expect(storage("production")?.[1]).toContain("kept by npm run destroy");
+  expect(storage("sandbox")?.[1]).toContain("deleted by npm run destroy");
+});

@@ -1,0 +1,44 @@
+import { conditionHolds, conditionKey } from "../contracts/requirement";
+import { splitPath } from "../contracts/value-path";
+import type { SynthesizedRelease } from "./rule";
+import { isMap } from "./walk";
+
+/** A value that nobody sets, and that the chart reads as it is. */
+export interface ChartDefault {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/**
+ * The defaults of a chart that a release uses: those of keys that are not set, where what they need is switched on.
+ *
+ * @param wanted which defaults, by the last key of their path and their value
+ */
+export function usedDefaults(
+  release: SynthesizedRelease,
+  wanted: (key: string, value: unknown) => boolean,
+): ChartDefault[] {
+  const keys = release.contract?.keys ?? {};
+  return Object.entries(keys).flatMap(([key, { default: value, needs }]) => {
+    // Thousands of keys: what takes time comes last.
+    if (value === undefined || !wanted(key.slice(key.lastIndexOf(".") + 1), value)) return [];
+    const path = splitPath(key);
+    if (valueAt(release.values, path) !== undefined) return [];
+    const read =
+      !needs ||
+      needs.some((all) =>
+        all.every((condition) => conditionHolds(condition, effective(release, conditionKey(condition)))),
+      );
+    return read ? [{ path, value }] : [];
+  });
+}
+
+/** What is set, else the chart's default. */
+function effective({ values, contract }: SynthesizedRelease, key: string): unknown {
+  return valueAt(values, splitPath(key)) ?? contract?.keys[key]?.default;
+}
+
+/** The value at a path, or undefined where the path ends earlier. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((at, name) => (isMap(at) ? at[name] : undefined), value);
+}

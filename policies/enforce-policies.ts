@@ -1,0 +1,71 @@
+import { Aspects, type IAspect, type TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Settings } from "../settings/load-settings";
+import { SettingsError } from "../settings/settings-error";
+import { rules } from "./rules";
+import { synthesizedStack } from "./synthesized-stack";
+
+/**
+ * Holds each stack against the rules when it is synthesized, but for those that the environment switches off.
+ *
+ * What breaks one in any of the stacks is told in one error, once all have been looked at.
+ */
+export function enforcePolicies(stacks: readonly TerraformStack[], settings: Settings): void {
+  const waiting = new Set(stacks);
+  const faults: string[] = [];
+  for (const stack of stacks) {
+    Aspects.of(stack).add(
+      new PolicyAspect(stack, () => {
+        faults.push(...policyFaults(stack, settings));
+        waiting.delete(stack);
+        if (waiting.size === 0 && faults.length) throw new SettingsError(message(faults, settings));
+      }),
+    );
+  }
+}
+
+/** What breaks a rule in a stack: one line each, with what must be changed and the rule. */
+export function policyFaults(stack: TerraformStack, settings: Settings): string[] {
+  const synthesized = synthesizedStack(stack.node.id, asWritten(stack), settings);
+  const found = rules
+    .filter(({ name }) => !(name in settings.environment.exemptions))
+    .flatMap(({ name, faults }) =>
+      faults(synthesized).map(({ place, text }) => `${place}: ${text} (rule ${name})`),
+    );
+  return [...new Set(found)];
+}
+
+/** What a stack is written as. CDKTF is handed the same when it writes: what was looked at, and not made twice. */
+function asWritten(stack: TerraformStack): unknown {
+  const configuration: unknown = stack.toTerraform();
+  stack.toTerraform = () => configuration;
+  return configuration;
+}
+
+function message(faults: readonly string[], { environment }: Settings): string {
+  return [
+    ...faults,
+    `mend it, or switch a rule off in environments/${environment.name}.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }`,
+  ].join("\n");
+}
+
+/**
+ * Has a stack looked at as it will be written. Other aspects may still change what is below the stack when this one is
+ * called; CDKTF validates a stack once all of them are through.
+ */
+class PolicyAspect implements IAspect {
+  constructor(
+    private readonly stack: TerraformStack,
+    private readonly look: () => void,
+  ) {}
+
+  public visit(node: IConstruct): void {
+    if (node !== this.stack) return;
+    node.node.addValidation({
+      validate: () => {
+        this.look();
+        return [];
+      },
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { usedDefaults, valueAt } from "./chart-defaults";
+import { movingImage, movingTag } from "./image-reference";
+import { declaredObjects } from "./kubernetes-objects";
+import type { Fault, Rule, SynthesizedRelease } from "./rule";
+import { entries, type Entry } from "./walk";
+
+const advice = "name a version, or a digest (image@sha256:…)";
+
+/** An image that is another one every day: a pod that restarts may get one that nobody tried. */
+export const latestImage: Rule = {
+  name: "latest-image",
+  faults: (stack) => [
+    ...stack.releases.flatMap((release) => [...setImages(release), ...defaultImages(release)]),
+    ...declaredObjects(stack).flatMap(({ resource, attributes }) =>
+      entries(attributes).flatMap(({ path, key, value }): Fault[] => {
+        const fault = key === "image" && typeof value === "string" && movingImage(value);
+        return fault
+          ? [{ place: `construct ${resource.construct}: ${path.join(".")}`, text: `${fault}: ${advice}` }]
+          : [];
+      }),
+    ),
+  ],
+};
+
+function setImages(release: SynthesizedRelease): Fault[] {
+  return entries(release.values).flatMap((entry) => {
+    const fault = imageFault(release, entry);
+    return fault ? [{ place: release.place(entry.path), text: `${fault}: ${advice}` }] : [];
+  });
+}
+
+function imageFault(release: SynthesizedRelease, { path, key, value, siblings }: Entry): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (key === "tag") {
+    return movingTag(value) ? `found ${JSON.stringify(value)}, which is another image every day` : undefined;
+  }
+  if (key === "image") return movingImage(value);
+  const isImage = key === "repository" && /image$/i.test(String(path.at(-2) ?? ""));
+  if (!isImage || value === "" || siblings.tag !== undefined || siblings.digest) return undefined;
+  // An empty default is the application's version, which the chart fills in.
+  const tag = [...path.slice(0, -1), "tag"].map(String).join(".");
+  return release.contract?.keys[tag]?.default === undefined ? movingImage(value) : undefined;
+}
+
+/** Images that the chart takes when nobody says otherwise, in parts that are switched on. */
+function defaultImages(release: SynthesizedRelease): Fault[] {
+  return usedDefaults(release, (key, value) => key === "tag" && movingTag(String(value)))
+    .filter(({ path }) => !valueAt(release.values, [...path.slice(0, -1), "digest"]))
+    .map(({ path, value }) => ({
+      place: release.place(path),
+      text: `is not set, and the chart ${release.chart} takes ${JSON.stringify(value)}, which is another image every day: name a version`,
+    }));
+}

@@ -1,0 +1,71 @@
+import { declaredObjects, texts } from "./kubernetes-objects";
+import type { Fault, Rule, SynthesizedRelease } from "./rule";
+import { block, entries } from "./walk";
+
+const why = "Ollama has no authentication, and whoever reaches it can pull and delete models";
+const advice =
+  "give the annotations an allow-list (nginx.ingress.kubernetes.io/whitelist-source-range) or authentication (auth-url, auth-type or auth-tls-secret)";
+
+/** Ollama where anybody reaches it. */
+export const openOllama: Rule = {
+  name: "open-ollama",
+  faults: (stack) => [
+    ...stack.releases.filter(({ chart }) => /(^|-)ollama$/.test(chart)).flatMap(exposedByChart),
+    ...declaredObjects(stack)
+      .filter(({ kind, attributes, metadata }) => kind === "Ingress" && leadsToOllama(attributes, metadata))
+      .filter(({ metadata }) => !isGuarded(metadata.annotations))
+      .map(({ resource }) => ({
+        place: `construct ${resource.construct}`,
+        text: `an ingress without authentication or an allow-list: ${why}: ${advice}`,
+      })),
+  ],
+};
+
+function exposedByChart({ values, place }: SynthesizedRelease): Fault[] {
+  const [ingress, service] = [block(values.ingress), block(values.service)];
+  const faults: Fault[] = [];
+  if (ingress.enabled === true && !isGuarded(ingress.annotations)) {
+    faults.push({
+      place: place(["ingress", "annotations"]),
+      text: `an ingress without authentication or an allow-list: ${why}: ${advice}`,
+    });
+  }
+  const type = String(service.type);
+  if (["NodePort", "LoadBalancer"].includes(type)) {
+    faults.push({
+      place: place(["service", "type"]),
+      text: `found ${type}, which opens a port outside the cluster without authentication or an allow-list: ${why}: use ClusterIP`,
+    });
+  }
+  for (const key of ["httpRoute", "gateway"]) {
+    if (block(values[key]).enabled !== true) continue;
+    faults.push({
+      place: place([key, "enabled"]),
+      text: `a route of the Gateway API has neither authentication nor an allow-list: ${why}: use ingress.ollama of the environment, which has`,
+    });
+  }
+  return faults;
+}
+
+function leadsToOllama(
+  attributes: { readonly [key: string]: unknown },
+  metadata: { readonly [key: string]: unknown },
+): boolean {
+  if (metadata.namespace === "ollama") return true;
+  return entries(attributes).some(
+    ({ key, value }) =>
+      (key === "service" && /ollama/.test(String(block(value).name))) ||
+      (/^service_?name$/i.test(key) && /ollama/.test(String(value))),
+  );
+}
+
+/** Whether ingress-nginx asks who it is, or lets in some addresses alone. */
+function isGuarded(annotations: unknown): boolean {
+  const at = (name: string): string => {
+    const text = texts(annotations)[`nginx.ingress.kubernetes.io/${name}`];
+    return typeof text === "string" ? text.trim() : "";
+  };
+  if (["auth-url", "auth-type", "auth-tls-secret"].some((name) => at(name) !== "")) return true;
+  const ranges = (at("whitelist-source-range") || at("allowlist-source-range")).split(",").filter(Boolean);
+  return ranges.length > 0 && ranges.every((range) => Number(range.split("/")[1] ?? 128) >= 7);
+}

@@ -1,0 +1,20 @@
+/** The rules that every synthesized stack is held against, one file each in this folder. */
+export const ruleNames = [
+  "latest-image",
+  "namespace-labels",
+  "open-ollama",
+  "privileged-pod",
+  "secret-values",
+  "unpinned-chart",
+  "unreadable-values",
+] as const;
+
+export type RuleName = (typeof ruleNames)[number];
+
+/** The rules that an environment switches off, and why. */
+export type Exemptions = { readonly [rule in RuleName]?: string };
+
+/** One sentence for each rule that is switched off: every report has them. */
+export function exemptionSentences(exemptions: Exemptions): string[] {
+  return Object.entries(exemptions).map(([rule, reason]) => `the rule ${rule} is switched off: ${reason}`);
+}

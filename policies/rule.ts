@@ -1,0 +1,47 @@
+import type { Contract } from "../contracts/contract";
+import type { YamlMap } from "../settings/yaml-file";
+import type { RuleName } from "./rule-names";
+
+/** One resource of a synthesized stack. Escape hatches and aspects have had their say. */
+export interface SynthesizedResource {
+  /** Such as `kubernetes_secret_v1`. */
+  readonly type: string;
+  /** Path of its construct, such as `foundation/credentials/secret`. */
+  readonly construct: string;
+  /** As Terraform reads them: in snake case, blocks as maps or lists of maps. */
+  readonly attributes: YamlMap;
+}
+
+/** A Helm release with its values as Helm merges them. */
+export interface SynthesizedRelease extends SynthesizedResource {
+  /** Name of its chart. */
+  readonly chart: string;
+  readonly values: YamlMap;
+  /** Whether all values are known before Terraform runs. */
+  readonly readable: boolean;
+  /** What is known of the chart's values. Undefined: it has no contract. */
+  readonly contract?: Contract;
+  /** Where a value was set, such as `values/ollama.yaml:12: image.tag`. */
+  readonly place: (path: readonly (string | number)[]) => string;
+}
+
+export interface SynthesizedStack {
+  /** All of them, releases too. */
+  readonly resources: readonly SynthesizedResource[];
+  readonly releases: readonly SynthesizedRelease[];
+  /** Terraform's variables by name. */
+  readonly variables: { readonly [name: string]: YamlMap };
+}
+
+/** What breaks a rule. */
+export interface Fault {
+  /** File and key, or construct: what must be changed. */
+  readonly place: string;
+  /** What was found, why it is refused, and what is allowed; never a secret's value. */
+  readonly text: string;
+}
+
+export interface Rule {
+  readonly name: RuleName;
+  readonly faults: (stack: SynthesizedStack) => Fault[];
+}

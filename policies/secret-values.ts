@@ -1,0 +1,85 @@
+import { credentialIn, isCredentialKey } from "./credential-value";
+import { declaredObjects } from "./kubernetes-objects";
+import type { Fault, Rule, SynthesizedRelease, SynthesizedResource } from "./rule";
+import { entries, isMap } from "./walk";
+
+const advice = "keep it in a Secret that the release names (npm run secrets)";
+const ephemeral =
+  "pass ephemeral variables to data_wo, as constructs/credentials-secret.ts does: they are in neither state nor plan";
+
+/** A credential where people and programs can read it: in the synthesized output, the plan, the state or a ConfigMap. */
+export const secretValues: Rule = {
+  name: "secret-values",
+  faults: (stack) => [
+    ...stack.releases.flatMap((release) => [...inValues(release), ...inAttributes(release)]),
+    ...declaredObjects(stack).flatMap(({ kind, resource, attributes }) => {
+      if (/^Secret(V1Data)?$/.test(kind)) return inSecret(resource, attributes);
+      return kind === "ConfigMap" ? inTree(resource, attributes) : [];
+    }),
+    ...Object.entries(stack.variables)
+      .filter(
+        ([, { sensitive, default: value }]) => sensitive === true && value !== undefined && value !== null,
+      )
+      .map(([name]) => ({
+        place: `variable ${name}`,
+        text: `is sensitive and has a default, which is in every synthesized file: remove the default, and set TF_VAR_${name}`,
+      })),
+  ],
+};
+
+function inSecret(resource: SynthesizedResource, attributes: { readonly [key: string]: unknown }): Fault[] {
+  return Object.entries(attributes).flatMap(([attribute, value]) => {
+    if (!/^(binary_?)?data(_wo)?$|^stringData$/i.test(attribute) || !isMap(value)) return [];
+    // What goes to a write-only attribute is kept nowhere, unless it is written down here.
+    const kept = Object.entries(value).filter(
+      ([, text]) => !attribute.endsWith("_wo") || !/^\$\{.*\}$/s.test(String(text)),
+    );
+    if (!kept.length) return [];
+    const keys = kept.map(([key]) => key).join(", ");
+    return [
+      {
+        place: `construct ${resource.construct}: ${attribute}`,
+        text: `the Secret has values in it (${keys}), which the synthesized output and the state then hold: ${ephemeral}`,
+      },
+    ];
+  });
+}
+
+function inValues(release: SynthesizedRelease): Fault[] {
+  return entries(release.values).flatMap(({ path, key, value }) => {
+    const found = credentialIn(key, value);
+    return found ? [{ place: release.place(path), text: `${found}: ${advice}` }] : [];
+  });
+}
+
+/** What a release takes beside its values, and Terraform keeps in its state. */
+function inAttributes({ construct, attributes }: SynthesizedRelease): Fault[] {
+  const sensitive = attributes.set_sensitive;
+  return [
+    ...(Array.isArray(sensitive) && sensitive.length
+      ? [
+          {
+            place: `construct ${construct}: set_sensitive`,
+            text: `Terraform keeps these values in its state in clear: ${advice}, or use set_wo`,
+          },
+        ]
+      : []),
+    ...Object.entries(attributes)
+      .filter(([key, value]) => key.startsWith("repository_") && isCredentialKey(key) && isText(value))
+      .map(([key]) => ({
+        place: `construct ${construct}: ${key}`,
+        text: "is a password in the synthesized output: use a variable",
+      })),
+  ];
+}
+
+function inTree({ construct }: SynthesizedResource, attributes: unknown): Fault[] {
+  return entries(attributes).flatMap(({ path, key, value }) => {
+    const found = credentialIn(key, value);
+    return found ? [{ place: `construct ${construct}: ${path.join(".")}`, text: `${found}: ${advice}` }] : [];
+  });
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && !value.startsWith("${");
+}

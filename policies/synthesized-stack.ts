@@ -1,0 +1,118 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type Contract, contractFile, loadContract } from "../contracts/contract";
+import { valueSource } from "../contracts/value-source";
+import { keyOf } from "../settings/check";
+import type { Settings } from "../settings/load-settings";
+import { mergeValues } from "../settings/values";
+import { parseYamlMap, type YamlMap } from "../settings/yaml-file";
+import { valueAt } from "./chart-defaults";
+import type { SynthesizedRelease, SynthesizedResource, SynthesizedStack } from "./rule";
+import { block, isMap } from "./walk";
+
+/**
+ * Reads what a stack is written as.
+ *
+ * @param configuration what CDKTF makes of it, with every override in it
+ */
+export function synthesizedStack(
+  stack: string,
+  configuration: unknown,
+  settings: Settings,
+): SynthesizedStack {
+  const { resource = {}, variable = {} } = configuration as Configuration;
+  const resources = Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([id, attributes]): SynthesizedResource => {
+      const { metadata } = block(attributes["//"]);
+      const construct = block(metadata).path;
+      return {
+        type,
+        // What an override of the stack adds has no construct.
+        construct:
+          typeof construct === "string" ? construct.replace(/\/Default$/, "") : `${stack}/${type}.${id}`,
+        attributes,
+      };
+    }),
+  );
+  return {
+    resources,
+    releases: resources
+      .filter(({ type }) => type === "helm_release")
+      .map((release) => read(release, settings)),
+    variables: variable,
+  };
+}
+
+interface Configuration {
+  readonly resource?: { readonly [type: string]: { readonly [id: string]: YamlMap } };
+  readonly variable?: { readonly [name: string]: YamlMap };
+}
+
+function read(resource: SynthesizedResource, settings: Settings): SynthesizedRelease {
+  const { attributes, construct } = resource;
+  const chart = chartName(String(attributes.chart), String(attributes.version));
+  const texts = list(attributes.values);
+  const layers = texts.map((text) => parsed(text, construct));
+  const settingsOfRelease = ["set", "set_list", "set_sensitive", "set_wo"].flatMap((name) =>
+    list(attributes[name]),
+  );
+  const values = mergeValues([
+    ...layers.map((layer) => layer ?? {}),
+    ...settingsOfRelease.filter(isMap).map(({ name, value }) => nested(String(name), value)),
+  ]);
+  return {
+    ...resource,
+    chart,
+    values,
+    readable: layers.every((layer) => layer !== undefined),
+    contract: contractOf(settings.root, chart, String(attributes.version)),
+    place: (at) => {
+      const files = filesOf(settings, chart);
+      // What nobody sets can be set in the values file; what no file sets, a construct does.
+      const unset = valueAt(values, at.map(String)) === undefined ? files[0]?.file : undefined;
+      return `${valueSource(settings.root, files, at) ?? unset ?? `construct ${construct}`}: ${keyOf([...at])}`;
+    },
+  };
+}
+
+/** The name of a chart that is a package, a path or in a registry. */
+function chartName(chart: string, version: string): string {
+  return path.posix
+    .basename(chart)
+    .replace(/\.tgz$/, "")
+    .replace(`-${version}`, "");
+}
+
+function parsed(text: unknown, construct: string): YamlMap | undefined {
+  if (typeof text !== "string") return undefined;
+  try {
+    return parseYamlMap(text, construct);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Helm's --set takes: `image.tag`, with \ before a dot that belongs to a key. */
+function nested(name: string, value: unknown): YamlMap {
+  return name
+    .split(/(?<!\\)\./)
+    .map((key) => key.replaceAll("\\.", "."))
+    .reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as YamlMap;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+}
+
+function contractOf(root: string, chart: string, version: string): Contract | undefined {
+  return fs.existsSync(path.join(root, contractFile(chart, version)))
+    ? loadContract(root, chart, version)
+    : undefined;
+}
+
+/** None where the release is not of an application with a values file. */
+function filesOf(settings: Settings, chart: string): ReturnType<Settings["values"]>["files"] {
+  return fs.existsSync(path.join(settings.root, "values", `${chart}.yaml`))
+    ? settings.values(chart).files
+    : [];
+}

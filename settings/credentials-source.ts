@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { credentialsSecretName } from "./credentials";
+
+/** A path inside the repository: what is deployed must not depend on the rest of the machine. */
+const inRepository = z
+  .string()
+  .regex(
+    /^(?![/~])(?!(.*\/)?\.\.(\/|$))[\w./-]+\.(env|ya?ml|json)$/,
+    "expected a path inside the repository that ends with .env, .yaml or .json",
+  );
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const objectName = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "expected the name of a Secret: lower-case letters, digits, - and .",
+  );
+
+/**
+ * Where an environment's credentials come from. Variables `TF_VAR_…` that are set go before `file` and `sops`, one by one.
+ */
+export const credentialsSource = z.discriminatedUnion("source", [
+  /** `credentials/NAME.env`, which git ignores and its owner alone can read. */
+  z.object({ source: z.literal("file") }).strict(),
+  /** A file that is committed, encrypted by the program sops. @see https://getsops.io */
+  z
+    .object({
+      source: z.literal("sops"),
+      /** Relative to the repository. Default: environments/NAME.sops.env */
+      file: inRepository.optional(),
+    })
+    .strict(),
+  /**
+   * A Secret in the namespace of LibreChat that somebody else makes and fills, such as the External Secrets operator: it is
+   * named and checked, and neither its values nor the Secret are Terraform's.
+   */
+  z
+    .object({
+      source: z.literal("secret"),
+      name: objectName.default(credentialsSecretName),
+    })
+    .strict(),
+]);
+
+export type CredentialsSource = z.output<typeof credentialsSource>;
+
+/** Name of the Secret that the applications read. */
+export function secretNameOf(credentials: CredentialsSource): string {
+  return credentials.source === "secret" ? credentials.name : credentialsSecretName;
+}

@@ -1,5 +1,7 @@
 import { CoordinationV1Api, type KubeConfig, type V1Lease, V1MicroTime } from "@kubernetes/client-node";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { statusCode } from "./api-error";
 
@@ -9,6 +11,8 @@ export interface LockHolder {
   readonly identity: string;
   /** What they do, such as `deploy`. */
   readonly action: string;
+  /** Name of the machine that they do it on. */
+  readonly host: string;
   readonly since: Date;
   readonly renewed: Date;
 }
@@ -28,6 +32,8 @@ export interface TakeLockProps extends DeployLockProps {
   readonly waitMs?: number;
   /** Told once who is waited for. */
   readonly onWait?: (holder: LockHolder) => void;
+  /** Ends the waiting. Default: nothing does */
+  readonly signal?: AbortSignal;
 }
 
 /** A lock that is held; nobody else changes the environment until it is released or its holder is gone. */
@@ -40,6 +46,7 @@ const leaseSeconds = 15;
 const renewMs = 3000;
 
 const action = "llm-platform/action";
+const host = "llm-platform/host";
 
 /** Name of the Lease. */
 export function lockName(environment: string): string {
@@ -61,14 +68,22 @@ export async function takeLock(props: TakeLockProps): Promise<DeployLock> {
     if (!holder) return hold(props);
     if (Date.now() >= deadline) {
       throw new OperationError(
-        `${holder.identity} has been changing ${props.environment} since ${holder.since.toISOString()} (${holder.action}): ` +
-          "wait until it is done and run this again",
+        `${holder.identity} holds the lock of ${props.environment} for ${holder.action} since ${holder.since.toISOString()} (${ago(holder.since)}): ` +
+          "nothing was changed; run this again once that is done, or wait for it with --wait",
       );
     }
     if (!told) props.onWait?.(holder);
     told = true;
-    await sleep(1000);
+    await sleep(1000, undefined, { signal: props.signal }).catch(() => {
+      throw new InterruptedError("interrupted: nothing was changed");
+    });
   }
+}
+
+/** Such as `95 s ago`. */
+function ago(time: Date): string {
+  const seconds = Math.max(0, Math.round((Date.now() - time.getTime()) / 1000));
+  return seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
 }
 
 /** Who holds the lock and is alive; undefined where nobody does. Changes nothing. */
@@ -79,6 +94,35 @@ export async function lockHolder({
 }: DeployLockProps): Promise<LockHolder | undefined> {
   const lease = await readLease(connection, namespace, lockName(environment));
   return lease && (await isAlive(connection, lease)) ? holderOf(lease) : undefined;
+}
+
+/**
+ * Who wrote their name on the lock last, and whether they are still there; undefined where nobody did, or whoever did gave
+ * it back. Changes nothing.
+ *
+ * A holder is known to live as soon as they renew, and to be gone once they have not for as long as the lock lasts: up to
+ * 20 seconds.
+ *
+ * @param onWait told once who is waited for
+ */
+export async function lastHolder(
+  { connection, namespace, environment }: DeployLockProps,
+  onWait: (holder: LockHolder) => void = () => undefined,
+): Promise<(LockHolder & { readonly alive: boolean }) | undefined> {
+  const first = await readLease(connection, namespace, lockName(environment));
+  if (!first) return undefined;
+  const [started, { renewed }] = [Date.now(), holderOf(first)];
+  onWait(holderOf(first));
+  const lasts = Math.min(renewed.getTime(), started) + leaseSeconds * 1000;
+  const certain = Math.max(lasts, started + renewMs * 1.5);
+  for (;;) {
+    await sleep(500);
+    const now = await readLease(connection, namespace, lockName(environment));
+    if (!now) return undefined;
+    const alive = now.metadata?.resourceVersion !== first.metadata?.resourceVersion;
+    // Of a clock that runs ahead nobody waits longer than the lock lasts.
+    if (alive || Date.now() > certain) return { ...holderOf(now), alive };
+  }
 }
 
 /** @returns who has it, or undefined when it is ours now */
@@ -101,6 +145,12 @@ async function tryTake(props: TakeLockProps): Promise<LockHolder | undefined> {
     }
     return undefined;
   } catch (error) {
+    if (statusCode(error) === 404 && !lease) {
+      throw new OperationError(
+        `the namespace ${namespace}, where the lock and the records of ${environment} are kept, is not there: ` +
+          `make it, or name another in cluster.recordsNamespace of environments/${environment}.yaml`,
+      );
+    }
     if (statusCode(error) !== 409 && statusCode(error) !== 404) throw error;
     const other = await readLease(connection, namespace, lockName(environment));
     return other ? holderOf(other) : tryTake(props);
@@ -174,7 +224,7 @@ function leaseOf(props: TakeLockProps, resourceVersion?: string): V1Lease {
       name: lockName(props.environment),
       namespace: props.namespace,
       labels: { "app.kubernetes.io/part-of": "llm-platform" },
-      annotations: { [action]: props.action },
+      annotations: { [action]: props.action, [host]: hostname() },
       ...(resourceVersion && { resourceVersion }),
     },
     spec: {
@@ -190,6 +240,7 @@ function holderOf({ metadata, spec }: V1Lease): LockHolder {
   return {
     identity: spec?.holderIdentity ?? "somebody",
     action: metadata?.annotations?.[action] ?? "something",
+    host: metadata?.annotations?.[host] ?? "",
     since: new Date(spec?.acquireTime ?? 0),
     renewed: new Date(spec?.renewTime ?? 0),
   };

@@ -1,5 +1,6 @@
 import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
 import { statusCode } from "./api-error";
+import { keptRecords } from "./kept-records";
 
 /** What changes an environment. */
 export type RecordedAction = "deploy" | "destroy" | "rollback" | "unlock" | "rotate" | "fix";
@@ -11,6 +12,8 @@ export interface DeployRecord {
   readonly action: RecordedAction;
   /** Such as `mira@laptop`. */
   readonly who: string;
+  /** Name of the machine. */
+  readonly host?: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   /** Undefined as long as it runs, or where it was killed. */
@@ -45,9 +48,6 @@ export interface DeployRecordsProps {
   readonly environment: string;
 }
 
-/** How many are kept. */
-const kept = 50;
-
 /** Name of the ConfigMap that holds them, one key a record. */
 export function recordsName(environment: string): string {
   return `llm-platform-${environment}-records`;
@@ -56,13 +56,23 @@ export function recordsName(environment: string): string {
 /** The records of an environment, the newest first. */
 export async function readRecords(props: DeployRecordsProps): Promise<DeployRecord[]> {
   const found = await readConfigMap(props);
-  return Object.entries(found?.data ?? {})
-    .sort(([a], [b]) => b.localeCompare(a))
-    .map(([, text]) => JSON.parse(text) as DeployRecord);
+  return recordsOf(found).sort((a, b) => b.id.localeCompare(a.id));
+}
+
+/** What somebody has written by hand and is no record is left out. */
+function recordsOf(found: V1ConfigMap | undefined): DeployRecord[] {
+  return Object.entries(found?.data ?? {}).flatMap(([id, text]) => {
+    try {
+      const record = JSON.parse(text) as DeployRecord;
+      return record?.id === id ? [record] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /**
- * Writes a record, in the place of the one with the same id. The oldest go when there are more than 50.
+ * Writes a record, in the place of the one with the same id. Those that matter least go when there are more than 50.
  *
  * They are in a ConfigMap that neither Terraform nor Helm knows: no plan shows them.
  */
@@ -72,12 +82,8 @@ export async function writeRecord(props: DeployRecordsProps, record: DeployRecor
   const name = recordsName(environment);
   for (let attempt = 0; ; attempt++) {
     const found = await readConfigMap(props);
-    const all = { ...found?.data, [record.id]: JSON.stringify(record) };
-    const data = Object.fromEntries(
-      Object.entries(all)
-        .sort(([a], [b]) => b.localeCompare(a))
-        .slice(0, kept),
-    );
+    const records = [...recordsOf(found).filter(({ id }) => id !== record.id), record];
+    const data = Object.fromEntries(keptRecords(records).map((kept) => [kept.id, JSON.stringify(kept)]));
     try {
       if (found) await api.replaceNamespacedConfigMap({ name, namespace, body: { ...found, data } });
       else await api.createNamespacedConfigMap({ namespace, body: configMap(namespace, name, data) });

@@ -1,45 +1,132 @@
 import { CoreV1Api, type KubeConfig, PortForward } from "@kubernetes/client-node";
 import * as net from "node:net";
+import { PassThrough } from "node:stream";
 import { OperationError } from "../errors/operation-error";
+import { statusCode } from "./api-error";
+import { quickClients } from "./quick-clients";
 
 /** A port on 127.0.0.1 that leads to a pod. */
 export interface ForwardedPort {
   readonly port: number;
+  /** What the kubelet said of the last connection that it could not forward, or undefined. */
+  fault(): string | undefined;
   close(): void;
+}
+
+/** A pod that takes requests. */
+export interface ReadyPod {
+  readonly name: string;
+  readonly namespace: string;
+  /** Name of its first container. */
+  readonly container: string;
+  readonly node: string;
+}
+
+/** A Service, by name. */
+export interface ServiceName {
+  readonly namespace: string;
+  readonly service: string;
 }
 
 /**
  * Forwards a free local port to a port of one ready pod behind a Service, as `kubectl port-forward svc/NAME` does.
  *
- * @throws OperationError when the Service has no ready pod
+ * @throws OperationError when the Service is not there or has no ready pod
  */
 export async function forwardToService(
   connection: KubeConfig,
-  target: { readonly namespace: string; readonly service: string; readonly port: number },
+  { port, ...name }: ServiceName & { readonly port: number },
 ): Promise<ForwardedPort> {
-  const { namespace, service, port } = target;
-  const api = connection.makeApiClient(CoreV1Api);
-  const { spec } = await api.readNamespacedService({ name: service, namespace });
+  return forwardToPod(connection, await readyPod(connection, name), port);
+}
+
+/**
+ * One ready pod behind a Service.
+ *
+ * @throws OperationError when the Service is not there or has no ready pod
+ */
+export async function readyPod(
+  connection: KubeConfig,
+  { namespace, service }: ServiceName,
+): Promise<ReadyPod> {
+  const api = quickClients(connection).client(CoreV1Api);
+  const { spec } = await api.readNamespacedService({ name: service, namespace }).catch((error: unknown) => {
+    if (statusCode(error) !== 404) throw error;
+    throw new OperationError(
+      `service ${namespace}/${service}: is not there: npm run deploy makes it, npm run history shows what was deployed`,
+    );
+  });
   const labelSelector = Object.entries(spec?.selector ?? {})
     .map(([label, value]) => `${label}=${value}`)
     .join(",");
   const { items } = await api.listNamespacedPod({ namespace, labelSelector });
-  const pod = items.find(({ status }) =>
-    status?.conditions?.some(({ type, status: met }) => type === "Ready" && met === "True"),
-  )?.metadata?.name;
-  if (!pod) {
+  const pod = items.find(
+    ({ metadata, status }) =>
+      !metadata?.deletionTimestamp &&
+      status?.conditions?.some(({ type, status: met }) => type === "Ready" && met === "True"),
+  );
+  if (!pod?.metadata?.name) {
     throw new OperationError(
       `service ${namespace}/${service}: none of its ${items.length} pods is ready: look at kubectl -n ${namespace} describe pods -l ${labelSelector}`,
     );
   }
+  return {
+    name: pod.metadata.name,
+    namespace,
+    container: pod.spec?.containers[0]?.name ?? "",
+    node: pod.spec?.nodeName ?? "",
+  };
+}
+
+/** What the library's type leaves open: it may answer with a function that reconnects. */
+interface WebSocketLike {
+  on(event: "close", listener: () => void): void;
+  close(): void;
+}
+
+/** Forwards a free local port to a port of one pod. */
+export async function forwardToPod(
+  connection: KubeConfig,
+  { namespace, name }: Pick<ReadyPod, "namespace" | "name">,
+  port: number,
+): Promise<ForwardedPort> {
   const forward = new PortForward(connection);
+  let fault: string | undefined;
+  const open = new Set<net.Socket>();
   const server = net.createServer((socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
     // A fault of the connection shows in the request that uses it.
     socket.on("error", () => socket.destroy());
-    forward.portForward(namespace, pod, [port], socket, null, socket).catch(() => socket.destroy());
+    const said = new PassThrough();
+    said.on("data", (data: Buffer) => {
+      fault = data.toString().trim();
+      socket.destroy();
+    });
+    forward
+      .portForward(namespace, name, [port], socket, said, socket)
+      .then((opened) => {
+        // Whoever asks would wait for an answer until their patience ends.
+        const websocket = opened as unknown as WebSocketLike;
+        websocket.on("close", () => socket.end());
+        if (socket.destroyed) websocket.close();
+        else socket.on("close", () => websocket.close());
+      })
+      .catch((error: unknown) => {
+        fault = (error as Error).message;
+        socket.destroy();
+      });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
   });
-  return { port: (server.address() as net.AddressInfo).port, close: () => server.close() };
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    fault: () => fault,
+    close: () => {
+      server.close();
+      // Clients keep connections for their next request, and would keep the process.
+      for (const socket of open) socket.destroy();
+    },
+  };
 }

@@ -1,6 +1,6 @@
-import * as readline from "node:readline/promises";
 import type { ReadStream, WriteStream } from "node:tty";
 import { OperationError } from "../errors/operation-error";
+import { answer } from "./answer";
 
 /**
  * Asks a question that only `y` or `yes` answers with yes.
@@ -14,11 +14,6 @@ export async function confirm(
 ): Promise<void> {
   if (yes) return;
   if (!input.isTTY) throw new OperationError(`${question} nobody can answer here: say so with --yes`);
-  const terminal = readline.createInterface({ input, output });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new OperationError("nothing was changed");
-  } finally {
-    terminal.close();
-  }
+  const given = await answer(`${question} [y/N] `, { input, output });
+  if (!/^y(es)?$/i.test(given)) throw new OperationError("nothing was changed");
 }

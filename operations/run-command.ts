@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { SettingsError } from "../settings/settings-error";
+import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 
 /**
@@ -16,6 +17,8 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     } else if (error instanceof SettingsError || error instanceof OperationError) {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = 1;
+      // What was only looked at, such as a plan, need not come to its end.
+      if (error instanceof InterruptedError) process.exit();
     } else {
       throw error;
     }

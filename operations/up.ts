@@ -1,5 +1,4 @@
 import ora from "ora";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { complete, type Completion } from "../cluster/completion";
 import { connect } from "../cluster/kubeconfig";
@@ -10,12 +9,12 @@ import { ollamaPort } from "../constructs/ollama";
 import { OperationError } from "../errors/operation-error";
 import { buildSandbox, defaultCacheDirectory } from "../sandbox/build";
 import { startSandbox } from "../sandbox/sandbox";
-import { credentialsFile, generateCredentials } from "../secrets/credentials-file";
+import { credentialsStore } from "../secrets/credentials-store";
+import { generateCredentials } from "../secrets/find-credentials";
 import type { Environment } from "../settings/environment";
 import { loadSettings, type Settings } from "../settings/load-settings";
 import { synthesize } from "../terraform/cdktf";
 import { stackOutputs } from "../terraform/outputs";
-import { progressLines } from "../terraform/progress";
 import { unreachableSources } from "../terraform/sources";
 import { apply } from "./apply";
 import { environmentCommand } from "./environment-option";
@@ -76,11 +75,11 @@ export async function up(context: UpContext): Promise<void> {
     );
   }
 
-  if (!fs.existsSync(path.join(root, credentialsFile(environment.name)))) {
-    generateCredentials(root, environment.name);
+  if (!credentialsStore(root, environment, variables)?.exists()) {
+    generateCredentials(root, environment, variables);
   }
   await step("deploy", (say) =>
-    apply("deploy", { root, environment, variables, show: progressLines(say), color: false }),
+    apply("deploy", { root, environment, variables, show: (text) => say(text.trim()) }),
   );
   const completion = await step("a completion from the deployed Ollama", () =>
     completionThroughCluster(root, environment),

@@ -15,8 +15,18 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
-    advice: () =>
-      "a release is stuck: whoever deployed it last was killed half-way, and Helm still waits for them",
+    advice: ({ environment }) =>
+      `a release is stuck: whoever deployed it last was killed half-way, and Helm still waits for them: npm run unlock -- --environment ${environment.name}`,
+  },
+  {
+    pattern: /Resource (\S+)(?: \([^)]*\))? has lifecycle\.prevent_destroy set/,
+    advice: ({ environment }, [, address]) =>
+      `${address} holds data, which ${environment.name} keeps (storage.onDestroy in environments/${environment.name}.yaml), and this would delete it: a claim can neither shrink nor get another StorageClass or name; undo that, or give the data up with npm run destroy -- --environment ${environment.name} --delete-data, and deploy anew`,
+  },
+  {
+    pattern: /only dynamically provisioned pvc can be resized/,
+    advice: ({ environment }) =>
+      `the StorageClass of a claim does not let it grow: put the old size back in environments/${environment.name}.yaml (storage), or let the class grow claims (allowVolumeExpansion: true)`,
   },
   {
     pattern: /context "?([^"\s]+)"? does not exist/,
@@ -47,6 +57,11 @@ const rules: readonly Rule[] = [
       "a chart's repository does not answer: set CHARTS_DIR to a directory of chart packages named NAME-VERSION.tgz, then run this again",
   },
   {
+    pattern: /secrets "([^"]+)" already exists/,
+    advice: ({ environment }, [, name]) =>
+      `somebody else made the Secret ${name}: delete it, so that Terraform makes it, or leave it to them with credentials.source secret in environments/${environment.name}.yaml`,
+  },
+  {
     pattern: /(No value for required variable|Invalid value for variable)/,
     advice: ({ environment }) =>
       `the credentials are incomplete or malformed: npm run secrets -- check --environment ${environment.name}`,
@@ -58,8 +73,8 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /Error acquiring the state lock/,
-    advice: () =>
-      "somebody else is deploying, or was killed while they did: the message above names who and when; wait for them",
+    advice: ({ environment }) =>
+      `somebody else is deploying, or was killed while they did: the message above names who and when; wait for them, or, if they are gone: npm run unlock -- --environment ${environment.name}`,
   },
 ];
 

@@ -70,49 +70,6 @@ export async function synthesize(context: CdktfContext): Promise<{ exitCode: num
   return { exitCode, errors: stderr };
 }
 
-/**
- * Runs CDKTF's command line in the repository, showing its output as it comes.
- *
- * @param args such as `["deploy", "foundation", "llm-apps", "--auto-approve"]`
- * @param show takes every piece of output
- * @returns the exit code and all output
- */
-export async function runCdktf(
-  context: CdktfContext,
-  args: readonly string[],
-  show: (text: string) => void,
-): Promise<{ exitCode: number; output: string }> {
-  makeOutputDirectory(context);
-  const cli = path.join(path.dirname(require.resolve("cdktf-cli/package.json")), "bundle", "bin", "cdktf.js");
-  const child = execa(
-    "node",
-    [cli, ...args, "--output", context.output ?? outputDirectory(context.environment)],
-    {
-      cwd: context.root,
-      env: processEnvironment(context),
-      extendEnv: false,
-      reject: false,
-      all: true,
-      stdin: "ignore",
-      buffer: false,
-    },
-  );
-  let output = "";
-  child.all?.on("data", (data: Buffer) => {
-    output += data.toString();
-    show(data.toString());
-  });
-  // Ctrl-C reaches the child by itself; this process waits for it, so that nothing is cut off half-way.
-  const wait = (): void => undefined;
-  process.on("SIGINT", wait);
-  try {
-    const { exitCode } = await child;
-    return { exitCode: exitCode ?? 1, output };
-  } finally {
-    process.off("SIGINT", wait);
-  }
-}
-
 /** CDKTF makes the last folder of the path, not those above it. */
 function makeOutputDirectory({ root, environment, output }: CdktfContext): void {
   fs.mkdirSync(path.resolve(root, output ?? outputDirectory(environment)), { recursive: true });

@@ -1,12 +1,13 @@
 import execa from "execa";
 import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
+import { terraformProgram } from "./program";
 
 /** The outputs of one deployed stack by name. */
 export async function stackOutputs(
   context: CdktfContext,
   stack: string,
 ): Promise<{ [name: string]: unknown }> {
-  const { stdout } = await execa("terraform", ["output", "-json", "-no-color"], {
+  const { stdout } = await execa(terraformProgram(context.variables), ["output", "-json", "-no-color"], {
     cwd: workingDirectory(context, stack),
     env: processEnvironment(context),
     extendEnv: false,

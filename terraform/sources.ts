@@ -1,6 +1,7 @@
 import execa from "execa";
 import type { Charts } from "../settings/chart-lock";
 import { type CdktfContext, processEnvironment, stacks, workingDirectory } from "./cdktf";
+import { terraformProgram } from "./program";
 
 /** A place that something must be downloaded from, and why it could not be. */
 export interface UnreachableSource {
@@ -23,12 +24,28 @@ export async function unreachableSources(
 ): Promise<UnreachableSource[]> {
   const found = await Promise.all([
     ...stacks.map((stack) => unreachableProviders(context, stack)),
-    ...Object.values(charts)
-      .filter((chart) => !chart.package)
-      .map((chart) => unreachableRepository(chart.name, chart.repository, timeoutMs)),
+    unreachableRepositories(charts, timeoutMs),
   ]);
   const all = found.flat();
   return all.filter(({ source }, i) => all.findIndex((other) => other.source === source) === i);
+}
+
+/**
+ * Asks the repository of each chart that is not in a directory of packages.
+ *
+ * @param timeoutMs for one repository
+ * @returns those that did not answer
+ */
+export async function unreachableRepositories(
+  charts: Charts,
+  timeoutMs: number,
+): Promise<UnreachableSource[]> {
+  const found = await Promise.all(
+    Object.values(charts)
+      .filter((chart) => !chart.package)
+      .map((chart) => unreachableRepository(chart.name, chart.repository, timeoutMs)),
+  );
+  return found.flat();
 }
 
 /** Has Terraform get the providers of one synthesized stack. */
@@ -37,7 +54,7 @@ export async function unreachableProviders(
   stack: string,
 ): Promise<UnreachableSource[]> {
   const { exitCode, all = "" } = await execa(
-    "terraform",
+    terraformProgram(context.variables),
     ["init", "-input=false", "-no-color", "-get=false"],
     {
       cwd: workingDirectory(context, stack),

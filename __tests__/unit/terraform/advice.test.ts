@@ -33,9 +33,24 @@ test.each([
     /npm run secrets -- check --environment minikube/,
   ],
   [
+    "a Secret that somebody else made",
+    '│ Error: secrets "librechat-credentials-env" already\n│ exists',
+    /^somebody else made the Secret librechat-credentials-env: delete it, .* environments\/minikube\.yaml$/,
+  ],
+  [
     "pods that did not become ready",
     "Error: context deadline\nexceeded",
     /pods did not become ready in time/,
+  ],
+  [
+    "a claim that would be replaced",
+    "│ Error: Instance cannot be destroyed\n│\n│   on cdk.tf.json line 602, in resource.kubernetes_persistent_volume_claim_v1:\n│\n│ Resource kubernetes_persistent_volume_claim_v1.ollama_models (ollama-models/claim) has\n│ lifecycle.prevent_destroy set, but the plan calls for this resource to be\n│ destroyed.",
+    /^kubernetes_persistent_volume_claim_v1\.ollama_models holds data, which minikube keeps .* --delete-data, and deploy anew$/,
+  ],
+  [
+    "a claim that cannot grow",
+    'Error: persistentvolumeclaims "models" is forbidden: only dynamically provisioned pvc can be resized and the\nstorageclass that provisions the pvc must support resize',
+    /put the old size back in environments\/minikube\.yaml/,
   ],
   ["a lock that somebody holds", "Error: Error acquiring the state lock", /somebody else is deploying/],
 ])("says what to do about %s", (_fault, output, advice) => {

@@ -1,0 +1,253 @@
+import execa from "execa";
+import { type NotReadyReason, reasonLines } from "../../cluster/not-ready-reason";
+import type { Clone, KubernetesObject } from "../clone";
+import { expectDocumented } from "../documented";
+import { cloneWithCluster } from "./cluster";
+
+jest.setTimeout(60_000);
+
+let clone: Clone;
+
+beforeAll(async () => {
+  clone = await cloneWithCluster();
+}, 600_000);
+afterAll(() => clone.remove());
+
+async function reasons(namespace: string, secret = ""): Promise<NotReadyReason[]> {
+  const { output } = await clone.process("node", [
+    ...["-r", "./operations/typescript.cjs", "__tests__/cluster/not-ready.ts", namespace, secret],
+  ]);
+  return JSON.parse(output) as NotReadyReason[];
+}
+
+/** The reasons, once there are as many; controllers take a moment. */
+async function eventually(namespace: string, count = 1, secret = ""): Promise<NotReadyReason[]> {
+  let found: NotReadyReason[] = [];
+  for (let attempt = 0; attempt < 15; attempt++) {
+    found = await reasons(namespace, secret);
+    if (found.length >= count && found.every(({ reason }) => reason !== "starting")) return found;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return found;
+}
+
+/** What npm run deploy says of it, below the name of the release. */
+function documented(name: string, reasons: readonly NotReadyReason[]): void {
+  const lines = reasons.flatMap(reasonLines).map((line) => `    ${line}`);
+  expectDocumented(name, "npm run deploy -- --yes", lines.join("\n"), clone.root);
+}
+
+const kubectl = (args: string[], input?: object) =>
+  execa(process.env.KUBECTL ?? "kubectl", ["--kubeconfig", clone.file(".sandbox/kubeconfig"), ...args], {
+    input: input === undefined ? "" : JSON.stringify(input),
+  });
+
+async function apply(namespace: string, ...objects: object[]): Promise<void> {
+  const first = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+  const items = [first, ...objects].map((object) => ({
+    ...object,
+    metadata: { namespace, ...(object as { metadata: object }).metadata },
+  }));
+  await kubectl(["apply", "-f", "-"], { apiVersion: "v1", kind: "List", items });
+}
+
+function pod(name: string, spec: object = {}, container: object = {}): object {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name },
+    spec: {
+      containers: [{ name: "main", image: "registry.example/echo:1.0", ...container }],
+      ...spec,
+    },
+  };
+}
+
+/** A pod that the sandbox has made ready, given another state: no image is pulled there and no container runs. */
+async function simulated(namespace: string, name: string, container: object, events: string[][] = []) {
+  await kubectl(["wait", "-n", namespace, `pod/${name}`, "--for=condition=Ready", "--timeout=20s"]);
+  const { metadata } = await clone.get<KubernetesObject>("pod", "-n", namespace, name);
+  const status = {
+    conditions: [{ type: "Ready", status: "False", reason: "ContainersNotReady" }],
+    containerStatuses: [
+      {
+        name: "main",
+        image: "registry.example/echo:1.0",
+        imageID: "",
+        ready: false,
+        restartCount: 0,
+        ...container,
+      },
+    ],
+  };
+  await kubectl([
+    ...["patch", "pod", name, "-n", namespace, "--subresource=status", "--type=strategic"],
+    ...["--patch", JSON.stringify({ status })],
+  ]);
+  const time = new Date().toISOString();
+  for (const [i, [reason, message]] of events.entries()) {
+    await kubectl(["create", "-f", "-"], {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: `${name}.${i}`, namespace },
+      involvedObject: { apiVersion: "v1", kind: "Pod", name, namespace, uid: metadata.uid },
+      type: "Warning",
+      reason,
+      message,
+      firstTimestamp: time,
+      lastTimestamp: time,
+      source: { component: "kubelet" },
+    });
+  }
+}
+
+it("says nothing of a namespace in which everything is ready", async () => {
+  await apply("fine", pod("ready"));
+  await kubectl(["wait", "-n", "fine", "pod/ready", "--for=condition=Ready", "--timeout=20s"]);
+  expect(await reasons("fine")).toEqual([]);
+});
+
+it("names the resource that no node has enough of", async () => {
+  const tolerations = [{ operator: "Exists" }];
+  await apply("gpu", pod("greedy", { tolerations }, { resources: { limits: { "nvidia.com/gpu": "16" } } }));
+  documented("not-ready-gpu", await eventually("gpu"));
+  expect(await eventually("gpu")).toEqual([
+    {
+      object: "Pod/greedy",
+      reason: "unschedulable: not enough nvidia.com/gpu",
+      detail: "it asks for 16 nvidia.com/gpu; 0/2 nodes are available: 2 Insufficient nvidia.com/gpu",
+      next: "free a GPU, add a node with more of them, or lower gpu.count in the environment's file",
+    },
+  ]);
+});
+
+it("names the taint that keeps a pod away", async () => {
+  await clone.kubectl("taint", "nodes", "--all", "held=yes:NoSchedule");
+  await apply("taint", pod("kept-away"));
+  const [found] = await eventually("taint");
+  await clone.kubectl("taint", "nodes", "--all", "held-");
+  expect(found?.reason).toBe("unschedulable: taint");
+  expect(found?.detail).toContain("untolerated taint");
+});
+
+it("names the claim that is not bound and why, instead of the pod that waits for it", async () => {
+  const claim = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "models" },
+    spec: {
+      storageClassName: "fast",
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "5Gi" } },
+    },
+  };
+  const volumes = [{ name: "models", persistentVolumeClaim: { claimName: "models" } }];
+  await apply("claim", claim, pod("waiting", { volumes }));
+  documented("not-ready-claim", await eventually("claim"));
+  expect(await eventually("claim")).toEqual([
+    {
+      object: "PersistentVolumeClaim/models",
+      reason: "claim unbound",
+      detail: '5Gi of StorageClass fast: storageclass.storage.k8s.io "fast" not found',
+      next: "name a StorageClass that exists in storage.className of the environment's file: kubectl get storageclasses",
+    },
+  ]);
+});
+
+it("says what a quota refuses", async () => {
+  const quota = {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "none" },
+    spec: { hard: { pods: "0" } },
+  };
+  const deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "echo" },
+    spec: {
+      selector: { matchLabels: { app: "echo" } },
+      template: { metadata: { labels: { app: "echo" } }, spec: (pod("x") as { spec: object }).spec },
+    },
+  };
+  await apply("quota", quota, deployment);
+  const [found] = await eventually("quota");
+  expect(found).toMatchObject({
+    object: expect.stringMatching(/^ReplicaSet\/echo-/),
+    reason: "quota exceeded",
+    detail: expect.stringContaining("exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0"),
+  });
+});
+
+it("says that an image is not there, in the words of the registry", async () => {
+  await apply("image", pod("lost"));
+  const message =
+    'Failed to pull image "registry.example/echo:1.0": rpc error: code = NotFound desc = failed to resolve reference: not found';
+  const waiting = {
+    reason: "ImagePullBackOff",
+    message: 'Back-off pulling image "registry.example/echo:1.0"',
+  };
+  await simulated("image", "lost", { state: { waiting } }, [["Failed", message]]);
+  documented("not-ready-image", await reasons("image"));
+  expect(await reasons("image")).toEqual([
+    {
+      object: "Pod/lost",
+      reason: "image not found",
+      detail: message,
+      next: "correct the image's repository or tag in the values, then deploy again",
+    },
+  ]);
+});
+
+it("shows the last lines of a container that crashes, without a secret", async () => {
+  await apply("crash", pod("broken"));
+  await simulated("crash", "broken", {
+    restartCount: 4,
+    state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 1m20s restarting failed container" } },
+    lastState: { terminated: { exitCode: 137, reason: "Error", finishedAt: null, startedAt: null } },
+  });
+  const [found] = await eventually("crash", 1, "simulated");
+  expect(found).toMatchObject({
+    object: "Pod/broken",
+    reason: "crash",
+    detail: "container main exited with code 137, restarted 4 times",
+    next: "the log says why; all of it: kubectl -n crash logs broken -c main --previous",
+  });
+  documented("not-ready-crash", await reasons("crash"));
+  expect(found?.log?.[0]).toBe("this pod is (hidden): nothing runs in it, so it has no log");
+});
+
+it("says which models a failed postStart hook pulls", async () => {
+  const command = [
+    "/bin/sh",
+    "-c",
+    "while ! /bin/ollama ps; do sleep 5; done; /bin/ollama pull tiny; /bin/ollama pull llama2:7b",
+  ];
+  await apply("hook", pod("models", {}, { lifecycle: { postStart: { exec: { command } } } }));
+  await simulated("hook", "models", { restartCount: 1, state: { waiting: { reason: "CrashLoopBackOff" } } }, [
+    ["FailedPostStartHook", "PostStartHook failed"],
+  ]);
+  const [found] = await eventually("hook");
+  expect(found).toMatchObject({ reason: "postStart hook failed", detail: "PostStartHook failed" });
+  expect(found?.next).toContain("it pulls tiny, llama2:7b:");
+});
+
+it("names a hook of Helm that failed", async () => {
+  const spec = { restartPolicy: "Never", nodeSelector: { there: "is-none" } };
+  await apply("job", {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "migrate", annotations: { "helm.sh/hook": "post-upgrade" } },
+    spec: { activeDeadlineSeconds: 1, template: { spec: (pod("x", spec) as { spec: object }).spec } },
+  });
+  await kubectl(["wait", "-n", "job", "job/migrate", "--for=condition=Failed", "--timeout=20s"]);
+  documented("not-ready-hook", await reasons("job"));
+  expect(await reasons("job")).toEqual([
+    {
+      object: "Job/migrate",
+      reason: "hook failed",
+      detail: "post-upgrade: Job was active longer than specified deadline",
+      next: "correct what its log says, then deploy again: kubectl -n job logs job/migrate",
+    },
+  ]);
+});

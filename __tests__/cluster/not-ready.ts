@@ -1,0 +1,12 @@
+import { connect } from "../../cluster/kubeconfig";
+import { notReadyReasons } from "../../cluster/not-ready";
+import { repository } from "../../operations/repository";
+import { loadEnvironment } from "../../settings/load-environment";
+
+// Prints why what is in a namespace is not ready, with a word hidden as a credential would be.
+const [namespace = "", secret = ""] = process.argv.slice(2);
+void notReadyReasons(
+  connect(repository, loadEnvironment(repository, "sandbox", process.env)),
+  namespace,
+  (text) => (secret ? text.replaceAll(secret, "(hidden)") : text),
+).then((reasons) => process.stdout.write(JSON.stringify(reasons)));

@@ -1,0 +1,213 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { History } from "../../deploy/history";
+import type { Clone } from "../clone";
+import { cloneWithCluster } from "../cluster/cluster";
+import { expectDocumented } from "../documented";
+
+// npm run deploy by itself, from the first deploy on, and what goes wrong in the middle of one.
+let clone: Clone;
+jest.setTimeout(180_000);
+
+beforeAll(async () => {
+  clone = await cloneWithCluster();
+  await clone.kubectl("label", "nodes", "--all", "held-by=nobody");
+  // One label tells the nodes for Ollama: an upgrade that asks for another waits for ever.
+  clone.replace("values/ollama.yaml", "service:\n", "nodeSelector:\n  held-by: nobody\n\nservice:\n");
+  clone.replace("settings/release-timeouts.ts", "ollama: 1800", "ollama: 15");
+  await clone.process("git", ["init", "--quiet"]);
+  await clone.process("git", ["add", "--all"]);
+  await clone.process("git", [
+    ...["-c", "user.name=test", "-c", "user.email=test@example.com"],
+    ...["commit", "--quiet", "--message", "platform"],
+  ]);
+  const { exitCode, output } = await clone.npm("up");
+  expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+}, 900_000);
+afterAll(() => clone.remove());
+
+const deploy = (...args: string[]) => clone.npm("deploy", ["--environment", "sandbox", ...args]);
+
+/** npm run deploy in the background, with what it has printed so far. */
+function deploying(...args: string[]) {
+  const child = execa("node", ["operations/entry.mjs", "deploy", "--environment", "sandbox", ...args], {
+    cwd: clone.root,
+    reject: false,
+    all: true,
+    stdin: "ignore",
+  });
+  let output = "";
+  child.all?.on("data", (data: Buffer) => (output += data.toString()));
+  return {
+    output: () => output,
+    signal: (signal: NodeJS.Signals) => child.kill(signal, { forceKillAfterTimeout: false }),
+    ended: async () => ({ exitCode: (await child).exitCode, output }),
+  };
+}
+
+async function until(what: string, met: () => Promise<boolean> | boolean): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await met())) {
+    if (Date.now() > end) throw new Error(`it did not happen within a minute: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+const status = async () => (await clone.history("ollama")).at(-1)?.status;
+const records = async (): Promise<History> =>
+  JSON.parse((await clone.npm("history", ["--environment", "sandbox", "--json"])).output);
+const selector = (from: string, to: string) =>
+  clone.replace("values/ollama.yaml", `held-by: ${from}`, `held-by: ${to}`);
+
+/** Plans that were left behind: they hold the values of the releases. */
+const plans = () =>
+  ["foundation", "llm-apps"].flatMap((stack) =>
+    fs
+      .readdirSync(clone.file(path.join("cdktf.out/sandbox/stacks", stack)))
+      .filter((name) => name.startsWith("diff-")),
+  );
+
+/** Processes of Terraform in the clone. */
+const terraforms = () =>
+  fs.readdirSync("/proc").filter((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) &&
+        fs.readlinkSync(`/proc/${pid}/cwd`).startsWith(clone.root) &&
+        fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("terraform\0apply")
+      );
+    } catch {
+      return false;
+    }
+  });
+
+test("a deploy that has nothing to do says so, makes no revision, and says so again after it was recorded", async () => {
+  for (let i = 0; i < 2; i++) {
+    const { exitCode, output } = await deploy();
+    expect(output).toContain("no changes: the cluster is as this configuration says");
+    expect(exitCode).toBe(0);
+  }
+  expect((await records()).others[0]).toMatchObject({ action: "deploy", result: "no changes" });
+});
+
+test("fails where nobody can answer, with the table of changes and the context in the question", async () => {
+  clone.replace("values/ollama.yaml", "memory: 8Gi", "memory: 7Gi");
+  const before = await clone.history("ollama");
+  const { exitCode, output } = await deploy();
+  expect(exitCode).toBe(1);
+  expect(output).toContain("resources: 1 to change\n   change    llm-apps      helm_release.ollama\n");
+  expect(output).toContain("release ollama in ollama, from revision");
+  expect(output).toMatch(/ {3}change +Deployment\/ollama$/m);
+  expect(output).toMatch(/ {3}! +Deployment\/ollama: its pods are stopped before new ones start/);
+  expect(output).toContain(
+    "deploy this to the context sandbox (.sandbox/kubeconfig)? nobody can answer here: say so with --yes",
+  );
+  expect(output.split("\n").filter((line) => line.length > 80 && !line.startsWith("deploy this"))).toEqual(
+    [],
+  );
+  expect(await clone.history("ollama")).toEqual(before);
+  expect(plans()).toEqual([]);
+});
+
+test("with --yes it is deployed, with who did it and from which commit in the history", async () => {
+  const { exitCode, output } = await deploy("--yes");
+  expect(exitCode).toBe(0);
+  expect(output).toMatch(/^ollama: ready after \d+\.\d s$/m);
+  expect(output).toMatch(/^deployed sandbox in \d+\.\d s$/m);
+  const newest = (await records()).applications[0]?.revisions[0];
+  expect(newest).toMatchObject({
+    status: "deployed",
+    by: { action: "deploy", result: "succeeded", dirty: true },
+  });
+  const { output: commit } = await clone.process("git", ["rev-parse", "HEAD"]);
+  expect(newest?.by?.commit).toBe(commit);
+  expect(newest?.by?.releases.map(({ name, status }) => [name, status])).toEqual([
+    ["librechat", "deployed"],
+    ["ollama", "deployed"],
+  ]);
+});
+
+test("fails with what a release waits for instead of Helm's time-out, while another deploy is told who is at it", async () => {
+  selector("nobody", "somebody");
+  const first = deploying("--yes");
+  await until("pending", async () => (await status()) === "pending-upgrade");
+  const second = await deploy("--yes");
+  expect(second.exitCode).toBe(1);
+  expect(second.output).toMatch(/\(process \d+\) holds the lock of sandbox for deploy since 20\S+Z/);
+  expectDocumented(
+    "lock-held",
+    "npm run deploy -- --yes",
+    second.output,
+    clone.root,
+    /^.*holds the lock.*$/m,
+  );
+  const { exitCode, output } = await first.ended();
+  expect(exitCode).toBe(1);
+  expect(output).toMatch(/^ {2}ollama: Pod\/ollama-\S+: unschedulable: 0\/2 nodes are available/m);
+  expect(output).toMatch(
+    /release ollama did not become ready in time:\n {4}Pod\/ollama-\S+: unschedulable: 0\/2 nodes are available: 2 node\(s\) didn't match Pod's node affinity\/selector\n {6}next: look at nodeSelector/,
+  );
+  expect(output).not.toContain("context deadline exceeded");
+  expectDocumented(
+    "not-ready",
+    "npm run deploy -- --yes",
+    output,
+    clone.root,
+    /^deploy of sandbox to [\s\S]*/m,
+  );
+  expect(await status()).toBe("failed");
+  expect((await records()).applications[0]?.revisions[0]?.by).toMatchObject({ result: "failed" });
+});
+
+test("Ctrl-C is passed on once and waited for, a second is refused, and nothing is left pending", async () => {
+  // As in reality: no time-out ends it.
+  clone.replace("settings/release-timeouts.ts", "ollama: 15", "ollama: 1800");
+  const stopped = deploying("--yes");
+  await until("pending", async () => (await status()) === "pending-upgrade");
+  // npm passes the terminal's Ctrl-C on a second time, which is no second one.
+  stopped.signal("SIGINT");
+  stopped.signal("SIGINT");
+  await until("stopping", () => stopped.output().includes("stopping: waiting for terraform"));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(stopped.output()).not.toMatch(/^refused/m);
+  stopped.signal("SIGINT");
+  const { exitCode, output } = await stopped.ended();
+  expect(exitCode).toBe(1);
+  expect(output).toContain("a second Ctrl-C is refused");
+  expect(output).toMatch(
+    /^refused: terraform has been told to stop \d+ s ago; killed now, it would leave a release pending/m,
+  );
+  expect(output).toContain("release ollama is marked failed: its pods were not waited for");
+  expectDocumented("interrupted", "npm run deploy -- --yes", output, clone.root, /^stopping: [\s\S]*/m);
+  expect(await status()).toBe("failed");
+  expect((await records()).applications[0]?.revisions[0]?.by).toMatchObject({ result: "interrupted" });
+  expect(await clone.list("lease", "--namespace", "default")).toEqual([]);
+  expect(plans()).toEqual([]);
+});
+
+test("after that the next deploy goes through", async () => {
+  selector("somebody", "nobody");
+  const { exitCode, output } = await deploy("--yes");
+  expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+  expect(await status()).toBe("deployed");
+});
+
+test("killed in the middle, it leaves a record that was cut off; Terraform goes on, and the next deploy finds its work done", async () => {
+  clone.replace("settings/release-timeouts.ts", "ollama: 1800", "ollama: 60");
+  selector("nobody", "later");
+  const killed = deploying("--yes");
+  await until("pending", async () => (await status()) === "pending-upgrade");
+  killed.signal("SIGKILL");
+  await killed.ended();
+  await clone.kubectl("label", "nodes", "--all", "--overwrite", "held-by=later");
+  await until("Terraform has ended", () => terraforms().length === 0);
+  expect(await status()).toBe("deployed");
+  const { exitCode, output } = await deploy("--yes", "--wait", "60s");
+  expect(exitCode).toBe(0);
+  expect(output).toContain("no changes:");
+  expect((await records()).applications[0]?.revisions[0]?.by).toMatchObject({ result: "cut off" });
+  const { output: history } = await clone.npm("history", ["--environment", "sandbox", "ollama"]);
+  expectDocumented("history", "npm run history -- ollama", history, clone.root);
+  expect(plans()).toEqual([]);
+});

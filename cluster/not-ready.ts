@@ -1,0 +1,52 @@
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { readNamespaceObjects } from "./namespace-objects";
+import { notReadyFindings } from "./not-ready-findings";
+import type { ContainerLog, NotReadyReason } from "./not-ready-reason";
+
+/** How many lines of a log are shown. */
+const lines = 8;
+
+/**
+ * Why what is in a namespace is not ready: pods, claims, hooks. Reads only.
+ *
+ * @param mask hides secrets in what containers and controllers have said. Default: nothing is hidden
+ * @returns empty where everything is ready, or nothing is known
+ */
+export async function notReadyReasons(
+  connection: KubeConfig,
+  namespace: string,
+  mask: (text: string) => string = (text) => text,
+): Promise<NotReadyReason[]> {
+  const findings = notReadyFindings(await readNamespaceObjects(connection, namespace));
+  return Promise.all(
+    findings.map(async ({ logOf, ...reason }) => {
+      const log = logOf ? await lastLines(connection, namespace, logOf) : [];
+      return {
+        ...reason,
+        detail: mask(reason.detail),
+        ...(log.length > 0 && { log: log.map((line) => mask(line)) }),
+      };
+    }),
+  );
+}
+
+async function lastLines(
+  connection: KubeConfig,
+  namespace: string,
+  { pod, container, previous }: ContainerLog,
+): Promise<string[]> {
+  const api = connection.makeApiClient(CoreV1Api);
+  const read = (previous: boolean) =>
+    api.readNamespacedPodLog({ name: pod, namespace, container, previous, tailLines: lines });
+  try {
+    // The run before may be gone with its node's disk; the one that runs is better than nothing.
+    const text = await read(previous).catch(() => read(false));
+    return text
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .filter(Boolean)
+      .slice(-lines);
+  } catch {
+    return [];
+  }
+}

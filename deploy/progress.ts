@@ -1,0 +1,20 @@
+/** Where a deploy says how far it is. */
+export interface Progress {
+  /** One line that stays. */
+  readonly line: (text: string) => void;
+  /** What is going on at this moment, in one line: on a terminal it is replaced by the next. */
+  readonly status: (text: string) => void;
+}
+
+/** The same progress, where a status that was there already is not said again: a log keeps every line. */
+export function withoutRepetition({ line, status }: Progress): Progress {
+  const said = new Set<string>();
+  return {
+    line,
+    status: (text) => {
+      if (said.has(text)) return;
+      said.add(text);
+      status(text);
+    },
+  };
+}

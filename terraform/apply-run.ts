@@ -1,0 +1,117 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { OperationError } from "../errors/operation-error";
+import { type ApplyEvent, applyEvent, type Problem } from "./apply-events";
+import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
+import { terraformProgram } from "./program";
+import type { Interruption } from "./interruption";
+
+/** How an apply ended. */
+export interface ApplyRun {
+  readonly exitCode: number;
+  readonly errors: readonly Problem[];
+}
+
+export interface ApplyRunProps {
+  readonly context: CdktfContext;
+  readonly stack: string;
+  /** Arguments after `apply -json`, such as a plan's file or `-destroy`. */
+  readonly args: readonly string[];
+  /** A new file for what Terraform says. */
+  readonly output: string;
+  readonly interruption: Interruption;
+  readonly onEvent: (event: ApplyEvent) => void;
+  /** Told once Terraform is told to stop, with its process id. */
+  readonly onInterrupt: (terraform: number) => void;
+}
+
+const pollMs = 100;
+
+/**
+ * Runs `terraform apply` to its end: a signal to this process is passed on once and waited for.
+ *
+ * Terraform has a process group of its own, so that a Ctrl-C in the terminal does not reach it and its providers, and writes
+ * to a file: where this process is killed, it goes on and finishes what it began, instead of dying of a broken pipe.
+ */
+export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
+  const { context, stack, args, output, interruption, onEvent, onInterrupt } = props;
+  const file = fs.openSync(output, "wx", 0o600);
+  const child = execa(
+    terraformProgram(context.variables),
+    ["apply", "-json", "-input=false", "-no-color", ...args],
+    {
+      cwd: workingDirectory(context, stack),
+      env: processEnvironment(context),
+      extendEnv: false,
+      reject: false,
+      detached: true,
+      cleanup: false,
+      stdio: ["ignore", file, file],
+    },
+  );
+  fs.closeSync(file);
+  const errors: Problem[] = [];
+  const lines = new LinesOf(output, (line) => {
+    const event = applyEvent(line);
+    if (event?.kind === "problem" && event.problem.severity === "error") errors.push(event.problem);
+    if (event) onEvent(event);
+  });
+  let ended = false;
+  const end = child.finally(() => (ended = true));
+  const { exitCode } = await interruption.passOn(
+    {
+      name: "terraform",
+      interrupt: () => {
+        child.kill("SIGINT", { forceKillAfterTimeout: false });
+        if (child.pid !== undefined) onInterrupt(child.pid);
+      },
+    },
+    (async () => {
+      while (!ended) {
+        await Promise.race([end, sleep(pollMs)]);
+        lines.read();
+      }
+      return end;
+    })(),
+  );
+  lines.end();
+  if (exitCode === undefined) {
+    throw new OperationError(
+      "terraform is not on PATH, or was killed: install Terraform 1.11 or newer, then run this again",
+    );
+  }
+  return { exitCode, errors };
+}
+
+/** The lines of a file that grows. */
+class LinesOf {
+  private readonly file: number;
+  private rest = Buffer.alloc(0);
+
+  constructor(
+    name: string,
+    private readonly onLine: (line: string) => void,
+  ) {
+    this.file = fs.openSync(name, "r");
+  }
+
+  public read(): void {
+    const piece = Buffer.alloc(65_536);
+    for (let length = 1; length > 0;) {
+      length = fs.readSync(this.file, piece);
+      this.rest = Buffer.concat([this.rest, piece.subarray(0, length)]);
+    }
+    // A line is complete before it is decoded: a character may be cut in two.
+    for (let at = this.rest.indexOf("\n"); at >= 0; at = this.rest.indexOf("\n")) {
+      this.onLine(this.rest.subarray(0, at).toString());
+      this.rest = this.rest.subarray(at + 1);
+    }
+  }
+
+  public end(): void {
+    this.read();
+    fs.closeSync(this.file);
+    if (this.rest.length) this.onLine(this.rest.toString());
+  }
+}

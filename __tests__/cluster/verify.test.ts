@@ -1,0 +1,322 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { buildSandbox, defaultCacheDirectory } from "../../sandbox/build";
+import { processesOf } from "../../sandbox/processes";
+import { startSandbox } from "../../sandbox/sandbox";
+import type { SandboxPorts } from "../../sandbox/sandbox-directory";
+import type { Verification } from "../../verify/check";
+import { askFromLibrechat } from "../../verify/from-librechat";
+import { type Answer, type Clone } from "../clone";
+import { expectDocumented } from "../documented";
+import { cloneWithCluster, echoChart, release } from "./cluster";
+
+jest.setTimeout(60_000);
+
+let clone: Clone;
+
+beforeAll(async () => {
+  clone = await cloneWithCluster();
+  // Their pods are simulated; the sandbox leads port 11434 of the first namespace to its Ollama server.
+  await release(clone, "ollama", ["--set", "service.port=11434"]);
+  await clone.helm(
+    ...["upgrade", "--install", "librechat-librechat", echoChart, "--namespace", "librechat"],
+    ...["--create-namespace", "--wait", "--timeout", "60s", "--set", "service.port=3080"],
+  );
+}, 120_000);
+
+afterAll(() => clone?.remove(), 30_000);
+
+describe("npm run verify", () => {
+  it("passes with a real completion through the Kubernetes API, and names what a simulated pod cannot answer", async () => {
+    const { exitCode, output } = await verify();
+    expect(output).toMatch(/^ {2}passed +models: \/api\/tags lists tiny$/m);
+    expect(output).toMatch(
+      /^ {2}passed +completion: tiny, the smallest, wrote \d+ tokens, \d+\.\d a second$/m,
+    );
+    expect(output).toMatch(/^sandbox answers: 2 passed, 4 not checked$/m);
+    expectDocumented("verify", "npm run verify", output, clone.root);
+    expect(exitCode).toBe(0);
+  });
+
+  it("never counts as passed what was not asked", async () => {
+    const checks = await verified();
+    expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
+      "models: passed",
+      "completion: passed",
+      "gpu: not checked",
+      "librechat /health: not checked",
+      "librechat /api/config: not checked",
+      "librechat reaches ollama: not checked",
+    ]);
+    expect(one(checks, "completion").tokensPerSecond).toBeGreaterThan(0);
+    for (const { result, found } of checks)
+      if (result === "not checked") expect(found).toContain("simulated");
+  });
+
+  it("fails for a model of the environment that Ollama does not have", async () => {
+    clone.replace("environments/sandbox.yaml", "models: [tiny]", "models: [codellama, tiny]");
+    try {
+      const { exitCode, output } = await verify();
+      expect(exitCode).toBe(1);
+      expect(output).toMatch(/^ {2}failed +models: \/api\/tags lacks codellama \(it lists tiny\)$/m);
+      expect(output).toContain("ollama pull codellama");
+      expectDocumented("model-missing", "npm run verify", output, clone.root, failed("models"));
+      // The others of the environment still answer.
+      expect(output).toMatch(/^ {2}passed +completion: tiny/m);
+    } finally {
+      clone.replace("environments/sandbox.yaml", "models: [codellama, tiny]", "models: [tiny]");
+    }
+  });
+
+  it("fails for a node that is not simulated and whose GPU holds nothing of the model", async () => {
+    const node = (await clone.list("pods", "--namespace=ollama"))[0]?.spec.nodeName ?? "";
+    // What a kubelet says of itself. Its Ollama computes on the CPU: the fault that this finds.
+    const kubelet = (version: string): Promise<void> =>
+      clone.kubectl(
+        ...["patch", "node", node, "--subresource=status", "--type=merge"],
+        ...["--patch", JSON.stringify({ status: { nodeInfo: { kubeletVersion: version } } })],
+      );
+    await kubelet("v1.35.4");
+    try {
+      const { output } = await verify();
+      expectDocumented("gpu-not-used", "npm run verify", output, clone.root, failed("gpu"));
+      const checks = await verified();
+      expect(one(checks, "gpu")).toMatchObject({
+        result: "failed",
+        found: "/api/ps: none of tiny:latest is in a GPU's memory, 1 GPU is asked for",
+      });
+      // Nor is anything of LibreChat left unasked there.
+      expect(one(checks, "librechat /health")).toMatchObject({
+        result: "failed",
+        found: expect.stringMatching(/^\/health did not answer: .*no forward found for port 3080/),
+      });
+      expect(one(checks, "librechat reaches ollama").result).toBe("failed");
+    } finally {
+      await kubelet("kwok-0.7.0");
+    }
+  });
+
+  it("fails in time when Ollama's server is stopped, with the kubelet's reason", async () => {
+    await stopModelServer();
+    try {
+      const started = performance.now();
+      const { exitCode, output } = await verify();
+      expect((performance.now() - started) / 1000).toBeLessThan(20);
+      expect(exitCode).toBe(1);
+      expect(output.replace(/\s+/g, " ")).toMatch(
+        /failed models: \/api\/tags did not answer: .*connect: connection refused/,
+      );
+      expectDocumented("ollama-stopped", "npm run verify", output, clone.root, failed("models"));
+      expect(output).toMatch(/^ {2}not checked +completion: Ollama does not answer$/m);
+    } finally {
+      await start();
+    }
+    expect((await verify()).exitCode).toBe(0);
+  });
+
+  it("fails when no pod is ready, and says where to look", async () => {
+    await clone.kubectl("cordon", "cpu-0");
+    await clone.kubectl("delete", "pods", "--all", "--namespace=ollama");
+    try {
+      const { exitCode, output } = await verify();
+      expect(exitCode).toBe(1);
+      expect(output).toContain("ollama: service ollama/ollama: none of its 1 pods is ready");
+      expect(output).toContain(
+        "→ kubectl --kubeconfig .sandbox/kubeconfig --context sandbox -n ollama describe pods -l ",
+      );
+    } finally {
+      await clone.kubectl("uncordon", "cpu-0");
+      await clone.kubectl("rollout", "status", "deployment/ollama", "--namespace=ollama", "--timeout=30s");
+    }
+  });
+
+  it("fails before the first deploy, and when the cluster is away", async () => {
+    await clone.kubectl("delete", "service", "librechat-librechat", "--namespace=librechat");
+    try {
+      const { exitCode, output } = await verify();
+      expect(exitCode).toBe(1);
+      expect(output).toMatch(
+        /^ {2}failed +librechat: service librechat\/librechat-librechat: is not there$/m,
+      );
+    } finally {
+      await clone.helm(
+        ...[
+          "upgrade",
+          "librechat-librechat",
+          echoChart,
+          "--namespace",
+          "librechat",
+          "--set",
+          "service.port=3080",
+        ],
+      );
+    }
+    await clone.process("node", ["--require", "./operations/typescript.cjs", "__tests__/deploy/pause.ts"]);
+    try {
+      const { exitCode, output } = await verify();
+      expect(exitCode).toBe(1);
+      expect(output.replace(/\s+/g, " ")).toContain("of the context sandbox does not answer: ECONNREFUSED");
+      expect(output).not.toContain("passed ");
+    } finally {
+      await start();
+    }
+  });
+});
+
+/**
+ * Stand-ins for the ingress, since neither it nor LibreChat runs in the sandbox: the one before Ollama hands every request on to
+ * the real server, the other answers as LibreChat does.
+ */
+describe("npm run verify -- --url", () => {
+  it("asks through the ingress: a completion by the real Ollama, health and configuration by LibreChat's", async () => {
+    const ollama = await ingressBeforeOllama();
+    const librechat = await answering({
+      "/health": "OK",
+      "/api/config": '{"appTitle":"Chat","serverDomain":"x"}',
+    });
+    try {
+      const checks = await verified(["--url", librechat.url, "--ollama-url", `${ollama.url}/`]);
+      expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
+        "models: passed",
+        "completion: passed",
+        "gpu: not checked",
+        "librechat /health: passed",
+        "librechat /api/config: passed",
+        "librechat reaches ollama: not checked",
+      ]);
+      expect(one(checks, "librechat /api/config").found).toBe('the page is called "Chat"');
+      expect(ollama.asked).toEqual(["/api/tags", "/api/generate", "/api/ps"]);
+    } finally {
+      await Promise.all([ollama.close(), librechat.close()]);
+    }
+  });
+
+  it("fails for an ingress that has no backend, and for one that leads to something else", async () => {
+    const empty = await answering({});
+    const page = "<html>Welcome to nginx!</html>";
+    const other = await answering({ "/health": page, "/api/config": page });
+    try {
+      const refused = await verified(["--url", empty.url]);
+      expect(one(refused, "librechat /health")).toMatchObject({
+        result: "failed",
+        found: `${empty.url}/health answered 503: no backend`,
+      });
+      const wrong = await verified(["--url", other.url]);
+      expect(one(wrong, "librechat /api/config")).toMatchObject({
+        result: "failed",
+        found: `${other.url}/api/config answered something else than JSON: ${page}`,
+      });
+    } finally {
+      await Promise.all([empty.close(), other.close()]);
+    }
+  });
+
+  it("takes the environment's address where none is given, and refuses what is none", async () => {
+    const { exitCode, output } = await verify(["--url"]);
+    expect(exitCode).toBe(1);
+    expect(output.replace(/\s+/g, " ")).toContain("http://librechat.sandbox.test/health did not answer:");
+    expect((await verify(["--url", "librechat"])).output).toBe(
+      "--url: found librechat, expected an address such as http://chat.example.com",
+    );
+  });
+});
+
+describe("the question that LibreChat's pod is given", () => {
+  // No program runs in a simulated pod: the same command runs here, against the same server.
+  it("lists the models of the real Ollama, and fails with the reason when it does not answer", async () => {
+    const ask = (port: number) => {
+      const [program = "", ...args] = askFromLibrechat(`http://127.0.0.1:${port}/v1`);
+      return execa(program, args, { reject: false });
+    };
+    expect(await ask(ports().ollama)).toMatchObject({ exitCode: 0, stdout: "tiny:latest" });
+    // A port that nobody listens on.
+    expect(await ask(2)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/ECONNREFUSED|bad port/),
+    });
+  });
+});
+
+function verify(args: readonly string[] = []): Promise<Answer> {
+  return clone.npm("verify", ["--environment", "sandbox", ...args]);
+}
+
+/** The lines of one check that failed, with what mends it. */
+function failed(name: string): RegExp {
+  return new RegExp(`^ {2}failed +${name}:.*\n(?: {6}.*\n?)*`, "m");
+}
+
+async function verified(args: readonly string[] = []): Promise<readonly Verification[]> {
+  const { output } = await verify([...args, "--json"]);
+  return (JSON.parse(output) as { checks: Verification[] }).checks;
+}
+
+function one(checks: readonly Verification[], name: string): Verification {
+  const found = checks.find((check) => check.name === name);
+  if (!found) throw new Error(`no check ${name} in ${checks.map((check) => check.name).join()}`);
+  return found;
+}
+
+function ports(): SandboxPorts {
+  return (JSON.parse(clone.read(".sandbox/sandbox.json")) as { ports: SandboxPorts }).ports;
+}
+
+async function stopModelServer(): Promise<void> {
+  const all = await processesOf(fs.realpathSync(clone.file(".sandbox")));
+  const own = all.filter(({ command }) => /\/ollama (serve|runner)/.test(command));
+  expect(own.length).toBeGreaterThan(0);
+  for (const { pid } of own) process.kill(pid, "SIGKILL");
+}
+
+/** Starts what does not run. */
+async function start(): Promise<void> {
+  const cacheDirectory = defaultCacheDirectory(process.env);
+  const binaries = await buildSandbox({ cacheDirectory, environment: process.env });
+  await startSandbox({ directory: clone.file(".sandbox"), binaries, models: ["tiny"] });
+}
+
+interface StandIn {
+  readonly url: string;
+  /** Paths in the order in which they were asked for. */
+  readonly asked: readonly string[];
+  close(): Promise<void>;
+}
+
+async function listening(handler: http.RequestListener): Promise<StandIn> {
+  const asked: string[] = [];
+  const server = http.createServer((request, response) => {
+    asked.push(request.url ?? "");
+    handler(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answering(answers: { readonly [path: string]: string }): Promise<StandIn> {
+  return listening(({ url = "" }, response) => {
+    const answer = answers[url];
+    response.writeHead(answer === undefined ? 503 : 200).end(answer ?? "no backend");
+  });
+}
+
+function ingressBeforeOllama(): Promise<StandIn> {
+  const { ollama } = ports();
+  return listening((request, response) => {
+    const { method, url, headers } = request;
+    const onward = http.request({ host: "127.0.0.1", port: ollama, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+}

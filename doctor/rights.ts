@@ -1,0 +1,95 @@
+import { type Check, checkOf } from "./check";
+import type { ClusterFacts } from "./cluster-facts";
+import type { NeededRight, RightAnswer } from "./needed-rights";
+
+/** Whether the user of the context may do what a deploy does: one line for each resource that lacks a right. */
+export function rightsChecks({ rights, user }: Pick<ClusterFacts, "rights" | "user">): Check[] {
+  if ("refused" in rights) return [checkOf("rights", "rights").notChecked(rights.refused)];
+  const all = rights.value;
+  const denied = byResource(all.filter(({ allowed }) => !allowed));
+  if (!denied.length)
+    return [checkOf("rights", "rights").ok(`${user} has all ${all.length} that a deploy needs`)];
+  const mend = grant(user, denied);
+  const required = denied.filter(({ right }) => right.required);
+  const wanted = denied.filter(({ right }) => !right.required);
+  return [
+    ...required.map((one) =>
+      checkOf("rights", describe(one)).failed(`may not ${one.verbs.join(", ")}`, mend),
+    ),
+    ...wanted.map((one) =>
+      checkOf("rights", describe(one)).warning(
+        `may not ${one.verbs.join(", ")}: ${without(one.right)}`,
+        mend,
+      ),
+    ),
+  ];
+}
+
+/** Verbs that one resource lacks, in every namespace that lacks the same. */
+interface Denied {
+  readonly right: NeededRight;
+  readonly verbs: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+function byResource(answers: readonly RightAnswer[]): Denied[] {
+  const lines = new Map<string, Denied>();
+  for (const right of new Set(answers.map((answer) => answer.right))) {
+    const verbs = answers.filter((answer) => answer.right === right).map(({ verb }) => verb);
+    const key = [qualified(right), right.name, right.required, ...verbs].join(" ");
+    const namespaces = [...(lines.get(key)?.namespaces ?? []), ...(right.namespace ? [right.namespace] : [])];
+    lines.set(key, { right, verbs, namespaces });
+  }
+  return [...lines.values()];
+}
+
+function describe({ right, namespaces }: Denied): string {
+  const what = `${qualified(right)}${right.name ? ` ${right.name}` : ""}`;
+  return namespaces.length ? `${what} in ${namespaces.join(", ")}` : what;
+}
+
+function qualified({ group, resource }: Pick<NeededRight, "group" | "resource">): string {
+  const [plural = "", subresource] = resource.split("/");
+  return `${group ? `${plural}.${group}` : plural}${subresource ? `/${subresource}` : ""}`;
+}
+
+function without({ resource, name }: NeededRight): string {
+  if (resource === "clusterroles") {
+    return `binding the role ${name} to a group works only for a user who has all rights of that role`;
+  }
+  return resource === "pods/portforward" || resource === "pods/exec"
+    ? "npm run verify cannot ask the pods"
+    : "a deploy cannot say why a pod does not start";
+}
+
+/** The commands with which an administrator gives exactly what is missing. */
+function grant(user: string, denied: readonly Denied[]): string {
+  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
+  const subject = account ? `--serviceaccount ${account[1]}:${account[2]}` : `--user ${user}`;
+  const role = (name: string, rule: string): string[] => [
+    `kubectl create clusterrole ${name} ${rule}`,
+    `kubectl create clusterrolebinding ${name} --clusterrole ${name} ${subject}`,
+  ];
+  const named = denied.filter(({ right }) => right.name !== undefined);
+  const others = denied.filter(({ right }) => right.name === undefined);
+  const flags = (flag: string, values: readonly (string | undefined)[]): string =>
+    `--${flag} ${[...new Set(values)].join(",")}`;
+  const rule = (some: readonly Denied[]): string =>
+    [
+      flags(
+        "verb",
+        some.flatMap(({ verbs }) => verbs),
+      ),
+      flags(
+        "resource",
+        some.map(({ right }) => qualified(right)),
+      ),
+      ...some.flatMap(({ right }) => (right.name ? [flags("resource-name", [right.name])] : [])),
+    ].join(" ");
+  return [
+    "an administrator of the cluster gives what is missing, with a context of their own:",
+    ...(others.length ? role("llm-platform-deployer", rule(others)) : []),
+    // kubectl takes the verb bind with roles alone.
+    ...(named.length ? role("llm-platform-binder", rule(named)) : []),
+  ].join("\n");
+}

@@ -1,0 +1,29 @@
+import { tagged, type ListedModel } from "./ollama-api";
+import { failed, passed, type Verification } from "./check";
+
+/**
+ * Whether a server has every model that an environment asks for.
+ *
+ * @param kubectl how a command for people begins
+ */
+export function modelsCheck(
+  asked: readonly string[],
+  listed: readonly ListedModel[],
+  kubectl: string,
+): Verification {
+  const missing = asked.filter((model) => !listed.some(({ name }) => name === tagged(model)));
+  const has = listed.map(({ name }) => name.replace(/:latest$/, "")).join(", ") || "none";
+  if (!missing.length) return passed("models", `/api/tags lists ${asked.join(", ")}`);
+  return failed(
+    "models",
+    `/api/tags lacks ${missing.join(", ")} (it lists ${has})`,
+    `${kubectl} --namespace ollama exec deploy/ollama -- ollama pull ${missing[0]}`,
+  );
+}
+
+/** The smallest of the models that an environment asks for and a server has: the first completion loads it. */
+export function smallestModel(asked: readonly string[], listed: readonly ListedModel[]): string | undefined {
+  const names = asked.map(tagged);
+  const [smallest] = listed.filter(({ name }) => names.includes(name)).sort((a, b) => a.size - b.size);
+  return smallest?.name;
+}

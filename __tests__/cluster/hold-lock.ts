@@ -1,0 +1,17 @@
+import { takeLock } from "../../cluster/deploy-lock";
+import { connect } from "../../cluster/kubeconfig";
+import { repository } from "../../operations/repository";
+import { loadEnvironment } from "../../settings/load-environment";
+
+// Another deploy, as far as the lock goes: it holds the lock until it is killed.
+const environment = loadEnvironment(repository, "sandbox", process.env);
+void takeLock({
+  connection: connect(repository, environment),
+  namespace: environment.cluster.recordsNamespace,
+  environment: environment.name,
+  identity: "mira@laptop (process 4711)",
+  action: "deploy",
+}).then(() => {
+  process.stdout.write("held\n");
+  setInterval(() => undefined, 1000);
+});

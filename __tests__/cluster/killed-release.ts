@@ -1,0 +1,56 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import type execa from "execa";
+import type { Clone } from "../clone";
+import { echoChart } from "./cluster";
+
+/** Keeps new pods pending until the work is done: nothing that is deployed meanwhile becomes ready. */
+export async function withTaintedNodes<Result>(clone: Clone, work: () => Promise<Result>): Promise<Result> {
+  await clone.kubectl("taint", "nodes", "--all", "hold=1:NoSchedule");
+  // The scheduler hears of it a moment later.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  try {
+    return await work();
+  } finally {
+    await clone.kubectl("taint", "nodes", "--all", "hold-");
+  }
+}
+
+/** Kills Helm in the middle of an install or upgrade that waits for its pods. The nodes must be tainted. */
+export async function killedRelease(clone: Clone, name: string, args: readonly string[] = []): Promise<void> {
+  const helm = clone.helm(
+    ...["upgrade", "--install", name, echoChart, "--namespace", name, "--create-namespace", "--wait"],
+    // Another image: the pods have to be made anew.
+    ...["--reset-values", "--set", "image=registry.example/echo:2.0", ...args],
+  );
+  const ended = helm.catch((error: execa.ExecaError) => error);
+  await pending(clone, name);
+  helm.kill("SIGKILL");
+  await ended;
+}
+
+/** Waits until the newest revision of a release is pending. */
+async function pending(clone: Clone, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const history = await clone.history(name).catch(() => []);
+    if (history.at(-1)?.status.startsWith("pending-")) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`release ${name} did not become pending`);
+}
+
+/** Makes a pending revision look as old as if its deployer had been killed that long ago: nobody waits half an hour. */
+export async function aged(clone: Clone, name: string, seconds: number): Promise<void> {
+  const revision = (await clone.history(name)).at(-1)?.revision;
+  const secret = `sh.helm.release.v1.${name}.v${revision}`;
+  const { data } = await clone.get("secret", secret, "--namespace", name);
+  const text = Buffer.from(data?.release ?? "", "base64").toString();
+  const release = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString()) as {
+    info: { last_deployed: string };
+  };
+  release.info.last_deployed = new Date(Date.now() - seconds * 1000).toISOString();
+  const written = Buffer.from(gzipSync(JSON.stringify(release)).toString("base64")).toString("base64");
+  await clone.kubectl(
+    ...["patch", "secret", secret, "--namespace", name, "--type", "merge"],
+    ...["--patch", JSON.stringify({ data: { release: written } })],
+  );
+}

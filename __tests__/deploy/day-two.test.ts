@@ -1,0 +1,214 @@
+import execa from "execa";
+import { Clone, sentinels } from "../clone";
+import { expectDocumented } from "../documented";
+
+jest.setTimeout(300_000);
+
+/** What no output may show. */
+const planted = sentinels("day-two");
+
+let clone: Clone;
+
+const git = (...args: string[]) =>
+  execa("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: clone.root });
+
+async function commit(message: string): Promise<string> {
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message", message);
+  return (await git("rev-parse", "--short", "HEAD")).stdout;
+}
+
+async function run(name: string, ...args: string[]): Promise<string> {
+  const { exitCode, output } = await clone.npm(name, ["--environment", "sandbox", ...args]);
+  expect([exitCode, output]).toEqual([0, output]);
+  return output;
+}
+
+const drift = (...args: string[]) => clone.npm("drift", ["--environment", "sandbox", ...args]);
+
+/** Every line, whatever the terminal's width made of it. */
+const unwrapped = (output: string) => output.replace(/\s+/g, " ");
+
+beforeAll(async () => {
+  clone = new Clone();
+  clone.writeCredentials(planted);
+  // A state in the cluster is locked there, too: a killed Terraform leaves its lock behind.
+  clone.replace("environments/sandbox.yaml", "\ngpu:", "\nstate: { backend: kubernetes }\n\ngpu:");
+  await git("init", "--quiet");
+  await commit("as it is");
+  const { exitCode, output } = await clone.npm("up");
+  if (exitCode !== 0) throw new Error(output);
+}, 900_000);
+afterAll(() => clone.remove());
+
+describe("npm run drift", () => {
+  it("finds nothing after a deploy, foundation and credentials included, nor anything unknown", async () => {
+    const output = await run("drift", "--unknown");
+    expect(output).toMatch(/^foundation \(Terraform's state\): \d\d objects, as deployed$/m);
+    expect(output).toMatch(/^ollama \(revision 1, ollama [\d.]+\): \d+ objects, as deployed$/m);
+    expect(output).toMatch(/^librechat \(revision 1, librechat [\d.]+\): \d+ objects, as deployed$/m);
+    expect(output).toMatch(/\n\nnothing drifted$/);
+    expect(output).not.toContain("not checked");
+  });
+
+  it("finds what was changed of the foundation and of the credentials, and puts it back", async () => {
+    await clone.kubectl(
+      "label",
+      "namespace",
+      "ollama",
+      "pod-security.kubernetes.io/enforce=privileged",
+      "--overwrite",
+    );
+    await clone.kubectl("--namespace", "librechat", "delete", "networkpolicy", "default-deny");
+    const secret = ["--namespace", "librechat", "patch", "secret", "librechat-credentials-env", "--patch"];
+    await clone.kubectl(...secret, JSON.stringify({ stringData: { JWT_SECRET: "planted-by-somebody" } }));
+    const { exitCode, output } = await drift();
+    expect(exitCode).toBe(2);
+    const text = unwrapped(output);
+    expect(text).toContain(
+      'Namespace/ollama metadata.labels["pod-security.kubernetes.io/enforce"]: deployed baseline, live privileged (set by kubectl-label at',
+    );
+    expect(text).toContain("NetworkPolicy/default-deny in librechat is gone from the cluster");
+    expect(text).toMatch(
+      /Secret\/librechat-credentials-env in librechat data: deployed fingerprint \d+, live fingerprint \d+ \(set by kubectl-patch at/,
+    );
+    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    const foundation = /^foundation[\s\S]*?\n(?=\n)/m;
+    expectDocumented("drift-foundation", "npm run drift", output, clone.root, foundation);
+
+    const fixed = await run("drift", "--fix", "--yes");
+    expect(fixed).toContain("   +  Namespace/ollama: put back by Terraform\n");
+    expect(fixed).toContain(
+      "   +  Secret/librechat-credentials-env: the credentials of the deploy put back;",
+    );
+    expect((await drift()).output).toMatch(/nothing drifted$/);
+    const { data } = await clone.get("secret", "--namespace", "librechat", "librechat-credentials-env");
+    expect(Buffer.from(data?.JWT_SECRET ?? "", "base64").toString()).toBe(planted.jwt_secret);
+    for (const value of [...Object.values(planted), "planted-by-somebody"]) {
+      expect(output + fixed).not.toContain(value);
+    }
+    expect(await run("diff")).toMatch(/nothing differs$/);
+  });
+
+  it("makes a Secret of credentials that is gone anew, with those that were deployed", async () => {
+    await clone.kubectl("--namespace", "librechat", "delete", "secret", "librechat-credentials-env");
+    expect(unwrapped((await drift()).output)).toContain(
+      "Secret/librechat-credentials-env in librechat is gone",
+    );
+    await run("drift", "--fix", "--yes");
+    const { data } = await clone.get("secret", "--namespace", "librechat", "librechat-credentials-env");
+    expect(Buffer.from(data?.CREDS_KEY ?? "", "base64").toString()).toBe(planted.creds_key);
+  });
+
+  it("leaves the foundation alone where this working tree says otherwise than what was deployed", async () => {
+    await clone.kubectl(
+      "label",
+      "namespace",
+      "ollama",
+      "pod-security.kubernetes.io/enforce=privileged",
+      "--overwrite",
+    );
+    clone.replace(
+      "constructs/platform-labels.ts",
+      '"managed-by": "terraform",',
+      '"managed-by": "terraform", extra: "yes",',
+    );
+    const { exitCode, output } = await drift("--fix", "--yes");
+    clone.replace("constructs/platform-labels.ts", ' extra: "yes",', "");
+    expect(exitCode).toBe(2);
+    expect(unwrapped(output)).toContain(
+      "Namespace/ollama: this working tree says otherwise than what was deployed",
+    );
+    const { labels } = (await clone.get("namespace", "ollama")).metadata;
+    expect(labels?.extra).toBeUndefined();
+    await run("drift", "--fix", "--yes");
+  });
+});
+
+describe("npm run rollback", () => {
+  it("names the commit to revert, diff says the same, and reverting it makes the rollback last", async () => {
+    clone.replace("values/ollama.yaml", "memory: 8Gi", "memory: 7Gi");
+    const bad = await commit("Give Ollama less memory");
+    await run("deploy", "--yes");
+    const output = await run("rollback", "ollama", "--yes");
+    expect(output).toContain("change Deployment/ollama (+1 -1)");
+    expect(output).toContain(`    git revert ${bad}   # Give Ollama less memory`);
+
+    const { exitCode, output: report } = await clone.npm("diff", ["--environment", "sandbox"]);
+    expect(exitCode).toBe(2);
+    expect(unwrapped(report)).toContain(
+      `release ollama was rolled back to revision 1 (as revision 3): a deploy leaves it so until something else of the release changes, and then undoes it: git revert ${bad} first`,
+    );
+    expect(report).not.toContain("somebody deployed it by other means");
+    // The wording of Git's summary apart, it is one warning of the report.
+    const warning = /^.*release ollama was rolled back[\s\S]*?first$/m;
+    expectDocumented("diff-after-rollback", "npm run diff", report, clone.root, warning);
+
+    await git("revert", "--no-edit", bad);
+    await run("deploy", "--yes");
+    expect(await run("diff")).toMatch(/nothing differs$/);
+    expect((await drift()).output).toMatch(/nothing drifted$/);
+    const deployment = await clone.get("deployment", "--namespace", "ollama", "ollama");
+    expect(JSON.stringify(deployment)).toContain('"memory":"8Gi"');
+  });
+});
+
+describe("npm run unlock", () => {
+  it("frees the release and Terraform's lock of a killed deploy, and the next deploy goes through", async () => {
+    const before = (await clone.history("ollama")).at(-1)?.revision ?? 0;
+    // No node has this label: the pod stays pending until one has.
+    clone.replace("values/ollama.yaml", "\nservice:", "\nnodeSelector: { held-by: nobody }\n\nservice:");
+    const deploy = execa("node", ["operations/entry.mjs", "deploy", "--environment", "sandbox", "--yes"], {
+      cwd: clone.root,
+      reject: false,
+      all: true,
+    });
+    await pending();
+    for (const pid of await family(deploy.pid ?? 0)) kill(pid);
+    expect((await deploy).signal).toBe("SIGKILL");
+    await clone.kubectl("label", "nodes", "--all", "held-by=nobody");
+    // The lock of the one that was killed is believed for a moment.
+    const stuck = await clone.npm("deploy", ["--environment", "sandbox", "--yes", "--wait", "60s"]);
+    expect([stuck.exitCode, stuck.output]).toEqual([1, stuck.output]);
+    expect(stuck.output).toContain("npm run unlock");
+
+    const printed = await run("unlock", "--yes");
+    const waiting = /^release {2}[\s\S]*/m;
+    expectDocumented("unlock-deploy", "npm run unlock -- --yes", printed, clone.root, waiting);
+    const output = unwrapped(printed);
+    expect(output).toContain(`release ollama in ollama, revision ${before + 1} status pending-upgrade`);
+    expect(output).toContain("lock on Terraform's state of llm-apps");
+    expect(output).toMatch(/its deployer is gone: \S+ no longer renews the lock, and nothing/);
+    await run("deploy", "--yes");
+    expect((await clone.history("ollama")).slice(-2)).toMatchObject([
+      { revision: before + 1, status: "failed" },
+      { revision: before + 2, status: "deployed" },
+    ]);
+    expect(await run("unlock")).toBe("nothing is stuck");
+  });
+});
+
+async function pending(): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if ((await clone.history("ollama")).at(-1)?.status === "pending-upgrade") return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("the release did not become pending");
+}
+
+/** A process and all that it has started, those first. */
+async function family(pid: number): Promise<number[]> {
+  const { stdout } = await execa("ps", ["-eo", "pid=,ppid="]);
+  const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (of: number): number[] =>
+    parents.flatMap(([child = 0, parent]) => (parent === of ? [child, ...below(child)] : []));
+  return [pid, ...below(pid)];
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It went with the one that started it.
+  }
+}

@@ -1,0 +1,81 @@
+import type { LiveDifference } from "../diff/live-differences";
+import { liveSentence } from "../diff/report";
+
+/** What differs in the cluster from what was deployed, without a secret value. */
+export interface DriftReport {
+  readonly environment: string;
+  readonly context: string;
+  readonly parts: readonly DriftPart[];
+  readonly byHand: readonly HandMadeRevision[];
+  /** Objects that nobody here deployed; undefined where they were not looked for. */
+  readonly unknown?: readonly UnknownObject[];
+  /** What could not be compared, and why, one sentence each. */
+  readonly notChecked: readonly string[];
+}
+
+/** A release or the foundation. */
+export interface DriftPart {
+  /** Name of the release, or `foundation`. */
+  readonly name: string;
+  /** What it is compared with, in words, such as `revision 3, ollama 1.77.0`. */
+  readonly comparedWith: string;
+  /** How many objects were compared. */
+  readonly objects: number;
+  readonly differences: readonly LiveDifference[];
+}
+
+/** A revision of a release that somebody made with Helm. */
+export interface HandMadeRevision {
+  readonly release: string;
+  readonly revision: number;
+  readonly status: string;
+  readonly description: string;
+  /** The program that made it. */
+  readonly madeBy?: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export interface UnknownObject {
+  /** Such as `Deployment/debug`. */
+  readonly object: string;
+  readonly namespace: string;
+  readonly madeBy?: string;
+  /** ISO 8601, UTC. */
+  readonly since?: string;
+}
+
+/** Whether anything drifted. */
+export function drifted({ parts, byHand, unknown = [] }: DriftReport): boolean {
+  return byHand.length + unknown.length > 0 || parts.some(({ differences }) => differences.length > 0);
+}
+
+/** A part in words. */
+export function partSentence({ name, comparedWith, objects, differences }: DriftPart): string {
+  const count = differences.length;
+  const found = count === 0 ? "as deployed" : `${count} ${count === 1 ? "difference" : "differences"}`;
+  return `${name} (${comparedWith}): ${objects} objects, ${found}`;
+}
+
+/** A difference in words. Two namespaces of the foundation have objects of the same name. */
+export function differenceSentence(difference: LiveDifference, { name }: DriftPart): string {
+  const { object, namespace } = difference;
+  if (name === namespace || namespace === "") return liveSentence(difference);
+  return liveSentence({ ...difference, object: `${object} in ${namespace}` });
+}
+
+export function handMadeSentence({
+  release,
+  revision,
+  status,
+  description,
+  madeBy,
+  at,
+}: HandMadeRevision): string {
+  return `release ${release}: revision ${revision} (${status}: ${description}) was made by ${madeBy ?? "somebody"} at ${at}, by no deploy`;
+}
+
+export function unknownSentence({ object, namespace, madeBy, since }: UnknownObject): string {
+  const who = madeBy ? ` (made by ${madeBy}${since ? ` at ${since}` : ""})` : "";
+  return `${object} in ${namespace}: nobody deployed it${who}`;
+}

@@ -1,5 +1,6 @@
 import { scryptSync } from "node:crypto";
 import { credentials, type CredentialValues } from "../settings/credentials";
+import type { SecretData } from "./managed-secret";
 
 /**
  * A number that differs whenever one of the credentials differs: the revision that makes Terraform write the Secret anew
@@ -11,7 +12,25 @@ import { credentials, type CredentialValues } from "../settings/credentials";
  * @returns an integer from 2 to 2^47 + 1: 1 is the revision of those who set none
  */
 export function credentialsFingerprint(values: CredentialValues, environment: string): number {
-  const text = JSON.stringify(credentials.map(({ variable }) => values[variable]));
-  const hash = scryptSync(text, `llm-platform credentials ${environment}`, 6);
+  return fingerprint(
+    credentials.map(({ variable }) => values[variable]),
+    environment,
+  );
+}
+
+/**
+ * The same of a Secret that somebody else fills: of everything in it, since its pods read all of it.
+ *
+ * @returns an integer from 2 to 2^47 + 1
+ */
+export function secretFingerprint(data: SecretData, environment: string): number {
+  return fingerprint(
+    Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)),
+    environment,
+  );
+}
+
+function fingerprint(content: unknown, environment: string): number {
+  const hash = scryptSync(JSON.stringify(content), `llm-platform credentials ${environment}`, 6);
   return 2 + (hash.readUIntBE(0, 6) % 2 ** 47);
 }

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stuckReleases } from "../cluster/stuck-releases";
 import { OperationError } from "../errors/operation-error";
-import { credentialsFingerprint } from "../secrets/fingerprint";
 import { loadChartLock } from "../settings/chart-lock";
-import { credentialsRevision, type CredentialValues } from "../settings/credentials";
+import { credentialsRevision } from "../settings/credentials";
+import { exemptionSentences } from "../policies/rule-names";
 import type { Environment } from "../settings/environment";
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { deployedRevision, placeholders } from "./credentials-for-plan";
@@ -15,6 +15,7 @@ import { fieldAt, isFields, listAt } from "./kubernetes-object";
 import { Masker } from "./masking";
 import { configuredReleases, plannedRelease, type PlannedRelease } from "./planned-release";
 import { planStacks, type StackPlan } from "./plan-stacks";
+import { rolledBackReleases, rolledBackTo } from "./rolled-back";
 import { releaseReport, type ReleaseSides } from "./release-report";
 import { renderRelease } from "./render-release";
 import type { DiffReport } from "./report";
@@ -29,8 +30,10 @@ export interface ClusterDiffContext {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   /** Undefined where there are none: placeholders take their place. */
-  readonly credentials?: CredentialValues;
+  readonly credentials?: CdktfContext["credentials"];
   readonly masker: Masker;
+  /** How the stacks are planned; a deploy keeps the plans, to apply them. Default: {@link planStacks} */
+  readonly plan?: typeof planStacks;
 }
 
 const appsStack = "llm-apps";
@@ -50,7 +53,8 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const capabilities = attempt(clusterCapabilities(helm));
   const deployed = memoized((name: string, namespace: string) => deployedRelease(helm, { name, namespace }));
   for (const name of Object.keys(loadChartLock(root))) deployed(name, name).catch(() => undefined);
-  const given = credentialsOf(context);
+  const { credentials: given } = context;
+  for (const value of Object.values(given?.values ?? {})) masker.learn(value);
   const { exitCode, errors } = await synthesis;
   if (exitCode !== 0) throw new OperationError(errors.trim());
   const credentials = given ?? {
@@ -71,7 +75,8 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const rendering = new Map(early?.map((release) => [release.address, attempt(render(release))]));
   // Only the plan knows which of the settings that are left out here are secret.
   const planIsNeeded = !early || early.some(({ leftOut }) => leftOut.length > 0);
-  const plans = await planStacks(cdktf, environment, stacks, (stack) => stack === appsStack && planIsNeeded);
+  const { plan = planStacks } = context;
+  const plans = await plan(cdktf, environment, stacks, (stack) => stack === appsStack && planIsNeeded);
 
   const resources = plans.flatMap(({ stack, json }) => plannedResources(stack, json, masker));
   const planned = early ?? releasesOfPlan(plans);
@@ -100,21 +105,19 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
     environment: environment.name,
     against: { context: environment.cluster.context, kubeconfig: environment.cluster.kubeconfig },
     notes: notes(context, planned),
-    warnings: [...stuck(sides, environment), ...deployedByOthers(releases, sides), ...warningsOf(pairs)],
+    warnings: [
+      ...stuck(sides, environment),
+      ...(await rolledBackReleases(
+        releases.map(({ report }, i) => ({ report, deployed: sides[i]?.deployed })),
+        { root, environment },
+      )),
+      ...deployedByOthers(releases, sides),
+      ...warningsOf(pairs),
+    ],
     resources: resourceChanges(resources),
     releases: releases.map(({ report }) => report),
   };
   return masker.everywhere(report);
-}
-
-function credentialsOf({
-  credentials,
-  environment,
-  masker,
-}: ClusterDiffContext): CdktfContext["credentials"] {
-  if (!credentials) return undefined;
-  for (const value of Object.values(credentials)) masker.learn(value);
-  return { values: credentials, revision: credentialsFingerprint(credentials, environment.name) };
 }
 
 function configurationOf(context: CdktfContext, stack: string): unknown {
@@ -139,6 +142,7 @@ function notes(
   planned: readonly PlannedRelease[],
 ): string[] {
   return [
+    ...exemptionSentences(environment.exemptions),
     ...(credentials
       ? []
       : [
@@ -164,12 +168,14 @@ function deployedByOthers(
   sides: readonly ReleaseSides[],
 ): Warning[] {
   return releases.flatMap(({ report }, i): Warning[] => {
+    const description = sides[i]?.deployed?.description ?? "";
     if (report.action !== "none" || report.objects.length === 0) return [];
+    if (rolledBackTo(description) !== undefined) return [];
     return [
       {
         kind: "deployed-by-others",
         text:
-          `release ${report.name}: revision ${report.revision} (${sides[i]?.deployed?.description}) differs from this configuration, ` +
+          `release ${report.name}: revision ${report.revision} (${description}) differs from this configuration, ` +
           "and Terraform sees no difference: somebody deployed it by other means, and a deploy leaves it as it is",
       },
     ];

@@ -27,7 +27,16 @@ export function fieldOwner(live: KubernetesObject, path: FieldPath): FieldOwner 
       time: fieldAt(entry, "time") as string | undefined,
     }))
     .filter(({ manager }) => manager !== "")
-    .sort((a, b) => (b.time ?? "").localeCompare(a.time ?? ""))[0];
+    .sort(
+      (a, b) =>
+        (b.time ?? "").localeCompare(a.time ?? "") ||
+        // Times are whole seconds; of two in one, a deployer has set what somebody else then changed.
+        Number(isDeployer(a.manager)) - Number(isDeployer(b.manager)),
+    )[0];
+}
+
+function isDeployer(manager: string): boolean {
+  return /^(helm|terraform|hashicorp)/i.test(manager);
 }
 
 function owns(fields: unknown, [step, ...rest]: FieldPath): boolean {

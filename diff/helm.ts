@@ -36,9 +36,14 @@ export class Helm {
   }
 
   /** Runs a command that needs no cluster. */
-  public async run(args: readonly string[], { input = "", cwd }: HelmOptions = {}): Promise<HelmRun> {
-    const { exitCode, stdout, stderr } = await execa(this.program, args, {
+  public async run(
+    args: readonly string[],
+    { input = "", cwd, started }: HelmOptions = {},
+  ): Promise<HelmRun> {
+    const child = execa(this.program, args, {
       cwd,
+      // Out of a terminal's reach: Ctrl-C would cut it off at any point.
+      detached: started !== undefined,
       // Values go in by standard input: arguments are seen by every user of a machine, and files stay.
       input,
       env: { GOGC: "400", ...this.variables },
@@ -46,6 +51,8 @@ export class Helm {
       reject: false,
       maxBuffer: 512 * 1024 * 1024,
     });
+    started?.(() => child.kill("SIGINT"));
+    const { exitCode, stdout, stderr } = await child;
     return { exitCode: exitCode ?? 1, stdout, stderr };
   }
 }
@@ -53,6 +60,8 @@ export class Helm {
 export interface HelmOptions {
   readonly input?: string;
   readonly cwd?: string;
+  /** Told how to stop a run that must not be cut off by Ctrl-C. Default: Ctrl-C ends it. */
+  readonly started?: (stop: () => void) => void;
 }
 
 export interface HelmRun {

@@ -33,7 +33,7 @@ export function liveDifferences(
     const of = { object: title(object), namespace: object.metadata.namespace ?? "" };
     const current = found.get(identity(object));
     if (!current) return [{ ...of, field: "", deployed: "there", live: undefined }];
-    return differences(comparable(object), current).map(({ path, deployed, live }) => {
+    return fieldDifferences(object, current).map(({ path, deployed, live }) => {
       const owner = fieldOwner(current, path);
       return {
         ...of,
@@ -46,7 +46,8 @@ export function liveDifferences(
   });
 }
 
-interface Difference {
+/** A field that differs, and the way to it. */
+export interface FieldDifference {
   readonly path: FieldPath;
   readonly deployed: unknown;
   readonly live: unknown;
@@ -59,7 +60,12 @@ function comparable(object: KubernetesObject): Fields {
   );
 }
 
-function differences(deployed: unknown, live: unknown, path: FieldPath = []): Difference[] {
+/** The fields of one object that are not as they were deployed. */
+export function fieldDifferences(deployed: KubernetesObject, live: KubernetesObject): FieldDifference[] {
+  return differences(comparable(deployed), live);
+}
+
+function differences(deployed: unknown, live: unknown, path: FieldPath = []): FieldDifference[] {
   if (isNothing(deployed) && isNothing(live)) return [];
   if (isFields(deployed) && isFields(live)) {
     return Object.entries(deployed).flatMap(([key, value]) =>
@@ -78,7 +84,7 @@ function listDifferences(
   deployed: readonly unknown[],
   live: readonly unknown[],
   path: FieldPath,
-): Difference[] {
+): FieldDifference[] {
   const key = mergeKey(deployed, live);
   if (key) {
     return deployed.flatMap((item) => {
@@ -104,7 +110,8 @@ function mergeKey(deployed: readonly unknown[], live: readonly unknown[]): strin
   );
 }
 
-function fieldName(path: FieldPath): string {
+/** A field in words, such as `spec.containers[ollama].image`. */
+export function fieldName(path: FieldPath): string {
   return path
     .map((step) => {
       if ("key" in step) return /^[\w-]+$/.test(step.key) ? `.${step.key}` : `["${step.key}"]`;

@@ -65,6 +65,11 @@ export class Masker {
     return values.reduce((shown, [value, hash]) => shown.replaceAll(value, hash), text);
   }
 
+  /** What a program has logged, with what {@link learn} was told hidden, and every line that looks like a credential. */
+  public log(text: string): string {
+    return this.text(this.lines(text));
+  }
+
   /** A value of the plan, with what Terraform marks as sensitive hidden. */
   public sensitive(value: unknown, marks: unknown): unknown {
     if (marks === true) {

@@ -1,10 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { cleanUpOnSignal } from "./clean-up-on-signal";
 
 const prefix = "diff-";
-
-/** What a killed process is told with, and its exit code. */
-const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
  * Lends a file for a plan, below a directory that only its owner opens. It is gone when the work ends: done, failed or
@@ -13,25 +11,20 @@ const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * Plans hold the values of every release and all that Terraform knows of the cluster.
  *
  * @param directories where to make one file each
+ * @param endOnSignal whether Ctrl-C ends this process at once. Default: true; false where somebody else sees to it that
+ * what runs comes to its end
  */
 export async function withPlanFiles<Result>(
   directories: readonly string[],
   work: (files: readonly string[]) => Promise<Result>,
+  endOnSignal = true,
 ): Promise<Result> {
   for (const directory of directories) removeLeftOvers(directory);
   const made = directories.map((directory) => path.join(directory, `${prefix}${process.pid}`));
   const remove = () => {
     for (const directory of made) fs.rmSync(directory, { recursive: true, force: true });
   };
-  const handlers = Object.entries(signals).map(([signal, exitCode]) => {
-    const handler = () => {
-      // Terraform, where it goes on for a moment, finds no directory to write to. It ends with this process.
-      remove();
-      process.exit(exitCode);
-    };
-    process.once(signal, handler);
-    return () => process.off(signal, handler);
-  });
+  const off = endOnSignal ? cleanUpOnSignal(remove) : undefined;
   try {
     const files = made.map((directory) => {
       fs.mkdirSync(directory, { mode: 0o700 });
@@ -43,7 +36,7 @@ export async function withPlanFiles<Result>(
     return await work(files);
   } finally {
     remove();
-    for (const off of handlers) off();
+    off?.();
   }
 }
 

@@ -32,16 +32,29 @@ export function planStacks(
 ): Promise<StackPlan[]> {
   return withPlanFiles(
     stacks.map((stack) => workingDirectory(context, stack)),
-    async (files) => {
-      const runs = await Promise.all(
-        stacks.map((stack, i) => plan(context, stack, files[i] ?? "", always(stack))),
-      );
-      return runs.map((run) => {
-        if ("failed" in run) throw terraformError(run.stack, run.failed, environment);
-        return run;
-      });
-    },
+    (files) => planStacksInto(files, context, environment, stacks, always),
   );
+}
+
+/**
+ * {@link planStacks}, with plans that are kept to be applied.
+ *
+ * @param files where to write the plan of each stack
+ */
+export async function planStacksInto(
+  files: readonly string[],
+  context: CdktfContext,
+  environment: Environment,
+  stacks: readonly string[],
+  always: (stack: string) => boolean,
+): Promise<StackPlan[]> {
+  const runs = await Promise.all(
+    stacks.map((stack, i) => plan(context, stack, files[i] ?? "", always(stack))),
+  );
+  return runs.map((run) => {
+    if ("failed" in run) throw terraformError(run.stack, run.failed, environment);
+    return run;
+  });
 }
 
 interface FailedPlan {

@@ -1,5 +1,5 @@
 import { compareObjects } from "./compare-objects";
-import { type KubernetesObject, type ObjectPair, pairObjects } from "./kubernetes-object";
+import { identity, type KubernetesObject, type ObjectPair, pairObjects } from "./kubernetes-object";
 import { liveDifferences } from "./live-differences";
 import type { Masker } from "./masking";
 import { chartName, type PlannedRelease } from "./planned-release";
@@ -40,6 +40,15 @@ export function releaseReport(
       objects: compareObjects(pairs),
       live: deployed ? liveDifferences(old, live) : [],
     },
-    pairs,
+    pairs: pairs.map((pair) => asHelmLooks(pair, live)),
   };
+}
+
+/** Whether Helm deletes an object that is no longer in a chart is said by the annotations of the live one. */
+function asHelmLooks(pair: ObjectPair, live: readonly KubernetesObject[]): ObjectPair {
+  const { old, new: planned } = pair;
+  if (!old || planned) return pair;
+  const found = live.find((object) => identity(object) === identity(old));
+  if (!found) return pair;
+  return { ...pair, old: { ...old, metadata: { ...old.metadata, annotations: found.metadata.annotations } } };
 }

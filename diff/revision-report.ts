@@ -1,8 +1,7 @@
-import execa from "execa";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
+import { exemptionSentences } from "../policies/rule-names";
 import { credentialsRevision } from "../settings/credentials";
 import type { Environment } from "../settings/environment";
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
@@ -14,6 +13,8 @@ import { chartName, configuredReleases, type PlannedRelease } from "./planned-re
 import { renderRelease } from "./render-release";
 import type { DiffReport, ReleaseReport } from "./report";
 import { configuredResources, type PlannedResource, resourceChanges } from "./resource-changes";
+import { checkOut, commitOf } from "./revision";
+import { withTemporaryDirectory } from "./temporary-directory";
 import { objectPairs } from "./terraform-object";
 import { unifiedDiff } from "./unified-diff";
 import { warningsOf } from "./warnings/warnings";
@@ -37,9 +38,8 @@ export interface RevisionDiffContext {
 export async function revisionReport(context: RevisionDiffContext): Promise<DiffReport> {
   const { root, environment, variables, revision, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
-  const commit = await commitOf(root, revision);
-  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-diff-"));
-  try {
+  const commit = await commitOf(root, revision, "--against");
+  return withTemporaryDirectory(async (temporary) => {
     const other = path.join(temporary, "revision");
     await checkOut(root, commit, other);
     const [old, planned] = await Promise.all([
@@ -73,38 +73,12 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
     return masker.everywhere({
       environment: environment.name,
       against: { revision: revision === commit ? commit : `${revision} (${commit.slice(0, 10)})` },
-      notes: [],
+      notes: exemptionSentences(environment.exemptions),
       warnings: warningsOf([...resources.flatMap(objectPairs), ...releases.flatMap(({ pairs }) => pairs)]),
       resources: resourceChanges(resources),
       releases: releases.map(({ report }) => report),
     });
-  } finally {
-    fs.rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
-async function commitOf(root: string, revision: string): Promise<string> {
-  const { exitCode, stdout } = await execa(
-    "git",
-    ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`],
-    { cwd: root, reject: false },
-  );
-  if (exitCode === 0) return stdout.trim();
-  throw new OperationError(
-    `--against: found ${JSON.stringify(revision)}, which is no commit, branch or tag of this repository: see git log; ` +
-      "a shallow clone lacks older ones, which git fetch --unshallow gets",
-  );
-}
-
-/** The files of a commit, with the packages that are installed here. */
-async function checkOut(root: string, commit: string, directory: string): Promise<void> {
-  fs.mkdirSync(directory);
-  const archive = `${directory}.tar`;
-  await execa("git", ["archive", "--format=tar", `--output=${archive}`, commit], { cwd: root });
-  // Loaded here, so that a comparison with a cluster does not wait for it.
-  const { extract } = await import("tar");
-  await extract({ file: archive, cwd: directory });
-  fs.symlinkSync(path.join(root, "node_modules"), path.join(directory, "node_modules"));
+  });
 }
 
 interface RenderedRelease {

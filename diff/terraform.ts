@@ -5,6 +5,7 @@ import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../settings/environment";
 import { adviceFor } from "../terraform/advice";
 import { type CdktfContext, processEnvironment, workingDirectory } from "../terraform/cdktf";
+import { terraformProgram } from "../terraform/program";
 
 /** How a run of Terraform ended. */
 export interface TerraformRun {
@@ -19,7 +20,7 @@ export async function terraform(
   stack: string,
   args: readonly string[],
 ): Promise<TerraformRun> {
-  const { exitCode, stdout, stderr } = await execa("terraform", args, {
+  const { exitCode, stdout, stderr } = await execa(terraformProgram(context.variables), args, {
     cwd: workingDirectory(context, stack),
     env: {
       // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.

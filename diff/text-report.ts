@@ -66,7 +66,7 @@ function releaseSections(release: ReleaseReport): string[] {
           )}`,
         ]
       : []),
-    ...full.map((object) => `${heading(object)}\n${indented(object.text)}`),
+    ...full.map(objectText),
     ...(labels.length
       ? [
           `the chart's version in labels, nothing else\n${table(
@@ -76,6 +76,11 @@ function releaseSections(release: ReleaseReport): string[] {
         ]
       : []),
   ];
+}
+
+/** What changes in one object. */
+export function objectText(object: ObjectChange): string {
+  return `${heading(object)}\n${indented(object.text)}`;
 }
 
 function heading({ action, object, added, removed }: ObjectChange): string {

@@ -4,15 +4,18 @@ import { jsonReport } from "../diff/json-report";
 import { markdownReport } from "../diff/markdown-report";
 import { Masker } from "../diff/masking";
 import { type DiffReport, differs } from "../diff/report";
+import { reviewOf, reviewText } from "../diff/review";
 import { revisionReport } from "../diff/revision-report";
 import { textReport } from "../diff/text-report";
 import { OperationError } from "../errors/operation-error";
-import { findCredentials } from "../secrets/credentials-file";
+import { failedMarkdown } from "../github/job-report";
+import { findCredentials } from "../secrets/find-credentials";
 import type { Environment } from "../settings/environment";
 import { loadEnvironment } from "../settings/load-environment";
+import { SettingsError } from "../settings/settings-error";
+import { deployCredentials } from "./deploy-credentials";
 import { environmentCommand } from "./environment-option";
 import { repository } from "./repository";
-import { wellFormed } from "./secrets";
 
 export interface DiffContext {
   readonly root: string;
@@ -34,10 +37,11 @@ export async function diff({ root, environment, variables, against }: DiffContex
     if (against !== undefined) {
       return await revisionReport({ root, environment, variables, revision: against, masker });
     }
-    const credentials =
-      findCredentials(root, environment.name, variables).source === "nowhere"
-        ? undefined
-        : wellFormed({ root, environment: environment.name, variables }).values;
+    // A Secret that somebody else fills has a revision, too, though no values are here.
+    const absent =
+      environment.credentials.source !== "secret" &&
+      findCredentials(root, environment, variables).source === "nowhere";
+    const credentials = absent ? undefined : await deployCredentials({ root, environment, variables });
     return await clusterReport({ root, environment, variables, credentials, masker });
   } catch (error) {
     // What Terraform and Helm say may quote what they were given.
@@ -49,6 +53,7 @@ export async function diff({ root, environment, variables, against }: DiffContex
 interface DiffOptions {
   readonly environment: string;
   readonly markdown?: string;
+  readonly review?: string;
   readonly json?: boolean;
   readonly against?: string;
 }
@@ -58,19 +63,31 @@ export const command = environmentCommand(
   "what a deploy would change: both stacks' plans and the rendered manifests, without secrets",
 )
   .option("--markdown <file>", "also write the report for a comment of a pull request")
+  .option("--review <file>", "also write what would change for npm run deploy -- --reviewed")
   .option("--json", "answer in JSON")
   .option("--against <revision>", "compare with another revision of this repository, without a cluster")
   .addHelpText("after", "\nexit code: 0 nothing differs, 2 something differs, 1 it could not be found out")
-  .action(async ({ environment, markdown, json, against }: DiffOptions) => {
-    const report = await diff({
-      root: repository,
-      environment: loadEnvironment(repository, environment),
-      variables: process.env,
-      against,
+  .action(async ({ environment, markdown, review, json, against }: DiffOptions) => {
+    const examined = async (): Promise<DiffReport> =>
+      diff({
+        root: repository,
+        environment: loadEnvironment(repository, environment, process.env),
+        variables: process.env,
+        against,
+      });
+    const report = await examined().catch((error: unknown) => {
+      // A comment that is left as it was would say what is true no more.
+      if (markdown !== undefined) fs.writeFileSync(markdown, failedMarkdown(environment, reasonOf(error)));
+      throw error;
     });
-    if (markdown !== undefined) {
-      fs.writeFileSync(markdown, markdownReport(report));
-    }
+    if (markdown !== undefined) fs.writeFileSync(markdown, markdownReport(report));
+    if (review !== undefined) fs.writeFileSync(review, reviewText(reviewOf(report)));
     process.stdout.write(json ? jsonReport(report) : textReport(report));
     process.exitCode = differs(report) ? 2 : 0;
   });
+
+function reasonOf(error: unknown): string {
+  return error instanceof OperationError || error instanceof SettingsError
+    ? error.message
+    : "the program itself failed: see its output";
+}

@@ -86,8 +86,8 @@ async function runTier(
       [
         path.join(root, "node_modules", "jest", "bin", "jest.js"),
         ...["--selectProjects", tier, "--json", "--outputFile", results, "--passWithNoTests"],
-        // The tiers with a cluster measure time, and 2 cores are few.
-        ...(tier === "unit" ? ["--maxWorkers=100%"] : ["--runInBand"]),
+        // The tiers with a cluster wait for it more than they compute, and each file has a cluster of its own of 600 MB.
+        tier === "unit" ? "--maxWorkers=100%" : "--maxWorkers=2",
         ...(run ? args : ["--testNamePattern", "^no test is called this$", "--silent"]),
       ],
       {

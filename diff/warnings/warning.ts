@@ -15,4 +15,5 @@ export type WarningKind =
   | "exposed"
   | "network-policy"
   | "stuck"
+  | "rolled-back"
   | "deployed-by-others";

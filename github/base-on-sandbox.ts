@@ -1,0 +1,96 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { checkOut, commitOf } from "../diff/revision";
+import { OperationError } from "../errors/operation-error";
+
+export interface BaseProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  /** A commit, branch or tag: what a pull request is to be merged into. */
+  readonly base: string;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/** The embedded cluster with the base revision on it. */
+export interface BaseOnSandbox {
+  readonly commit: string;
+  /** The variables with which a command of this working tree reaches that cluster. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/**
+ * Deploys another revision of the repository to an embedded cluster of its own, and takes it away when the work is done. No
+ * credentials are used: those of the embedded cluster are made anew, and this working tree is given none.
+ *
+ * @throws OperationError where the revision cannot be deployed
+ */
+export async function withBaseOnSandbox<Result>(
+  { root, base, variables }: BaseProps,
+  work: (base: BaseOnSandbox) => Promise<Result>,
+): Promise<Result> {
+  const commit = await commitOf(root, base, "--base");
+  const state = path.join(root, "state", "sandbox");
+  if (fs.existsSync(state)) {
+    throw new OperationError(
+      "state/sandbox: this clone has an embedded cluster of its own: remove it with npm run down first",
+    );
+  }
+  const temporary = fs.mkdtempSync(path.join(variables.RUNNER_TEMP || os.tmpdir(), "llm-platform-base-"));
+  const directory = path.join(temporary, "revision");
+  const own = withoutCredentials(variables);
+  const npm = (...args: string[]) =>
+    execa("node", ["operations/entry.mjs", ...args], {
+      cwd: directory,
+      env: own,
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
+      stdout: process.stderr,
+      stderr: process.stderr,
+    });
+  try {
+    await checkOut(root, commit, directory);
+    keepPackagesApart(root, directory);
+    const { exitCode } = await npm("up");
+    if (exitCode !== 0) {
+      throw new OperationError(
+        `the base revision ${commit.slice(0, 10)} could not be deployed to an embedded cluster: see the log of this job`,
+      );
+    }
+    fs.cpSync(path.join(directory, "state", "sandbox"), state, { recursive: true });
+    return await work({
+      commit,
+      variables: { ...own, CLUSTER_KUBECONFIG: path.join(directory, ".sandbox", "kubeconfig") },
+    });
+  } finally {
+    fs.rmSync(state, { recursive: true, force: true });
+    if (fs.existsSync(directory)) await npm("down");
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Packages are shared where both revisions ask for the same; otherwise the base installs its own. */
+function keepPackagesApart(root: string, directory: string): void {
+  const [here, there] = [root, directory].map((folder) => path.join(folder, "package-lock.json")) as [
+    string,
+    string,
+  ];
+  if (fs.readFileSync(here).equals(fs.readFileSync(there))) {
+    // What is younger than the packages would have them installed again.
+    const { atime, mtime } = fs.statSync(here);
+    fs.utimesSync(there, atime, mtime);
+  } else {
+    fs.rmSync(path.join(directory, "node_modules"));
+  }
+}
+
+function withoutCredentials(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name]) => !name.startsWith("TF_VAR_") && !["ENVIRONMENT", "CLUSTER_KUBECONFIG"].includes(name),
+    ),
+  );
+}

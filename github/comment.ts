@@ -1,0 +1,78 @@
+import { commentBody, commentMarker, type CommentProps, outdatedBody } from "./comment-body";
+import { type GitHubConnection, githubError, isForbidden } from "./connection";
+import type { PullRequest } from "./pull-request";
+
+/** What became of the comment, in words. */
+export type Published = string;
+
+/**
+ * Writes the one comment of a pull request, or updates it in place.
+ *
+ * @throws OperationError where GitHub does not take it
+ */
+export function publishComment(
+  connection: GitHubConnection,
+  pull: PullRequest,
+  report: Omit<CommentProps, "commit" | "previous">,
+): Promise<Published> {
+  return changing(pull, async () => {
+    const { api, ...repository } = connection;
+    const { data } = await api.pulls.get({ ...repository, pull_number: pull.number });
+    if (data.head.sha !== pull.head) {
+      return `left as it is: commit ${data.head.sha.slice(0, 10)} is newer, and its own run reports it`;
+    }
+    const found = await ownComment(connection, pull);
+    const body = commentBody({ ...report, commit: pull.head, previous: found?.body });
+    if (!found) {
+      await api.issues.createComment({ ...repository, issue_number: pull.number, body });
+      return "created";
+    }
+    await api.issues.updateComment({ ...repository, comment_id: found.id, body });
+    return "updated";
+  });
+}
+
+/** Strikes the comment of a pull request through because of a newer commit. Where there is none, nothing happens. */
+export function outdateComment(connection: GitHubConnection, pull: PullRequest): Promise<Published> {
+  return changing(pull, async () => {
+    const { api, ...repository } = connection;
+    const found = await ownComment(connection, pull);
+    if (!found) return "there is none yet";
+    if (found.body.includes(`<!-- report of ${pull.head} -->`)) return "left as it is: it is of this commit";
+    await api.issues.updateComment({
+      ...repository,
+      comment_id: found.id,
+      body: outdatedBody(found.body, pull.head),
+    });
+    return "struck through";
+  });
+}
+
+async function changing(pull: PullRequest, work: () => Promise<Published>): Promise<Published> {
+  const name = `the comment of pull request ${pull.number}`;
+  if (pull.fromFork) {
+    return `${name}: skipped: it comes from a fork, whose workflow may only read; the report is in the job's summary`;
+  }
+  try {
+    return `${name}: ${await work()}`;
+  } catch (error) {
+    if (isForbidden(error)) {
+      return `${name}: skipped: the job's token may not write it (${(error as Error).message}); the report is in the job's summary`;
+    }
+    throw githubError(name, error);
+  }
+}
+
+/** Anybody may write a comment with the marker in it: only one of a bot is this workflow's. */
+async function ownComment(
+  { api, ...repository }: GitHubConnection,
+  { number }: PullRequest,
+): Promise<{ id: number; body: string } | undefined> {
+  const comments = await api.paginate(api.issues.listComments, {
+    ...repository,
+    issue_number: number,
+    per_page: 100,
+  });
+  const found = comments.find(({ body, user }) => user?.type === "Bot" && body?.startsWith(commentMarker));
+  return found && { id: found.id, body: found.body ?? "" };
+}

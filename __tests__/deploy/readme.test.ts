@@ -76,6 +76,7 @@ test("no command of the README is left out here", () => {
     "minikube with a GPU, step by step",
     "Environments",
     "Commands",
+    "In CI",
   ]);
 });
 
@@ -138,7 +139,7 @@ describe("minikube with a GPU, step by step", () => {
   });
 });
 
-describe.each(["Environments", "Commands"])("%s", (heading) => {
+describe.each(["Environments", "Commands", "In CI"])("%s", (heading) => {
   test.each(blocksOf(heading))("$script", async (block) => {
     const { exitCode, output } = await run(block);
     expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);

@@ -32,6 +32,10 @@ export const figures = [
     judged: "median",
   },
   { id: "state", title: "state of both releases", atMost: 15 * 1024, unit: "bytes", judged: "median" },
+  { id: "diff", title: "npm run diff, nothing differs", atMost: 2.5, unit: "s", judged: "median" },
+  { id: "doctor", title: "npm run doctor", atMost: 3, unit: "s", judged: "median" },
+  { id: "drift", title: "npm run drift, nothing drifted", atMost: 3, unit: "s", judged: "median" },
+  { id: "deploy", title: "npm run deploy, nothing to do", atMost: 5, unit: "s", judged: "median" },
   { id: "no-op-plan", title: "no-op plan of llm-apps", atMost: 1.2, unit: "s", judged: "ratio" },
 ] as const satisfies readonly Figure[];
 

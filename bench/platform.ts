@@ -9,6 +9,7 @@ import { SettingsError } from "../settings/settings-error";
 import { type CdktfContext, synthesize } from "../terraform/cdktf";
 import { unreachableSources } from "../terraform/sources";
 import type { BenchContext } from "./context";
+import { dayTwoFigures, measureDayTwo } from "./day-two";
 import type { FigureId, Outcomes } from "./figure";
 import { measureNoOpPlan } from "./no-op-plan";
 import { controlPlaneMemory, type ProcessMemory } from "./process-memory";
@@ -21,12 +22,13 @@ export const platformFigures = [
   "up",
   "sandbox-memory",
   "state",
+  ...dayTwoFigures,
   "no-op-plan",
 ] as const satisfies readonly FigureId[];
 
 /**
  * Brings the platform up in a copy of the repository, as often as there are runs, and looks at what it is then: the memory
- * of its sandbox, the state of its releases, and, the last time, the plan that has nothing to do.
+ * of its sandbox, the state of its releases, and, the last time, the commands and the plan that have nothing to do.
  *
  * The sandbox is removed whatever happens.
  */
@@ -60,6 +62,7 @@ export function measurePlatform(context: BenchContext): Promise<Outcomes> {
         memory.push(await controlPlaneMemory(sandbox));
         stateBytes.push(fs.statSync(stateFile(copy)).size);
       }
+      const dayTwo = await measureDayTwo(context, copy, variables);
       const byHand = await measureNoOpPlan(context, cdktf, stateFile(copy), directory);
       return {
         up: { samples: seconds },
@@ -68,6 +71,7 @@ export function measurePlatform(context: BenchContext): Promise<Outcomes> {
           note: memoryNote(memory.at(-1)),
         },
         state: { samples: stateBytes, instead: { what: "HCL by hand", samples: [byHand.stateBytes] } },
+        ...dayTwo,
         "no-op-plan": byHand.plan,
       };
     } finally {

@@ -3,6 +3,7 @@ import {
   type ApiType,
   type KubeConfig,
   createConfiguration,
+  HttpMethod,
   ServerConfiguration,
 } from "@kubernetes/client-node";
 
@@ -12,9 +13,13 @@ export interface QuickClients {
 }
 
 /**
- * Clients for many small reads at once: connections are shared and kept, where the library makes one for each request,
- * and a server that does not answer is given up.
+ * Clients for many small requests at once: reviews of access share connections, where the library makes one for each
+ * request, and a server that does not answer is given up.
  *
+ * Reads do not share any: of a kept connection node-fetch takes a chunked answer, which a list is, for one that was cut
+ * off, as soon as the next request uses it.
+ *
+ * @see https://github.com/node-fetch/node-fetch/issues/1767
  * @param timeoutMs for one request, from when it is asked for. Default: 5000
  */
 export function quickClients(connection: KubeConfig, timeoutMs = 5000): QuickClients {
@@ -25,8 +30,10 @@ export function quickClients(connection: KubeConfig, timeoutMs = 5000): QuickCli
     promiseMiddleware: [
       {
         pre: async (request) => {
-          shared ??= keptAlive(request.getAgent() as Agent | undefined);
-          if (shared) request.setAgent(shared as never);
+          if (request.getHttpMethod() === HttpMethod.POST) {
+            shared ??= keptAlive(request.getAgent() as Agent | undefined);
+            if (shared) request.setAgent(shared as never);
+          }
           request.setSignal(AbortSignal.timeout(timeoutMs));
           return Promise.resolve(request);
         },

@@ -1,6 +1,8 @@
 import execa from "execa";
 import * as semver from "semver";
 import { oldestTerraform } from "../constructs/terraform-version";
+import { findHelm } from "../diff/helm";
+import { defaultCacheDirectory } from "../sandbox/build";
 import { requiredGoVersion } from "../sandbox/components";
 import { findProgram } from "../sandbox/toolchain";
 import { terraformProgram } from "../terraform/program";
@@ -74,16 +76,19 @@ async function goCheck({ variables, built }: ToolsProps): Promise<Check> {
   return check.failed(`${version.version}, expected ${wanted}`, install);
 }
 
-/** A deploy does without Helm's program: Terraform's provider has Helm inside. Diff and rollback need it. */
+/** Terraform's provider has Helm inside, and bare CDKTF does without; what a deploy shows before it asks is rendered by Helm. */
 function helmCheck(variables: NodeJS.ProcessEnv): Check {
   const check = checkOf("this machine", "helm");
-  const named = variables.HELM;
-  const found = findProgram(named || "helm", variables);
-  if (found) return check.ok(found);
-  return check.warning(
-    `${named ? `${named}, which HELM names, is no program` : "is not on PATH"}: a deploy does without, npm run diff does not`,
-    "install Helm 3: https://helm.sh/docs/intro/install/",
-  );
+  try {
+    const program = findHelm(variables);
+    const kept = program.startsWith(defaultCacheDirectory(variables));
+    return check.ok(kept ? "the one that the sandbox was built with" : program);
+  } catch {
+    return check.failed(
+      variables.HELM ? `${variables.HELM}, which HELM names, is no program` : "is not on PATH, expected Helm 3",
+      "install Helm 3: https://helm.sh/docs/intro/install/",
+    );
+  }
 }
 
 async function run(program: string, args: readonly string[], variables: NodeJS.ProcessEnv) {

@@ -47,7 +47,7 @@ export async function interruptible<Result>(
       first = Date.now();
       say(
         child
-          ? `stopping: waiting for ${child.name} to leave nothing half-done; a second Ctrl-C is refused`
+          ? `stopping: waiting for ${child.name} to end; a second Ctrl-C is refused`
           : "stopping; a second Ctrl-C is refused",
       );
       controller.abort();
@@ -55,7 +55,7 @@ export async function interruptible<Result>(
     } else if (Date.now() - first > sameSignalMs) {
       say(
         child
-          ? `refused: ${child.name} has been told to stop ${Math.round((Date.now() - first) / 1000)} s ago; killed now, it would leave a release pending, on which every later deploy fails`
+          ? `refused: ${child.name} has been told to stop ${Math.round((Date.now() - first) / 1000)} s ago;\nkilled now, it would leave a release pending, on which every deploy fails`
           : "refused: it is stopping already",
       );
     }

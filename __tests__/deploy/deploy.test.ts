@@ -176,7 +176,7 @@ test("Ctrl-C is passed on once and waited for, a second is refused, and nothing 
   expect(exitCode).toBe(1);
   expect(output).toContain("a second Ctrl-C is refused");
   expect(output).toMatch(
-    /^refused: terraform has been told to stop \d+ s ago; killed now, it would leave a release pending/m,
+    /^refused: terraform has been told to stop \d+ s ago;\nkilled now, it would leave a release pending/m,
   );
   expect(output).toContain("release ollama is marked failed: its pods were not waited for");
   expectDocumented("interrupted", "npm run deploy -- --yes", output, clone.root, /^stopping: [\s\S]*/m);

@@ -254,17 +254,26 @@ describe("npm run diff of a deployed platform", () => {
           `$&  extraDeploy: [{ apiVersion: v1, kind: Secret, metadata: { name: planted }, stringData: { key: ${value} } }]\n`,
         )
         .replace(/configEnv:.*\n/, `$&    OPENAI_API_KEY: ${value}\n`);
-    await edited("values/librechat.yaml", withSecret(inValues[0] ?? ""), deploy);
+    // The rule that refuses a credential in values is switched off, as somebody may who has a reason.
+    const excepted = <Result>(work: () => Promise<Result>): Promise<Result> =>
+      edited(
+        "environments/sandbox.yaml",
+        (text) => `${text}\nexemptions: { secret-values: a credential that is shown nowhere }\n`,
+        work,
+      );
+    await excepted(() => edited("values/librechat.yaml", withSecret(inValues[0] ?? ""), deploy));
     const secret = Buffer.from(inCluster).toString("base64");
     await clone.kubectl(
       ...["--namespace", "librechat", "patch", "secret", "planted", "--type", "merge"],
       ...["--patch", JSON.stringify({ data: { key: secret } })],
     );
     const comment = clone.file("comment.md");
-    const runs = await edited("values/librechat.yaml", withSecret(inValues[1] ?? ""), async () => {
-      const text = await diff("--markdown", comment);
-      return [text, await diff("--json")];
-    });
+    const runs = await excepted(() =>
+      edited("values/librechat.yaml", withSecret(inValues[1] ?? ""), async () => {
+        const text = await diff("--markdown", comment);
+        return [text, await diff("--json")];
+      }),
+    );
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([2, 2]);
     // The change itself is shown.
     expect(runs[0]?.output).toMatch(/-\s+key: \(hidden [0-9a-f]{8}\)/);

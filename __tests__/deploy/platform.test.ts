@@ -64,6 +64,14 @@ describe("a first deploy", () => {
     expect(all.find(({ metadata }) => metadata.namespace === "ollama")?.spec.nodeName).toBe("gpu-0");
   });
 
+  test("the doctor finds it fit, and reads all that there is", async () => {
+    const { exitCode, output } = await clone.npm("doctor", ["--environment", "sandbox"]);
+    expect(output).toMatch(/^sandbox is fit for a deploy: /m);
+    expect(output).not.toContain("could not be");
+    expect(output).toMatch(/^ {2}ok +quota of librechat: /m);
+    expect(exitCode).toBe(0);
+  });
+
   test("every claim is bound", async () => {
     const claims = await clone.list("pvc", "-A");
     expect(claims.map(({ metadata, status }) => `${metadata.name} ${status.phase}`).sort()).toEqual([

@@ -33,7 +33,7 @@ test("a signal is passed on once, what runs is waited for, and later ones are re
     },
   );
   expect(passed).toEqual(["interrupt"]);
-  expect(said[0]).toContain("waiting for terraform to leave nothing half-done; a second Ctrl-C is refused");
+  expect(said[0]).toContain("waiting for terraform to end; a second Ctrl-C is refused");
   expect(said.slice(1)).toEqual([
     expect.stringContaining("refused: terraform has been told to stop 5 s ago"),
     expect.stringContaining("refused: terraform"),

@@ -1,0 +1,41 @@
+import { configSchema } from "librechat-data-provider";
+import { check, keyOf, keysAt } from "./check";
+import { nearest } from "./nearest";
+import { SettingsError } from "./settings-error";
+import type { YamlMap } from "./yaml-file";
+
+/**
+ * Holds LibreChat's own configuration against the schema that LibreChat publishes.
+ *
+ * LibreChat's schema drops what it does not know, at any depth, without a word: here that is an error.
+ *
+ * @param file what the messages name
+ * @throws SettingsError with one line a fault
+ */
+export function checkLibrechatConfig(config: YamlMap, file: string): void {
+  const parsed = check(configSchema.strict(), config, file);
+  const dropped = droppedKeys(config, parsed);
+  if (dropped.length === 0) return;
+  const lines = dropped.map((path) => {
+    const known = keysAt(configSchema, path.slice(0, -1), config);
+    const meant = nearest(String(path.at(-1)), known);
+    return `${file}: ${keyOf(path)}: LibreChat ignores this key${meant ? `, did you mean ${meant}?` : ": remove it"}`;
+  });
+  throw new SettingsError(lines.join("\n"));
+}
+
+/** Paths that the input has and the parsed output has not. */
+function droppedKeys(input: unknown, output: unknown, path: (string | number)[] = []): (string | number)[][] {
+  if (Array.isArray(input)) {
+    return input.flatMap((item, i) =>
+      droppedKeys(item, (output as unknown[] | undefined)?.[i], [...path, i]),
+    );
+  }
+  if (typeof input !== "object" || input === null) return [];
+  return Object.entries(input).flatMap(([key, value]) => {
+    // A schema that turned a mapping into something else has read it.
+    if (typeof output !== "object" || output === null) return [];
+    if (!(key in output)) return [[...path, key]];
+    return droppedKeys(value, (output as YamlMap)[key], [...path, key]);
+  });
+}

@@ -49,7 +49,7 @@ const action = "llm-platform/action";
 const host = "llm-platform/host";
 
 /** Name of the Lease. */
-export function lockName(environment: string): string {
+function lockName(environment: string): string {
   return `llm-platform-${environment}`;
 }
 

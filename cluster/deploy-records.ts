@@ -49,7 +49,7 @@ export interface DeployRecordsProps {
 }
 
 /** Name of the ConfigMap that holds them, one key a record. */
-export function recordsName(environment: string): string {
+function recordsName(environment: string): string {
   return `llm-platform-${environment}-records`;
 }
 

@@ -11,7 +11,7 @@ export function eventsOf(
 }
 
 /** When an event was seen last, in milliseconds. */
-export function eventTime({ lastTimestamp, eventTime, series, metadata }: CoreV1Event): number {
+function eventTime({ lastTimestamp, eventTime, series, metadata }: CoreV1Event): number {
   const time = lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata.creationTimestamp;
   return time === undefined || time === null ? 0 : new Date(time).getTime();
 }

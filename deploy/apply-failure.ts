@@ -83,6 +83,6 @@ async function waysOut({ connection, environment, releases }: FailedApply): Prom
 }
 
 /** What to do about a release that Helm still waits for. */
-export function stuckSentence({ release, status, wayOut }: ReturnType<typeof stuckReleases>[number]): string {
+function stuckSentence({ release, status, wayOut }: ReturnType<typeof stuckReleases>[number]): string {
   return `release ${release} is ${status}: free it with: ${wayOut}`;
 }

@@ -116,7 +116,7 @@ export function refuseUnreviewed(report: DiffReport, file: string): void {
 const shown = 20;
 
 /** @throws OperationError where there is no such file or it is no review */
-export function readReview(file: string): Review {
+function readReview(file: string): Review {
   const remedy = "npm run diff -- --review FILE writes one";
   if (!fs.existsSync(file)) throw new OperationError(`${file}: is not there, expected a review: ${remedy}`);
   let content: unknown;

@@ -28,15 +28,15 @@ export async function toolChecks(props: ToolsProps): Promise<Check[]> {
   return [nodeCheck(props.nodeRange), ...checks, helmCheck(props.variables)];
 }
 
-/** @param running Default: the version that runs this */
-export function nodeCheck(range: string, running = process.versions.node): Check {
+function nodeCheck(range: string): Check {
+  const running = process.versions.node;
   const check = checkOf("this machine", "node");
   if (semver.satisfies(running, range)) return check.ok(`${running} (${range})`);
   return check.failed(`${running}, expected ${range}`, "install Node 22: https://nodejs.org/en/download");
 }
 
 /** Terraform, or OpenTofu where `TERRAFORM_BINARY_NAME` says so. */
-export async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
+async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
   const program = terraformProgram(variables);
   const check = checkOf("this machine", program);
   const wanted = `${oldestTerraform.replace(/\.0$/, "")} or newer`;
@@ -85,7 +85,9 @@ function helmCheck(variables: NodeJS.ProcessEnv): Check {
     return check.ok(kept ? "the one that the sandbox was built with" : program);
   } catch {
     return check.failed(
-      variables.HELM ? `${variables.HELM}, which HELM names, is no program` : "is not on PATH, expected Helm 3",
+      variables.HELM
+        ? `${variables.HELM}, which HELM names, is no program`
+        : "is not on PATH, expected Helm 3",
       "install Helm 3: https://helm.sh/docs/intro/install/",
     );
   }

@@ -1,17 +1,22 @@
-import { figures, type Outcome } from "../../../bench/figure";
+import { type FigureId, figures, type Outcome } from "../../../bench/figure";
 import { judge } from "../../../bench/judge";
 import { reportJson, reportTable } from "../../../bench/report";
 
-const [synthTime, , cliSynth, up, sandboxMemory, state, noOpPlan] = figures;
+function figure(id: FigureId) {
+  const found = figures.find((one) => one.id === id);
+  if (!found) throw new Error(`there is no figure ${id}`);
+  return found;
+}
+
 const notMeasured: Outcome = { notMeasured: "the sandbox is not compiled yet" };
 const instead = (what: string, ...samples: number[]) => ({ instead: { what, samples } });
 const judgements = [
-  judge(synthTime, { samples: [0.41, 0.44, 0.6], ...instead("empty app", 0.2) }),
-  judge(cliSynth, { samples: [12.9, 12.2, 13.01], ...instead("empty app", 12.1, 12.2, 12.3) }),
-  judge(sandboxMemory, { samples: [593.4], note: "resident sets (RSS) added up" }),
-  judge(state, { samples: [14587, 14599], ...instead("HCL by hand", 16061) }),
-  judge(noOpPlan, { samples: [1.3], ...instead("HCL by hand", 1) }),
-  judge(up, notMeasured),
+  judge(figure("synth-time"), { samples: [0.41, 0.44, 0.6], ...instead("empty app", 0.2) }),
+  judge(figure("cli-synth"), { samples: [12.9, 12.2, 13.01], ...instead("empty app", 12.1, 12.2, 12.3) }),
+  judge(figure("sandbox-memory"), { samples: [593.4], note: "resident sets (RSS) added up" }),
+  judge(figure("state"), { samples: [14587, 14599], ...instead("HCL by hand", 16061) }),
+  judge(figure("no-op-plan"), { samples: [1.3], ...instead("HCL by hand", 1) }),
+  judge(figure("up"), notMeasured),
 ];
 
 describe("the report", () => {

@@ -29,13 +29,15 @@ describe("the report", () => {
   });
 
   it("says below the table why a figure was not measured", () => {
-    expect(reportTable([judge(state, notMeasured)], 5)).toContain(
+    expect(reportTable([judge(figure("state"), notMeasured)], 5)).toContain(
       "state of both releases: not measured: the sandbox is not compiled yet",
     );
   });
 
   it("holds every sample for machines", () => {
-    const report = JSON.parse(reportJson([judge(state, notMeasured), judgements[0]!], { runs: 5 })) as {
+    const report = JSON.parse(
+      reportJson([judge(figure("state"), notMeasured), judgements[0]!], { runs: 5 }),
+    ) as {
       figures: { id: string; verdict: string; measured?: { samples: number[] } }[];
     };
     expect(report).toMatchObject({ runs: 5 });

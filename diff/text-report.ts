@@ -1,4 +1,4 @@
-import Table from "cli-table3";
+import { columns } from "../operations/columns";
 import type { ObjectChange } from "./compare-objects";
 import {
   comparedWith,
@@ -18,7 +18,7 @@ const width = 80;
 export function textReport(report: DiffReport): string {
   const { environment, releases, notes, warnings, resources } = report;
   const sections = [
-    table(
+    columns(
       [12, width - 14],
       [
         ["environment", environment],
@@ -29,7 +29,7 @@ export function textReport(report: DiffReport): string {
     ),
     ...(warnings.length
       ? [
-          `warnings\n${table(
+          `warnings\n${columns(
             [4, width - 6],
             warnings.map(({ text }) => ["   !", text]),
           )}`,
@@ -37,7 +37,7 @@ export function textReport(report: DiffReport): string {
       : []),
     ...(resources.length
       ? [
-          `resources: ${resourceCounts(resources)}\n${table(
+          `resources: ${resourceCounts(resources)}\n${columns(
             [11, 12, width - 27],
             resources.map(({ action, stack, address }) => [`   ${action}`, stack, address]),
           )}`,
@@ -60,7 +60,7 @@ function releaseSections(release: ReleaseReport): string[] {
     `release ${name} in ${namespace}${from}`,
     ...(live.length
       ? [
-          `changed in the cluster since it was deployed\n(${liveOutlook(release)})\n${table(
+          `changed in the cluster since it was deployed\n(${liveOutlook(release)})\n${columns(
             [4, width - 6],
             live.map((difference) => ["   ~", liveSentence(difference)]),
           )}`,
@@ -69,7 +69,7 @@ function releaseSections(release: ReleaseReport): string[] {
     ...full.map(objectText),
     ...(labels.length
       ? [
-          `the chart's version in labels, nothing else\n${table(
+          `the chart's version in labels, nothing else\n${columns(
             [2, width - 4],
             [["", labels.map(({ object }) => object).join(", ")]],
           )}`,
@@ -89,30 +89,4 @@ function heading({ action, object, added, removed }: ObjectChange): string {
 
 function indented(text: string): string {
   return text.replace(/^(?=.)/gm, "  ");
-}
-
-/** Columns without borders; long words such as addresses are broken. */
-function table(colWidths: number[], rows: readonly (readonly string[])[]): string {
-  const nothing = Object.fromEntries(
-    ["top", "bottom", "left", "mid", "right"].flatMap((edge) =>
-      [edge, `${edge}-mid`, `${edge}-left`, `${edge}-right`].map((name) => [name, ""]),
-    ),
-  );
-  const made = new Table({
-    chars: { ...nothing, middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colWidths,
-    wordWrap: true,
-  });
-  made.push(...rows.map((row) => row.map((cell, i) => broken(cell, colWidths[i] ?? width))));
-  return made
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
-}
-
-/** The table cuts a word that is longer than its column off. */
-function broken(cell: string, columns: number): string {
-  return cell.replace(new RegExp(`\\S{${columns}}(?=\\S)`, "g"), "$& ");
 }

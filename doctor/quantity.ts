@@ -1,32 +1,11 @@
-const units: { readonly [unit: string]: number } = {
-  "": 1,
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
+import { quantity as parsed } from "../cluster/quantity";
 
 /**
- * A Kubernetes quantity as a number: CPUs, bytes, or pieces. What is no quantity counts nothing: the API server refuses it
- * where it matters.
- *
- * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ * A Kubernetes quantity as a number. What is missing or no quantity counts nothing: the API server refuses it where it
+ * matters.
  */
 export function quantity(text: string | number | undefined): number {
-  const [, number = "", unit = ""] =
-    /^([+-]?\d*\.?\d+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(String(text ?? "0")) ?? [];
-  return Number(number) * (units[unit] ?? 0);
+  return parsed(text ?? 0) ?? 0;
 }
 
 /** An amount of a resource for people: `2.5` CPUs, `8Gi` of memory, `1` GPU. */

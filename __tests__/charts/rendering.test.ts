@@ -1,4 +1,5 @@
 import * as yaml from "js-yaml";
+import { quantity as parsed } from "../../cluster/quantity";
 import { librechatClaims, librechatPods, librechatPorts, librechatUrl } from "../../constructs/librechat";
 import { modelsClaim, ollamaPods, ollamaPort } from "../../constructs/ollama";
 import { credentialsSecretName } from "../../settings/credentials";
@@ -6,7 +7,6 @@ import { environmentNames } from "../../settings/load-environment";
 import { loadSettings } from "../../settings/load-settings";
 import { modelServerPriority } from "../../stacks/foundation-stack";
 import { repository } from "../unit/sample-repository";
-import { quantity } from "./quantity";
 import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
 
 const environments = environmentNames(repository);
@@ -14,6 +14,12 @@ const applications = ["ollama", "librechat"] as const;
 const everyRelease = environments.flatMap((name) =>
   applications.map((application) => [name, application] as const),
 );
+
+function quantity(text: string | number): number {
+  const number = parsed(text);
+  if (number === undefined) throw new Error(`not a quantity: ${text}`);
+  return number;
+}
 
 const settingsOf = (name: string) => loadSettings(repository, { ENVIRONMENT: name });
 const workload = (objects: readonly RenderedObject[], name: string): Workload => {

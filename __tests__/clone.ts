@@ -134,7 +134,7 @@ export class Clone {
     fs.writeFileSync(this.file("credentials/sandbox.env"), lines.join(""), { mode: 0o600 });
   }
 
-  private credentialVariables(): NodeJS.ProcessEnv {
+  public credentialVariables(): NodeJS.ProcessEnv {
     if (!fs.existsSync(this.file("credentials/sandbox.env"))) return {};
     const entries = [...this.read("credentials/sandbox.env").matchAll(/export (TF_VAR_\w+)=(.*)/g)];
     return Object.fromEntries(entries.map(([, name, value]) => [name, value]));

@@ -7,7 +7,7 @@ import { modelServerPriority } from "../stacks/foundation-stack";
 
 /** The values of an application as its release has them: those of its files, and what the environment decides. */
 export function applicationValues(settings: Settings, application: string): YamlMap {
-  const { environment, librechatConfig: config } = settings;
+  const { environment, librechatConfig: config, librechatImage: image } = settings;
   const values = settings.values(application);
   switch (application) {
     case "ollama":
@@ -16,6 +16,7 @@ export function applicationValues(settings: Settings, application: string): Yaml
       return librechatValues({
         values,
         config,
+        image,
         environment,
         credentialsSecretName: secretNameOf(environment.credentials),
       });

@@ -79,7 +79,9 @@ function askedFor(
   const sum = (of: (pod: PodRequest) => number): number =>
     pods.reduce((all, pod) => all + of(pod) * pod.replicas, 0);
   const claims =
-    namespace === "ollama" ? [storage.models] : [storage.images, storage.database, storage.search];
+    namespace === "ollama"
+      ? [storage.models]
+      : [storage.images, storage.uploads, storage.database, storage.search];
   const resources = [...new Set(pods.flatMap((pod) => Object.keys(pod.requests)))];
   return {
     ...Object.fromEntries(

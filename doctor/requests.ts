@@ -32,7 +32,7 @@ export function podRequests({ application, values, gpus = {} }: PodRequestsProps
   const visit = (at: YamlMap, name: string): PodRequest[] => {
     if (at.enabled === false) return [];
     const inner = Object.entries(at).flatMap(([key, value]) =>
-      key !== "resources" && isMap(value) ? visit(value, `${name}.${key}`) : [],
+      key !== "resources" && key !== "initContainers" && isMap(value) ? visit(value, `${name}.${key}`) : [],
     );
     const own = name === application || isResources(at.resources);
     return own ? [podOf(at, name, application, name === application ? gpus : {}), ...inner] : inner;
@@ -41,13 +41,17 @@ export function podRequests({ application, values, gpus = {} }: PodRequestsProps
 }
 
 function podOf(at: YamlMap, name: string, namespace: string, gpus: Amounts): PodRequest {
-  const { requests = {}, limits = {} } = (isMap(at.resources) ? at.resources : {}) as {
-    readonly requests?: Amounts;
-    readonly limits?: Amounts;
-  };
+  // Containers that run before the others need what is free then: the largest of them counts, where it is larger.
+  const containers = [at, ...Object.values(isMap(at.initContainers) ? at.initContainers : {})].map(
+    resourcesOf,
+  );
   // A request that is not made is the limit, where there is one.
   const request = (resource: "cpu" | "memory"): number =>
-    quantity(requests[resource] ?? limits[resource] ?? containerDefaults[resource]);
+    Math.max(
+      ...containers.map(({ requests, limits }) =>
+        quantity(requests[resource] ?? limits[resource] ?? containerDefaults[resource]),
+      ),
+    );
   const tolerations = Array.isArray(at.tolerations) ? at.tolerations : [];
   return {
     name,
@@ -58,13 +62,20 @@ function podOf(at: YamlMap, name: string, namespace: string, gpus: Amounts): Pod
       memory: request("memory"),
       ...Object.fromEntries(Object.entries(gpus).map(([resource, count]) => [resource, quantity(count)])),
     },
-    memoryLimit: quantity(limits.memory ?? containerDefaults.memoryLimit),
+    memoryLimit: Math.max(
+      ...containers.map(({ limits }) => quantity(limits.memory ?? containerDefaults.memoryLimit)),
+    ),
     tolerates: [
       // The taint of GPU nodes is named like the resource; the chart tolerates it, as clouds do for every such pod.
       ...Object.keys(gpus),
       ...tolerations.map((toleration) => (toleration as { key?: string }).key ?? "*"),
     ],
   };
+}
+
+function resourcesOf(container: unknown): { requests: Amounts; limits: Amounts } {
+  const resources = isMap(container) && isMap(container.resources) ? container.resources : {};
+  return { requests: {}, limits: {}, ...resources };
 }
 
 function isResources(value: unknown): boolean {

@@ -20,6 +20,7 @@ import { builtSandbox, defaultCacheDirectory } from "../sandbox/build";
 import { findProgram } from "../sandbox/toolchain";
 import { type Chart, loadChartLock, pinnedChart, verifyPackage } from "../settings/chart-lock";
 import { keyOf } from "../settings/check";
+import { missingSchema } from "../settings/librechat-schemas";
 import { environmentNames } from "../settings/load-environment";
 import { loadSettings } from "../settings/load-settings";
 import type { YamlMap } from "../settings/yaml-file";
@@ -151,9 +152,13 @@ export async function update(
         set.flatMap(({ values }) => valuesFaults(contract, values).map(({ path: at }) => keyOf([...at]))),
       ),
     ];
+    // LibreChat's own configuration is checked by the schema of its version, which its chart does not bring.
+    const schema = application === "librechat" ? missingSchema(contract.appVersion) : undefined;
     if (json)
-      print(JSON.stringify({ name: application, version: contract.version, changes, refused, notes }));
-    else for (const line of report(contract, changes, refused, notes)) print(line);
+      print(
+        JSON.stringify({ name: application, version: contract.version, changes, refused, schema, notes }),
+      );
+    else for (const line of report(contract, changes, refused, schema, notes)) print(line);
     return 0;
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
@@ -164,15 +169,17 @@ function report(
   contract: Contract,
   changes: ContractChanges | undefined,
   refused: readonly string[],
+  schema?: string,
   notes?: string,
 ): string[] {
   const { name, version, appVersion, keys } = contract;
   const known = `${Object.keys(keys).length} keys in ${contractFile(name, version)}`;
-  if (!changes || (changes.from.version === version && !changes.added.length && !changes.removed.length)) {
-    return [`${name} ${version} (application ${appVersion}): ${known}`];
-  }
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length ? [title, ...lines.map((line) => `  ${line}`)] : [];
+  const needed = section("before its own image is deployed:", schema ? [schema] : []);
+  if (!changes || (changes.from.version === version && !changes.added.length && !changes.removed.length)) {
+    return [`${name} ${version} (application ${appVersion}): ${known}`, ...needed];
+  }
   const show = (value: unknown): string => {
     const text = JSON.stringify(value) ?? "nothing";
     return text.length > 80 ? `${text.slice(0, 77)}...` : text;
@@ -185,6 +192,7 @@ function report(
     ...section("keys that we set and that have another default:", changes.defaults.map(arrow)),
     ...section("images with another default:", changes.images.map(arrow)),
     ...section("values that the next synth will refuse:", refused),
+    ...needed,
     ...section(`${changes.removed.length} keys are gone, ${changes.added.length} are new`, summary(changes)),
     ...section("its authors say:", notes?.trimEnd().split("\n") ?? []),
     "see what it would change in the cluster with: npm run diff",

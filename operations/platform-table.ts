@@ -34,7 +34,7 @@ export function platformRows(settings: Settings): Row[] {
     [
       "storage",
       [
-        `models ${storage.models}, database ${storage.database}, images ${storage.images}, search ${storage.search}`,
+        `models ${storage.models}, database ${storage.database}, images ${storage.images}, uploads ${storage.uploads}, search ${storage.search}`,
         `StorageClass: ${storage.className ?? "the cluster's default"}`,
         storage.onDestroy === "keep" ? "kept by npm run destroy" : "deleted by npm run destroy",
       ],

@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { type RuleName, ruleNames } from "../policies/rule-names";
 import { credentialsSource } from "./credentials-source";
+import { type LibrechatFeature, librechatFeatures } from "./librechat-features";
+import { taggedModel } from "./model-name";
 
 /** A Kubernetes quantity of bytes, such as 30Gi. */
 const bytes = z
@@ -36,7 +38,8 @@ const model = z
   .regex(
     /^[a-z0-9][\w./-]*(:[\w.-]+)?$/i,
     "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b",
-  );
+  )
+  .transform(taggedModel);
 
 function isAddressRange(text: string): boolean {
   const [address = "", bits = "", ...rest] = text.split("/");
@@ -127,7 +130,7 @@ export const environmentSchema = z
         recordsNamespace: dnsLabel.default("default"),
       })
       .strict(),
-    /** Models that Ollama pulls and LibreChat offers, the default one first. */
+    /** Models that Ollama pulls and LibreChat offers, the default one first; one without a tag is its `latest`. */
     models: z
       .array(model)
       .min(1, "expected at least one model")
@@ -147,8 +150,10 @@ export const environmentSchema = z
         className: dnsLabel.optional(),
         /** Models. Two of 7 billion parameters take about 8Gi. */
         models: bytes.default("30Gi"),
-        /** Files that users upload to LibreChat. */
+        /** Images that users upload to LibreChat, and their avatars. */
         images: bytes.default("5Gi"),
+        /** Documents that users upload to LibreChat. */
+        uploads: bytes.default("5Gi"),
         /** LibreChat's MongoDB: users and conversations. */
         database: bytes.default("8Gi"),
         /** LibreChat's Meilisearch index. */
@@ -167,6 +172,27 @@ export const environmentSchema = z
         librechat: ingress.optional(),
         /** Default: Ollama is not exposed. */
         ollama: ingressWithoutAuthentication.optional(),
+      })
+      .strict()
+      .default({}),
+    /** What LibreChat offers. */
+    librechat: z
+      .object({
+        features: z
+          .object(
+            Object.fromEntries(
+              librechatFeatures.map((feature) => [feature, z.boolean().default(false)]),
+            ) as Record<LibrechatFeature, z.ZodDefault<z.ZodBoolean>>,
+          )
+          .strict()
+          .default({}),
+        /** The largest file that a user may upload, in MiB: the ingress and LibreChat refuse a larger one. */
+        uploadLimitMebibytes: z
+          .number()
+          .int()
+          .min(1, "expected 1 to 512")
+          .max(512, "expected 1 to 512")
+          .default(25),
       })
       .strict()
       .default({}),

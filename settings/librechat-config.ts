@@ -1,25 +1,42 @@
+import type { Environment } from "./environment";
 import { knownToPass } from "./known-to-pass";
+import { decidedByPlatform } from "./librechat-decided";
+import type { LibrechatSchema } from "./librechat-schemas";
 import { SettingsError } from "./settings-error";
 import { readYamlFile, type YamlMap } from "./yaml-file";
 
 const configFile = "values/config/librechat.yaml";
 const endpointName = "Ollama";
 
+export interface LibrechatConfigProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: Pick<Environment, "name" | "models" | "librechat">;
+  /** That of the LibreChat which is deployed. */
+  readonly schema: LibrechatSchema;
+}
+
 /**
- * Reads LibreChat's own configuration, gives its endpoint `Ollama` the environment's models, and checks the result with
- * the schema that LibreChat publishes.
+ * Reads LibreChat's own configuration, completes it with what the environment decides, and checks the result with the schema
+ * of the LibreChat that is deployed.
  *
- * @param models as Ollama pulls them; the first one also writes the titles of conversations
  * @throws SettingsError
  * @see https://www.librechat.ai/docs/configuration/librechat_yaml
  */
-export function loadLibrechatConfig(root: string, models: readonly string[]): YamlMap {
-  const config = withModels(readYamlFile(root, configFile), models);
-  knownToPass({ data: config, package: "librechat-data-provider", checker: "librechat-schema" }, () => {
+export function loadLibrechatConfig({ root, environment, schema }: LibrechatConfigProps): YamlMap {
+  const file = readYamlFile(root, configFile);
+  const config = decidedByPlatform({
+    config: withModels(file, environment.models),
+    file: configFile,
+    // LibreChat knows an endpoint that is called Ollama, in whatever case, by its name in lower case.
+    endpoint: endpointName.toLowerCase(),
+    environment,
+  });
+  knownToPass({ data: config, package: schema.package, checker: "librechat-schema" }, () => {
     // Loading the schema, and the HTTP client that comes with it, takes a quarter of a synth.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { checkLibrechatConfig } = require("./librechat-schema") as typeof import("./librechat-schema");
-    checkLibrechatConfig(config, configFile);
+    checkLibrechatConfig(config, configFile, schema);
   });
   return config;
 }
@@ -61,9 +78,11 @@ function withModels(config: YamlMap, models: readonly string[]): YamlMap {
         .join("\n"),
     );
   }
-  // As Ollama lists them, so that a model that LibreChat offers is one that Ollama knows by that name.
-  const tagged = models.map((model) => (model.includes(":") ? model : `${model}:latest`));
-  const completed = { ...endpoint, models: { ...endpoint.models, default: tagged }, titleModel: tagged[0] };
+  const completed = {
+    ...endpoint,
+    models: { ...endpoint.models, default: [...models] },
+    titleModel: models[0],
+  };
   const custom = endpoints.map((candidate: unknown, i) => (i === index ? completed : candidate));
   return { ...config, endpoints: { ...(config.endpoints as YamlMap), custom } };
 }

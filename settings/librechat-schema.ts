@@ -1,25 +1,28 @@
-import { configSchema } from "librechat-data-provider";
+import type { configSchema as ConfigSchema } from "librechat-data-provider-0.8.502";
 import { check, keyOf, keysAt } from "./check";
+import type { LibrechatSchema } from "./librechat-schemas";
 import { nearest } from "./nearest";
 import { SettingsError } from "./settings-error";
 import type { YamlMap } from "./yaml-file";
 
 /**
- * Holds LibreChat's own configuration against the schema that LibreChat publishes.
+ * Holds LibreChat's own configuration against the schema of the LibreChat that is deployed.
  *
  * LibreChat's schema drops what it does not know, at any depth, without a word: here that is an error.
  *
  * @param file what the messages name
  * @throws SettingsError with one line a fault
  */
-export function checkLibrechatConfig(config: YamlMap, file: string): void {
+export function checkLibrechatConfig(config: YamlMap, file: string, schema: LibrechatSchema): void {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- which package it is, the image's tag says
+  const { configSchema } = require(schema.package) as { configSchema: typeof ConfigSchema };
   const parsed = check(configSchema.strict(), config, file);
   const dropped = droppedKeys(config, parsed);
   if (dropped.length === 0) return;
   const lines = dropped.map((path) => {
     const known = keysAt(configSchema, path.slice(0, -1), config);
     const meant = nearest(String(path.at(-1)), known);
-    return `${file}: ${keyOf(path)}: LibreChat ignores this key${meant ? `, did you mean ${meant}?` : ": remove it"}`;
+    return `${file}: ${keyOf(path)}: LibreChat ${schema.imageTag} ignores this key${meant ? `, did you mean ${meant}?` : ": remove it"}`;
   });
   throw new SettingsError(lines.join("\n"));
 }

@@ -4,6 +4,8 @@ import { defaultEnvironment } from "./default-environment";
 import type { Environment } from "./environment";
 import { loadEnvironment } from "./load-environment";
 import { loadLibrechatConfig } from "./librechat-config";
+import { librechatImage } from "./librechat-image";
+import { librechatSchema } from "./librechat-schemas";
 import { SettingsError } from "./settings-error";
 import { type ApplicationValues, loadValues } from "./values";
 import type { YamlMap } from "./yaml-file";
@@ -20,6 +22,8 @@ export interface Settings {
   readonly check: (application: string) => ValuesCheck;
   /** LibreChat's own configuration. */
   readonly librechatConfig: YamlMap;
+  /** LibreChat's image, as a container names it. */
+  readonly librechatImage: string;
 }
 
 /**
@@ -44,6 +48,11 @@ export function loadSettings(
     variables.DELETE_DATA || undefined,
   );
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
+  const image = librechatImage(
+    root,
+    pinnedChart(charts, "librechat"),
+    loadValues(root, "librechat", environment.name),
+  );
   return {
     root,
     environment,
@@ -54,7 +63,12 @@ export function loadSettings(
         files: loadValues(root, application, environment.name).files,
       })),
     values: (application) => loadValues(root, application, environment.name),
-    librechatConfig: loadLibrechatConfig(root, environment.models),
+    librechatConfig: loadLibrechatConfig({
+      root,
+      environment,
+      schema: librechatSchema(image.tag, image.tagSource),
+    }),
+    librechatImage: image.reference,
   };
 }
 

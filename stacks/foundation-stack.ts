@@ -57,7 +57,7 @@ export class FoundationStack extends TerraformStack {
       size: storage.models,
       dependsOn: [ollama.quota],
     });
-    for (const component of ["images", "database", "search"] as const) {
+    for (const component of ["images", "uploads", "database", "search"] as const) {
       new DataClaim(this, `librechat-${component}`, {
         ...inLibrechat,
         claimName: librechatClaims[component],

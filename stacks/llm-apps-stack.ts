@@ -35,6 +35,7 @@ export class LlmAppsStack extends TerraformStack {
       values: settings.values("librechat"),
       check: settings.check("librechat"),
       config: settings.librechatConfig,
+      image: settings.librechatImage,
       environment,
       credentialsSecretName: secretNameOf(environment.credentials),
       credentialsRevision: declareCredentialsRevision(this, credentialsRevision),

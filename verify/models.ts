@@ -1,9 +1,10 @@
-import { tagged, type ListedModel } from "./ollama-api";
+import type { ListedModel } from "./ollama-api";
 import { failed, passed, type Verification } from "./check";
 
 /**
  * Whether a server has every model that an environment asks for.
  *
+ * @param asked with their tags
  * @param kubectl how a command for people begins
  */
 export function modelsCheck(
@@ -11,8 +12,8 @@ export function modelsCheck(
   listed: readonly ListedModel[],
   kubectl: string,
 ): Verification {
-  const missing = asked.filter((model) => !listed.some(({ name }) => name === tagged(model)));
-  const has = listed.map(({ name }) => name.replace(/:latest$/, "")).join(", ") || "none";
+  const missing = asked.filter((model) => !listed.some(({ name }) => name === model));
+  const has = listed.map(({ name }) => name).join(", ") || "none";
   if (!missing.length) return passed("models", `/api/tags lists ${asked.join(", ")}`);
   return failed(
     "models",
@@ -23,7 +24,6 @@ export function modelsCheck(
 
 /** The smallest of the models that an environment asks for and a server has: the first completion loads it. */
 export function smallestModel(asked: readonly string[], listed: readonly ListedModel[]): string | undefined {
-  const names = asked.map(tagged);
-  const [smallest] = listed.filter(({ name }) => names.includes(name)).sort((a, b) => a.size - b.size);
+  const [smallest] = listed.filter(({ name }) => asked.includes(name)).sort((a, b) => a.size - b.size);
   return smallest?.name;
 }

@@ -32,8 +32,3 @@ export async function runningModels(address: string): Promise<RunningModel[]> {
   };
   return (models ?? []).map(({ name, size, size_vram: sizeVram = 0 }) => ({ name, size, sizeVram }));
 }
-
-/** A model's name as Ollama lists it: one without a tag is the latest. */
-export function tagged(model: string): string {
-  return /:[^/]*$/.test(model) ? model : `${model}:latest`;
-}

@@ -47,7 +47,7 @@ export async function ollamaChecks(props: OllamaChecksProps): Promise<Verificati
   const spoke = {
     ...passed(
       "completion",
-      `${model.replace(/:latest$/, "")}, the smallest, wrote ${tokens} tokens, ${tokensPerSecond.toFixed(1)} a second`,
+      `${model}, the smallest, wrote ${tokens} tokens, ${tokensPerSecond.toFixed(1)} a second`,
     ),
     tokensPerSecond,
   };

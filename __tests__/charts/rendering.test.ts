@@ -113,13 +113,18 @@ test.each(everyRelease)(
   },
 );
 
-test.each(environments)("%s: LibreChat's uploads are on their claim", async (name) => {
-  const { containers } = workload(await renderedObjects(name, "librechat"), "librechat-librechat");
-  expect((containers[0] as { volumeMounts?: unknown[] }).volumeMounts).toContainEqual({
-    name: "images",
-    mountPath: "/app/client/public/images",
-  });
-});
+test.each(environments)(
+  "%s: what users upload is on claims: images, and apart from them documents",
+  async (name) => {
+    const { containers } = workload(await renderedObjects(name, "librechat"), "librechat-librechat");
+    expect((containers[0] as { volumeMounts?: unknown[] }).volumeMounts).toEqual(
+      expect.arrayContaining([
+        { name: "images", mountPath: "/app/client/public/images" },
+        { name: "uploads", mountPath: "/app/uploads" },
+      ]),
+    );
+  },
+);
 
 test.each(everyRelease)(
   "%s: %s has an Ingress exactly where the environment exposes it",
@@ -136,7 +141,7 @@ test.each(everyRelease)(
     expect(spec.ingressClassName).toBe(ingress.className);
     expect(spec.rules.map(({ host }: { host: string }) => host)).toEqual([exposed.host]);
     expect(metadata.annotations).toMatchObject({
-      "nginx.ingress.kubernetes.io/proxy-body-size": application === "ollama" ? "0" : "25m",
+      "nginx.ingress.kubernetes.io/proxy-body-size": application === "ollama" ? "0" : "26m",
       "nginx.ingress.kubernetes.io/proxy-read-timeout": "600",
       "nginx.ingress.kubernetes.io/proxy-send-timeout": "600",
     });
@@ -214,9 +219,7 @@ test.each(environments)(
       endpoints: { custom: { name: string; baseURL: string; models: { default: string[] } }[] };
     };
     const [endpoint] = config.endpoints.custom.filter((one) => one.name === "Ollama");
-    expect(endpoint?.models.default).toEqual(
-      environment.models.map((model) => (model.includes(":") ? model : `${model}:latest`)),
-    );
+    expect(endpoint?.models.default).toEqual(environment.models);
     expect(endpoint?.baseURL).toBe(`http://ollama.ollama.svc.cluster.local:${ollamaPort}/v1`);
   },
 );
@@ -269,7 +272,7 @@ test.each(everyRelease)(
     expect(pods.reduce((total, { replicas }) => total + replicas, 0)).toBeLessThanOrEqual(quota.pods);
     const sizes = {
       ollama: [storage.models],
-      librechat: [storage.images, storage.database, storage.search],
+      librechat: [storage.images, storage.uploads, storage.database, storage.search],
     }[application];
     expect(sizes.reduce((total, size) => total + quantity(size), 0)).toBeLessThanOrEqual(
       quantity(quota.storage),

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as tar from "tar";
 import { check, list, update } from "../../operations/charts";
 import { loadChartLock } from "../../settings/chart-lock";
 import {
@@ -76,6 +77,26 @@ test("an update shows the application's version, what changed for our values, an
   expect(text).toContain("upgrade app version to v0.32.15");
 }, 60_000);
 
+test("an update to a LibreChat whose schema is not known says what adds it", async () => {
+  const sample = sampleRepository();
+  const directory = temporaryDirectory();
+  await tar.extract({ file: path.join(chartsDirectory, "librechat-2.0.8.tgz"), cwd: directory });
+  const chart = path.join(directory, "librechat/Chart.yaml");
+  const text = fs.readFileSync(chart, "utf8");
+  fs.writeFileSync(
+    chart,
+    text.replace(/^version: .*$/m, "version: 2.0.9").replace(/^appVersion: .*$/m, "appVersion: v0.9.0"),
+  );
+  await tar.create({ file: path.join(directory, "librechat-2.0.9.tgz"), gzip: true, cwd: directory }, [
+    "librechat",
+  ]);
+  const { lines, ...rest } = context(sample.root, { chartsDirectory: directory });
+  expect(await update(rest, "librechat", "2.0.9")).toBe(0);
+  expect(lines.join("\n")).toContain(
+    "before its own image is deployed:\n  no schema is known for the configuration of LibreChat v0.9.0 (known: v0.8.7, v0.8.8-rc1)",
+  );
+}, 60_000);
+
 test("an update without a version takes the newest of CHARTS_DIR", async () => {
   const sample = sampleAt("1.42.0");
   await update(context(sample.root), "ollama");
@@ -85,8 +106,8 @@ test("an update without a version takes the newest of CHARTS_DIR", async () => {
 test("fails on a version that CHARTS_DIR lacks, and changes nothing", async () => {
   const sample = sampleRepository();
   const before = state(sample.root);
-  await expect(update(context(sample.root), "ollama", "1.76.0")).rejects.toThrow(
-    /CHARTS_DIR: ollama 1\.76\.0 is not in .* \(there are: .*1\.42\.0, .*1\.77\.0.*\); put its package there/,
+  await expect(update(context(sample.root), "ollama", "999.0.0")).rejects.toThrow(
+    /CHARTS_DIR: ollama 999\.0\.0 is not in .* \(there are: .*1\.42\.0, .*1\.77\.0.*\); put its package there/,
   );
   expect(state(sample.root)).toBe(before);
 });

@@ -74,6 +74,7 @@ test("a first install that fails leaves the claims, and the next deploy uses the
     "librechat/database",
     "librechat/images",
     "librechat/search",
+    "librechat/uploads",
     "ollama/models",
   ]);
 
@@ -83,7 +84,7 @@ test("a first install that fails leaves the claims, and the next deploy uses the
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(await claims()).toEqual(atFirst);
   expect(await mounted("ollama")).toEqual(["models"]);
-  expect(await mounted("librechat")).toEqual(["database", "images", "search"]);
+  expect(await mounted("librechat")).toEqual(["database", "images", "search", "uploads"]);
 });
 
 test("a pod that starts again has the models it had", async () => {
@@ -226,7 +227,7 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
 
   expect((await deploy()).exitCode).toBe(0);
   expect(await claims()).toEqual(atFirst);
-  expect(await mounted("librechat")).toEqual(["database", "images", "search"]);
+  expect(await mounted("librechat")).toEqual(["database", "images", "search", "uploads"]);
 });
 
 test("fails where --delete-data is not confirmed by the environment's name, and --yes is no such answer", async () => {

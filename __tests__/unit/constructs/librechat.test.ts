@@ -8,7 +8,8 @@ function valuesFor(name: string, root = repository) {
   return librechatValues({
     values: loadValues(root, "librechat", name),
     environment: loadEnvironment(root, name),
-    config: { version: "1.3.13" },
+    config: { version: "1.3.13", endpoints: { custom: [], all: {}, agents: {} } },
+    image: "registry.test/librechat:v1",
     credentialsSecretName: "sample-credentials",
   });
 }
@@ -25,7 +26,9 @@ test("LibreChat and Meilisearch read their credentials from the Secret that exis
 });
 
 test("LibreChat's own configuration is passed as text", () => {
-  expect(valuesFor("minikube")).toMatchObject({ librechat: { configYamlContent: "version: 1.3.13\n" } });
+  expect(valuesFor("minikube")).toMatchObject({
+    librechat: { configYamlContent: expect.stringContaining("\nversion: 1.3.13\n") as string },
+  });
 });
 
 test.each([
@@ -59,8 +62,14 @@ test("LibreChat without an ingress is reached through a port-forward", () => {
 test("its data is on claims that the charts do not make, and that would not go with the release", () => {
   expect(valuesFor("production")).toMatchObject({
     librechat: { imageVolume: { enabled: false } },
-    volumes: [{ name: "images", persistentVolumeClaim: { claimName: "images" } }],
-    volumeMounts: [{ name: "images", mountPath: "/app/client/public/images" }],
+    volumes: [
+      { name: "images", persistentVolumeClaim: { claimName: "images" } },
+      { name: "uploads", persistentVolumeClaim: { claimName: "uploads" } },
+    ],
+    volumeMounts: [
+      { name: "images", mountPath: "/app/client/public/images" },
+      { name: "uploads", mountPath: "/app/uploads" },
+    ],
     mongodb: { persistence: { existingClaim: "database" } },
     meilisearch: { persistence: { existingClaim: "search" } },
   });
@@ -73,8 +82,8 @@ test("volumes of a values file are kept beside that of the uploads", () => {
     "volumes: [{ name: tmp, emptyDir: {} }]\nvolumeMounts: [{ name: tmp, mountPath: /tmp }]\n",
   );
   expect(valuesFor("minikube", sample.root)).toMatchObject({
-    volumes: [{ name: "tmp" }, { name: "images" }],
-    volumeMounts: [{ name: "tmp" }, { name: "images" }],
+    volumes: [{ name: "tmp" }, { name: "images" }, { name: "uploads" }],
+    volumeMounts: [{ name: "tmp" }, { name: "images" }, { name: "uploads" }],
   });
 });
 
@@ -87,6 +96,45 @@ test("a database or a search without persistence, or switched off, names no clai
   const values = valuesFor("minikube", sample.root);
   expect(values.mongodb).toEqual({ persistence: { enabled: false } });
   expect(values.meilisearch).toEqual({ enabled: false });
+});
+
+test("LibreChat offers the endpoints of its configuration alone, and agents where they are switched on", () => {
+  expect(valuesFor("minikube")).toMatchObject({ librechat: { configEnv: { ENDPOINTS: "custom" } } });
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "gpu:\n", "librechat: { features: { agents: true } }\ngpu:\n");
+  expect(valuesFor("minikube", sample.root)).toMatchObject({
+    librechat: { configEnv: { ENDPOINTS: "custom,agents" } },
+  });
+  sample.edit("values/librechat.yaml", '    SEARCH: "true"\n', '    ENDPOINTS: "custom,openAI"\n');
+  expect(valuesFor("minikube", sample.root)).toMatchObject({
+    librechat: { configEnv: { ENDPOINTS: "custom,openAI" } },
+  });
+});
+
+test("the ingress lets a file of the largest size through, with what comes around it", () => {
+  const sample = sampleRepository();
+  const body = (root?: string) =>
+    (valuesFor("minikube", root).ingress as { annotations: Record<string, string> }).annotations[
+      "nginx.ingress.kubernetes.io/proxy-body-size"
+    ];
+  expect(body()).toBe("26m");
+  sample.edit("environments/minikube.yaml", "gpu:\n", "librechat: { uploadLimitMebibytes: 100 }\ngpu:\n");
+  expect(body(sample.root)).toBe("101m");
+});
+
+test("LibreChat starts once MongoDB answers, which its own image asks; others' init containers stay", () => {
+  const sample = sampleRepository();
+  sample.write("values/librechat.yaml", "initContainers: { mine: { image: busybox:1.37.0 } }\n");
+  expect(valuesFor("minikube", sample.root).initContainers).toEqual({
+    mine: { image: "busybox:1.37.0" },
+    "wait-for-mongodb": expect.objectContaining({
+      image: "registry.test/librechat:v1",
+      envFrom: [
+        { configMapRef: { name: "librechat-librechat-configenv" } },
+        { secretRef: { name: "sample-credentials", optional: true } },
+      ],
+    }) as object,
+  });
 });
 
 const file = "environments/minikube.yaml";
@@ -137,6 +185,11 @@ test.each([
     "the volume of the uploads",
     "librechat: { imageVolume: { size: 1Gi } }",
     `librechat.imageVolume: is decided by storage.images and storage.className in ${file}: remove it here`,
+  ],
+  [
+    "the container that waits",
+    "initContainers: { wait-for-mongodb: { image: a } }",
+    "initContainers.wait-for-mongodb: is decided by the llm-apps stack: remove it here",
   ],
   [
     "the Secret's name",

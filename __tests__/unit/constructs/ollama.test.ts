@@ -24,7 +24,7 @@ test("Ollama's values look like this", () => {
 
 test("Ollama pulls the models of the environment and keeps them on a claim", () => {
   expect(valuesFor("minikube")).toMatchObject({
-    ollama: { models: { pull: ["llama2", "codellama"] } },
+    ollama: { models: { pull: ["llama2:latest", "codellama:latest"] } },
     persistentVolume: { enabled: true, existingClaim: "models" },
   });
 });

@@ -11,7 +11,7 @@ test("the pods of an environment are those that the charts render, with the requ
   expect(namespaces).toEqual(["ollama", "librechat"]);
   expect(pods.map(({ name, requests, memoryLimit }) => [name, requests, memoryLimit])).toEqual([
     ["ollama", { cpu: 2, memory: 8 * gi, "nvidia.com/gpu": 1 }, 16 * gi],
-    ["librechat", { cpu: 0.1, memory: 256 * mi }, gi],
+    ["librechat", { cpu: 0.1, memory: 512 * mi }, 1.5 * gi],
     ["librechat.mongodb", { cpu: 0.1, memory: 256 * mi }, gi],
     ["librechat.meilisearch", { cpu: 0.05, memory: 128 * mi }, 512 * mi],
   ]);
@@ -40,4 +40,14 @@ test("what is switched off makes no pod, and replicas count", () => {
   // A limit is the request where none is made; what says nothing gets the defaults of the namespace.
   expect(pods[1]?.requests).toEqual({ cpu: 0.05, memory: gi });
   expect(pods[0]).toMatchObject({ requests: { cpu: 0.05, memory: 64 * mi }, memoryLimit: 256 * mi });
+});
+
+test("a container that runs before the others counts where it is larger than they are", () => {
+  const wait = {
+    image: "a:1",
+    resources: { requests: { cpu: "2", memory: "1Mi" }, limits: { memory: "9Gi" } },
+  };
+  expect(podRequests({ application: "sample", values: { initContainers: { wait } } })).toEqual([
+    expect.objectContaining({ name: "sample", requests: { cpu: 2, memory: 64 * mi }, memoryLimit: 9 * gi }),
+  ]);
 });

@@ -17,21 +17,21 @@ import { withoutStackTraces } from "../synthesize";
 
 test("what breaks rules in both stacks is told at once: where, what, and how it is switched off", () => {
   const sample = sampleRepository();
-  sample.edit("values/librechat.yaml", "tag: v0.8.7", "tag: latest");
+  sample.edit("values/ollama.yaml", "service:\n", "image: { tag: latest }\nservice:\n");
   const { root } = sample;
   const settings = loadSettings(root, { ENVIRONMENT: "minikube-cpu" });
   const app = new App({ outdir: path.join(root, "cdktf.out") });
   const [foundation] = buildPlatform(app, settings);
   foundation?.addOverride("resource.kubernetes_secret_v1.mine", { data: { TOKEN: "hunter2hunter2" } });
   const line = fs
-    .readFileSync(path.join(root, "values/librechat.yaml"), "utf8")
+    .readFileSync(path.join(root, "values/ollama.yaml"), "utf8")
     .split("\n")
     .findIndex((text) => text.includes("tag: latest"));
   expect(failure(() => withoutStackTraces(() => app.synth()))).toBe(
     [
       "construct foundation/kubernetes_secret_v1.mine: data: the Secret has values in it (TOKEN), which the synthesized output and the state then hold: " +
         "pass ephemeral variables to data_wo, as constructs/credentials-secret.ts does: they are in neither state nor plan (rule secret-values)",
-      `values/librechat.yaml:${line + 1}: image.tag: found "latest", which is another image every day: name a version, or a digest (image@sha256:…) (rule latest-image)`,
+      `values/ollama.yaml:${line + 1}: image.tag: found "latest", which is another image every day: name a version, or a digest (image@sha256:…) (rule latest-image)`,
       'mend it, or switch a rule off in environments/minikube-cpu.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }',
     ].join("\n"),
   );
@@ -39,14 +39,14 @@ test("what breaks rules in both stacks is told at once: where, what, and how it 
 
 test("an environment switches a rule off with a reason", () => {
   const sample = sampleRepository();
-  sample.edit("values/librechat.yaml", "tag: v0.8.7", "tag: latest");
+  sample.edit("values/ollama.yaml", "service:\n", "image: { tag: latest }\nservice:\n");
   sample.edit(
     "environments/minikube-cpu.yaml",
     "models:",
     'exemptions: { latest-image: "a laptop that tries the day\'s build" }\nmodels:',
   );
   expect(
-    synthesizePlatform("minikube-cpu", { sample }).llmApps.resource?.helm_release?.librechat?.values[0],
+    synthesizePlatform("minikube-cpu", { sample }).llmApps.resource?.helm_release?.ollama?.values[0],
   ).toMatchObject({
     image: { tag: "latest" },
   });

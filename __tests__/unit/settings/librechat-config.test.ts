@@ -1,9 +1,37 @@
+import { loadEnvironment } from "../../../settings/load-environment";
 import { loadLibrechatConfig } from "../../../settings/librechat-config";
+import { librechatSchema } from "../../../settings/librechat-schemas";
+import type { YamlMap } from "../../../settings/yaml-file";
 import { failure } from "../failure";
 import { repository, sampleRepository } from "../sample-repository";
 
 const file = "values/config/librechat.yaml";
 const endpoint = "endpoints.custom[0]";
+
+const where = "environments/minikube.yaml";
+
+/** The configuration for the environment minikube, whose models are llama2 and codellama. */
+const load = (root = repository, imageTag = "v0.8.7"): YamlMap =>
+  loadLibrechatConfig({
+    root,
+    environment: loadEnvironment(root, "minikube"),
+    schema: librechatSchema(imageTag, "values/librechat.yaml: image.tag"),
+  });
+
+/** The same with text of the file replaced. */
+function loadEdited(found: string, replacement: string): YamlMap {
+  const sample = sampleRepository();
+  sample.edit(file, found, replacement);
+  return load(sample.root);
+}
+
+/** The same with settings of LibreChat in the environment. */
+function loadWith(settings: string, more = ""): YamlMap {
+  const sample = sampleRepository();
+  sample.edit(where, "gpu:\n", `librechat: ${settings}\ngpu:\n`);
+  if (more) sample.edit(file, "cache: true", `cache: true\n${more}`);
+  return load(sample.root);
+}
 
 /** The endpoint Ollama, with a line more. */
 function withLine(line: string): string {
@@ -13,12 +41,12 @@ function withLine(line: string): string {
 }
 
 test("the endpoint Ollama offers the environment's models by the names that Ollama lists", () => {
-  expect(loadLibrechatConfig(repository, ["llama2", "qwen2.5:0.5b"])).toMatchObject({
+  expect(load()).toMatchObject({
     endpoints: {
       custom: [
         {
           name: "Ollama",
-          models: { fetch: true, default: ["llama2:latest", "qwen2.5:0.5b"] },
+          models: { fetch: true, default: ["llama2:latest", "codellama:latest"] },
           titleModel: "llama2:latest",
         },
       ],
@@ -29,7 +57,7 @@ test("the endpoint Ollama offers the environment's models by the names that Olla
 test("what LibreChat's schema knows is left as it was written", () => {
   const sample = sampleRepository();
   sample.edit(file, "cache: true", "cache: true\nregistration:\n  allowedDomains: [example.com]");
-  expect(loadLibrechatConfig(sample.root, ["llama2"])).toMatchObject({
+  expect(load(sample.root)).toMatchObject({
     version: "1.3.13",
     cache: true,
     registration: { allowedDomains: ["example.com"] },
@@ -40,7 +68,7 @@ test("another endpoint beside Ollama is left alone", () => {
   const sample = sampleRepository();
   const other = { name: "Other", apiKey: "x", baseURL: "https://other.test/v1", models: { default: ["m"] } };
   sample.edit(file, "    - name: Ollama\n", `    - ${JSON.stringify(other)}\n    - name: Ollama\n`);
-  expect(loadLibrechatConfig(sample.root, ["llama2"])).toMatchObject({
+  expect(load(sample.root)).toMatchObject({
     endpoints: { custom: [other, { titleModel: "llama2:latest" }] },
   });
 });
@@ -49,12 +77,12 @@ test.each([
   [
     "that LibreChat no longer reads",
     "forcePrompt: true",
-    "forcePrompt: LibreChat ignores this key: remove it",
+    "forcePrompt: LibreChat v0.8.7 ignores this key: remove it",
   ],
   [
     "that is misspelt",
     "titelConvo: true",
-    "titelConvo: LibreChat ignores this key, did you mean titleConvo?",
+    "titelConvo: LibreChat v0.8.7 ignores this key, did you mean titleConvo?",
   ],
   [
     "that the environment decides",
@@ -62,9 +90,7 @@ test.each([
     "titleModel: is decided by models in environments/NAME.yaml: remove it here",
   ],
 ])("fails on a key of the endpoint %s", (_what, line, message) => {
-  expect(failure(() => loadLibrechatConfig(withLine(line), ["llama2"]))).toBe(
-    `${file}: ${endpoint}.${message}`,
-  );
+  expect(failure(() => load(withLine(line)))).toBe(`${file}: ${endpoint}.${message}`);
 });
 
 test.each([
@@ -134,7 +160,7 @@ test.each([
 ])("fails on %s", (_what, found, replacement, message) => {
   const sample = sampleRepository();
   sample.edit(file, found, replacement);
-  expect(failure(() => loadLibrechatConfig(sample.root, ["llama2"]))).toEqual(message);
+  expect(failure(() => load(sample.root))).toEqual(message);
 });
 
 test.each([
@@ -152,11 +178,144 @@ test.each([
 ])("fails on a file that %s", (_what, text, message) => {
   const sample = sampleRepository();
   sample.write(file, text);
-  expect(failure(() => loadLibrechatConfig(sample.root, ["llama2"]))).toBe(`${file}: ${message}`);
+  expect(failure(() => load(sample.root))).toBe(`${file}: ${message}`);
 });
 
 test("fails on a file that is not there", () => {
   const sample = sampleRepository();
   sample.remove(file);
-  expect(failure(() => loadLibrechatConfig(sample.root, ["llama2"]))).toBe(`${file}: no such file`);
+  expect(failure(() => load(sample.root))).toBe(`${file}: no such file`);
+});
+
+test("somebody new talks to the first model, chooses among all, and sees parameters and presets", () => {
+  expect(load()).toMatchObject({
+    interface: { parameters: true, presets: true },
+    modelSpecs: {
+      enforce: false,
+      prioritize: true,
+      addedEndpoints: ["ollama"],
+      list: [
+        {
+          name: "llama2:latest",
+          label: "llama2",
+          default: true,
+          preset: { endpoint: "ollama", model: "llama2:latest" },
+        },
+        { name: "codellama:latest", label: "codellama", preset: { model: "codellama:latest" } },
+      ],
+    },
+  });
+});
+
+test("what the platform has nothing for is off, by switches that are there", () => {
+  const off = { use: false, create: false, share: false, public: false };
+  expect(load().interface).toEqual({
+    parameters: true,
+    presets: true,
+    webSearch: false,
+    fileSearch: false,
+    fileCitations: false,
+    runCode: false,
+    agents: off,
+    skills: false,
+    marketplace: { use: false },
+    mcpServers: off,
+    memories: false,
+  });
+});
+
+test("an environment switches what it has something for on again", () => {
+  const { interface: found } = loadWith("{ features: { webSearch: true, fileSearch: true, agents: true } }");
+  expect(found).toMatchObject({
+    webSearch: true,
+    fileSearch: true,
+    fileCitations: true,
+    agents: { use: true, create: true, share: false, public: false },
+    runCode: false,
+    memories: false,
+  });
+});
+
+test("specs of the file take the place of those of the same name, or come after them", () => {
+  const spec = {
+    name: "codellama:latest",
+    label: "Code",
+    preset: { endpoint: "ollama", model: "codellama" },
+  };
+  const other = {
+    name: "poet",
+    label: "Poet",
+    default: true,
+    preset: { endpoint: "ollama", model: "llama2" },
+  };
+  const config = loadEdited(
+    "cache: true",
+    `cache: true\nmodelSpecs: ${JSON.stringify({ enforce: true, list: [spec, other] })}`,
+  );
+  expect(config.modelSpecs).toEqual({
+    enforce: true,
+    prioritize: true,
+    addedEndpoints: ["ollama"],
+    list: [
+      { name: "llama2:latest", label: "llama2", preset: { endpoint: "ollama", model: "llama2:latest" } },
+      spec,
+      other,
+    ],
+  });
+});
+
+test("other keys of the interface are left as they were written", () => {
+  expect(
+    loadEdited("cache: true", "cache: true\ninterface: { presets: false, bookmarks: false }"),
+  ).toMatchObject({
+    interface: { presets: false, bookmarks: false, parameters: true, webSearch: false },
+  });
+});
+
+test("an upload may be as large as the environment says", () => {
+  expect(load().fileConfig).toEqual({
+    serverFileSizeLimit: 25,
+    endpoints: { default: { fileSizeLimit: 25 } },
+  });
+  expect(loadWith("{ uploadLimitMebibytes: 100 }", "fileConfig: { avatarSizeLimit: 2 }").fileConfig).toEqual({
+    avatarSizeLimit: 2,
+    serverFileSizeLimit: 100,
+    endpoints: { default: { fileSizeLimit: 100 } },
+  });
+});
+
+const tooLarge = `found 50, which is more than librechat.uploadLimitMebibytes in ${where} (25), and the ingress refuses what is larger: raise that, or lower this`;
+
+test.each([
+  [
+    "a switch of the interface",
+    "interface: { webSearch: true, agents: { use: true } }",
+    `interface.webSearch: is decided by librechat.features.webSearch in ${where}: remove it here\n${file}: interface.agents: is decided by librechat.features.agents in ${where}: remove it here`,
+  ],
+  [
+    "the size of an upload",
+    "fileConfig: { serverFileSizeLimit: 50 }",
+    `fileConfig.serverFileSizeLimit: is decided by librechat.uploadLimitMebibytes in ${where}: remove it here`,
+  ],
+  [
+    "a larger upload to one endpoint",
+    "fileConfig: { endpoints: { ollama: { fileSizeLimit: 50 } } }",
+    `fileConfig.endpoints.ollama.fileSizeLimit: ${tooLarge}`,
+  ],
+  ["a larger avatar", "fileConfig: { avatarSizeLimit: 50 }", `fileConfig.avatarSizeLimit: ${tooLarge}`],
+  [
+    "specs that are no list",
+    "modelSpecs: { list: llama2 }",
+    'modelSpecs.list: expected a list, found "llama2"',
+  ],
+])("fails where the file sets %s", (_what, line, message) => {
+  expect(failure(() => loadEdited("cache: true", `cache: true\n${line}`))).toBe(`${file}: ${message}`);
+});
+
+test("fails on a key that only a newer LibreChat than the deployed one knows: that one would end itself", () => {
+  const sample = sampleRepository();
+  sample.edit(file, "cache: true", "cache: true\nlangfuse: { enabled: false }");
+  expect(failure(() => load(sample.root, "v0.8.7"))).toMatch(
+    /^values\/config\/librechat\.yaml: langfuse: unknown key \(allowed: version, .*\)$/,
+  );
 });

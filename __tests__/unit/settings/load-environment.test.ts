@@ -30,10 +30,30 @@ test("an environment that says the least gets every default", () => {
   expect(loadEnvironment(sample.root, "least")).toEqual({
     name: "least",
     cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
-    models: ["llama2"],
+    models: ["llama2:latest"],
     gpu: { count: 1, type: "nvidia" },
-    storage: { models: "30Gi", images: "5Gi", database: "8Gi", search: "1Gi", onDestroy: "keep" },
+    storage: {
+      models: "30Gi",
+      images: "5Gi",
+      uploads: "5Gi",
+      database: "8Gi",
+      search: "1Gi",
+      onDestroy: "keep",
+    },
     ingress: { className: "nginx", controllerNamespace: "ingress-nginx" },
+    librechat: {
+      features: {
+        webSearch: false,
+        fileSearch: false,
+        runCode: false,
+        agents: false,
+        skills: false,
+        marketplace: false,
+        mcpServers: false,
+        memories: false,
+      },
+      uploadLimitMebibytes: 25,
+    },
     quotas: {
       ollama: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
       librechat: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
@@ -72,13 +92,20 @@ test.each([
 });
 
 test.each([
-  "llama2",
-  "qwen2.5:0.5b",
-  "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M",
-  "me/my_model:v1.0",
-])("the model %s is accepted", (model) => {
+  ["llama2", "llama2:latest"],
+  ["qwen2.5:0.5b", "qwen2.5:0.5b"],
+  ["hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M", "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M"],
+  ["me/my_model:v1.0", "me/my_model:v1.0"],
+])("the model %s is accepted, and has its tag", (model, tagged) => {
   sample.write("environments/least.yaml", environmentText({ models: `models: ["${model}"]` }));
-  expect(loadEnvironment(sample.root, "least").models).toEqual([model]);
+  expect(loadEnvironment(sample.root, "least").models).toEqual([tagged]);
+});
+
+test("fails on a model that is there twice, once with its tag", () => {
+  sample.write("environments/least.yaml", environmentText({ models: 'models: [llama2, "llama2:latest"]' }));
+  expect(failure(() => loadEnvironment(sample.root, "least"))).toBe(
+    'environments/least.yaml: models: expected each model once, found ["llama2","llama2:latest"]',
+  );
 });
 
 test.each([
@@ -143,7 +170,7 @@ describe("fails on a file", () => {
 });
 
 const topLevel =
-  "cluster, models, gpu, storage, ingress, quotas, access, credentials, state, exemptions, deploy";
+  "cluster, models, gpu, storage, ingress, librechat, quotas, access, credentials, state, exemptions, deploy";
 const modelExpected = "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b";
 const widest =
   "wider than any private range, and Ollama has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
@@ -155,7 +182,7 @@ describe("fails on", () => {
     [
       "an unknown key within another",
       "storage: { clasName: fast }",
-      "storage.clasName: unknown key, did you mean className? (allowed: className, models, images, database, search, onDestroy)",
+      "storage.clasName: unknown key, did you mean className? (allowed: className, models, images, uploads, database, search, onDestroy)",
     ],
     [
       "a rule that is not known",

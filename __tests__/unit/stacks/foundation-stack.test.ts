@@ -152,6 +152,7 @@ describe.each(environments)("the foundation of %s", (environment) => {
       ["librechat_database", "librechat/database", "kubernetes_resource_quota_v1.librechat_quota"],
       ["librechat_images", "librechat/images", "kubernetes_resource_quota_v1.librechat_quota"],
       ["librechat_search", "librechat/search", "kubernetes_resource_quota_v1.librechat_quota"],
+      ["librechat_uploads", "librechat/uploads", "kubernetes_resource_quota_v1.librechat_quota"],
       ["ollama_models", "ollama/models", "kubernetes_resource_quota_v1.ollama_quota"],
     ]);
     for (const claim of Object.values(claims)) expect(claim).toMatchObject({ wait_until_bound: false });
@@ -241,6 +242,7 @@ const data = [
   "kubernetes_persistent_volume_claim_v1.librechat_database",
   "kubernetes_persistent_volume_claim_v1.librechat_images",
   "kubernetes_persistent_volume_claim_v1.librechat_search",
+  "kubernetes_persistent_volume_claim_v1.librechat_uploads",
   "kubernetes_persistent_volume_claim_v1.ollama_models",
 ];
 
@@ -270,7 +272,7 @@ test("the claims have the environment's StorageClass, or the cluster's default",
     access_modes: ["ReadWriteOnce"],
     resources: { requests: { storage } },
   });
-  const sizes = ["50Gi", "50Gi", "10Gi", "100Gi"];
+  const sizes = ["50Gi", "50Gi", "10Gi", "50Gi", "100Gi"];
   expect(specs(platformOf("production").foundation)).toEqual(sizes.map(spec));
   expect(specs(synthesizePlatform("production", { sample }).foundation)).toEqual(
     sizes.map((size) => ({ ...spec(size), storage_class_name: "fast" })),

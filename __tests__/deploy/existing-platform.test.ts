@@ -1,0 +1,91 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { builtSandbox, defaultCacheDirectory } from "../../sandbox/build";
+import { startSandbox } from "../../sandbox/sandbox";
+import { Clone } from "../clone";
+
+// A platform that was deployed before this program knew what it knows today: fixtures/deployed-before holds what was
+// synthesized for the sandbox when documents that users upload had no claim yet.
+let clone: Clone;
+
+jest.setTimeout(300_000);
+
+const sandbox = (...args: string[]): string[] => ["--environment", "sandbox", ...args];
+
+/** Deploys a stack as Terraform did then, with chart packages in the place of the charts' repositories. */
+async function deployBefore(stack: string): Promise<void> {
+  const fixture = path.join(__dirname, `../fixtures/deployed-before/${stack}.tf.json`);
+  const configuration = JSON.parse(fs.readFileSync(fixture, "utf8")) as {
+    resource: { helm_release?: { [name: string]: { repository?: string; chart: string; version: string } } };
+  };
+  for (const release of Object.values(configuration.resource.helm_release ?? {})) {
+    delete release.repository;
+    release.chart = path.join(process.env.CHARTS_DIR ?? "", `${release.chart}-${release.version}.tgz`);
+  }
+  const directory = clone.file(`cdktf.out/sandbox/stacks/${stack}`);
+  fs.mkdirSync(directory, { recursive: true });
+  fs.writeFileSync(path.join(directory, "cdk.tf.json"), JSON.stringify(configuration));
+  for (const args of [["init"], ["apply", "-auto-approve"]]) {
+    const { exitCode, output } = await clone.process(
+      "terraform",
+      [`-chdir=${directory}`, ...args, "-no-color"],
+      {
+        ...clone.credentialVariables(),
+        TF_VAR_credentials_revision: "1",
+      },
+    );
+    expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+  }
+}
+
+/** By name: who the claim is, and the volume that is behind it. */
+async function claims(): Promise<{ [claim: string]: string }> {
+  const all = await clone.list("pvc", "-A");
+  return Object.fromEntries(
+    all.map(({ metadata, spec }) => [
+      `${metadata.namespace}/${metadata.name}`,
+      `${metadata.uid} ${String(spec.volumeName)}`,
+    ]),
+  );
+}
+
+beforeAll(async () => {
+  clone = new Clone();
+  const binaries = builtSandbox({
+    cacheDirectory: defaultCacheDirectory(process.env),
+    environment: process.env,
+  });
+  if (!binaries) throw new Error("the sandbox is not built");
+  await clone.npm("secrets", ["generate", ...sandbox()]);
+  await startSandbox({ directory: clone.file(".sandbox"), binaries });
+  await deployBefore("foundation");
+  await deployBefore("llm-apps");
+});
+
+afterAll(() => clone.remove());
+
+test("a platform from before gets the claim of the documents, and loses and replaces nothing", async () => {
+  const before = await claims();
+  expect(Object.keys(before).sort()).toEqual([
+    "librechat/database",
+    "librechat/images",
+    "librechat/search",
+    "ollama/models",
+  ]);
+
+  const diff = await clone.npm("diff", sandbox("--json"));
+  const { resources } = JSON.parse(diff.output) as { resources: { address: string; action: string }[] };
+  expect(resources.filter(({ action }) => action !== "change")).toEqual([
+    expect.objectContaining({
+      address: "kubernetes_persistent_volume_claim_v1.librechat_uploads",
+      action: "add",
+    }),
+  ]);
+
+  const deployed = await clone.npm("deploy", sandbox("--yes"));
+  expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.output]).toEqual([0, ""]);
+  const { "librechat/uploads": uploads, ...others } = await claims();
+  expect(uploads).toBeDefined();
+  expect(others).toEqual(before);
+  expect((await clone.history("librechat")).map(({ status }) => status)).toEqual(["superseded", "deployed"]);
+});

@@ -1,0 +1,115 @@
+import type { Environment } from "./environment";
+import type { LibrechatFeature } from "./librechat-features";
+import { shortModel } from "./model-name";
+import { SettingsError } from "./settings-error";
+import { mergeValues, refuseDecidedKeys } from "./values";
+import type { YamlMap } from "./yaml-file";
+
+export interface DecidedByPlatformProps {
+  /** As the file has it, with the models of its endpoint. */
+  readonly config: YamlMap;
+  /** What messages name, relative to the repository. */
+  readonly file: string;
+  /** LibreChat's name of the endpoint that is Ollama. */
+  readonly endpoint: string;
+  readonly environment: Pick<Environment, "name" | "models" | "librechat">;
+}
+
+/**
+ * LibreChat's configuration with what an environment decides of it: which model somebody new talks to, what the page offers,
+ * and how large an upload may be.
+ *
+ * Of itself LibreChat chooses "Agents" for somebody new, whose first message then fails, and offers what nothing here does.
+ * What it offers it keeps in its database: only a switch that is there, on or off, changes it.
+ *
+ * @throws SettingsError where the file decides one of these itself, or allows larger uploads than the ingress lets through
+ * @see https://www.librechat.ai/docs/configuration/librechat_yaml/object_structure/interface
+ */
+export function decidedByPlatform({ config, file, endpoint, environment }: DecidedByPlatformProps): YamlMap {
+  const { features, uploadLimitMebibytes } = environment.librechat;
+  const where = `environments/${environment.name}.yaml`;
+  const limit = `librechat.uploadLimitMebibytes in ${where}`;
+  const on = Object.entries(features) as [LibrechatFeature, boolean][];
+  refuseDecidedKeys(
+    { values: config, files: [{ file, values: config }] },
+    {
+      ...Object.fromEntries(
+        on.flatMap(([feature]) =>
+          Object.keys(switches[feature](false)).map((key) => [
+            `interface.${key}`,
+            `librechat.features.${feature} in ${where}`,
+          ]),
+        ),
+      ),
+      "fileConfig.serverFileSizeLimit": limit,
+      "fileConfig.endpoints.default.fileSizeLimit": limit,
+    },
+  );
+  refuseLargerUploads(config, file, uploadLimitMebibytes, limit);
+  return mergeValues([
+    // Where there are model specs, LibreChat shows neither unless it is told to.
+    { interface: { parameters: true, presets: true } },
+    config,
+    {
+      interface: Object.assign({}, ...on.map(([feature, value]) => switches[feature](value))) as YamlMap,
+      modelSpecs: modelSpecs(config.modelSpecs, environment.models, endpoint),
+      fileConfig: {
+        serverFileSizeLimit: uploadLimitMebibytes,
+        endpoints: { default: { fileSizeLimit: uploadLimitMebibytes } },
+      },
+    },
+  ]);
+}
+
+/** What a feature is called in LibreChat's `interface`. Sharing with everybody stays off, as it is in LibreChat. */
+const switches: { readonly [feature in LibrechatFeature]: (on: boolean) => YamlMap } = {
+  webSearch: (on) => ({ webSearch: on }),
+  fileSearch: (on) => ({ fileSearch: on, fileCitations: on }),
+  runCode: (on) => ({ runCode: on }),
+  agents: (on) => ({ agents: { use: on, create: on, share: false, public: false } }),
+  skills: (on) => ({ skills: on }),
+  marketplace: (on) => ({ marketplace: { use: on } }),
+  mcpServers: (on) => ({ mcpServers: { use: on, create: on, share: false, public: false } }),
+  memories: (on) => ({ memories: on }),
+};
+
+/**
+ * A spec for each model, the first of them chosen for somebody new. One of the file under the same name takes its place, others
+ * come after them.
+ */
+function modelSpecs(found: unknown, models: readonly string[], endpoint: string): unknown {
+  const { list: own = [], ...rest } = (found ?? {}) as YamlMap & { list?: unknown };
+  // What is no list is left to LibreChat's schema.
+  if (!Array.isArray(own)) return found;
+  const another = (own as (YamlMap | null)[]).some((spec) => spec?.default === true);
+  const specs = models
+    .filter((model) => !(own as (YamlMap | null)[]).some((spec) => spec?.name === model))
+    .map((model, index) => ({
+      name: model,
+      label: shortModel(model),
+      ...(index === 0 && !another && { default: true }),
+      preset: { endpoint, model },
+    }));
+  return { enforce: false, prioritize: true, addedEndpoints: [endpoint], ...rest, list: [...specs, ...own] };
+}
+
+function refuseLargerUploads(config: YamlMap, file: string, limitMebibytes: number, limit: string): void {
+  const { endpoints, avatarSizeLimit } = (config.fileConfig ?? {}) as {
+    endpoints?: { [name: string]: { fileSizeLimit?: unknown } | null };
+    avatarSizeLimit?: unknown;
+  };
+  const sizes: [key: string, size: unknown][] = [
+    ["avatarSizeLimit", avatarSizeLimit],
+    ...Object.entries(endpoints ?? {}).map(([name, one]): [string, unknown] => [
+      `endpoints.${name}.fileSizeLimit`,
+      one?.fileSizeLimit,
+    ]),
+  ];
+  const faults = sizes
+    .filter(([, size]) => typeof size === "number" && size > limitMebibytes)
+    .map(
+      ([key, size]) =>
+        `${file}: fileConfig.${key}: found ${size}, which is more than ${limit} (${limitMebibytes}), and the ingress refuses what is larger: raise that, or lower this`,
+    );
+  if (faults.length) throw new SettingsError(faults.join("\n"));
+}

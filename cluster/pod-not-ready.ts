@@ -24,6 +24,7 @@ export function podNotReady(pod: V1Pod, events: readonly CoreV1Event[]): NotRead
     surroundings(own) ||
     failed(pod) ||
     pulling(own) ||
+    initializing(pod) ||
     hookRunning(pod, own) ||
     probe(pod, own) ||
     starting(pod, own);
@@ -182,6 +183,22 @@ function pulling(events: CoreV1Event[]): Finding | undefined {
     reason: "still pulling",
     detail: oneLine(newest.message ?? ""),
     next: "wait: what is pulled so far stays, and the next deploy goes on from there",
+  };
+}
+
+/** The others start when it has ended: what it waits for is in its log. */
+function initializing(pod: V1Pod): Finding | undefined {
+  const running = (pod.status?.initContainerStatuses ?? []).find(({ state }) => state?.running);
+  // One that is to run beside the others is ready, or has a probe that says why not.
+  const sidecar = pod.spec?.initContainers?.some(
+    ({ name, restartPolicy }) => name === running?.name && restartPolicy === "Always",
+  );
+  if (!running || sidecar) return undefined;
+  return {
+    reason: "still initializing",
+    detail: `the init container ${running.name} runs, and the others start when it has ended`,
+    next: "the log says what it waits for",
+    logOf: { pod: pod.metadata?.name ?? "", container: running.name, previous: false },
   };
 }
 

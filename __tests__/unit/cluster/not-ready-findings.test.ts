@@ -132,6 +132,24 @@ test("a pull that runs is told apart from one that failed, and models from image
   });
 });
 
+test("an init container that still runs is named, with its log; a sidecar is not taken for one", () => {
+  const pod = (restartPolicy?: string) => ({
+    metadata: { name: "p", uid: "p", namespace: "librechat" },
+    spec: { initContainers: [{ name: "wait", restartPolicy }], containers: [{ name: "main" }] },
+    status: {
+      phase: "Pending",
+      initContainerStatuses: [{ name: "wait", ready: false, state: { running: {} } }],
+      containerStatuses: [{ name: "main", ready: false, state: { waiting: { reason: "PodInitializing" } } }],
+    },
+  });
+  expect(only({ pods: [pod()] })).toMatchObject({
+    reason: "still initializing",
+    detail: expect.stringContaining("the init container wait runs") as string,
+    logOf: { pod: "p", container: "wait", previous: false },
+  });
+  expect(only({ pods: [pod("Always")] })).toMatchObject({ reason: "not ready" });
+});
+
 test("a claim that waits for its pod is no reason, the pod is", () => {
   const claim = { metadata: { name: "models", uid: "c" }, status: { phase: "Pending" } };
   const found = notReadyFindings(

@@ -5,7 +5,7 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { Construct } from "constructs";
 import type { Quota } from "../settings/environment";
-import { platformLabels } from "./platform-labels";
+import { platformLabels } from "../settings/platform-labels";
 
 /** Pods that a policy is about or lets in: by their labels, in one namespace. */
 export interface Pods {

@@ -2,7 +2,7 @@ import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { type ITerraformDependable, type TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import type { Credential } from "../settings/credentials";
-import { type PlatformLabelsProps, platformLabels } from "./platform-labels";
+import { type PlatformLabelsProps, platformLabels } from "../settings/platform-labels";
 import type { CredentialsRevision } from "./credentials-revision";
 
 export interface CredentialsSecretProps extends PlatformLabelsProps {

@@ -1,7 +1,7 @@
 import { PersistentVolumeClaimV1 } from "@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type PlatformLabelsProps, platformLabels } from "./platform-labels";
+import { type PlatformLabelsProps, platformLabels } from "../settings/platform-labels";
 
 export interface DataClaimProps extends PlatformLabelsProps {
   /** Name of the claim: what the values of a chart name. */

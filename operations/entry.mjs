@@ -32,8 +32,8 @@ if (
 process.chdir(root);
 const require = createRequire(import.meta.url);
 require("./typescript.cjs");
-const { runCommand } = require("./run-command.ts");
-const { command } = require(`./${name}.ts`);
+const { runCommand } = require("./command-line/run-command.ts");
+const { command } = require(`./commands/${name}.ts`);
 await runCommand(command, args);
 
 function fail(message) {

@@ -1,4 +1,4 @@
-import { platformLabels } from "../constructs/platform-labels";
+import { platformLabels } from "../settings/platform-labels";
 import { declaredObjects, texts } from "./kubernetes-objects";
 import type { Rule } from "./rule";
 

@@ -1,6 +1,6 @@
 import type { Contract } from "../contracts/contract";
 import type { YamlMap } from "../settings/yaml-file";
-import type { RuleName } from "./rule-names";
+import type { RuleName } from "../settings/rule-names";
 
 /** One resource of a synthesized stack. Escape hatches and aspects have had their say. */
 export interface SynthesizedResource {

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { type RuleName, ruleNames } from "../policies/rule-names";
+import { type RuleName, ruleNames } from "./rule-names";
 import { credentialsSource } from "./credentials-source";
 import { type LibrechatFeature, librechatFeatures } from "./librechat-features";
 import { taggedModel } from "./model-name";

@@ -9,7 +9,7 @@ import { DataClaim } from "../constructs/data-claim";
 import { keepData } from "../constructs/kept-data";
 import { librechatClaims, librechatPods, librechatPorts } from "../constructs/librechat";
 import { modelsClaim, ollamaPods, ollamaPort } from "../constructs/ollama";
-import { platformLabels } from "../constructs/platform-labels";
+import { platformLabels } from "../settings/platform-labels";
 import { keepState } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentials, credentialsRevision, credentialsSecretName } from "../settings/credentials";

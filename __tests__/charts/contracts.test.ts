@@ -5,10 +5,10 @@ import { type ChartPackage, defaultValues, readChartPackage } from "../../contra
 import { type Contract, contractFile, contractText, loadContract } from "../../contracts/contract";
 import { deriveContract } from "../../contracts/derive-contract";
 import { kubernetesSchema } from "../../contracts/kubernetes-schema";
-import { renderChart } from "../../contracts/render-chart";
+import { renderChart } from "../../operations/charts/render-chart";
 import { splitPath } from "../../contracts/value-path";
 import { valueTypes, valueTypesFile } from "../../contracts/value-types";
-import { changed, leavesWithoutEffect } from "../../contracts/values-effects";
+import { changed, leavesWithoutEffect } from "../../operations/charts/values-effects";
 import { valuesFaults } from "../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";

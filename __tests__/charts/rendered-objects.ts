@@ -1,6 +1,6 @@
 import * as yaml from "js-yaml";
-import { applicationValues } from "../../contracts/application-values";
-import { renderChart } from "../../contracts/render-chart";
+import { applicationValues } from "../../stacks/application-values";
+import { renderChart } from "../../operations/charts/render-chart";
 import { pinnedChart } from "../../settings/chart-lock";
 import { loadSettings } from "../../settings/load-settings";
 import { repository } from "../unit/sample-repository";

@@ -1,5 +1,5 @@
 import * as yaml from "js-yaml";
-import { quantity as parsed } from "../../cluster/quantity";
+import { quantity as parsed } from "../../operations/cluster/quantity";
 import { librechatClaims, librechatPods, librechatPorts, librechatUrl } from "../../constructs/librechat";
 import { modelsClaim, ollamaPods, ollamaPort } from "../../constructs/ollama";
 import { credentialsSecretName } from "../../settings/credentials";

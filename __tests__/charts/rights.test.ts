@@ -1,4 +1,4 @@
-import { releaseKinds } from "../../doctor/needed-rights";
+import { releaseKinds } from "../../operations/doctor/needed-rights";
 import { environments } from "../unit/synthesize-platform";
 import "./machine";
 import { renderedObjects } from "./rendered-objects";

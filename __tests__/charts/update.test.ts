@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tar from "tar";
-import { check, list, update } from "../../operations/charts";
+import { check, list, update } from "../../operations/commands/charts";
 import { loadChartLock } from "../../settings/chart-lock";
 import {
   repository,

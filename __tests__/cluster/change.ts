@@ -1,7 +1,7 @@
-import { recorded } from "../../operations/recorded";
-import { repository } from "../../operations/repository";
+import { recorded } from "../../operations/deploy/recorded";
+import { repository } from "../../operations/command-line/repository";
 import { loadEnvironment } from "../../settings/load-environment";
-import { runCommand } from "../../operations/run-command";
+import { runCommand } from "../../operations/command-line/run-command";
 import { Command } from "commander";
 
 // A change under the lock, recorded, without Terraform: it ends when a line comes in, and fails when the line says so.

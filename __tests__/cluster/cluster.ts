@@ -1,6 +1,6 @@
 import * as path from "node:path";
-import { buildSandbox, defaultCacheDirectory } from "../../sandbox/build";
-import { startSandbox } from "../../sandbox/sandbox";
+import { buildSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
 /** A chart that is small enough to see through, and renders without any other package. */

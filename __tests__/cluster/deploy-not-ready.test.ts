@@ -1,5 +1,5 @@
 import execa from "execa";
-import { type NotReadyReason, reasonLines } from "../../cluster/not-ready-reason";
+import { type NotReadyReason, reasonLines } from "../../operations/cluster/not-ready-reason";
 import type { Clone, KubernetesObject } from "../clone";
 import { expectDocumented } from "../documented";
 import { cloneWithCluster } from "./cluster";

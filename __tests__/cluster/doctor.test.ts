@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Check } from "../../doctor/check";
+import type { Check } from "../../operations/doctor/check";
 import { type Answer, Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 import { cloneWithCluster } from "./cluster";

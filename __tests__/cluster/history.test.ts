@@ -1,6 +1,6 @@
 import execa from "execa";
-import type { DeployRecord } from "../../cluster/deploy-records";
-import type { History } from "../../deploy/history";
+import type { DeployRecord } from "../../operations/cluster/deploy-records";
+import type { History } from "../../operations/deploy/history";
 import type { Clone } from "../clone";
 import { cloneWithCluster, release } from "./cluster";
 

@@ -1,6 +1,6 @@
-import { takeLock } from "../../cluster/deploy-lock";
-import { connect } from "../../cluster/kubeconfig";
-import { repository } from "../../operations/repository";
+import { takeLock } from "../../operations/cluster/deploy-lock";
+import { connect } from "../../operations/cluster/kubeconfig";
+import { repository } from "../../operations/command-line/repository";
 import { loadEnvironment } from "../../settings/load-environment";
 
 // Another deploy, as far as the lock goes: it holds the lock until it is killed.

@@ -1,6 +1,6 @@
-import { connect } from "../../cluster/kubeconfig";
-import { notReadyReasons } from "../../cluster/not-ready";
-import { repository } from "../../operations/repository";
+import { connect } from "../../operations/cluster/kubeconfig";
+import { notReadyReasons } from "../../operations/cluster/not-ready";
+import { repository } from "../../operations/command-line/repository";
 import { loadEnvironment } from "../../settings/load-environment";
 
 // Prints why what is in a namespace is not ready, with a word hidden as a credential would be.

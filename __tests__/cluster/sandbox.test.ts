@@ -12,9 +12,9 @@ import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import execa from "execa";
-import { down } from "../../operations/down";
-import { builtSandbox, buildSandbox, defaultCacheDirectory, SandboxBinaries } from "../../sandbox/build";
-import { processesOf } from "../../sandbox/processes";
+import { down } from "../../operations/commands/down";
+import { builtSandbox, buildSandbox, defaultCacheDirectory, SandboxBinaries } from "../../operations/sandbox/build";
+import { processesOf } from "../../operations/sandbox/processes";
 import {
   pauseSandbox,
   removeSandbox,
@@ -22,8 +22,8 @@ import {
   Sandbox,
   sandboxStatus,
   startSandbox,
-} from "../../sandbox/sandbox";
-import { tinyModel } from "../../sandbox/tiny-model";
+} from "../../operations/sandbox/sandbox";
+import { tinyModel } from "../../operations/sandbox/tiny-model";
 
 const ROOT = path.join(__dirname, "..", "..");
 const FIXTURES = path.join(__dirname, "..", "fixtures");

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { credentials } from "../../settings/credentials";
-import { buildSandbox, defaultCacheDirectory } from "../../sandbox/build";
-import { pauseSandbox, resumeSandbox } from "../../sandbox/sandbox";
+import { buildSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { pauseSandbox, resumeSandbox } from "../../operations/sandbox/sandbox";
 import { type Clone, sentinels } from "../clone";
 import { cloneWithCluster } from "./cluster";
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { builtSandbox, defaultCacheDirectory } from "../../sandbox/build";
-import { startSandbox } from "../../sandbox/sandbox";
+import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 

@@ -109,12 +109,12 @@ describe("npm run drift", () => {
       "--overwrite",
     );
     clone.replace(
-      "constructs/platform-labels.ts",
+      "settings/platform-labels.ts",
       '"managed-by": "terraform",',
       '"managed-by": "terraform", extra: "yes",',
     );
     const { exitCode, output } = await drift("--fix", "--yes");
-    clone.replace("constructs/platform-labels.ts", ' extra: "yes",', "");
+    clone.replace("settings/platform-labels.ts", ' extra: "yes",', "");
     expect(exitCode).toBe(2);
     expect(unwrapped(output)).toContain(
       "Namespace/ollama: this working tree says otherwise than what was deployed",

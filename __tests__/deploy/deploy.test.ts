@@ -1,7 +1,7 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { History } from "../../deploy/history";
+import type { History } from "../../operations/deploy/history";
 import type { Clone } from "../clone";
 import { cloneWithCluster } from "../cluster/cluster";
 import { expectDocumented } from "../documented";

@@ -1,8 +1,8 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { builtSandbox, defaultCacheDirectory } from "../../sandbox/build";
-import { pauseSandbox, resumeSandbox, startSandbox } from "../../sandbox/sandbox";
+import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { pauseSandbox, resumeSandbox, startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone, sentinels } from "../clone";
 
 const seconds = 1000;

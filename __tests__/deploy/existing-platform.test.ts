@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { builtSandbox, defaultCacheDirectory } from "../../sandbox/build";
-import { startSandbox } from "../../sandbox/sandbox";
+import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
 // A platform that was deployed before this program knew what it knows today: fixtures/deployed-before holds what was

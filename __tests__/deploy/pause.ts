@@ -1,5 +1,5 @@
-import { sandboxDirectory } from "../../operations/sandbox-environment";
-import { repository } from "../../operations/repository";
-import { pauseSandbox } from "../../sandbox/sandbox";
+import { sandboxDirectory } from "../../operations/sandbox/sandbox-environment";
+import { repository } from "../../operations/command-line/repository";
+import { pauseSandbox } from "../../operations/sandbox/sandbox";
 
 void pauseSandbox({ directory: sandboxDirectory(repository) });

@@ -1,6 +1,6 @@
 import execa from "execa";
 import * as fs from "node:fs";
-import type { ReportFile } from "../../github/report-file";
+import type { ReportFile } from "../../operations/github/report-file";
 import { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildSandbox, defaultCacheDirectory } from "../../sandbox/build";
-import { removeSandbox, startSandbox } from "../../sandbox/sandbox";
+import { buildSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { removeSandbox, startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
 // Every command of the README, in its order. A cluster that stands in for minikube is the sandbox, under the context's name

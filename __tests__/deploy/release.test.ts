@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { builtSandbox, defaultCacheDirectory } from "../../sandbox/build";
-import { startSandbox } from "../../sandbox/sandbox";
+import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
 import { readOnlyKubeconfig } from "../read-only-kubeconfig";

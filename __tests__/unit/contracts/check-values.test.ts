@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { applicationValues } from "../../../contracts/application-values";
+import { applicationValues } from "../../../stacks/application-values";
 import { valuesCheck } from "../../../contracts/check-values";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { environmentNames } from "../../../settings/load-environment";

@@ -1,0 +1,45 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { childCommand } from "../../../../operations/command-line/child-command";
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-child-"));
+afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+
+/** A repository whose every command is this script; what it notes is in a file. */
+function script(text: string): void {
+  fs.mkdirSync(path.join(root, "operations"), { recursive: true });
+  const note = 'import fs from "node:fs"; const note = (text) => fs.appendFileSync("notes", text + "\\n");\n';
+  fs.writeFileSync(path.join(root, "operations", "entry.mjs"), note + text);
+  fs.rmSync(path.join(root, "notes"), { force: true });
+}
+
+const notes = () =>
+  fs.existsSync(path.join(root, "notes")) ? fs.readFileSync(path.join(root, "notes"), "utf8") : "";
+
+test("a command runs in the repository with its arguments and variables, and its exit code is the answer", async () => {
+  script(
+    'note([...process.argv.slice(2), process.env.SAMPLE, process.env.HOME ?? "no more"].join(" ")); process.exit(2);',
+  );
+  expect(await childCommand(root, ["deploy", "--yes"], { SAMPLE: "a" })).toBe(2);
+  expect(notes()).toBe("deploy --yes a no more\n");
+});
+
+test("an interrupt is passed on once, and the command is waited for", async () => {
+  script(`
+    process.on("SIGTERM", () => { note("stopping"); setTimeout(() => process.exit(1), 100); });
+    setInterval(() => {}, 1000);
+    note("started " + process.pid);
+  `);
+  const listeners = process.listenerCount("SIGTERM");
+  const ended = childCommand(root, ["deploy"], {});
+  while (!notes().endsWith("\n")) await new Promise((resolve) => setTimeout(resolve, 10));
+  const [, pid = ""] = /started (\d+)/.exec(notes()) ?? [];
+  // Ctrl-C reaches every process of a group, and would reach it twice in that of its parent.
+  expect(execa.sync("ps", ["-o", "pgid=", "-p", pid]).stdout.trim()).toBe(pid);
+  process.emit("SIGTERM");
+  expect(await ended).toBe(1);
+  expect(notes()).toBe(`started ${pid}\nstopping\n`);
+  expect(process.listenerCount("SIGTERM")).toBe(listeners);
+});

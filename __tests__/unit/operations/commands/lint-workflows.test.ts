@@ -1,0 +1,147 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { OperationError } from "../../../../operations/errors/operation-error";
+import { findLinter, type WorkflowLinter, workflowLinters } from "../../../../operations/github/workflow-linters";
+import { lintWorkflows } from "../../../../operations/commands/lint-workflows";
+import { findProgram } from "../../../../operations/sandbox/toolchain";
+
+const repository = path.join(__dirname, "..", "..", "..", "..");
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-lint-"));
+afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+/** A copy of the workflows with a fault planted in one of them. */
+function planted(file: string, from: string, to: string): string {
+  const root = fs.mkdtempSync(path.join(directory, "planted-"));
+  const workflows = path.join(root, ".github", "workflows");
+  fs.cpSync(path.join(repository, ".github", "workflows"), workflows, { recursive: true });
+  const text = fs.readFileSync(path.join(workflows, file), "utf8");
+  if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
+  fs.writeFileSync(path.join(workflows, file), text.replace(from, to));
+  return root;
+}
+
+async function lint(root: string, variables = process.env, linters = workflowLinters) {
+  const said: string[] = [];
+  const failure = await lintWorkflows({ root, variables, linters, say: (line) => said.push(line) }).then(
+    () => "",
+    (error: unknown) => (error instanceof OperationError ? error.message : Promise.reject(error as Error)),
+  );
+  return { output: said.join("\n"), failure };
+}
+
+/** A program on a PATH of its own, which answers what a test says. */
+function program(name: string, script: string): NodeJS.ProcessEnv {
+  const bin = fs.mkdtempSync(path.join(directory, "bin-"));
+  fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { PATH: bin };
+}
+
+const sample: WorkflowLinter = {
+  name: "linter",
+  version: "1.2.3",
+  versionArguments: ["--version"],
+  fetched: [["fetcher", "linter==1.2.3"]],
+  arguments: (files) => files,
+};
+
+/** Those that this machine has: a unit test fetches nothing. */
+const onPath = workflowLinters.map((linter) => ({ ...linter, fetched: [] }));
+const having = (name: string) => (findProgram(name, process.env) ? test : test.skip);
+
+test("no linter finds a fault in the workflows", async () => {
+  const { output, failure } = await lint(repository, process.env, onPath);
+  expect([failure, failure && output]).toEqual(["", ""]);
+});
+
+describe("a planted fault fails it", () => {
+  const faults: [string, string, string, string | RegExp, string, RegExp][] = [
+    [
+      "actionlint",
+      "an event that is not there",
+      "drift.yml",
+      "schedule:",
+      "shedule:",
+      /unknown Webhook event "shedule"/,
+    ],
+    [
+      "actionlint",
+      "a need of a job that is not there",
+      "pull-request.yml",
+      "[preview, plan, outdate]",
+      "[preview, plans]",
+      /needs job "plans"/,
+    ],
+    [
+      "zizmor",
+      "an action that is not pinned",
+      "deploy.yml",
+      /checkout@\w+ # v[\d.]+/,
+      "checkout@v7",
+      /unpinned-uses/,
+    ],
+    [
+      "zizmor",
+      "a template in a command",
+      "deploy.yml",
+      '--reason "$REASON"',
+      '--reason "${{ inputs.reason }}"',
+      /template-injection/,
+    ],
+    [
+      "zizmor",
+      "a token that is left behind",
+      "drift.yml",
+      "persist-credentials: false",
+      "fetch-depth: 1",
+      /artipacked/,
+    ],
+  ];
+  for (const [name, what, file, from, to, message] of faults) {
+    having(name)(`${name}: ${what}`, async () => {
+      const linters = onPath.filter((linter) => linter.name === name);
+      const text = fs.readFileSync(path.join(repository, ".github", "workflows", file), "utf8");
+      const literal = typeof from === "string" ? from : (from.exec(text)?.[0] ?? "");
+      const { output, failure } = await lint(planted(file, literal, to), process.env, linters);
+      expect(failure).toBe(`${name}: faults in .github/workflows: see above`);
+      expect(output).toMatch(message);
+      expect(output).toContain(file);
+    });
+  }
+});
+
+describe("a linter", () => {
+  test("is run from PATH at its version", async () => {
+    const variables = program(
+      "linter",
+      'if [ "$1" = --version ]; then echo linter 1.2.3; else echo "$@"; exit 3; fi',
+    );
+    expect(await findLinter(sample, variables)).toEqual({ program: `${variables.PATH}/linter`, first: [] });
+    const { output, failure } = await lint(repository, variables, [sample]);
+    expect(failure).toBe("linter: faults in .github/workflows: see above");
+    expect(output).toMatch(/^linter 1\.2\.3: \n.*deploy\.yml .*drift\.yml .*pull-request\.yml$/);
+  });
+
+  test("is fetched where PATH has none", async () => {
+    const variables = program("fetcher", '[ "$1" = linter==1.2.3 ] && echo linter 1.2.3');
+    expect(await findLinter(sample, variables)).toEqual({
+      program: `${variables.PATH}/fetcher`,
+      first: ["linter==1.2.3"],
+    });
+  });
+
+  test.each([
+    ["at another version", program("linter", "echo linter 9"), "linter: is linter 9; fetcher is not on PATH"],
+    ["that is not there", { PATH: "" }, "linter is not on PATH; fetcher is not on PATH"],
+    [
+      "that cannot be fetched",
+      program("fetcher", "echo fetching >&2; echo no network >&2; exit 1"),
+      "linter is not on PATH; fetcher linter==1.2.3: no network",
+    ],
+  ])("%s is skipped with the reason, and fails nothing", async (_what, variables, reason) => {
+    expect(await lint(repository, variables, [sample])).toEqual({
+      output: `linter: skipped: expected version 1.2.3: ${reason}`,
+      failure: "",
+    });
+  });
+});

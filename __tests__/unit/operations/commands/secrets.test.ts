@@ -1,0 +1,79 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { wellFormed } from "../../../../operations/secrets/deploy-credentials";
+import { check, generate, revision } from "../../../../operations/commands/secrets";
+import type { CredentialsSource } from "../../../../settings/credentials-source";
+import type { Environment } from "../../../../settings/environment";
+import { loadEnvironment } from "../../../../settings/load-environment";
+import { temporaryDirectory } from "../../sample-repository";
+
+const minikube = loadEnvironment(path.join(__dirname, "..", "..", "..", ".."), "minikube");
+
+let root: string;
+let printed: string[];
+beforeEach(() => {
+  root = temporaryDirectory();
+  printed = [];
+});
+
+const context = (
+  variables: { [name: string]: string } = {},
+  credentials: CredentialsSource = { source: "file" },
+) => ({
+  root,
+  environment: { ...minikube, credentials } as Environment,
+  variables,
+  print: (line: string) => void printed.push(line),
+});
+
+test("generate, check and revision show no value", async () => {
+  generate(context());
+  await check(context());
+  await revision(context());
+  const values = [
+    ...fs.readFileSync(path.join(root, "credentials/minikube.env"), "utf8").matchAll(/=(\w+)/g),
+  ];
+  expect(values).toHaveLength(5);
+  for (const [, value = ""] of values) expect(printed.join("\n")).not.toContain(value);
+  expect(printed[0]).toBe(
+    "made credentials/minikube.env (mode 600): npm run deploy -- --environment minikube uses it",
+  );
+  expect(printed[1]).toBe("5 credentials, complete and well-formed, from credentials/minikube.env");
+  expect(printed[2]).toMatch(/^\d+$/);
+});
+
+test("fails naming every credential that is missing, and how to make them", () => {
+  expect(() => wellFormed(context())).toThrow(
+    [
+      "credentials of minikube (looked in TF_VAR_… and credentials/minikube.env):",
+      "  jwt_secret: missing, expected 32 to 256 characters of A-Z a-z 0-9 + / = _ . -",
+      "  jwt_refresh_secret: missing, expected 32 to 256 characters of A-Z a-z 0-9 + / = _ . -",
+      "  creds_key: missing, expected 64 hexadecimal digits",
+      "  creds_iv: missing, expected 32 hexadecimal digits",
+      "  meili_master_key: missing, expected 32 to 256 characters of A-Z a-z 0-9 + / = _ . -",
+      "  make them with: npm run secrets -- generate --environment minikube, or set TF_VAR_jwt_secret and the others",
+    ].join("\n"),
+  );
+  expect(() => wellFormed(context({}, { source: "sops", file: "chat.sops.yaml" }))).toThrow(
+    "credentials of minikube (looked in TF_VAR_… and chat.sops.yaml):",
+  );
+});
+
+test("fails naming a malformed one and where it is, never what it is", () => {
+  generate(context());
+  const attempt = () => wellFormed(context({ TF_VAR_creds_iv: "sentinel-value" }));
+  expect(attempt).toThrow("creds_iv: malformed, expected 32 hexadecimal digits, found 14 characters");
+  expect(attempt).toThrow("correct them in TF_VAR_creds_iv and credentials/minikube.env");
+  expect(attempt).not.toThrow(/sentinel-value/);
+});
+
+test("where somebody else fills the Secret nothing is needed here, and nothing is made", () => {
+  const managed = context({}, { source: "secret", name: "theirs" });
+  expect(wellFormed(managed)).toEqual({
+    values: {},
+    source: "the Secret librechat/theirs, which somebody else fills",
+  });
+  expect(() => generate(managed)).toThrow(
+    "the Secret librechat/theirs is somebody else's to fill: credentials.source in environments/minikube.yaml is secret",
+  );
+});

@@ -1,0 +1,54 @@
+import type { KubernetesObject } from "../../../../operations/cluster/kubernetes-object";
+
+/** A Deployment with one container; what a test is about is given. */
+export function deployment({
+  image = "ollama/ollama:1",
+  gpus,
+  strategy = "RollingUpdate",
+  replicas = 1,
+  labels = { app: "ollama" },
+}: {
+  image?: string;
+  gpus?: number | string;
+  strategy?: string;
+  replicas?: number;
+  labels?: { [label: string]: string };
+} = {}): KubernetesObject {
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "ollama", namespace: "ollama" },
+    spec: {
+      replicas,
+      strategy: { type: strategy },
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [
+            {
+              name: "ollama",
+              image,
+              ...(gpus !== undefined && { resources: { limits: { "nvidia.com/gpu": gpus } } }),
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** An object of any kind. */
+export function object(
+  kind: string,
+  fields: { [field: string]: unknown } = {},
+  name = "sample",
+): KubernetesObject {
+  const { metadata, ...rest } = fields;
+  return {
+    apiVersion: "v1",
+    kind,
+    metadata: { name, namespace: "librechat", ...(metadata as object) },
+    ...rest,
+  };
+}

@@ -1,0 +1,124 @@
+import { computeCheck, gpuCheck } from "../../../../operations/doctor/capacity";
+import type { ClusterFacts, NodeFacts } from "../../../../operations/doctor/cluster-facts";
+import type { PodRequest } from "../../../../operations/doctor/requests";
+import { loadEnvironment } from "../../../../settings/load-environment";
+import { repository } from "../../sample-repository";
+
+const gi = 2 ** 30;
+const own = ["ollama", "librechat"];
+
+const node = (name: string, more: Partial<NodeFacts> = {}): NodeFacts => ({
+  name,
+  allocatable: { cpu: "4", memory: "8Gi" },
+  taints: [],
+  unschedulable: false,
+  ready: true,
+  ...more,
+});
+
+const facts = (
+  nodes: readonly NodeFacts[],
+  more: Partial<ClusterFacts> = {},
+): Pick<ClusterFacts, "nodes" | "pods" | "autoscaled"> => ({
+  nodes: { value: nodes },
+  pods: { value: [] },
+  autoscaled: false,
+  ...more,
+});
+
+const pod = (name: string, cpu: number, memory: number, more: Partial<PodRequest> = {}): PodRequest => ({
+  name,
+  namespace: "ollama",
+  replicas: 1,
+  requests: { cpu, memory: memory * gi },
+  memoryLimit: memory * gi,
+  tolerates: [],
+  ...more,
+});
+
+describe("CPU and memory", () => {
+  const result = (...args: [ReturnType<typeof facts>, readonly PodRequest[]]): string =>
+    computeCheck(...args, own, loadEnvironment(repository, "minikube")).result;
+
+  test("two halves of a pod's memory on two nodes are no place for it", () => {
+    expect(result(facts([node("a"), node("b")]), [pod("large", 1, 12)])).toBe("failed");
+    expect(result(facts([node("a"), node("b")]), [pod("one", 1, 6), pod("two", 1, 6)])).toBe("ok");
+    expect(result(facts([node("a")]), [pod("one", 1, 6), pod("two", 1, 6)])).toBe("failed");
+    expect(result(facts([node("a")]), [pod("three", 1, 3, { replicas: 3 })])).toBe("failed");
+  });
+
+  test("what others' pods hold is not free, and what the platform's own hold is", () => {
+    const held = (namespace: string): Partial<ClusterFacts> => ({
+      pods: { value: [{ namespace, node: "a", requests: [{ cpu: "1" }, { memory: "6Gi" }] }] },
+    });
+    expect(result(facts([node("a")], held("others")), [pod("one", 1, 4)])).toBe("failed");
+    expect(result(facts([node("a")], held("ollama")), [pod("one", 1, 4)])).toBe("ok");
+  });
+
+  test("a node that is cordoned, not ready or tainted takes no pods, unless they tolerate the taint", () => {
+    const tainted = node("a", { taints: [{ key: "nvidia.com/gpu", effect: "NoSchedule" }] });
+    const wishful = node("a", { taints: [{ key: "spot", effect: "PreferNoSchedule" }] });
+    expect(result(facts([node("a", { unschedulable: true })]), [pod("one", 1, 1)])).toBe("failed");
+    expect(result(facts([node("a", { ready: false })]), [pod("one", 1, 1)])).toBe("failed");
+    expect(result(facts([tainted]), [pod("one", 1, 1)])).toBe("failed");
+    expect(result(facts([tainted]), [pod("one", 1, 1, { tolerates: ["nvidia.com/gpu"] })])).toBe("ok");
+    expect(result(facts([wishful]), [pod("one", 1, 1)])).toBe("ok");
+  });
+
+  test("where nodes are added by themselves it is a warning", () => {
+    expect(result(facts([node("a")], { autoscaled: true }), [pod("large", 1, 12)])).toBe("warning");
+  });
+
+  test("what the user may not see is not checked", () => {
+    expect(result(facts([node("a")], { pods: { refused: "no" } }), [pod("one", 1, 1)])).toBe("not checked");
+  });
+
+  test("says what was asked for and what there is at the most", () => {
+    const minikube = loadEnvironment(repository, "minikube");
+    expect(computeCheck(facts([node("a")]), [pod("large", 1, 12)], own, minikube).found).toBe(
+      "no node has 1 CPUs and 12Gi of memory free for a pod of large (4 CPUs and 8Gi of memory at the most)",
+    );
+    const closed = [
+      node("a", { taints: [{ key: "held", effect: "NoSchedule" }] }),
+      node("b", { unschedulable: true }),
+      node("c", { ready: false }),
+    ];
+    expect(computeCheck(facts(closed), [pod("one", 1, 1)], own, minikube).found).toBe(
+      "no node takes a pod of one: a has the taint held; b is cordoned; c is not ready",
+    );
+  });
+});
+
+describe("GPUs", () => {
+  const minikube = loadEnvironment(repository, "minikube");
+  const asking = (count: number, type: "nvidia" | "amd" = "nvidia") => ({
+    ...minikube,
+    gpu: { ...minikube.gpu, count, type },
+  });
+  const gpus = (name: string, count: string, resource = "nvidia.com/gpu"): NodeFacts =>
+    node(name, { allocatable: { cpu: "4", [resource]: count } });
+
+  test("those of two nodes do not add up", () => {
+    expect(gpuCheck(facts([gpus("a", "1"), gpus("b", "1")]), asking(2), own)).toMatchObject([
+      { result: "failed", found: "1 allocatable on one node, 2 asked for" },
+    ]);
+  });
+
+  test("none at all: the command is minikube's, or the CPU", () => {
+    const [check] = gpuCheck(facts([node("a")]), asking(1), own);
+    expect(check).toMatchObject({ result: "failed", found: "0 allocatable on one node, 1 asked for" });
+    expect(check?.mend).toMatch(
+      /minikube start .*--gpus all.*lower gpu\.count in environments\/minikube\.yaml to 0/s,
+    );
+  });
+
+  test("AMD's are another resource", () => {
+    const amd = facts([gpus("a", "1", "amd.com/gpu")]);
+    expect(gpuCheck(amd, asking(1, "amd"), own)).toMatchObject([{ result: "ok", name: "amd.com/gpu" }]);
+    expect(gpuCheck(amd, asking(1), own)).toMatchObject([{ result: "failed" }]);
+  });
+
+  test("nothing is looked at where none is asked for", () => {
+    expect(gpuCheck(facts([node("a")]), asking(0), own)).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { foundationResources, neededRights } from "../../../../operations/doctor/needed-rights";
+import { loadEnvironment } from "../../../../settings/load-environment";
+import { repository } from "../../sample-repository";
+import { environments, platformOf } from "../../synthesize-platform";
+
+test("every resource that the stacks hold, in every environment, is one that rights are asked for", () => {
+  const types = environments.flatMap((environment) => {
+    const { foundation, llmApps } = platformOf(environment);
+    return [foundation, llmApps].flatMap(({ resource = {} }) => Object.keys(resource));
+  });
+  const kubernetes = types.filter((type) => type.startsWith("kubernetes_"));
+  expect(Object.keys(foundationResources)).toEqual(expect.arrayContaining(kubernetes));
+});
+
+test("Secrets are asked for as Terraform and as Helm need them, in each namespace", () => {
+  const rights = neededRights(loadEnvironment(repository, "sandbox"), ["ollama", "librechat"]);
+  for (const namespace of ["ollama", "librechat"]) {
+    const secrets = rights.filter((right) => right.resource === "secrets" && right.namespace === namespace);
+    expect(secrets).toEqual([
+      {
+        group: "",
+        resource: "secrets",
+        namespace,
+        verbs: ["get", "create", "patch", "delete", "list", "update"],
+        required: true,
+      },
+    ]);
+  }
+});
+
+test("the lock and the records are asked for in their namespace, and a state in the cluster in its own", () => {
+  const sandbox = loadEnvironment(repository, "sandbox");
+  const environment = {
+    ...sandbox,
+    cluster: { ...sandbox.cluster, recordsNamespace: "records" },
+    state: { backend: "kubernetes", namespace: "terraform" },
+  } as const;
+  const rights = neededRights(environment, []);
+  const within = (namespace: string): string[] =>
+    rights.filter((right) => right.namespace === namespace).map(({ resource }) => resource);
+  expect(within("records")).toEqual(["leases", "configmaps"]);
+  expect(within("terraform")).toEqual(["secrets", "leases"]);
+  expect(neededRights(sandbox, []).filter(({ namespace }) => namespace === "terraform")).toEqual([]);
+});
+
+test("ingresses are asked for only where something is exposed", () => {
+  const sandbox = loadEnvironment(repository, "sandbox");
+  const resources = (ingress: typeof sandbox.ingress): string[] =>
+    neededRights({ ...sandbox, ingress }, ["librechat"]).map(({ resource }) => resource);
+  expect(resources(sandbox.ingress)).toContain("ingresses");
+  expect(resources({ className: "nginx", controllerNamespace: "ingress-nginx" })).not.toContain("ingresses");
+});

@@ -1,0 +1,104 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { environmentsOf } from "../../../../operations/github/environments";
+import { jobReport } from "../../../../operations/github/job-report";
+import { pullRequestOf } from "../../../../operations/github/pull-request";
+import { readReportFiles } from "../../../../operations/github/report-file";
+import type { DiffReport } from "../../../../operations/diff/report";
+import { OperationError } from "../../../../operations/errors/operation-error";
+
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-report-"));
+afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+const summary = path.join(directory, "summary.md");
+const reports = path.join(directory, "reports");
+const props = {
+  environment: "sandbox",
+  file: path.join(reports, "report-sandbox", "sandbox.json"),
+  parts: 2,
+  variables: { GITHUB_STEP_SUMMARY: summary },
+};
+beforeEach(() => fs.writeFileSync(summary, "before\n\n"));
+
+const objects = Array.from({ length: 40 }, (_, i) => ({
+  object: `ConfigMap/planted-${i}`,
+  namespace: "ollama",
+  action: "add" as const,
+  versionLabelsOnly: false,
+  text: "+x\n".repeat(1000),
+  added: 1000,
+  removed: 0,
+}));
+const release = {
+  name: "ollama",
+  namespace: "ollama",
+  chart: "ollama",
+  versions: {},
+  action: "add" as const,
+};
+const report: DiffReport = {
+  environment: "sandbox",
+  against: { context: "sandbox", kubeconfig: ".sandbox/kubeconfig" },
+  notes: [],
+  warnings: [],
+  resources: [],
+  releases: [{ ...release, objects, live: [] }],
+};
+
+test("a report goes whole to the job's summary, and cut to its share of the comment to the next job", async () => {
+  await jobReport({ ...props, note: "It comes from a fork." }, () => Promise.resolve(report));
+  const found = readReportFiles(reports).get("sandbox");
+  expect(found).toMatchObject({ version: 1, environment: "sandbox", outcome: "differs" });
+  expect(found?.markdown.length).toBeLessThan(65_536 / 2);
+  const text = fs.readFileSync(summary, "utf8");
+  expect(text).toMatch(/^before\n\n_It comes from a fork\._\n\n<!-- llm-platform diff: sandbox -->\n/);
+  expect(text).toContain("add ConfigMap/planted-39");
+  expect(text.length).toBeGreaterThan(100_000);
+});
+
+test("a diff that failed is reported, and fails the job", async () => {
+  const work = () => Promise.reject(new OperationError("foundation could not be planned"));
+  await expect(jobReport(props, work)).rejects.toThrow("foundation could not be planned");
+  expect(readReportFiles(reports).get("sandbox")).toMatchObject({ outcome: "failed" });
+  expect(fs.readFileSync(summary, "utf8")).toContain("```text\nfoundation could not be planned\n```");
+});
+
+test("what a job wrote is held against its form before it is published", async () => {
+  fs.writeFileSync(
+    path.join(reports, "other.json"),
+    '{"version":1,"environment":"../x","outcome":"same","markdown":""}',
+  );
+  expect(() => readReportFiles(reports)).toThrow(/other.json: is no report of a job of pull-request.yml/);
+  expect(readReportFiles(path.join(directory, "nowhere")).size).toBe(0);
+});
+
+test("the environments are a list in JSON", () => {
+  expect(environmentsOf({})).toEqual([]);
+  expect(environmentsOf({ ENVIRONMENTS: '["production"]' })).toEqual(["production"]);
+  for (const ENVIRONMENTS of ["production", '["a b"]']) {
+    expect(() => environmentsOf({ ENVIRONMENTS })).toThrow(/^ENVIRONMENTS: found .*expected a list in JSON/);
+  }
+});
+
+describe("the pull request of a workflow", () => {
+  const read = (event: unknown) => {
+    const file = path.join(directory, "event.json");
+    fs.writeFileSync(file, JSON.stringify(event));
+    return pullRequestOf({ GITHUB_EVENT_PATH: file, GITHUB_REPOSITORY: "acme/platform" });
+  };
+  const event = (repo: unknown) => ({ pull_request: { number: 7, head: { sha: "a".repeat(40), repo } } });
+
+  test.each([
+    ["of a branch of the repository", { full_name: "acme/platform" }, false],
+    ["of a fork", { full_name: "somebody/platform" }, true],
+    ["of a fork that is gone", null, true],
+  ])("%s", (_what, repo, fromFork) => {
+    expect(read(event(repo))).toEqual({ number: 7, head: "a".repeat(40), fromFork });
+  });
+
+  test("fails for another event, and outside of a workflow", () => {
+    expect(() => read({ schedule: "17 5 * * *" })).toThrow(/is no event of a pull request/);
+    expect(() => pullRequestOf({})).toThrow(/^GITHUB_EVENT_PATH: not set/);
+  });
+});

@@ -1,0 +1,96 @@
+import { Masker } from "../../../../operations/secrets/masking";
+import { object } from "../diff/objects";
+
+const long = "a-value-that-is-nowhere-else";
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+describe("Secret data", () => {
+  it("is replaced by a hash, equal for equal values, however it is written", () => {
+    const masker = new Masker();
+    const { data } = masker.object(
+      object("Secret", { data: { a: base64("x"), b: base64("y") }, stringData: { c: "x" } }),
+    );
+    const { a, b, c } = data as { [key: string]: string };
+    expect(a).toMatch(/^\(hidden [0-9a-f]{8}\)$/);
+    expect(c).toBe(a);
+    expect(b).not.toBe(a);
+  });
+
+  it("has another hash in every report, so that nothing can be looked up", () => {
+    expect(new Masker().hash("x")).not.toBe(new Masker().hash("x"));
+  });
+
+  it("is hidden in the annotation in which kubectl repeats the object", () => {
+    const annotations = {
+      "kubectl.kubernetes.io/last-applied-configuration": `{"data":"${base64(long)}"}`,
+      kept: "x",
+    };
+    const masked = new Masker().object(object("ConfigMap", { metadata: { annotations } }));
+    expect(masked.metadata.annotations).toEqual({ kept: "x" });
+  });
+
+  it("is hidden wherever else it occurs, in clear and in base64", () => {
+    const masker = new Masker();
+    masker.object(object("Secret", { data: { key: base64(long) } }));
+    const masked = masker.everywhere({ [long]: [`--flag=${long}`, base64(long)] });
+    expect(JSON.stringify(masked)).not.toContain(long);
+    expect(JSON.stringify(masked)).not.toContain(base64(long));
+  });
+
+  it("hides an ordinary word in the Secret alone", () => {
+    const masker = new Masker();
+    masker.object(object("Secret", { stringData: { username: "librechat" } }));
+    expect(masker.text("namespace librechat")).toBe("namespace librechat");
+  });
+
+  it("hides each long line of a value of many lines: a diff shows them one by one", () => {
+    const masker = new Masker();
+    masker.object(object("Secret", { stringData: { file: `first-line-of-the-file\n${long}\n}` } }));
+    expect(masker.text(`+  ${long}\n}`)).toMatch(/^\+ {2}\(hidden \w+\)\n\}$/);
+  });
+});
+
+describe("credentials outside of Secrets", () => {
+  it.each([
+    ["an environment variable", { spec: { env: [{ name: "OPENAI_API_KEY", value: long }] } }],
+    ["a key of a ConfigMap", { data: { MONGO_PASSWORD: long } }],
+    ["a line of YAML in a ConfigMap", { data: { "librechat.yaml": `a: b\n  apiKey: "${long}"\nc: d\n` } }],
+    ["a line of a list", { data: { file: `- token: ${long}\n` } }],
+    ["a line of an env file", { data: { ".env": `A=b\nJWT_SECRET=${long}\n` } }],
+    ["a field of a custom resource", { spec: { password: long } }],
+    ["a password in a URL", { data: { uri: `mongodb://user:${long}@host/db` } }],
+  ])("are hidden: %s", (_words, fields) => {
+    const masked = JSON.stringify(new Masker().object(object("ConfigMap", fields)));
+    expect(masked).not.toContain(long);
+    expect(masked).toMatch(/\(hidden \w{8}\)/);
+  });
+
+  it.each([
+    ["the name of a Secret", { spec: { secretName: "librechat-credentials-env" } }],
+    ["a reference to a variable", { data: { file: "apiKey: ${OPENAI_KEY}" } }],
+    ["a switch", { data: { ALLOW_PASSWORD: "true" } }],
+    ["a number", { data: { MAX_TOKEN: "2000" } }],
+    ["a boolean", { automountServiceAccountToken: true }],
+    ["any other text", { data: { APP_TITLE: "LibreChat", file: "models:\n  default: [llama2]\n" } }],
+    ["a URL without a password", { data: { MONGO_URI: "mongodb://librechat-mongodb:27017/LibreChat" } }],
+  ])("leave alone: %s", (_words, fields) => {
+    expect(new Masker().object(object("ConfigMap", fields))).toEqual(object("ConfigMap", fields));
+  });
+});
+
+describe("values that Terraform marks as sensitive", () => {
+  it("are hidden at their place, and wherever else they occur", () => {
+    const masker = new Masker();
+    const masked = masker.sensitive(
+      { set_sensitive: [{ name: "a", value: long }], other: "x" },
+      { set_sensitive: [{ value: true }] },
+    );
+    expect(masked).toEqual({ set_sensitive: [{ name: "a", value: masker.hash(long) }], other: "x" });
+    expect(masker.text(`rendered: ${long}`)).toBe(`rendered: ${masker.hash(long)}`);
+  });
+
+  it("are hidden as a whole where they are a mapping", () => {
+    expect(new Masker().sensitive({ a: { b: long } }, true)).toMatch(/^\(hidden/);
+    expect(new Masker().sensitive(null, true)).toBeNull();
+  });
+});

@@ -1,0 +1,62 @@
+import * as path from "node:path";
+import { loadEnvironment } from "../../../../settings/load-environment";
+import { adviceFor } from "../../../../operations/terraform/advice";
+
+const root = path.join(__dirname, "..", "..", "..", "..");
+const minikube = loadEnvironment(root, "minikube");
+
+// What Terraform and the providers really printed, frames and line breaks included.
+test.each([
+  [
+    "a release that is stuck",
+    "│ Error: another operation (install/upgrade/rollback) is in\n│ progress",
+    /a release is stuck/,
+  ],
+  [
+    "an API server that does not answer",
+    '│ Error: Get "https://127.0.0.1:6443/api/v1/namespaces/ollama": dial tcp\n│ 127.0.0.1:6443: connect: connection refused',
+    /the API server of the context minikube does not answer: nothing was changed; start it \(minikube start/,
+  ],
+  [
+    "a registry of providers that does not answer",
+    "│ Error: Failed to query available provider\n│ packages\n│\n│ Could not retrieve the list of available versions: no such host",
+    /TF_CLI_CONFIG_FILE/,
+  ],
+  [
+    "a chart's repository that does not answer",
+    'Error: Error locating chart\n\nUnable to locate chart ollama: looks like "https://charts.invalid" is not a\nvalid chart repository or cannot be reached',
+    /set CHARTS_DIR/,
+  ],
+  [
+    "a missing credential",
+    'Error: No value for required variable\n\nThe root module input variable "creds_key" is not set',
+    /npm run secrets -- check --environment minikube/,
+  ],
+  [
+    "a Secret that somebody else made",
+    '│ Error: secrets "librechat-credentials-env" already\n│ exists',
+    /^somebody else made the Secret librechat-credentials-env: delete it, .* environments\/minikube\.yaml$/,
+  ],
+  [
+    "pods that did not become ready",
+    "Error: context deadline\nexceeded",
+    /pods did not become ready in time/,
+  ],
+  [
+    "a claim that would be replaced",
+    "│ Error: Instance cannot be destroyed\n│\n│   on cdk.tf.json line 602, in resource.kubernetes_persistent_volume_claim_v1:\n│\n│ Resource kubernetes_persistent_volume_claim_v1.ollama_models (ollama-models/claim) has\n│ lifecycle.prevent_destroy set, but the plan calls for this resource to be\n│ destroyed.",
+    /^kubernetes_persistent_volume_claim_v1\.ollama_models holds data, which minikube keeps .* --delete-data, and deploy anew$/,
+  ],
+  [
+    "a claim that cannot grow",
+    'Error: persistentvolumeclaims "models" is forbidden: only dynamically provisioned pvc can be resized and the\nstorageclass that provisions the pvc must support resize',
+    /put the old size back in environments\/minikube\.yaml/,
+  ],
+  ["a lock that somebody holds", "Error: Error acquiring the state lock", /somebody else is deploying/],
+])("says what to do about %s", (_fault, output, advice) => {
+  expect(adviceFor({ output, environment: minikube })).toMatch(advice);
+});
+
+test("says nothing where it knows nothing better than the message itself", () => {
+  expect(adviceFor({ output: "Error: quota exceeded", environment: minikube })).toBeUndefined();
+});

@@ -1,0 +1,58 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { OperationError } from "../errors/operation-error";
+import type { Chart } from "../../settings/chart-lock";
+
+export interface FetchChartProps {
+  readonly chart: Chart;
+  /** Default: the newest that is no pre-release. */
+  readonly version?: string;
+  /** A directory of chart packages. Default: the chart's repository. */
+  readonly chartsDirectory?: string;
+  /** The Helm program; only a repository needs it. */
+  readonly helm: () => string;
+  /** Where a package that is fetched may be put. */
+  readonly directory: string;
+}
+
+/**
+ * The package of a chart's version.
+ *
+ * @throws OperationError when it cannot be had
+ */
+export async function fetchChart(props: FetchChartProps): Promise<string> {
+  return props.chartsDirectory ? packageIn(props.chartsDirectory, props) : pull(props);
+}
+
+function packageIn(directory: string, { chart, version }: FetchChartProps): string {
+  const pattern = new RegExp(`^${chart.name}-(\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?)\\.tgz$`);
+  const versions = (fs.existsSync(directory) ? fs.readdirSync(directory) : [])
+    .map((file) => pattern.exec(file)?.[1])
+    .filter((found) => found !== undefined)
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const wanted = version ?? versions.filter((found) => !found.includes("-")).at(-1);
+  if (wanted === undefined || !versions.includes(wanted)) {
+    throw new OperationError(
+      `CHARTS_DIR: ${chart.name}${wanted ? ` ${wanted}` : ""} is not in ${directory} (there are: ${versions.join(", ") || "none"}); ` +
+        "put its package there, or unset CHARTS_DIR to take it from its repository",
+    );
+  }
+  return path.join(directory, `${chart.name}-${wanted}.tgz`);
+}
+
+async function pull({ chart, version, helm, directory }: FetchChartProps): Promise<string> {
+  const { name, repository } = chart;
+  const source = repository.startsWith("oci:") ? [`${repository}/${name}`] : [name, "--repo", repository];
+  const { exitCode, stderr } = await execa(
+    helm(),
+    ["pull", ...source, ...(version ? ["--version", version] : []), "--destination", directory],
+    { reject: false, timeout: 120_000 },
+  );
+  const [file] = fs.readdirSync(directory).filter((found) => found.endsWith(".tgz"));
+  if (exitCode === 0 && file !== undefined) return path.join(directory, file);
+  throw new OperationError(
+    `${name}${version ? ` ${version}` : ""}: cannot be fetched from ${repository}: ${stderr.trim().split("\n").at(-1) ?? ""}; ` +
+      "check the version and the network, or set CHARTS_DIR to a directory with its package",
+  );
+}

@@ -1,0 +1,40 @@
+import execa from "execa";
+import * as os from "node:os";
+import { OperationError } from "../errors/operation-error";
+import type { YamlMap } from "../../settings/yaml-file";
+
+/** One rendering of a chart, as Terraform's provider would have Helm do it. */
+export interface RenderChartProps {
+  /** The Helm program. */
+  readonly helm: string;
+  /** A package or an unpacked chart. */
+  readonly chart: string;
+  /** Name of the release and of its namespace. */
+  readonly release: string;
+  readonly values: YamlMap;
+}
+
+/**
+ * The manifests that a chart makes of values, without a cluster.
+ *
+ * @throws OperationError with what Helm says, when it does not render
+ */
+export async function renderChart({ helm, chart, release, values }: RenderChartProps): Promise<string> {
+  const { exitCode, stdout, stderr } = await execa(
+    helm,
+    ["template", release, chart, "--namespace", release, "--values", "-"],
+    // JSON is YAML. Helm's own variables, such as a namespace, must not change what is rendered.
+    {
+      input: JSON.stringify(values),
+      reject: false,
+      extendEnv: false,
+      env: { HOME: os.homedir() },
+    },
+  );
+  if (exitCode === 0) return stdout;
+  const reason = stderr
+    .split("\n")
+    .filter((line) => line && !line.startsWith("coalesce.go"))
+    .join("\n");
+  throw new OperationError(`${release}: helm template: ${reason || `ended with ${exitCode}`}`);
+}

@@ -1,0 +1,75 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { isMap, parseDocument } from "yaml";
+import { type Chart, lockFile, packageDigest, verifyPackage } from "../../settings/chart-lock";
+import { SettingsError } from "../../settings/settings-error";
+import { readChartPackage } from "../../contracts/chart-package";
+import { type Contract, contractFile, contractText } from "../../contracts/contract";
+import { deriveContract } from "../../contracts/derive-contract";
+import { kubernetesSchema } from "../../contracts/kubernetes-schema";
+import { valueTypes, valueTypesFile } from "../../contracts/value-types";
+
+export interface UpdateChartProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  /** The lock's entry as it is. */
+  readonly chart: Chart;
+  /** The package of the version that is wanted. */
+  readonly file: string;
+}
+
+/** A version of a chart that is in the lock now. */
+export interface UpdatedChart {
+  readonly contract: Contract;
+  /** What its authors say about it, from its annotation `artifacthub.io/changes`. Default: nothing. */
+  readonly notes?: string;
+}
+
+/**
+ * Puts a chart's version into the lock, with its contract and the types of its values.
+ *
+ * Everything is made before anything is written, and the lock is written last.
+ *
+ * @throws SettingsError when the package is another chart, or another package of a version that is known already
+ */
+export function updateChart({ root, chart, file }: UpdateChartProps): UpdatedChart {
+  const packaged = readChartPackage(file);
+  const { name, version } = packaged;
+  if (name !== chart.name) {
+    throw new SettingsError(`${path.basename(file)}: is the chart ${name}, expected ${chart.name}`);
+  }
+  if (version === chart.version) verifyPackage(file, chart);
+  const contract = deriveContract(packaged, kubernetesSchema());
+
+  const lock = parseDocument(fs.readFileSync(path.join(root, lockFile), "utf8"));
+  const entry = lock.get(name);
+  if (!isMap(entry))
+    throw new SettingsError(`${lockFile}: ${name}: missing: add the chart's repository and version`);
+  entry.set("version", version);
+  entry.set("appVersion", contract.appVersion);
+  entry.set("sha256", packageDigest(file));
+
+  writeTogether(root, [
+    [contractFile(name, version), contractText(contract)],
+    [valueTypesFile(name), valueTypes(contract)],
+    [lockFile, lock.toString({ lineWidth: 0 })],
+  ]);
+  if (version !== chart.version)
+    fs.rmSync(path.join(root, contractFile(name, chart.version)), { force: true });
+  const notes = packaged.annotations["artifacthub.io/changes"];
+  return { contract, ...(notes && { notes }) };
+}
+
+/** Writes all files beside their places first: what can fail fails before anything is replaced. */
+export function writeTogether(root: string, files: readonly (readonly [file: string, text: string])[]): void {
+  const unfinished = (file: string): string => path.join(root, `${file}.unfinished`);
+  try {
+    for (const [file, text] of files) {
+      fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      fs.writeFileSync(unfinished(file), text);
+    }
+    for (const [file] of files) fs.renameSync(unfinished(file), path.join(root, file));
+  } finally {
+    for (const [file] of files) fs.rmSync(unfinished(file), { force: true });
+  }
+}

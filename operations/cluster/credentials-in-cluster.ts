@@ -1,0 +1,53 @@
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { credentialsRevisionAnnotation } from "../../constructs/credentials-revision";
+import { credentialsNamespace, credentialsSecretName } from "../../settings/credentials";
+import { readSecret } from "./secret";
+
+/** What is looked for. */
+export interface ReplacedCredential {
+  /** Of the Secret. */
+  readonly key: string;
+  readonly old: string;
+  readonly value: string;
+  /** Of the credentials, with the new value. */
+  readonly revision: string;
+}
+
+/** Which value of a credential the cluster uses. */
+export interface CredentialsInCluster {
+  /** `new` where the Secret has the new value, and the old one nowhere. */
+  readonly secret: "new" | "old" | "neither";
+  /** Pods that read the Secret and were made with this revision. */
+  readonly newPods: readonly string[];
+  /** Pods that read the Secret as it was before. */
+  readonly oldPods: readonly string[];
+}
+
+/**
+ * Looks which value of a credential the cluster uses: its Secret, and the pods that read it when they start.
+ *
+ * @throws ApiException when the API server refuses, or does not answer
+ */
+export async function credentialsInCluster(
+  connection: KubeConfig,
+  { key, old, value, revision }: ReplacedCredential,
+): Promise<CredentialsInCluster> {
+  const namespace = credentialsNamespace;
+  const [found, { items }] = await Promise.all([
+    readSecret(connection, { namespace, name: credentialsSecretName }),
+    connection.makeApiClient(CoreV1Api).listNamespacedPod({ namespace }),
+  ]);
+  const data = typeof found === "object" ? found.data : {};
+  const hasOld = Object.values(data).some((content) => content.includes(old));
+  const readers = items.flatMap(({ metadata }) => {
+    const made = metadata?.annotations?.[credentialsRevisionAnnotation];
+    // One that is being deleted serves nobody any more.
+    if (made === undefined || metadata?.deletionTimestamp) return [];
+    return [{ name: metadata?.name ?? "", current: made === revision }];
+  });
+  return {
+    secret: hasOld ? "old" : data[key] === value ? "new" : "neither",
+    newPods: readers.filter(({ current }) => current).map(({ name }) => name),
+    oldPods: readers.filter(({ current }) => !current).map(({ name }) => name),
+  };
+}

@@ -1,0 +1,26 @@
+import { type Command, CommanderError } from "commander";
+import { SettingsError } from "../../settings/settings-error";
+import { InterruptedError } from "../errors/interrupted-error";
+import { OperationError } from "../errors/operation-error";
+
+/**
+ * Runs a command and turns what it throws into an exit code: 1 with the message alone for a user's mistake or a fault of
+ * the surroundings, 1 with a stack trace for a fault of the program.
+ */
+export async function runCommand(command: Command, args: readonly string[]): Promise<void> {
+  try {
+    await command.exitOverride().parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has printed its message; --help is no failure.
+      process.exitCode = error.exitCode === 0 ? 0 : 1;
+    } else if (error instanceof SettingsError || error instanceof OperationError) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+      // What was only looked at, such as a plan, need not come to its end.
+      if (error instanceof InterruptedError) process.exit();
+    } else {
+      throw error;
+    }
+  }
+}

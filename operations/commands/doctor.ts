@@ -1,0 +1,51 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { fit } from "../doctor/check";
+import { doctor } from "../doctor/doctor";
+import { jsonReport, textReport } from "../doctor/report";
+import { defaultCacheDirectory, sandboxIsBuilt } from "../sandbox/build";
+import { loadEnvironment } from "../../settings/load-environment";
+import { loadSettings } from "../../settings/load-settings";
+import { deployCredentials } from "../secrets/deploy-credentials";
+import { environmentCommand } from "../command-line/environment-option";
+import { repository } from "../command-line/repository";
+import { sandboxEnvironment } from "../sandbox/sandbox-environment";
+
+interface DoctorOptions {
+  readonly environment: string;
+  readonly json?: boolean;
+}
+
+export const command = environmentCommand(
+  "doctor",
+  "whether this machine, the environment and its cluster are fit for a deploy; changes nothing",
+)
+  .option("--json", "answer in JSON")
+  .addHelpText("after", "\nexit code: 0 fit, also with warnings, 1 a check failed")
+  .action(async ({ environment: name, json }: DoctorOptions) => {
+    const variables = process.env;
+    const environment = loadEnvironment(repository, name, variables);
+    const { engines } = JSON.parse(fs.readFileSync(path.join(repository, "package.json"), "utf8")) as {
+      engines: { node: string };
+    };
+    const checks = await doctor({
+      root: repository,
+      environment,
+      variables,
+      nodeRange: engines.node,
+      ...(name === sandboxEnvironment && {
+        sandbox: {
+          built: sandboxIsBuilt({ cacheDirectory: defaultCacheDirectory(variables), environment: variables }),
+        },
+      }),
+      settings: () => loadSettings(repository, { ...variables, ENVIRONMENT: name }),
+      credentials: async () => {
+        const { source } = await deployCredentials({ root: repository, environment, variables });
+        return source;
+      },
+    });
+    process.stdout.write(json ? jsonReport(checks, name) : textReport(checks, name), () => {
+      // A name server that does not answer would hold the process for seconds, and a look-up cannot be called off.
+      process.exit(fit(checks) ? 0 : 1);
+    });
+  });

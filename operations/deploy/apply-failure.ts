@@ -1,0 +1,88 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { notReadyReasons } from "../cluster/not-ready";
+import { reasonLines } from "../cluster/not-ready-reason";
+import { releaseRevisions } from "../helm/releases";
+import { stuckReleases } from "../releases/stuck-releases";
+import { OperationError } from "../errors/operation-error";
+import type { Environment } from "../../settings/environment";
+import { adviceFor } from "../terraform/advice";
+import type { Problem } from "../terraform/apply-events";
+import type { WatchedRelease } from "./release-watch";
+
+export interface FailedApply {
+  readonly environment: Environment;
+  readonly stack: string;
+  readonly errors: readonly Problem[];
+  /** By Terraform's address. */
+  readonly releases: ReadonlyMap<string, WatchedRelease>;
+  readonly connection: KubeConfig;
+  readonly mask: (text: string) => string;
+  /** Names of the releases that were pending when Terraform ended, and are marked failed now. */
+  readonly stopped: readonly string[];
+}
+
+const tryAgain = [
+  "the next deploy tries again; Helm leaves what a failed one added until npm run rollback takes it back",
+];
+const timedOut = /context deadline exceeded|timed out waiting|client rate limiter Wait returned an error/;
+
+/** Why an apply failed: of a release that did not become ready, what of it is not, and why. */
+export async function applyFailure(failed: FailedApply): Promise<OperationError> {
+  const { environment, stack, errors, mask } = failed;
+  const said = await Promise.all(errors.map((error) => errorLines(failed, error)));
+  const explained = said.some(({ reasons }) => reasons > 0);
+  const output = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
+  const lines = [
+    `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
+    ...(said.length ? said.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
+    ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
+    ...(explained || failed.stopped.length ? tryAgain : []),
+    ...(explained ? [] : [adviceFor({ output, environment }) ?? ""]),
+    ...(await waysOut(failed)),
+  ];
+  return new OperationError(mask(lines.filter(Boolean).join("\n")));
+}
+
+async function errorLines(
+  { releases, connection, mask }: FailedApply,
+  { address = "", summary, detail }: Problem,
+): Promise<{ readonly lines: string[]; readonly reasons: number }> {
+  const text = [summary, ...detail.split("\n")]
+    .map((line) => line.trim())
+    .filter((line, i, all) => line !== "" && all.indexOf(line) === i);
+  const release = releases.get(address);
+  if (!release) return { lines: indented([`${address || "terraform"}: ${text.join("\n  ")}`]), reasons: 0 };
+  const reasons = await notReadyReasons(connection, release.namespace, mask).catch(() => []);
+  const late = timedOut.test(text.join(" "));
+  return {
+    lines: indented([
+      late
+        ? `release ${release.name} did not become ready in time:`
+        : `release ${release.name}: ${text.join("\n  ")}`,
+      ...indented(reasons.flatMap(reasonLines)),
+      ...(late && reasons.length === 0
+        ? ["  nothing of it says why; everything that is there now is ready: a longer time may do"]
+        : []),
+    ]),
+    reasons: reasons.length,
+  };
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+async function waysOut({ connection, environment, releases }: FailedApply): Promise<string[]> {
+  try {
+    const namespaces = [...new Set([...releases.values()].map(({ namespace }) => namespace))];
+    return stuckReleases(await releaseRevisions(connection, namespaces), environment).map(stuckSentence);
+  } catch {
+    // The cluster does not answer: the advice says so, and there is nothing to add.
+    return [];
+  }
+}
+
+/** What to do about a release that Helm still waits for. */
+function stuckSentence({ release, status, wayOut }: ReturnType<typeof stuckReleases>[number]): string {
+  return `release ${release} is ${status}: free it with: ${wayOut}`;
+}

@@ -1,0 +1,56 @@
+import { columns } from "../terminal/columns";
+import type { ApplicationHistory, History, HistoryRecord, HistoryRevision } from "./history";
+
+/** The history for a terminal of 80 columns. Times are UTC. */
+export function historyTable({ environment, context, applications, others }: History): string {
+  const sections = [
+    columns(
+      [12, 66],
+      [
+        ["environment", environment],
+        ["context", context],
+      ],
+    ),
+    ...applications.map(applicationSection),
+    ...(others.length
+      ? [
+          `without a revision of their own\n${columns(
+            [16, 8, 11, 8, 27],
+            [["when (UTC)", "what", "result", "commit", "by"], ...others.map(recordRow)],
+          )}`,
+        ]
+      : []),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function applicationSection({ name, namespace, revisions }: ApplicationHistory): string {
+  const heading = `${name} in ${namespace}`;
+  if (revisions.length === 0) return `${heading}\nnot deployed`;
+  return `${heading}\n${columns(
+    [4, 8, 15, 16, 8, 19],
+    [["rev", "chart", "status", "when (UTC)", "commit", "by"], ...revisions.map(revisionRow)],
+  )}`;
+}
+
+function revisionRow({ revision, version, status, deployedAt, description, by }: HistoryRevision): string[] {
+  const who = by
+    ? `${by.who}, ${by.action}${by.result === "succeeded" ? "" : ` (${by.result})`}`
+    : `not this program: ${description}`;
+  return [String(revision), version, status, minute(deployedAt), commitOf(by), who];
+}
+
+function recordRow(record: HistoryRecord): string[] {
+  const { action, startedAt, who, result, note } = record;
+  return [minute(startedAt), action, result, commitOf(record), note ? `${who}: ${note}` : who];
+}
+
+/** A commit as people write it; + where the working tree had changes that are in none. */
+function commitOf(record: HistoryRecord | undefined): string {
+  if (!record?.commit) return "";
+  return `${record.commit.slice(0, 7)}${record.dirty ? "+" : ""}`;
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace("T", " ");
+}

@@ -1,0 +1,179 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import execa from "execa";
+import { randomBytes } from "node:crypto";
+import * as os from "node:os";
+import { clusterError } from "../cluster/api-error";
+import { takeLock } from "../cluster/deploy-lock";
+import {
+  type DeployRecord,
+  type DeployRecordsProps,
+  type RecordedAction,
+  type RecordedRelease,
+  writeRecord,
+} from "../cluster/deploy-records";
+import { connect } from "../cluster/kubeconfig";
+import { newestReleases } from "../helm/release-history";
+import { InterruptedError } from "../errors/interrupted-error";
+import { OperationError } from "../errors/operation-error";
+import { loadChartLock } from "../../settings/chart-lock";
+import type { Environment } from "../../settings/environment";
+import { type Interruption, interruptible } from "../terraform/interruption";
+
+export { InterruptedError };
+
+/** What a change to the cluster is given. */
+export interface RecordedProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: Environment;
+  readonly action: RecordedAction;
+  /** How long to wait for somebody else who changes the environment. Default: 0 */
+  readonly waitMs?: number;
+  /** Takes one line for people. */
+  readonly say: (line: string) => void;
+  /** The releases once the change is over. Default: the newest revision of each that the cluster has */
+  readonly releases?: () => Promise<readonly RecordedRelease[]>;
+}
+
+/** How a change ended that did not fail. */
+export interface RecordedOutcome {
+  readonly result: "succeeded" | "no changes";
+  readonly note?: string;
+}
+
+/** An environment that nobody else changes at this moment. */
+export interface LockedEnvironment {
+  readonly connection: KubeConfig;
+  readonly interruption: Interruption;
+  /** Does the change, and leaves a record of it in the cluster. */
+  readonly record: (work: () => Promise<RecordedOutcome>) => Promise<void>;
+}
+
+/**
+ * Does a change to the cluster under the environment's lock, and leaves a record of it in the cluster.
+ *
+ * A record that cannot be written is said and does not undo the change. Ctrl-C does not end this process: the work comes to
+ * its end, by itself or by what it is given.
+ *
+ * @throws OperationError when somebody else holds the lock, or the change fails
+ */
+export function recorded(
+  props: RecordedProps,
+  work: (interruption: Interruption) => Promise<RecordedOutcome>,
+): Promise<void> {
+  return locked(props, ({ record, interruption }) => record(() => work(interruption)));
+}
+
+/**
+ * Holds the environment's lock while something is looked at and then, perhaps, changed.
+ *
+ * @throws OperationError when somebody else holds the lock
+ */
+export function locked(
+  props: RecordedProps,
+  work: (environment: LockedEnvironment) => Promise<void>,
+): Promise<void> {
+  const { root, environment, action, say } = props;
+  const connection = connect(root, environment);
+  const where = {
+    connection,
+    namespace: environment.cluster.recordsNamespace,
+    environment: environment.name,
+  };
+  const who = whoChanges(process.env);
+  return interruptible(say, async (interruption) => {
+    const lock = await takeLock({
+      ...where,
+      identity: `${who} (process ${process.pid})`,
+      action,
+      waitMs: props.waitMs,
+      signal: interruption.signal,
+      onWait: (holder) =>
+        say(
+          `waiting for ${holder.identity}, who holds the lock for ${holder.action} since ${holder.since.toISOString()}`,
+        ),
+    }).catch((error: unknown) => {
+      throw error instanceof OperationError ? error : clusterError("nothing was changed", error, environment);
+    });
+    try {
+      await work({
+        connection,
+        interruption,
+        record: (change) => record({ ...props, who, where }, change),
+      });
+    } finally {
+      await lock.release().catch(() => say("the lock could not be released: it expires by itself in 15 s"));
+    }
+  });
+}
+
+async function record(
+  props: RecordedProps & { readonly who: string; readonly where: DeployRecordsProps },
+  work: () => Promise<RecordedOutcome>,
+): Promise<void> {
+  const { root, environment, action, say, who, where } = props;
+  const startedAt = new Date().toISOString();
+  const begun: DeployRecord = {
+    id: `${startedAt.replace(/[-:.]/g, "").toLowerCase()}-${randomBytes(3).toString("hex")}`,
+    action,
+    who,
+    host: os.hostname(),
+    startedAt,
+    ...(await revision(root)),
+    result: "running",
+    releases: [],
+  };
+  const write = async (changes: Partial<DeployRecord>): Promise<void> => {
+    try {
+      await writeRecord(where, { ...begun, ...changes });
+    } catch (error) {
+      say(clusterError("the record of this could not be written", error, environment).message);
+    }
+  };
+  const releases =
+    props.releases ?? (() => newestReleases(where.connection, Object.keys(loadChartLock(root))));
+  const end = async (result: DeployRecord["result"], note?: string): Promise<void> => {
+    await write({
+      result,
+      ...(note && { note }),
+      endedAt: new Date().toISOString(),
+      releases: await releases().catch(() => []),
+    });
+  };
+  try {
+    await write({});
+    const { result, note } = await work();
+    await end(result, note);
+  } catch (error) {
+    const note = (error as Error).message.split("\n")[0];
+    await end(error instanceof InterruptedError ? "interrupted" : "failed", note);
+    throw error;
+  }
+}
+
+/**
+ * Who changes the environment: in CI whoever started it, which is more than the name of a machine.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+ * @see https://docs.gitlab.com/ci/variables/predefined_variables/
+ */
+export function whoChanges(variables: NodeJS.ProcessEnv): string {
+  const { GITHUB_ACTOR, GITHUB_RUN_ID, GITLAB_USER_LOGIN, CI_JOB_ID } = variables;
+  if (GITHUB_ACTOR && GITHUB_RUN_ID) return `${GITHUB_ACTOR} (GitHub run ${GITHUB_RUN_ID})`;
+  if (GITLAB_USER_LOGIN && CI_JOB_ID) return `${GITLAB_USER_LOGIN} (GitLab job ${CI_JOB_ID})`;
+  return `${os.userInfo().username}@${os.hostname()}`;
+}
+
+/** The commit that is checked out. */
+async function revision(root: string): Promise<Pick<DeployRecord, "commit" | "dirty">> {
+  const git = (...args: string[]) => execa("git", args, { cwd: root, stdin: "ignore" });
+  try {
+    const [commit, status] = await Promise.all([
+      git("rev-parse", "HEAD"),
+      git("status", "--porcelain", "--untracked-files=normal"),
+    ]);
+    return { commit: commit.stdout, dirty: status.stdout !== "" };
+  } catch {
+    return {};
+  }
+}

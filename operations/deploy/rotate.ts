@@ -1,0 +1,198 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { clusterError } from "../cluster/api-error";
+import { credentialsInCluster, type ReplacedCredential } from "../cluster/credentials-in-cluster";
+import { lockHolder } from "../cluster/deploy-lock";
+import { connect } from "../cluster/kubeconfig";
+import { Masker } from "../secrets/masking";
+import { planStacks } from "../diff/plan-stacks";
+import { InterruptedError } from "../errors/interrupted-error";
+import { OperationError } from "../errors/operation-error";
+import type { CredentialsStore } from "../secrets/credentials-store";
+import { newCredential } from "../secrets/find-credentials";
+import { credentialNamed, storeForRotation } from "../secrets/rotation";
+import type { Credential } from "../../settings/credentials";
+import type { Environment } from "../../settings/environment";
+import { stacks, synthesize } from "../terraform/cdktf";
+import { apply } from "./apply";
+import { deployCredentials } from "../secrets/deploy-credentials";
+
+export interface RotateContext {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: Environment;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Takes lines. */
+  readonly print: (lines: string) => void;
+  /** Throws unless the answer is yes. */
+  readonly ask: (question: string) => Promise<void>;
+  /** Throws unless somebody types the name of the credential: for what cannot be had back. */
+  readonly askForName: (question: string, name: string) => Promise<void>;
+  /** Whether to roll the new value out, too. */
+  readonly deploy: boolean;
+}
+
+interface Rotation {
+  readonly credential: Credential;
+  readonly store: CredentialsStore;
+  /** The value that is replaced. */
+  readonly old: string;
+}
+
+/**
+ * Replaces a credential by a new random value: in its file, then in the cluster, where the pods that read it are made anew.
+ *
+ * Nothing else is deployed with it: where other changes wait, it refuses.
+ *
+ * @param name such as JWT_SECRET
+ * @throws OperationError saying what has the new value and what has not
+ */
+export async function rotate(context: RotateContext, name: string | undefined): Promise<void> {
+  const { root, environment, variables, print, deploy } = context;
+  const credential = credentialNamed(name);
+  const store = storeForRotation(root, environment, variables, credential);
+  const { values } = await deployCredentials(context);
+  const rotation: Rotation = { credential, store, old: values[credential.variable] ?? "" };
+  if (!deploy) {
+    await question(context, rotation);
+    replace(context, rotation);
+    print(`the cluster still has the old one: ${rollOut(environment)}`);
+    return;
+  }
+  const connection = connect(root, environment);
+  await refuseOthersAtWork(connection, environment);
+  print("looking whether anything else waits to be deployed");
+  await refuseOtherChanges(context);
+  await question(context, rotation);
+
+  const value = replace(context, rotation);
+  const { revision } = await deployCredentials(context);
+  const replaced = { key: credential.key, old: rotation.old, value, revision: String(revision) };
+  try {
+    const show = (text: string): void => print(text.trimEnd());
+    await apply("rotate", { root, environment, variables, show, note: credential.key });
+  } catch (error) {
+    throw await halfWay(error, connection, context, rotation, replaced);
+  }
+  await refuseLeftOvers(connection, context, replaced);
+}
+
+async function question(
+  { environment, deploy, print, ask, askForName }: RotateContext,
+  { credential: { key, whenReplaced, encrypts }, store }: Rotation,
+): Promise<void> {
+  const { name, cluster } = environment;
+  print(`${key} of ${name}, in ${store.file}: a new random value`);
+  print(`  ${whenReplaced}`);
+  if (deploy) print("  the pods of LibreChat and Meilisearch restart");
+  if (encrypts) {
+    await askForName(`${key} encrypts ${encrypts}: replace it, so that nobody can read those any more?`, key);
+  }
+  await ask(
+    deploy
+      ? `replace ${key} of ${name} and deploy it to the context ${cluster.context}?`
+      : `replace ${key} in ${store.file}, without deploying it?`,
+  );
+}
+
+/** @returns the new value */
+function replace({ environment, print }: RotateContext, { credential, store }: Rotation): string {
+  const value = newCredential(credential);
+  store.replace(`TF_VAR_${credential.variable}`, value);
+  print(`${credential.key}: ${store.file} has a new value; the old one is in it no more`);
+  if (environment.credentials.source === "sops") {
+    print(`commit ${store.file}; Git's history keeps the old value, encrypted`);
+  }
+  return value;
+}
+
+/** Whoever deploys now would be waited for only when the new value is stored already. */
+async function refuseOthersAtWork(connection: KubeConfig, environment: Environment): Promise<void> {
+  const namespace = environment.cluster.recordsNamespace;
+  const holder = await lockHolder({ connection, namespace, environment: environment.name }).catch(
+    (error: unknown) => {
+      throw clusterError("the lock", error, environment);
+    },
+  );
+  if (!holder) return;
+  throw new OperationError(
+    `nothing was changed: ${holder.identity} changes ${environment.name} at this moment (${holder.action}): run this again when that is over`,
+  );
+}
+
+/** A roll-out deploys the whole working tree: what else is in it must have been deployed before. */
+async function refuseOtherChanges(context: RotateContext): Promise<void> {
+  const { root, environment, variables } = context;
+  const credentials = await deployCredentials(context);
+  const cdktf = { root, environment: environment.name, variables, credentials };
+  const { exitCode, errors } = await synthesize(cdktf);
+  if (exitCode !== 0) throw new OperationError(errors.trim());
+  const plans = await planStacks(cdktf, environment, stacks, () => false);
+  const changed = plans.filter(({ changes }) => changes).map(({ stack }) => stack);
+  if (changed.length === 0) return;
+  const option = `--environment ${environment.name}`;
+  throw new OperationError(
+    [
+      `nothing was changed: other changes of ${changed.join(" and ")} wait to be deployed, and would go with it`,
+      `  see them:           npm run diff -- ${option}`,
+      `  deploy them first:  ${rollOut(environment)}`,
+      "  or store the new value alone, to be rolled out with them: --no-deploy",
+    ].join("\n"),
+  );
+}
+
+/** The error of a roll-out that ended half-way, with what has the new value by now. */
+async function halfWay(
+  error: unknown,
+  connection: KubeConfig,
+  { environment }: RotateContext,
+  { store }: Rotation,
+  replaced: ReplacedCredential,
+): Promise<unknown> {
+  if (!(error instanceof OperationError)) return error;
+  const found = await credentialsInCluster(connection, replaced).catch(() => undefined);
+  const state = !found
+    ? "whether the cluster has it is not known"
+    : found.secret === "new"
+      ? "so has the Secret in the cluster, but not every pod that reads it was made anew"
+      : "the Secret in the cluster still has the old one";
+  const masker = new Masker();
+  for (const secret of [replaced.old, replaced.value]) masker.learn(secret);
+  const message = [
+    masker.text(error.message),
+    `${replaced.key}: ${store.file} has the new value; ${state}`,
+    `roll it out with: ${rollOut(environment)}`,
+  ].join("\n");
+  return error instanceof InterruptedError ? new InterruptedError(message) : new OperationError(message);
+}
+
+async function refuseLeftOvers(
+  connection: KubeConfig,
+  { environment, print }: RotateContext,
+  replaced: ReplacedCredential,
+): Promise<void> {
+  const found = await credentialsInCluster(connection, replaced).catch((error: unknown) => {
+    throw clusterError("deployed, but whether the old value is gone is not known", error, environment);
+  });
+  const faults = [
+    ...(found.secret === "new"
+      ? []
+      : ["the Secret in the cluster does not have the new value: somebody else writes it"]),
+    ...found.oldPods.map((pod) => `the pod ${pod} was not made anew`),
+  ];
+  if (faults.length) {
+    throw new OperationError(
+      [
+        `${replaced.key}: deployed, but`,
+        ...faults.map((fault) => `  ${fault}`),
+        `see npm run diff -- --environment ${environment.name}`,
+      ].join("\n"),
+    );
+  }
+  print(`${replaced.key}: the Secret in the cluster has the new value, and the old one nowhere`);
+  print(`made anew: ${found.newPods.join(", ")}`);
+}
+
+function rollOut({ name }: Environment): string {
+  return `npm run deploy -- --environment ${name}`;
+}

@@ -1,0 +1,207 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stuckReleases } from "../releases/stuck-releases";
+import { OperationError } from "../errors/operation-error";
+import { loadChartLock } from "../../settings/chart-lock";
+import { credentialsRevision } from "../../settings/credentials";
+import { exemptionSentences } from "../../settings/rule-names";
+import type { Environment } from "../../settings/environment";
+import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
+import { deployedRevision, placeholders } from "../terraform/credentials-for-plan";
+import { clusterCapabilities } from "../helm/capabilities";
+import { type DeployedRelease, deployedRelease } from "./deployed-release";
+import { findHelm, Helm } from "../helm/helm";
+import { fieldAt, isFields, listAt } from "../cluster/kubernetes-object";
+import { Masker } from "../secrets/masking";
+import { configuredReleases, plannedRelease, type PlannedRelease } from "./planned-release";
+import { planStacks, type StackPlan } from "./plan-stacks";
+import { rolledBackTo } from "../helm/rolled-back-to";
+import { rolledBackReleases } from "./warnings/rolled-back";
+import { releaseReport, type ReleaseSides } from "./release-report";
+import { renderRelease } from "./render-release";
+import type { DiffReport } from "./report";
+import { plannedResources, resourceChanges } from "./resource-changes";
+import { objectPairs } from "./terraform-object";
+import type { Warning } from "./warnings/warning";
+import { warningsOf } from "./warnings/warnings";
+
+export interface ClusterDiffContext {
+  readonly root: string;
+  readonly environment: Environment;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Undefined where there are none: placeholders take their place. */
+  readonly credentials?: CdktfContext["credentials"];
+  readonly masker: Masker;
+  /** How the stacks are planned; a deploy keeps the plans, to apply them. Default: {@link planStacks} */
+  readonly plan?: typeof planStacks;
+}
+
+const appsStack = "llm-apps";
+
+/**
+ * Compares this working tree with the cluster: Terraform's plan of both stacks, and for each release what was deployed, what
+ * is there and what would be deployed.
+ *
+ * @throws OperationError where anything of it cannot be known: half a report would be taken for all of it
+ */
+export async function clusterReport(context: ClusterDiffContext): Promise<DiffReport> {
+  const { root, environment, variables, masker } = context;
+  const helm = new Helm(findHelm(variables), variables, root, environment);
+  const unlocked: CdktfContext = { root, environment: environment.name, variables };
+  const synthesis = synthesize(unlocked);
+  // What does not depend on the synthesis happens meanwhile: a release and its namespace are named like their chart.
+  const capabilities = attempt(clusterCapabilities(helm));
+  const deployed = memoized((name: string, namespace: string) => deployedRelease(helm, { name, namespace }));
+  for (const name of Object.keys(loadChartLock(root))) deployed(name, name).catch(() => undefined);
+  const { credentials: given } = context;
+  for (const value of Object.values(given?.values ?? {})) masker.learn(value);
+  const { exitCode, errors } = await synthesis;
+  if (exitCode !== 0) throw new OperationError(errors.trim());
+  const credentials = given ?? {
+    values: placeholders(),
+    revision: await deployedRevision(unlocked, stacks[0]),
+  };
+  const cdktf: CdktfContext = { ...unlocked, credentials };
+  const revision = String(credentials.revision);
+  const early = configuredReleases(configurationOf(unlocked, appsStack), { [credentialsRevision]: revision });
+
+  const render = async (release: PlannedRelease) =>
+    renderRelease(helm, release, {
+      directory: workingDirectory(cdktf, appsStack),
+      cluster: (await capabilities)(),
+      upgrade: (await deployed(release.name, release.namespace)) !== undefined,
+    });
+  // Rendered while Terraform plans. What fails is heard of below, after what Terraform says of the same fault.
+  const rendering = new Map(early?.map((release) => [release.address, attempt(render(release))]));
+  // Only the plan knows which of the settings that are left out here are secret.
+  const planIsNeeded = !early || early.some(({ leftOut }) => leftOut.length > 0);
+  const { plan = planStacks } = context;
+  const plans = await plan(cdktf, environment, stacks, (stack) => stack === appsStack && planIsNeeded);
+
+  const resources = plans.flatMap(({ stack, json }) => plannedResources(stack, json, masker));
+  const planned = early ?? releasesOfPlan(plans);
+  const removed = resources.filter(
+    ({ type, address, before }) =>
+      type === "helm_release" && before && !planned.some((release) => release.address === address),
+  );
+  const sides = await Promise.all([
+    ...planned.map(async (release): Promise<ReleaseSides> => ({
+      name: release.name,
+      namespace: release.namespace,
+      deployed: await deployed(release.name, release.namespace),
+      planned: release,
+      rendered: await ((await rendering.get(release.address))?.() ?? render(release)),
+      action: resources.find(({ address }) => address === release.address)?.action ?? "none",
+    })),
+    ...removed.map(async ({ before, action }): Promise<ReleaseSides> => {
+      const [name, namespace] = [String(before?.name), String(before?.namespace)];
+      return { name, namespace, deployed: await deployed(name, namespace), rendered: [], action };
+    }),
+  ]);
+
+  const releases = sides.map((side) => releaseReport(side, masker));
+  const pairs = [...resources.flatMap(objectPairs), ...releases.flatMap(({ pairs }) => pairs)];
+  const report: DiffReport = {
+    environment: environment.name,
+    against: { context: environment.cluster.context, kubeconfig: environment.cluster.kubeconfig },
+    notes: notes(context, planned),
+    warnings: [
+      ...stuck(sides, environment),
+      ...(await rolledBackReleases(
+        releases.map(({ report }, i) => ({ report, deployed: sides[i]?.deployed })),
+        { root, environment },
+      )),
+      ...deployedByOthers(releases, sides),
+      ...warningsOf(pairs),
+    ],
+    resources: resourceChanges(resources),
+    releases: releases.map(({ report }) => report),
+  };
+  return masker.everywhere(report);
+}
+
+function configurationOf(context: CdktfContext, stack: string): unknown {
+  return JSON.parse(fs.readFileSync(path.join(workingDirectory(context, stack), "cdk.tf.json"), "utf8"));
+}
+
+function releasesOfPlan(plans: readonly StackPlan[]): PlannedRelease[] {
+  return plans.flatMap(({ json }) =>
+    listAt(json, "resource_changes")
+      .filter(
+        (resource) =>
+          fieldAt(resource, "type") === "helm_release" && isFields(fieldAt(resource, "change", "after")),
+      )
+      .map((resource) =>
+        plannedRelease(String(fieldAt(resource, "address")), fieldAt(resource, "change", "after")),
+      ),
+  );
+}
+
+function notes(
+  { credentials, environment }: ClusterDiffContext,
+  planned: readonly PlannedRelease[],
+): string[] {
+  return [
+    ...exemptionSentences(environment.exemptions),
+    ...(credentials
+      ? []
+      : [
+          `no credentials of ${environment.name} are here: planned with placeholders, so that a changed credential would not show`,
+        ]),
+    ...planned
+      .filter(({ leftOut }) => leftOut.length > 0)
+      .map(({ name, leftOut }) => `the manifests of ${name} are rendered without ${leftOut.join(", ")}`),
+  ];
+}
+
+function stuck(sides: readonly ReleaseSides[], environment: Environment): Warning[] {
+  const revisions = sides.flatMap(({ deployed }) => deployed?.revisions ?? []);
+  return stuckReleases(revisions, environment).map(({ release, status, wayOut }) => ({
+    kind: "stuck",
+    text: `release ${release} is ${status}, and every deploy fails until it is freed: ${wayOut}`,
+  }));
+}
+
+/** Terraform compares a release with its state: what somebody else deployed with Helm is no difference to it. */
+function deployedByOthers(
+  releases: readonly ReturnType<typeof releaseReport>[],
+  sides: readonly ReleaseSides[],
+): Warning[] {
+  return releases.flatMap(({ report }, i): Warning[] => {
+    const description = sides[i]?.deployed?.description ?? "";
+    if (report.action !== "none" || report.objects.length === 0) return [];
+    if (rolledBackTo(description) !== undefined) return [];
+    return [
+      {
+        kind: "deployed-by-others",
+        text:
+          `release ${report.name}: revision ${report.revision} (${description}) differs from this configuration, ` +
+          "and Terraform sees no difference: somebody deployed it by other means, and a deploy leaves it as it is",
+      },
+    ];
+  });
+}
+
+/** Each release is asked for once, whoever asks first. */
+function memoized(
+  read: (name: string, namespace: string) => Promise<DeployedRelease | undefined>,
+): typeof read {
+  const asked = new Map<string, Promise<DeployedRelease | undefined>>();
+  return (name, namespace) => {
+    const key = `${namespace}/${name}`;
+    const known = asked.get(key) ?? read(name, namespace);
+    asked.set(key, known);
+    return known;
+  };
+}
+
+/** A result that may be a failure, which is thrown where it is asked for: nobody awaits it yet. */
+function attempt<Result>(work: Promise<Result>): Promise<() => Result> {
+  return work.then(
+    (result) => () => result,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+}

@@ -1,0 +1,60 @@
+import { type Fields, isFields, type KubernetesObject, type ObjectPair } from "../cluster/kubernetes-object";
+import type { PlannedResource } from "./resource-changes";
+
+/** Blocks that are lists in Kubernetes, too; Terraform writes every other block as a list of one. */
+const lists = [
+  "ingress",
+  "egress",
+  "from",
+  "to",
+  "ports",
+  "matchExpressions",
+  "policyTypes",
+  "accessModes",
+  "values",
+  "except",
+];
+
+/**
+ * A resource of Terraform's kubernetes provider as the object that it stands for, before and after; nothing for other
+ * resources and those that do not change.
+ */
+export function objectPairs({ type, action, before, after }: PlannedResource): ObjectPair[] {
+  const kind = /^kubernetes_(.+?)(_v\d\w*)?$/.exec(type)?.[1];
+  if (!kind || action === "none") return [];
+  const convert = (attributes: Fields | undefined) =>
+    attributes && kubernetesObject(pascalCase(kind), attributes);
+  const [old, planned] = [convert(before), convert(after)];
+  // What is replaced is deleted first, with what is in it.
+  return action === "replace" ? [{ old }, { new: planned }] : [{ old, new: planned }];
+}
+
+function kubernetesObject(kind: string, attributes: Fields): KubernetesObject | undefined {
+  const { metadata, ...rest } = converted(attributes) as Fields;
+  if (!isFields(metadata) || typeof metadata.name !== "string") return undefined;
+  return { ...rest, apiVersion: "", kind, metadata: metadata as KubernetesObject["metadata"] };
+}
+
+function converted(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => converted(item as unknown));
+    if (lists.includes(name) || items.some((item) => !isFields(item))) return items;
+    return items.length <= 1 ? items[0] : items;
+  }
+  if (!isFields(value)) return value;
+  // The keys of labels and the like are the user's, and stay as they are.
+  const free = ["labels", "annotations", "matchLabels", "data", "hard"].includes(name);
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, inner]) => (free ? [key, inner] : [camelCase(key), converted(inner, camelCase(key))]))
+      .filter(([, inner]) => inner !== null && inner !== undefined),
+  );
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function pascalCase(name: string): string {
+  return camelCase(`_${name}`);
+}

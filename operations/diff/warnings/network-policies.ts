@@ -1,0 +1,127 @@
+import {
+  fieldAt,
+  isFields,
+  type KubernetesObject,
+  listAt,
+  type ObjectPair,
+} from "../../cluster/kubernetes-object";
+import { isNothing } from "../same-value";
+import type { Warning } from "./warning";
+
+const directions = [
+  { type: "Ingress", rules: "ingress", peers: "from", lets: "lets in" },
+  { type: "Egress", rules: "egress", peers: "to", lets: "lets out to" },
+] as const;
+
+/** Policies that let more through than before: they add up, so that a new one may, too. */
+export function loosenedPolicies(pairs: readonly ObjectPair[]): Warning[] {
+  return pairs.flatMap(({ old, new: planned }): Warning[] => {
+    const any = planned ?? old;
+    if (any?.kind !== "NetworkPolicy") return [];
+    return loosened(old, planned).map((text) => ({
+      kind: "network-policy",
+      text: `NetworkPolicy/${any.metadata.name} in ${any.metadata.namespace ?? "?"}: ${text}`,
+    }));
+  });
+}
+
+function loosened(old: KubernetesObject | undefined, planned: KubernetesObject | undefined): string[] {
+  if (!planned) return ["is removed: pods that no other policy selects are open to everybody"];
+  const before = old ? ways(old) : [];
+  const opened = ways(planned)
+    .filter((way) => !before.some((other) => covers(other, way)))
+    .map(({ lets, peer, port }) => `${lets} ${peer} on ${port}`);
+  if (!old) return opened.map((way) => `is new and ${way}`);
+  const dropped = restricted(old).filter((type) => !restricted(planned).includes(type));
+  return [
+    ...dropped.map((type) => `no longer restricts ${type}`),
+    ...(JSON.stringify(sorted(fieldAt(old, "spec", "podSelector"))) ===
+    JSON.stringify(sorted(fieldAt(planned, "spec", "podSelector")))
+      ? []
+      : [`selects other pods: those of ${selector(fieldAt(old, "spec", "podSelector"))} before`]),
+    ...opened.map((way) => `now also ${way}`),
+  ];
+}
+
+function restricted(policy: KubernetesObject): string[] {
+  const types = listAt(policy, "spec", "policyTypes").map(String);
+  // What Kubernetes takes where nothing is said.
+  return types.length ? types : ["Ingress", ...(listAt(policy, "spec", "egress").length ? ["Egress"] : [])];
+}
+
+/** One peer on one port that a policy lets through, in words. */
+interface Way {
+  readonly lets: string;
+  readonly peer: string;
+  readonly port: string;
+}
+
+const everybody = "everybody";
+const everyPort = "every port";
+
+function covers(wide: Way, way: Way): boolean {
+  return (
+    wide.lets === way.lets &&
+    [everybody, way.peer].includes(wide.peer) &&
+    [everyPort, way.port].includes(wide.port)
+  );
+}
+
+/** Every peer on every port: each is compared on its own. */
+function ways(policy: KubernetesObject): Way[] {
+  return directions
+    .filter(({ type }) => restricted(policy).includes(type))
+    .flatMap(({ rules, peers, lets }) =>
+      listAt(policy, "spec", rules).flatMap((rule) => {
+        const ports = orAny(listAt(rule, "ports"));
+        return orAny(listAt(rule, peers)).flatMap((peer) =>
+          ports.map((port) => ({ lets, peer: peerName(peer), port: portName(port) })),
+        );
+      }),
+    );
+}
+
+/** An empty list means everything. */
+function orAny(items: readonly unknown[]): readonly unknown[] {
+  return items.length ? items : [undefined];
+}
+
+function peerName(peer: unknown): string {
+  if (peer === undefined) return everybody;
+  const block = fieldAt(peer, "ipBlock");
+  if (!isNothing(block)) {
+    const except = listAt(block, "except").map(String);
+    return `${String(fieldAt(block, "cidr"))}${except.length ? ` except ${except.join(", ")}` : ""}`;
+  }
+  const [pods, namespaces] = [fieldAt(peer, "podSelector"), fieldAt(peer, "namespaceSelector")];
+  return [
+    `pods of ${selector(pods)}`,
+    ...(namespaces === undefined ? [] : [`in namespaces of ${selector(namespaces)}`]),
+  ].join(" ");
+}
+
+function portName(port: unknown): string {
+  if (port === undefined) return everyPort;
+  const number = fieldAt(port, "port");
+  const end = fieldAt(port, "endPort");
+  return `${isNothing(number) ? everyPort : `port ${String(number)}`}${isNothing(end) ? "" : ` to ${String(end)}`}/${String(fieldAt(port, "protocol") ?? "TCP")}`;
+}
+
+function selector(value: unknown): string {
+  if (isNothing(value)) return "every label";
+  const { matchLabels, ...rest } = value as { matchLabels?: object };
+  const labels = Object.entries(matchLabels ?? {}).map(([label, wanted]) => `${label}=${String(wanted)}`);
+  const others = isNothing(rest) ? [] : [JSON.stringify(sorted(rest))];
+  return [...labels.sort(), ...others].join(",");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isFields(value)) return value ?? null;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => !isNothing(inner))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

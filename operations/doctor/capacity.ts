@@ -1,0 +1,168 @@
+import { kubectlCommand } from "../cluster/kubectl-command";
+import type { Environment } from "../../settings/environment";
+import { type Check, checkOf } from "./check";
+import { type ClusterFacts, type NodeFacts, type PodFacts, valueOf } from "./cluster-facts";
+import { amount, quantity } from "./quantity";
+import type { PodRequest } from "./requests";
+
+/** A node, and what pods of others leave free on it. */
+interface FreeNode {
+  readonly node: NodeFacts;
+  readonly free: { readonly [resource: string]: number };
+}
+
+type Facts = Pick<ClusterFacts, "nodes" | "pods" | "autoscaled">;
+
+/**
+ * Whether one node has the GPUs that the environment asks for, free of others' pods: Ollama's pod waits for ever otherwise.
+ *
+ * @param own the platform's namespaces, whose pods a deploy replaces
+ */
+export function gpuCheck(facts: Facts, environment: Environment, own: readonly string[]): Check[] {
+  const { gpu, name } = environment;
+  if (gpu.count === 0) return [];
+  const resource = `${gpu.type}.com/gpu`;
+  const check = checkOf("capacity", resource);
+  if ("refused" in facts.nodes) return [check.notChecked(facts.nodes.refused)];
+  const asked = `${gpu.count} asked for`;
+  const free = freeNodes(facts.nodes.value, valueOf(facts.pods) ?? [], own);
+  const [best] = [...free].sort((a, b) => (b.free[resource] ?? 0) - (a.free[resource] ?? 0));
+  const most = best?.free[resource] ?? 0;
+  if (best && most >= gpu.count) {
+    return [check.ok(`${most} free on ${best.node.name}, ${asked}${seen(facts)}`)];
+  }
+  const allocatable = Math.max(0, ...facts.nodes.value.map((node) => quantity(node.allocatable[resource])));
+  const found =
+    allocatable >= gpu.count
+      ? `${most} free on one node, ${asked}: ${holders(facts, resource, own)} hold the others, or the node takes no pods`
+      : `${allocatable} allocatable on one node, ${asked}`;
+  if (facts.autoscaled) return [check.warning(`${found}; the cluster may add a node`)];
+  const less = `lower gpu.count in environments/${name}.yaml${allocatable === 0 ? " to 0, for the CPU" : ""}`;
+  return [
+    check.failed(
+      found,
+      allocatable > 0
+        ? `${kubectlCommand(environment)} get nodes -o 'custom-columns=NODE:.metadata.name,GPU:.status.allocatable.${resource.replaceAll(".", "\\.")}'\nfree some, or ${less}`
+        : gpu.type === "nvidia"
+          ? `minikube start --driver docker --container-runtime docker --gpus all\nor install NVIDIA's device plugin; or ${less}`
+          : `install AMD's device plugin; or ${less}`,
+    ),
+  ];
+}
+
+/** Whether each pod finds a node with the CPU and the memory that it asks for, taken one after the other. */
+export function computeCheck(
+  facts: Facts,
+  requests: readonly PodRequest[],
+  own: readonly string[],
+  environment: Environment,
+): Check {
+  const check = checkOf("capacity", "CPU and memory");
+  if ("refused" in facts.nodes) return check.notChecked(facts.nodes.refused);
+  if ("refused" in facts.pods) return check.notChecked(facts.pods.refused);
+  const nodes = freeNodes(facts.nodes.value, facts.pods.value, own).map(({ node, free }) => ({
+    node,
+    free: { ...free },
+  }));
+  const total = (resource: string): number => nodes.reduce((sum, { free }) => sum + (free[resource] ?? 0), 0);
+  const free = shown({ cpu: total("cpu"), memory: total("memory") });
+  const pods = requests.flatMap((request) => Array.from({ length: request.replicas }, () => request));
+  pods.sort((a, b) => (b.requests.memory ?? 0) - (a.requests.memory ?? 0));
+  for (const pod of pods) {
+    const place = nodes.find(
+      ({ node, free: left }) =>
+        tolerated(node, pod) &&
+        Object.entries(pod.requests)
+          // GPUs have a line of their own.
+          .filter(([resource]) => resource === "cpu" || resource === "memory")
+          .every(([resource, asked]) => (left[resource] ?? 0) >= asked),
+    );
+    if (!place) {
+      const kept = keptAway(facts.nodes.value, pod);
+      if (kept.length > 0 && !kept.some(({ why }) => why === "")) {
+        const found = `no node takes a pod of ${pod.name}: ${kept.map(({ node, why }) => `${node} ${why}`).join("; ")}`;
+        return facts.autoscaled
+          ? check.warning(`${found}; the cluster may add one`)
+          : check.failed(
+              found,
+              `${kubectlCommand(environment)} uncordon NODE, or taint nodes NODE KEY-\nor let it in: tolerations in values/${pod.namespace}.yaml`,
+            );
+      }
+      const found = `no node has ${shown(pod.requests)} free for a pod of ${pod.name} (${shown(most(nodes))} at the most)`;
+      return facts.autoscaled
+        ? check.warning(`${found}; the cluster may add one`)
+        : check.failed(
+            found,
+            `a larger node (minikube start --cpus 8 --memory 16g, after minikube delete), or lower resources.requests in values/${pod.namespace}.yaml`,
+          );
+    }
+    for (const [resource, asked] of Object.entries(pod.requests)) {
+      place.free[resource] = (place.free[resource] ?? 0) - asked;
+    }
+  }
+  const sum = (resource: string): number => pods.reduce((all, pod) => all + (pod.requests[resource] ?? 0), 0);
+  return check.ok(
+    `${pods.length} pods ask for ${shown({ cpu: sum("cpu"), memory: sum("memory") })}; free: ${free}`,
+  );
+}
+
+function freeNodes(
+  nodes: readonly NodeFacts[],
+  pods: readonly PodFacts[],
+  own: readonly string[],
+): FreeNode[] {
+  return nodes
+    .filter(({ unschedulable, ready }) => ready && !unschedulable)
+    .map((node) => {
+      const used = pods.filter((pod) => pod.node === node.name && !own.includes(pod.namespace));
+      const free = Object.entries(node.allocatable).map(([resource, text]) => [
+        resource,
+        quantity(text) -
+          used.flatMap((pod) => pod.requests).reduce((sum, request) => sum + quantity(request[resource]), 0),
+      ]);
+      return { node, free: Object.fromEntries(free) as FreeNode["free"] };
+    });
+}
+
+/** The nodes, each with what keeps a pod from it however much is free there; empty text for one that takes it. */
+function keptAway(nodes: readonly NodeFacts[], pod: PodRequest): { node: string; why: string }[] {
+  return nodes.map((node) => {
+    const keys = node.taints
+      .filter((taint) => !tolerated({ ...node, taints: [taint] }, pod))
+      .map(({ key }) => key);
+    const why = !node.ready
+      ? "is not ready"
+      : node.unschedulable
+        ? "is cordoned"
+        : keys.length
+          ? `has the taint ${keys.join(", ")}`
+          : "";
+    return { node: node.name, why };
+  });
+}
+
+function tolerated({ taints }: NodeFacts, { tolerates }: PodRequest): boolean {
+  return taints.every(
+    ({ key, effect }) => effect === "PreferNoSchedule" || tolerates.includes(key) || tolerates.includes("*"),
+  );
+}
+
+function most(nodes: readonly FreeNode[]): { cpu: number; memory: number } {
+  const [best] = [...nodes].sort((a, b) => (b.free.memory ?? 0) - (a.free.memory ?? 0));
+  return { cpu: best?.free.cpu ?? 0, memory: best?.free.memory ?? 0 };
+}
+
+function shown({ cpu = 0, memory = 0 }: { readonly [resource: string]: number }): string {
+  return `${amount("cpu", cpu)} CPUs and ${amount("memory", memory)} of memory`;
+}
+
+function holders({ pods }: Facts, resource: string, own: readonly string[]): string {
+  const namespaces = (valueOf(pods) ?? [])
+    .filter((pod) => !own.includes(pod.namespace) && pod.requests.some((one) => quantity(one[resource]) > 0))
+    .map(({ namespace }) => namespace);
+  return `pods in ${[...new Set(namespaces)].sort().join(", ") || "other namespaces"}`;
+}
+
+function seen({ pods }: Facts): string {
+  return "refused" in pods ? " (what others hold could not be seen)" : "";
+}

@@ -1,0 +1,88 @@
+import { kubectlCommand } from "../cluster/kubectl-command";
+import type { Environment } from "../../settings/environment";
+import { type Check, checkOf } from "./check";
+import { type ClusterFacts, valueOf } from "./cluster-facts";
+
+/** The StorageClass that the environment names, or the cluster's default one: without it claims stay unbound. */
+export function storageClassCheck(
+  { storageClasses }: Pick<ClusterFacts, "storageClasses">,
+  { name, storage, cluster }: Environment,
+): Check {
+  const check = checkOf("cluster", "StorageClass");
+  if ("refused" in storageClasses) return check.notChecked(storageClasses.refused);
+  const names = storageClasses.value.map((one) => one.name);
+  const file = `environments/${name}.yaml`;
+  if (storage.className !== undefined) {
+    if (names.includes(storage.className)) return check.ok(`${storage.className}, as ${file} says`);
+    return check.failed(
+      `${storage.className} is not there (there are: ${list(names)}), and claims would wait for it for ever`,
+      `correct storage.className in ${file}, or remove it to use the cluster's default`,
+    );
+  }
+  const [standard, ...others] = storageClasses.value.filter(({ isDefault }) => isDefault);
+  if (standard && !others.length) return check.ok(`${standard.name}, the cluster's default`);
+  const [first] = names;
+  const kubectl = kubectlCommand({ cluster });
+  if (standard) {
+    return check.warning(
+      `${[standard, ...others].map((one) => one.name).join(" and ")} are both the default: the newest is used`,
+      `name one: storage.className in ${file}`,
+    );
+  }
+  return check.failed(
+    `none is the default (there are: ${list(names)}), and claims would wait for one for ever`,
+    first
+      ? `${kubectl} annotate storageclass ${first} storageclass.kubernetes.io/is-default-class=true\nor name one: storage.className in ${file}`
+      : "install a provisioner of volumes (minikube addons enable storage-provisioner default-storageclass)",
+  );
+}
+
+/** The IngressClass of the environment, where it exposes something: without it nothing serves the ingress. */
+export function ingressClassCheck(
+  { ingressClasses, namespaces }: Pick<ClusterFacts, "ingressClasses" | "namespaces">,
+  { name, ingress }: Environment,
+): Check[] {
+  const check = checkOf("cluster", "IngressClass");
+  if (!ingress.librechat && !ingress.ollama) return [];
+  if ("refused" in ingressClasses) return [check.notChecked(ingressClasses.refused)];
+  const file = `environments/${name}.yaml`;
+  if (!ingressClasses.value.includes(ingress.className)) {
+    return [
+      check.failed(
+        `${ingress.className} is not there (there are: ${list(ingressClasses.value)}), and nothing would serve the ingress`,
+        `install an ingress controller (minikube addons enable ingress), or correct ingress.className in ${file}`,
+      ),
+    ];
+  }
+  const known = valueOf(namespaces);
+  if (known && !known.includes(ingress.controllerNamespace)) {
+    return [
+      check.warning(
+        `${ingress.className} is there, but not the namespace ${ingress.controllerNamespace}, from which alone its controller may reach the applications`,
+        `name the controller's namespace: ingress.controllerNamespace in ${file}`,
+      ),
+    ];
+  }
+  return [check.ok(`${ingress.className}, its controller in ${ingress.controllerNamespace}`)];
+}
+
+/** The RuntimeClass, where one is named: a pod that names a missing one is refused. */
+export function runtimeClassCheck(
+  { runtimeClasses }: Pick<ClusterFacts, "runtimeClasses">,
+  { name, gpu }: Environment,
+): Check[] {
+  if (gpu.runtimeClass === undefined) return [];
+  const check = checkOf("cluster", "RuntimeClass");
+  if ("refused" in runtimeClasses) return [check.notChecked(runtimeClasses.refused)];
+  if (runtimeClasses.value.includes(gpu.runtimeClass)) return [check.ok(gpu.runtimeClass)];
+  return [
+    check.failed(
+      `${gpu.runtimeClass} is not there (there are: ${list(runtimeClasses.value)}), and the pods that name it would be refused`,
+      `correct gpu.runtimeClass in environments/${name}.yaml, or remove it to use the cluster's default`,
+    ),
+  ];
+}
+
+function list(names: readonly string[]): string {
+  return names.join(", ") || "none";
+}

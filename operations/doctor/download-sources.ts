@@ -1,0 +1,115 @@
+import * as fs from "node:fs";
+import { homedir } from "node:os";
+import * as path from "node:path";
+import type { Charts } from "../../settings/chart-lock";
+import { providerLockFile } from "../../stacks/working-directory";
+import { terraformProgram } from "../terraform/program";
+import { unreachableRepositories } from "../terraform/sources";
+import { type Check, checkOf } from "./check";
+import { type LockedProvider, lockedProviders, providerInstallation } from "./provider-installation";
+
+export interface DownloadSourcesProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  /** The process's environment: `TF_CLI_CONFIG_FILE` names Terraform's configuration. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Default: the settings are wrong, and the charts are not known. */
+  readonly charts?: Charts;
+  /** For one answer. Default: 2000 */
+  readonly timeoutMs?: number;
+}
+
+const mirror =
+  "name a mirror in the file of TF_CLI_CONFIG_FILE: provider_installation { filesystem_mirror { path = … } }";
+
+/** Whether everything that a deploy downloads is to be had: Terraform's providers and the charts. Downloads nothing. */
+export async function downloadSourceChecks(props: DownloadSourcesProps): Promise<Check[]> {
+  const checks = await Promise.all([providersCheck(props), chartsChecks(props)]);
+  return checks.flat();
+}
+
+/** Not by `terraform init`, which takes a second and changes the stacks' directories. */
+async function providersCheck({ root, variables, timeoutMs = 2000 }: DownloadSourcesProps): Promise<Check> {
+  const check = checkOf("sources", "providers");
+  const { directories, networkMirrors, direct } = providerInstallation(cliConfiguration(variables));
+  // The lock is Terraform's: OpenTofu has the same providers in a registry of its own.
+  const tofu = /(^|[/\\])tofu$/.test(terraformProgram(variables));
+  const wanted = lockedProviders(readIfThere(path.join(root, providerLockFile)) ?? "").map((provider) =>
+    tofu ? { ...provider, host: "registry.opentofu.org" } : provider,
+  );
+  const all = wanted.map(({ name, version }) => `${name} ${version}`).join(", ");
+  const missing = wanted.filter(
+    (provider) => !directories.some((directory) => inMirror(expand(directory), provider)),
+  );
+  if (!missing.length) return check.ok(`${all} in ${directories.join(", ")}`);
+  const [url] = networkMirrors;
+  const { host = "" } = missing[0] ?? {};
+  const asked = url ?? (direct ? `https://${host}/.well-known/terraform.json` : undefined);
+  if (asked === undefined) {
+    const lacking = missing.map(({ name, version }) => `${name} ${version}`).join(", ");
+    return check.failed(
+      `${directories.join(", ")} lacks ${lacking}, and no other place is allowed`,
+      `terraform providers mirror ${directories[0] ?? "DIRECTORY"}, where the registry is reachable`,
+    );
+  }
+  const fault = await unreachable(asked, timeoutMs);
+  if (fault === undefined) return check.ok(`${all} from ${new URL(asked).host}`);
+  return check.failed(`${new URL(asked).host} did not answer: ${fault}`, mirror);
+}
+
+async function chartsChecks({ charts, timeoutMs = 2000 }: DownloadSourcesProps): Promise<Check[]> {
+  if (!charts) return [];
+  const fetched = Object.values(charts).filter((chart) => !chart.package);
+  const check = checkOf("sources", "charts");
+  const names = (some: typeof fetched): string =>
+    some.map(({ name, version }) => `${name} ${version}`).join(", ");
+  if (!fetched.length) return [check.ok(`${names(Object.values(charts))} in CHARTS_DIR`)];
+  const missing = await unreachableRepositories(charts, timeoutMs);
+  if (!missing.length) return [check.ok(`the repositories of ${names(fetched)} answer`)];
+  return missing.map(({ source, reason, setting }) =>
+    check.failed(
+      `${source} did not answer: ${reason}`,
+      `export CHARTS_DIR: ${setting.replace(/^CHARTS_DIR, /, "")}`,
+    ),
+  );
+}
+
+async function unreachable(url: string, timeoutMs: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
+    // A mirror need not have anything at its root: whoever answers is there.
+    return response.status < 500 ? undefined : `it answered ${response.status}`;
+  } catch (error) {
+    const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
+    return cause?.code ?? cause?.message ?? message;
+  }
+}
+
+function cliConfiguration({ TF_CLI_CONFIG_FILE: named }: NodeJS.ProcessEnv): string | undefined {
+  return readIfThere(named ? path.resolve(expand(named)) : path.join(homedir(), ".terraformrc"));
+}
+
+/** A mirror holds packed providers, or unpacked ones in one folder for each platform. */
+function inMirror(directory: string, { host, name, version }: LockedProvider): boolean {
+  const folder = path.join(directory, host, name);
+  const type = name.split("/").at(-1);
+  try {
+    return fs
+      .readdirSync(folder)
+      .some((entry) => entry === version || entry.startsWith(`terraform-provider-${type}_${version}_`));
+  } catch {
+    return false;
+  }
+}
+
+function expand(file: string): string {
+  return file.replace(/^~(?=\/|$)/, homedir());
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { lookup } from "node:dns/promises";
+import type { Environment } from "../../settings/environment";
+import { type Check, checkOf } from "./check";
+
+/** Finds the addresses of a host, or throws. */
+export type Resolve = (host: string) => Promise<string>;
+
+const resolveHere: Resolve = async (host) => (await lookup(host)).address;
+
+/**
+ * Whether the names of the ingresses lead anywhere from here. They need not, for a deploy: a warning says what to add.
+ *
+ * @param resolve Default: as every program of this machine does, /etc/hosts included
+ * @param timeoutMs Default: 1500
+ */
+export function hostChecks(
+  { ingress, cluster }: Environment,
+  resolve: Resolve = resolveHere,
+  timeoutMs = 1500,
+): Promise<Check[]> {
+  const hosts = [ingress.librechat?.host, ingress.ollama?.host].filter((host) => host !== undefined);
+  return Promise.all(
+    hosts.map(async (host) => {
+      const check = checkOf("exposure", host);
+      const address = await within(resolve(host), timeoutMs).catch((error: unknown) => {
+        return { failed: (error as { code?: string }).code ?? (error as Error).message };
+      });
+      if (typeof address === "string") return check.ok(`resolves to ${address}`);
+      const ip = cluster.context === "minikube" ? "$(minikube ip)" : "ADDRESS-OF-THE-INGRESS";
+      return check.warning(
+        `does not resolve here (${address.failed})`,
+        `echo "${ip} ${host}" | sudo tee -a /etc/hosts`,
+      );
+    }),
+  );
+}
+
+function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs / 1000} s`)), timeoutMs);
+    timer.unref();
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

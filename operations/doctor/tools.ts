@@ -1,0 +1,108 @@
+import execa from "execa";
+import * as semver from "semver";
+import { oldestTerraform } from "../../constructs/terraform-version";
+import { findHelm } from "../helm/helm";
+import { defaultCacheDirectory } from "../sandbox/build";
+import { requiredGoVersion } from "../sandbox/components";
+import { findProgram } from "../sandbox/toolchain";
+import { terraformProgram } from "../terraform/program";
+import { type Check, checkOf } from "./check";
+
+export interface ToolsProps {
+  /** The process's environment. `TERRAFORM_BINARY_NAME` names the program that a deploy runs. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Versions of Node that package.json allows. */
+  readonly nodeRange: string;
+  /** Whether the environment is the embedded cluster, whose parts are built here. */
+  readonly sandbox: boolean;
+  /** Whether the parts of the sandbox are built, so that no compiler is needed. */
+  readonly built: boolean;
+}
+
+/** The programs that a deploy runs, and their versions. */
+export async function toolChecks(props: ToolsProps): Promise<Check[]> {
+  const checks = await Promise.all([
+    terraformCheck(props.variables),
+    ...(props.sandbox ? [goCheck(props)] : []),
+  ]);
+  return [nodeCheck(props.nodeRange), ...checks, helmCheck(props.variables)];
+}
+
+function nodeCheck(range: string): Check {
+  const running = process.versions.node;
+  const check = checkOf("this machine", "node");
+  if (semver.satisfies(running, range)) return check.ok(`${running} (${range})`);
+  return check.failed(`${running}, expected ${range}`, "install Node 22: https://nodejs.org/en/download");
+}
+
+/** Terraform, or OpenTofu where `TERRAFORM_BINARY_NAME` says so. */
+async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
+  const program = terraformProgram(variables);
+  const check = checkOf("this machine", program);
+  const wanted = `${oldestTerraform.replace(/\.0$/, "")} or newer`;
+  const install = "install Terraform: https://developer.hashicorp.com/terraform/install";
+  if (!findProgram(program, variables)) {
+    const tofu = program === "terraform" && findProgram("tofu", variables);
+    return check.failed(
+      `is not on PATH, expected ${wanted}`,
+      tofu
+        ? `export TERRAFORM_BINARY_NAME=tofu, to use the OpenTofu that is on PATH; or ${install}`
+        : install,
+    );
+  }
+  const { stdout } = await run(program, ["version"], variables);
+  const [, maker = "", version] = /^(\w+) v(\d+\.\d+\.\d+[\w.-]*)/.exec(stdout) ?? [];
+  if (version === undefined) {
+    return check.failed(`does not say its version (it says: ${firstLine(stdout) || "nothing"})`, install);
+  }
+  if (semver.gte(version, oldestTerraform)) return check.ok(`${maker} ${version} (${wanted})`);
+  return check.failed(
+    `${maker} ${version}, expected ${wanted}: older ones would keep the credentials in the state`,
+    install,
+  );
+}
+
+async function goCheck({ variables, built }: ToolsProps): Promise<Check> {
+  const check = checkOf("this machine", "go");
+  const wanted = `${requiredGoVersion()} or newer`;
+  if (built) return check.ok(`not needed: the sandbox's programs are built (to build them anew: ${wanted})`);
+  const install = "install Go: https://go.dev/dl";
+  if (!findProgram("go", variables)) return check.failed(`is not on PATH, expected ${wanted}`, install);
+  const { stdout } = await run("go", ["version"], { ...variables, GOTOOLCHAIN: "local" });
+  const version = semver.coerce(/\bgo(\d+\.\d+(\.\d+)?)/.exec(stdout)?.[1]);
+  if (!version)
+    return check.warning(`does not say its version (it says: ${firstLine(stdout) || "nothing"})`, install);
+  if (semver.gte(version, requiredGoVersion())) return check.ok(`${version.version} (${wanted})`);
+  return check.failed(`${version.version}, expected ${wanted}`, install);
+}
+
+/** Terraform's provider has Helm inside, and bare CDKTF does without; what a deploy shows before it asks is rendered by Helm. */
+function helmCheck(variables: NodeJS.ProcessEnv): Check {
+  const check = checkOf("this machine", "helm");
+  try {
+    const program = findHelm(variables);
+    const kept = program.startsWith(defaultCacheDirectory(variables));
+    return check.ok(kept ? "the one that the sandbox was built with" : program);
+  } catch {
+    return check.failed(
+      variables.HELM
+        ? `${variables.HELM}, which HELM names, is no program`
+        : "is not on PATH, expected Helm 3",
+      "install Helm 3: https://helm.sh/docs/intro/install/",
+    );
+  }
+}
+
+async function run(program: string, args: readonly string[], variables: NodeJS.ProcessEnv) {
+  return execa(program, args, {
+    env: { ...variables, CHECKPOINT_DISABLE: "1" },
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    timeout: 5000,
+  });
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] ?? "").slice(0, 80);
+}

@@ -1,0 +1,125 @@
+import { isFields, listAt, title } from "../cluster/kubernetes-object";
+import { placeholders } from "../terraform/credentials-for-plan";
+import { withPlanFiles } from "../terraform/plan-directory";
+import { type PlannedResource, plannedResources } from "../diff/resource-changes";
+import { isNothing } from "../diff/same-value";
+import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
+import { unifiedDiff } from "../diff/unified-diff";
+import { OperationError } from "../errors/operation-error";
+import { credentialsSecretName } from "../../settings/credentials";
+import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
+import type { Interruption } from "../terraform/interruption";
+import { deployedCredentials } from "./deployed-credentials";
+import type { DriftContext, FoundDrift } from "./find-drift";
+import type { Fixed } from "./fix";
+import { foundation, type ResourceDrift } from "./foundation-drift";
+
+interface Outcome {
+  readonly back: readonly Fixed[];
+  readonly left: readonly Fixed[];
+}
+
+/**
+ * Has Terraform put back the drifted resources of the foundation, and nothing else: what this working tree would change
+ * besides is left alone.
+ *
+ * @throws OperationError when Terraform cannot plan
+ */
+export async function fixFoundation(
+  context: DriftContext,
+  interruption: Interruption,
+  found: FoundDrift,
+): Promise<Outcome> {
+  const drifted = found.foundation?.resources ?? [];
+  const { root, environment, variables } = context;
+  const revision = found.foundation?.credentialsRevision ?? 1;
+  const credentials = deployedCredentials(root, environment, variables, revision);
+  const isSecret = ({ deployed }: ResourceDrift) => deployed.metadata.name === credentialsSecretName;
+  const reason = (one: ResourceDrift): string | undefined => {
+    if (isLostClaim(one)) {
+      return "a new claim would be empty: bring its volume back first, or have npm run deploy make an empty one";
+    }
+    // With other values in the place of the deployed ones, a Secret that is made anew would hold those.
+    return isSecret(one) && !credentials
+      ? "the credentials that were deployed are not here: npm run secrets -- check, then npm run deploy"
+      : undefined;
+  };
+  const left = drifted.flatMap((one) => {
+    const how = reason(one);
+    return how === undefined ? [] : [{ what: title(one.deployed), how }];
+  });
+  const wanted = drifted.filter((one) => reason(one) === undefined);
+  if (wanted.length === 0) return { back: [], left };
+  const cdktf: CdktfContext = {
+    root,
+    environment: environment.name,
+    variables,
+    credentials: { values: credentials ?? placeholders(), revision },
+  };
+  const done = await applied(cdktf, context, interruption, wanted);
+  return { back: done.back, left: [...left, ...done.left] };
+}
+
+function applied(
+  cdktf: CdktfContext,
+  { environment, masker }: DriftContext,
+  interruption: Interruption,
+  wanted: readonly ResourceDrift[],
+): Promise<Outcome> {
+  return withPlanFiles([workingDirectory(cdktf, foundation)], async ([file = ""]) => {
+    const targets = wanted.map(({ address }) => `-target=${address}`);
+    const plan = await terraformInitialized(cdktf, foundation, [
+      ...["plan", "-input=false", "-no-color", ...targets, `-out=${file}`],
+    ]);
+    if (plan.exitCode !== 0) throw terraformError(foundation, plan, environment);
+    const shown = await terraform(cdktf, foundation, ["show", "-json", file]);
+    if (shown.exitCode !== 0) throw terraformError(foundation, shown, environment);
+    const json: unknown = JSON.parse(shown.stdout);
+    const was = plannedResources(foundation, { resource_changes: listAt(json, "resource_drift") }, masker);
+    const will = plannedResources(foundation, json, masker).filter(
+      ({ action, address }) => action !== "none" && !address.startsWith("output."),
+    );
+    const others = will.filter((change) => !restores(change, was));
+    const names = wanted.map(({ deployed }) => title(deployed));
+    if (others.length > 0) {
+      const how = `this working tree says otherwise than what was deployed (${others.map(({ address }) => address).join(", ")}): check out the commit that was deployed, or npm run deploy`;
+      return { back: [], left: names.map((what) => ({ what, how })) };
+    }
+    const apply = await interruption.passOn(
+      // Terraform hears of Ctrl-C by itself, and ends with what it is doing.
+      { name: "terraform", interrupt: () => undefined },
+      terraform(cdktf, foundation, ["apply", "-input=false", "-no-color", "-auto-approve", file]),
+    );
+    if (apply.exitCode !== 0) throw new OperationError(apply.stderr.replace(/[│╷╵]/g, " ").trim());
+    return { back: names.map((what) => ({ what, how: "put back by Terraform" })), left: [] };
+  });
+}
+
+/** Whether a planned change leads to what the state had before somebody changed the cluster. */
+function restores({ address, after }: PlannedResource, before: readonly PlannedResource[]): boolean {
+  const deployed = before.find((one) => one.address === address)?.before;
+  return deployed !== undefined && unifiedDiff(settable(deployed), settable(after)).text === "";
+}
+
+function isLostClaim({ deployed, live }: ResourceDrift): boolean {
+  return deployed.kind === "PersistentVolumeClaim" && !live;
+}
+
+const computed = ["generation", "resource_version", "uid", "id"];
+
+/**
+ * A resource without what the API server counts, what is empty, and what Terraform learns after it has applied; of a Secret
+ * with write-only values it knows these by their revision alone.
+ */
+function settable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(settable);
+  if (!isFields(value)) return value;
+  const unknown = value.data_wo_revision === undefined ? computed : [...computed, "data"];
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(
+        ([name, inner]) => !unknown.includes(name) && !isNothing(inner) && inner !== "(known after apply)",
+      )
+      .map(([name, inner]) => [name, settable(inner)]),
+  );
+}

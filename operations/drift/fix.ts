@@ -1,0 +1,171 @@
+import { apiMessage } from "../cluster/api-error";
+import { connect } from "../cluster/kubeconfig";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import type { ResourceKinds } from "../cluster/resource-kinds";
+import { findHelm, Helm } from "../helm/helm";
+import { type KubernetesObject, title } from "../cluster/kubernetes-object";
+import { OperationError } from "../errors/operation-error";
+import { columns } from "../terminal/columns";
+import { helmRollback } from "../releases/helm-rollback";
+import { credentials, credentialsSecretName } from "../../settings/credentials";
+import type { Interruption } from "../terraform/interruption";
+import { credentialsSecretPath } from "./credentials-drift";
+import { deployedCredentials } from "./deployed-credentials";
+import { type DriftContext, findDrift, type FoundDrift, type ReleaseDrift } from "./find-drift";
+import { fixFoundation } from "./fix-foundation";
+import { patchBack } from "./json-patch";
+import type { ObjectDrift } from "./object-drift";
+
+/** What became of something that drifted. */
+export interface Fixed {
+  /** What was put back, or not, such as `Deployment/ollama`. */
+  readonly what: string;
+  /** What was done, or why nothing was and what to do, in a sentence. */
+  readonly how: string;
+}
+
+/**
+ * Puts back what drifted: revisions that were made by hand first, then each object. It is looked for anew, since somebody
+ * may have changed something while a question was asked.
+ */
+export async function fixDrift(
+  context: DriftContext,
+  interruption: Interruption,
+  say: (line: string) => void,
+): Promise<{ back: readonly Fixed[]; left: readonly Fixed[] }> {
+  const back: Fixed[] = [];
+  const left: Fixed[] = [];
+  const attempt = async (what: string, work: () => Promise<string>): Promise<void> => {
+    try {
+      back.push({ what, how: await work() });
+    } catch (error) {
+      left.push({ what, how: apiMessage(error) });
+    }
+  };
+  let found = await findDrift(context);
+  for (const release of byHand(found)) {
+    const [{ name }] = release.revisions;
+    say(`rolling ${name} back to revision ${release.lastByDeploy}, and waiting for its pods`);
+    await attempt(`release ${name}`, () => rollBack(context, interruption, release));
+  }
+  // What a rollback has put back needs no second hand.
+  if (back.length > 0) found = await findDrift(context);
+
+  const api = new KubernetesApi(connect(context.root, context.environment));
+  const ground = await fixFoundation(context, interruption, found);
+  back.push(...ground.back);
+  left.push(...ground.left);
+  if (found.credentials !== undefined) {
+    const revision = found.credentials;
+    await attempt(`Secret/${credentialsSecretName}`, () => putCredentialsBack(context, api, revision));
+  }
+  for (const { objects, revisions } of found.releases) {
+    for (const drift of objects) {
+      await attempt(title(drift.deployed), () => putBack(api, found.kinds, drift, revisions[0].name));
+    }
+  }
+  for (const { object } of found.report.unknown ?? []) {
+    left.push({
+      what: object,
+      how: "nobody here knows whether it is needed: delete it with kubectl, if not",
+    });
+  }
+  return { back, left };
+}
+
+function byHand({ releases, report }: FoundDrift): ReleaseDrift[] {
+  return releases.filter(({ revisions: [{ name }] }) =>
+    report.byHand.some(({ release }) => release === name),
+  );
+}
+
+async function rollBack(
+  { root, environment, variables, masker }: DriftContext,
+  interruption: Interruption,
+  { revisions, lastByDeploy }: ReleaseDrift,
+): Promise<string> {
+  const [{ name, namespace }] = revisions;
+  if (lastByDeploy === undefined) {
+    throw new OperationError(
+      "no revision of a deploy is kept that it could be rolled back to: npm run deploy",
+    );
+  }
+  await helmRollback({
+    helm: new Helm(findHelm(variables), variables, root, environment),
+    connection: connect(root, environment),
+    interruption,
+    release: name,
+    namespace,
+    revision: lastByDeploy,
+    mask: (text) => masker.text(text),
+  });
+  return `rolled back to revision ${lastByDeploy}`;
+}
+
+async function putBack(
+  api: KubernetesApi,
+  kinds: ResourceKinds,
+  { deployed, live, fields }: ObjectDrift,
+  release: string,
+): Promise<string> {
+  const { apiVersion, kind, metadata } = deployed;
+  const collection = kinds.collection(apiVersion, kind, metadata.namespace);
+  if (!collection) throw new OperationError(`the API server has no ${kind} of ${apiVersion} any more`);
+  if (live) {
+    await api.patch(`${collection}/${metadata.name}`, patchBack(live, fields));
+    return `${fields.length} ${fields.length === 1 ? "field" : "fields"} put back`;
+  }
+  if (kind === "PersistentVolumeClaim") {
+    throw new OperationError(
+      "a new claim would be empty: bind one to the old volume, or make one with kubectl",
+    );
+  }
+  await api.create(collection, ofRelease(deployed, release));
+  return "made anew";
+}
+
+/** An object as Helm makes it: with the label and annotations by which it knows its own. */
+function ofRelease(object: KubernetesObject, release: string): KubernetesObject {
+  const { namespace = "", labels, annotations } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      labels: { ...(labels as object), "app.kubernetes.io/managed-by": "Helm" },
+      annotations: {
+        ...(annotations as object),
+        "meta.helm.sh/release-name": release,
+        "meta.helm.sh/release-namespace": namespace,
+      },
+    },
+  };
+}
+
+/** Nobody keeps what was deployed: it is put back only where the same credentials are here. */
+async function putCredentialsBack(
+  { root, environment, variables }: DriftContext,
+  api: KubernetesApi,
+  revision: number,
+): Promise<string> {
+  const values = deployedCredentials(root, environment, variables, revision);
+  if (!values) {
+    throw new OperationError(
+      "the credentials that were deployed are not here: npm run deploy brings those that are",
+    );
+  }
+  const data = Object.fromEntries(
+    credentials.map(({ variable, key }) => [key, Buffer.from(values[variable] ?? "").toString("base64")]),
+  );
+  await api.patch(credentialsSecretPath, [{ op: "add", path: "/data", value: data }]);
+  return "the credentials of the deploy put back; pods that started since have read the others: restart them";
+}
+
+/** What was put back and what was not, for a terminal of 80 columns. */
+export function fixText(back: readonly Fixed[], left: readonly Fixed[]): string {
+  const rows = (mark: string, all: readonly Fixed[]) =>
+    all.map(({ what, how }) => [`   ${mark}`, `${what}: ${how}`]);
+  return [
+    ...(back.length ? [`put back\n${columns([4, 74], rows("+", back))}`] : []),
+    ...(left.length ? [`left as it is\n${columns([4, 74], rows("!", left))}`] : []),
+  ].join("\n");
+}

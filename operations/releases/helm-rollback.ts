@@ -1,0 +1,73 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { notReadyReasons } from "../cluster/not-ready";
+import type { Helm } from "../helm/helm";
+import { OperationError } from "../errors/operation-error";
+import { InterruptedError } from "../errors/interrupted-error";
+import { releaseTimeout } from "../../settings/release-timeouts";
+import type { Interruption } from "../terraform/interruption";
+import { readReleases, secretPath } from "../helm/read-releases";
+import { markedFailed } from "../helm/stored-release";
+
+export interface HelmRollbackProps {
+  readonly helm: Helm;
+  readonly connection: KubeConfig;
+  readonly interruption: Interruption;
+  readonly release: string;
+  readonly namespace: string;
+  readonly revision: number;
+  /** Hides secrets in what Helm and the pods say. */
+  readonly mask: (text: string) => string;
+}
+
+/**
+ * Goes back to a revision of a release and waits until its pods are ready.
+ *
+ * @throws InterruptedError when a signal stopped it
+ * @throws OperationError with what is not ready, and why, when they do not become ready in the release's time
+ */
+export async function helmRollback(props: HelmRollbackProps): Promise<void> {
+  const { helm, connection, interruption, release, namespace, revision, mask } = props;
+  let stop = (): void => undefined;
+  const running = helm.inCluster(
+    [
+      ...["rollback", release, String(revision), "--namespace", namespace],
+      ...["--wait", "--timeout", `${releaseTimeout(release)}s`, "--history-max", "10"],
+    ],
+    { started: (kill) => (stop = kill) },
+  );
+  const { exitCode, stderr } = await interruption.passOn({ name: "helm", interrupt: () => stop() }, running);
+  if (exitCode === 0) return;
+  if (interruption.signal.aborted) {
+    await markInterrupted(connection, release, namespace);
+    throw new InterruptedError(
+      `interrupted: release ${release} is between two revisions and marked as failed; go on with npm run rollback -- ${release} ${revision}`,
+    );
+  }
+  // What Helm says is that something took too long; why, the pods say.
+  const reasons = await notReadyReasons(connection, namespace, mask).catch(() => []);
+  throw new OperationError(
+    [
+      `release ${release} did not become ready at revision ${revision}: ${mask(helmWords(stderr))}`,
+      ...reasons.flatMap(({ object, reason, detail, next }) => [
+        `  ${object}: ${reason}: ${detail}`,
+        `    ${next}`,
+      ]),
+    ].join("\n"),
+  );
+}
+
+/** Helm's rollback ends without a word when it is told to stop, and leaves the release pending. */
+async function markInterrupted(connection: KubeConfig, release: string, namespace: string): Promise<void> {
+  const api = new KubernetesApi(connection);
+  const [newest] = (await readReleases(api, [namespace])).find(([{ name }]) => name === release) ?? [];
+  if (newest?.status !== "pending-rollback") return;
+  await api.replace(secretPath(newest), markedFailed(newest, "Rollback interrupted"));
+}
+
+/** Helm's last error; before it stand warnings of the API server. */
+function helmWords(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  const error = lines.find((line) => line.startsWith("Error:")) ?? lines.at(-1) ?? "no reason given";
+  return error.replace(/^Error: /, "").trim();
+}

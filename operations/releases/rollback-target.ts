@@ -1,0 +1,72 @@
+import { rolledBackTo } from "../helm/rolled-back-to";
+import { OperationError } from "../errors/operation-error";
+import type { Revisions } from "../helm/read-releases";
+import { manifestOf, type StoredRelease } from "../helm/stored-release";
+
+/**
+ * The revision to go back to: the last good one before the current.
+ *
+ * Good is what was deployed once and was not gone back from; what failed is not. A revision that is the same as what is
+ * deployed now is passed over: going there changes nothing.
+ *
+ * @param wanted a revision that was named. Default: the last good one
+ * @throws OperationError when there is none, or the release is in the middle of something
+ */
+export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRelease {
+  const [current] = revisions;
+  const { name } = current;
+  if (current.status.startsWith("pending-")) {
+    throw new OperationError(
+      `release ${name} is ${current.status}: somebody is changing it, or was killed while they did; free it first: npm run unlock`,
+    );
+  }
+  if (wanted !== undefined) return named(revisions, wanted);
+  const left = goneBackFrom(revisions);
+  const content = JSON.stringify(manifestOf(current));
+  const found = revisions.find(
+    (one) =>
+      one.revision < current.revision &&
+      ["deployed", "superseded"].includes(one.status) &&
+      !left.has(one.revision) &&
+      (current.status !== "deployed" || JSON.stringify(manifestOf(one)) !== content),
+  );
+  if (found) return found;
+  throw new OperationError(
+    `release ${name} has no good revision before revision ${current.revision} (${current.description}), there are:\n${listed(revisions)}\n` +
+      `name one of them: npm run rollback -- ${name} REVISION; what was there before is only in Git`,
+  );
+}
+
+function named(revisions: Revisions, wanted: number): StoredRelease {
+  const [current] = revisions;
+  const found = revisions.find(({ revision }) => revision === wanted);
+  if (!found) {
+    throw new OperationError(
+      `release ${current.name} has no revision ${wanted}, there are:\n${listed(revisions)}`,
+    );
+  }
+  if (found === current && current.status === "deployed") {
+    throw new OperationError(`release ${current.name} is at revision ${wanted} already: nothing was changed`);
+  }
+  return found;
+}
+
+/** Revisions that somebody went back from: all between the one that they went to and the one that this made. */
+function goneBackFrom(revisions: Revisions): Set<number> {
+  return new Set(
+    revisions.flatMap((one) => {
+      const to = rolledBackTo(one.description);
+      return to === undefined || one.status === "failed"
+        ? []
+        : revisions.map(({ revision }) => revision).filter((other) => other > to && other < one.revision);
+    }),
+  );
+}
+
+function listed(revisions: Revisions): string {
+  return revisions
+    .map(
+      ({ revision, status, version, description }) => `  ${revision}  ${status}  ${version}  ${description}`,
+    )
+    .join("\n");
+}

@@ -1,0 +1,59 @@
+import { columns } from "../terminal/columns";
+import { duration, type StuckRelease, type StuckStateLock } from "./stuck";
+
+/** What is stuck, and what could not be looked at. */
+export interface StuckThings {
+  readonly releases: readonly StuckRelease[];
+  readonly locks: readonly StuckStateLock[];
+  /** One sentence each. */
+  readonly notChecked: readonly string[];
+}
+
+/** What is stuck, for a terminal of 80 columns. */
+export function stuckText({ releases, locks, notChecked }: StuckThings, rollback: boolean): string {
+  const blocks = [
+    ...releases.map(({ pending, good, free, why }) =>
+      columns(
+        [10, 68],
+        [
+          ["release", `${pending.name} in ${pending.namespace}, revision ${pending.revision}`],
+          ["status", `${pending.status}, since ${ago(pending.deployedAt)}`],
+          ...(pending.madeBy ? [["made by", pending.madeBy]] : []),
+          [free ? "free" : "leave", why],
+          ...(free ? [["then", outcome(rollback, good?.revision)]] : []),
+        ],
+      ),
+    ),
+    ...locks.map(({ lock, free, why }) =>
+      columns(
+        [10, 68],
+        [
+          ["lock", `on Terraform's state of ${lock.stack}`],
+          ["held by", `${lock.who} (${lock.operation}), since ${ago(lock.created)}`],
+          [free ? "free" : "leave", why],
+          ...(free ? [["then", "the lock is taken away; the state stays as it is"]] : []),
+        ],
+      ),
+    ),
+    ...(notChecked.length
+      ? [
+          columns(
+            [12, 66],
+            notChecked.map((text) => ["not checked", text]),
+          ),
+        ]
+      : []),
+    ...(releases.length + locks.length ? [] : ["nothing is stuck"]),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function outcome(rollback: boolean, good?: number): string {
+  if (good === undefined) return "marked failed: it was never deployed, and the next deploy installs it";
+  if (rollback) return `rolled back to revision ${good}, the last one that was deployed`;
+  return `marked failed: the next deploy upgrades it (--rollback goes back to revision ${good} instead)`;
+}
+
+function ago(time: Date): string {
+  return `${time.toISOString()} (${duration((Date.now() - time.getTime()) / 1000)} ago)`;
+}

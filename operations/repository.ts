@@ -1,4 +1,0 @@
-import * as path from "node:path";
-
-/** The repository, absolute. */
-export const repository = path.dirname(__dirname);

@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseEnv } from "node:util";
+import { SettingsError } from "../../settings/settings-error";
+import type { CredentialsStore, StoredValues } from "./credentials-store";
+
+/** The file of an environment's credentials, relative to the repository; git ignores its folder. */
+export function credentialsFile(environment: string): string {
+  return `credentials/${environment}.env`;
+}
+
+/** Credentials in a file that its owner alone can read, in the form that a shell can source. */
+export class CredentialsFile implements CredentialsStore {
+  public readonly file: string;
+  private readonly absolute: string;
+
+  /** @param environment its name */
+  constructor(
+    root: string,
+    private readonly environment: string,
+  ) {
+    this.file = credentialsFile(environment);
+    this.absolute = path.join(root, this.file);
+  }
+
+  public exists(): boolean {
+    return fs.existsSync(this.absolute);
+  }
+
+  /** @throws SettingsError when others can read the file */
+  public read(): StoredValues {
+    if (fs.statSync(this.absolute).mode & 0o077) {
+      throw new SettingsError(
+        `${this.file}: others can read it, expected mode 600: run chmod 600 ${this.file}`,
+      );
+    }
+    return parseEnv(fs.readFileSync(this.absolute, "utf8"));
+  }
+
+  public create(values: Readonly<Record<string, string>>): void {
+    const text = [
+      `# Credentials of the environment ${this.environment}, made by npm run secrets -- generate. Never commit this file.`,
+      ...Object.entries(values).map(([name, value]) => `export ${name}=${value}`),
+      "",
+    ].join("\n");
+    fs.mkdirSync(path.dirname(this.absolute), { recursive: true, mode: 0o700 });
+    createOnce(this.absolute, this.file, text, 0o600);
+  }
+
+  /** @throws SettingsError when the file has no line for it, or the old value in another place, too */
+  public replace(name: string, value: string): void {
+    const line = new RegExp(`^([ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=).*$`, "gm");
+    const text = fs.readFileSync(this.absolute, "utf8");
+    const old = parseEnv(text)[name];
+    // The last line of a name counts, and no earlier one may keep the old value.
+    const replaced = text.replace(line, (_line, start: string) => start + value);
+    if (!old || parseEnv(replaced)[name] !== value) {
+      throw new SettingsError(
+        `${this.file}: ${name}: expected a line ${name}=VALUE: write it that way first`,
+      );
+    }
+    if (replaced.includes(old)) {
+      throw new SettingsError(
+        `${this.file}: ${name}: its value stands in another place of the file, too, where it would stay: remove it there first`,
+      );
+    }
+    replaceFile(this.absolute, (temporary) =>
+      fs.writeFileSync(temporary, replaced, { flag: "wx", mode: 0o600 }),
+    );
+  }
+}
+
+/**
+ * Writes a file that is not there yet.
+ *
+ * @param shown what a message calls it
+ * @throws SettingsError when it is there
+ */
+export function createOnce(absolute: string, shown: string, text: string, mode: number): void {
+  try {
+    // wx: fails where the file exists, also when somebody else makes it at this moment.
+    fs.writeFileSync(absolute, text, { flag: "wx", mode });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? existsAlready(shown) : error;
+  }
+}
+
+/** @param shown what a message calls the file */
+export function existsAlready(shown: string): SettingsError {
+  return new SettingsError(
+    `${shown}: exists and is not overwritten: with other values every user is logged out and stored keys become unreadable; ` +
+      "move it away first if that is what you want",
+  );
+}
+
+/**
+ * Puts a new file in the place of an old one in one step, with the permissions of the old one.
+ *
+ * @param write makes the new one under the name that it is given, in the same folder and with the same ending
+ */
+export function replaceFile(absolute: string, write: (temporary: string) => void): void {
+  // A link stays a link: what it leads to is replaced.
+  const real = fs.realpathSync(absolute);
+  const { dir, base } = path.parse(real);
+  const temporary = path.join(dir, `.${randomBytes(6).toString("hex")}.${base}`);
+  try {
+    write(temporary);
+    fs.chmodSync(temporary, fs.statSync(real).mode & 0o777);
+    fs.renameSync(temporary, real);
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,148 @@
+import { OperationError } from "../errors/operation-error";
+import { completeCredentials, findCredentials } from "./find-credentials";
+import { credentialsStore, type Variables } from "./credentials-store";
+import { credentialsFingerprint, secretFingerprint } from "./fingerprint";
+import { secretFaults } from "./managed-secret";
+import {
+  credentialFaults,
+  credentials,
+  credentialsNamespace,
+  type CredentialValues,
+} from "../../settings/credentials";
+import { secretNameOf } from "../../settings/credentials-source";
+import type { Environment } from "../../settings/environment";
+
+export interface CredentialsContext {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: Environment;
+  /** The process's environment. */
+  readonly variables: Variables;
+}
+
+/** What Terraform is given of an environment's credentials. */
+export interface DeployCredentials {
+  /** By Terraform variable; empty where somebody else fills the Secret. */
+  readonly values: CredentialValues;
+  /** Differs whenever a credential differs. */
+  readonly revision: number;
+  /** Where they come from, in words. */
+  readonly source: string;
+  /** False where the cluster has no place yet for a Secret that somebody else fills. */
+  readonly checked: boolean;
+  /** What people should know before a deploy, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** The revision where nothing is known of the credentials: Terraform's default of the variable. */
+const unknownRevision = 1;
+
+/**
+ * An environment's credentials, ready for a deploy: complete and well-formed, from wherever the environment has them. Of a
+ * Secret that somebody else fills only the revision is taken; it is read from the cluster.
+ *
+ * @throws OperationError naming what is missing or malformed, never a value
+ */
+export async function deployCredentials(context: CredentialsContext): Promise<DeployCredentials> {
+  const { environment } = context;
+  if (environment.credentials.source === "secret") return managedCredentials(context);
+  const { values, source } = wellFormed(context);
+  return {
+    values,
+    source,
+    revision: credentialsFingerprint(values, environment.name),
+    checked: true,
+    notes: [],
+  };
+}
+
+/**
+ * The credentials that this repository or the variables `TF_VAR_…` hold. None where somebody else fills the Secret.
+ *
+ * @throws OperationError naming what is missing or malformed
+ */
+export function wellFormed({ root, environment, variables }: CredentialsContext): {
+  readonly values: CredentialValues;
+  readonly source: string;
+} {
+  const store = credentialsStore(root, environment, variables);
+  if (!store) return { values: {}, source: managedSource(environment) };
+  const found = findCredentials(root, environment, variables);
+  const faults = credentialFaults(found.values);
+  if (faults.length === 0) return { values: completeCredentials(found), source: found.source };
+  const advice =
+    found.source === "nowhere"
+      ? `make them with: npm run secrets -- generate --environment ${environment.name}, or set TF_VAR_jwt_secret and the others`
+      : `correct them in ${found.source}`;
+  throw new OperationError(
+    [`credentials of ${environment.name} (looked in TF_VAR_… and ${store.file}):`, ...faults, advice].join(
+      "\n  ",
+    ),
+  );
+}
+
+/** The Secret that somebody else fills, in words. */
+function managedSource({ credentials: source }: Environment): string {
+  return `the Secret ${credentialsNamespace}/${secretNameOf(source)}, which somebody else fills`;
+}
+
+async function managedCredentials(context: CredentialsContext): Promise<DeployCredentials> {
+  const { root, environment, variables } = context;
+  // The Kubernetes client takes half a second to load, for which the other sources need not wait.
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { clusterError } = require("../cluster/api-error") as typeof import("../cluster/api-error");
+  const { connect } = require("../cluster/kubeconfig") as typeof import("../cluster/kubeconfig");
+  const { readSecret } = require("../cluster/secret") as typeof import("../cluster/secret");
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const name = secretNameOf(environment.credentials);
+  const shown = `${credentialsNamespace}/${name}`;
+  const connection = connect(root, environment);
+  const found = await readSecret(connection, { namespace: credentialsNamespace, name }).catch(
+    (error: unknown) => {
+      throw clusterError(`the Secret ${shown}`, error, environment);
+    },
+  );
+  const unused = credentials.map(({ variable }) => `TF_VAR_${variable}`).filter((set) => variables[set]);
+  const notes = unused.length
+    ? [`${unused.join(", ")}: set and not used: the environment takes its credentials from ${shown}`]
+    : [];
+  if (found === "no namespace") {
+    return {
+      values: {},
+      revision: unknownRevision,
+      source: managedSource(environment),
+      checked: false,
+      notes: [
+        ...notes,
+        `the namespace ${credentialsNamespace} is not there yet: its pods wait until somebody makes the Secret ${name} in it, ` +
+          "and the deploy after that restarts them once",
+      ],
+    };
+  }
+  const faults = found ? secretFaults(found.data) : ["missing"];
+  if (faults.length) throw faultyManaged(environment, faults, found?.owner);
+  const owner = found?.owner;
+  return {
+    values: {},
+    revision: secretFingerprint(found?.data ?? {}, environment.name),
+    source: `the Secret ${shown}${owner ? `, made by ${owner}` : ""}`,
+    checked: true,
+    notes,
+  };
+}
+
+function faultyManaged(
+  environment: Environment,
+  faults: readonly string[],
+  owner: string | undefined,
+): OperationError {
+  const { context } = environment.cluster;
+  const name = secretNameOf(environment.credentials);
+  return new OperationError(
+    [
+      `credentials of ${environment.name} (the Secret ${credentialsNamespace}/${name} in the context ${context}):`,
+      ...faults,
+      `correct it where it is made${owner ? ` (${owner})` : ""}, not here: credentials.source in environments/${environment.name}.yaml is secret`,
+    ].join("\n  "),
+  );
+}

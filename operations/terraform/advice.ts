@@ -1,0 +1,94 @@
+import type { Environment } from "../../settings/environment";
+
+/** What is known of a run that failed. */
+export interface FailedRun {
+  readonly output: string;
+  readonly environment: Environment;
+}
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly advice: (run: FailedRun, match: RegExpExecArray) => string;
+}
+
+/** What Terraform, Helm and Kubernetes say, and what it means here. The first rule that matches is used. */
+const rules: readonly Rule[] = [
+  {
+    pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
+    advice: ({ environment }) =>
+      `a release is stuck: whoever deployed it last was killed half-way, and Helm still waits for them: npm run unlock -- --environment ${environment.name}`,
+  },
+  {
+    pattern: /Resource (\S+)(?: \([^)]*\))? has lifecycle\.prevent_destroy set/,
+    advice: ({ environment }, [, address]) =>
+      `${address} holds data, which ${environment.name} keeps (storage.onDestroy in environments/${environment.name}.yaml), and this would delete it: a claim can neither shrink nor get another StorageClass or name; undo that, or give the data up with npm run destroy -- --environment ${environment.name} --delete-data, and deploy anew`,
+  },
+  {
+    pattern: /only dynamically provisioned pvc can be resized/,
+    advice: ({ environment }) =>
+      `the StorageClass of a claim does not let it grow: put the old size back in environments/${environment.name}.yaml (storage), or let the class grow claims (allowVolumeExpansion: true)`,
+  },
+  {
+    pattern: /context "?([^"\s]+)"? does not exist/,
+    advice: ({ environment }) =>
+      `${environment.cluster.kubeconfig} has no context "${environment.cluster.context}": correct cluster.context in environments/${environment.name}.yaml, or start that cluster`,
+  },
+  {
+    pattern:
+      /(config_path refers to an invalid path|stat .*kubeconfig: no such file|\.kube\/config"?: no such file)/,
+    advice: ({ environment }) =>
+      `${environment.cluster.kubeconfig} is not there: start the cluster first, or correct cluster.kubeconfig in environments/${environment.name}.yaml`,
+  },
+  {
+    pattern: /(connection refused|no route to host|i\/o timeout|cluster unreachable)/i,
+    advice: ({ environment }) =>
+      `the API server of the context ${environment.cluster.context} does not answer: nothing was changed; start it (${environment.name === "sandbox" ? "npm run up" : "minikube start, for minikube"}) and run this again`,
+  },
+  {
+    pattern:
+      /(Failed to query available provider packages|could not connect to registry|Invalid provider registry host)/,
+    advice: () =>
+      "Terraform's registry does not answer: name a mirror of the providers in the file of TF_CLI_CONFIG_FILE (provider_installation), then run this again",
+  },
+  {
+    pattern:
+      /(could not download chart|is not a valid chart repository|failed to do request|locate chart|locating chart)/i,
+    advice: () =>
+      "a chart's repository does not answer: set CHARTS_DIR to a directory of chart packages named NAME-VERSION.tgz, then run this again",
+  },
+  {
+    pattern: /secrets "([^"]+)" already exists/,
+    advice: ({ environment }, [, name]) =>
+      `somebody else made the Secret ${name}: delete it, so that Terraform makes it, or leave it to them with credentials.source secret in environments/${environment.name}.yaml`,
+  },
+  {
+    pattern: /(No value for required variable|Invalid value for variable)/,
+    advice: ({ environment }) =>
+      `the credentials are incomplete or malformed: npm run secrets -- check --environment ${environment.name}`,
+  },
+  {
+    pattern: /(context deadline exceeded|timed out waiting|client rate limiter Wait returned an error)/,
+    advice: () =>
+      "pods did not become ready in time: the release is marked failed, and the next deploy tries again; see why with: kubectl get events -A --sort-by=.lastTimestamp",
+  },
+  {
+    pattern: /Error acquiring the state lock/,
+    advice: ({ environment }) =>
+      `somebody else is deploying, or was killed while they did: the message above names who and when; wait for them, or, if they are gone: npm run unlock -- --environment ${environment.name}`,
+  },
+];
+
+/** What to do about a run of Terraform that failed, or undefined where its own message must do. */
+export function adviceFor(run: FailedRun): string | undefined {
+  // Terraform draws a frame around its errors and breaks lines inside sentences.
+
+  const text = run.output
+    .replace(/\u001b\[[0-9;]*m/g, "")
+    .replace(/[│╷╵]/g, " ")
+    .replace(/\s+/g, " ");
+  for (const { pattern, advice } of rules) {
+    const match = pattern.exec(text);
+    if (match) return advice(run, match);
+  }
+  return undefined;
+}

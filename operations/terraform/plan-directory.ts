@@ -1,0 +1,60 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { cleanUpOnSignal } from "../terminal/clean-up-on-signal";
+
+const prefix = "diff-";
+
+/**
+ * Lends a file for a plan, below a directory that only its owner opens. It is gone when the work ends: done, failed or
+ * interrupted.
+ *
+ * Plans hold the values of every release and all that Terraform knows of the cluster.
+ *
+ * @param directories where to make one file each
+ * @param endOnSignal whether Ctrl-C ends this process at once. Default: true; false where somebody else sees to it that
+ * what runs comes to its end
+ */
+export async function withPlanFiles<Result>(
+  directories: readonly string[],
+  work: (files: readonly string[]) => Promise<Result>,
+  endOnSignal = true,
+): Promise<Result> {
+  for (const directory of directories) removeLeftOvers(directory);
+  const made = directories.map((directory) => path.join(directory, `${prefix}${process.pid}`));
+  const remove = () => {
+    for (const directory of made) fs.rmSync(directory, { recursive: true, force: true });
+  };
+  const off = endOnSignal ? cleanUpOnSignal(remove) : undefined;
+  try {
+    const files = made.map((directory) => {
+      fs.mkdirSync(directory, { mode: 0o700 });
+      const file = path.join(directory, "plan");
+      // Terraform would make it readable for everybody; one that exists keeps its mode.
+      fs.closeSync(fs.openSync(file, "wx", 0o600));
+      return file;
+    });
+    return await work(files);
+  } finally {
+    remove();
+    off?.();
+  }
+}
+
+/** What a process left behind that could not tidy up, such as one that was killed for its memory. */
+function removeLeftOvers(directory: string): void {
+  for (const name of fs.readdirSync(directory)) {
+    const pid = new RegExp(`^${prefix}(\\d+)$`).exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) fs.rmSync(path.join(directory, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is another user's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

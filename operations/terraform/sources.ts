@@ -1,0 +1,110 @@
+import execa from "execa";
+import type { Charts } from "../../settings/chart-lock";
+import { type CdktfContext, processEnvironment, stacks, workingDirectory } from "./cdktf";
+import { terraformProgram } from "./program";
+
+/** A place that something must be downloaded from, and why it could not be. */
+export interface UnreachableSource {
+  readonly source: string;
+  readonly reason: string;
+  /** The setting that names another place. */
+  readonly setting: string;
+}
+
+/**
+ * Tries every source of a deploy: Terraform gets the providers (which it keeps), and each chart's repository is asked.
+ *
+ * @param timeoutMs for one repository. Default: 5000
+ * @returns those that did not answer; empty when a deploy can go on
+ */
+export async function unreachableSources(
+  context: CdktfContext,
+  charts: Charts,
+  timeoutMs = 5000,
+): Promise<UnreachableSource[]> {
+  const found = await Promise.all([
+    ...stacks.map((stack) => unreachableProviders(context, stack)),
+    unreachableRepositories(charts, timeoutMs),
+  ]);
+  const all = found.flat();
+  return all.filter(({ source }, i) => all.findIndex((other) => other.source === source) === i);
+}
+
+/**
+ * Asks the repository of each chart that is not in a directory of packages.
+ *
+ * @param timeoutMs for one repository
+ * @returns those that did not answer
+ */
+export async function unreachableRepositories(
+  charts: Charts,
+  timeoutMs: number,
+): Promise<UnreachableSource[]> {
+  const found = await Promise.all(
+    Object.values(charts)
+      .filter((chart) => !chart.package)
+      .map((chart) => unreachableRepository(chart.name, chart.repository, timeoutMs)),
+  );
+  return found.flat();
+}
+
+/** Has Terraform get the providers of one synthesized stack. */
+export async function unreachableProviders(
+  context: CdktfContext,
+  stack: string,
+): Promise<UnreachableSource[]> {
+  const { exitCode, all = "" } = await execa(
+    terraformProgram(context.variables),
+    ["init", "-input=false", "-no-color", "-get=false"],
+    {
+      cwd: workingDirectory(context, stack),
+      env: {
+        TF_REGISTRY_DISCOVERY_RETRY: "0",
+        TF_REGISTRY_CLIENT_TIMEOUT: "5",
+        ...processEnvironment(context),
+      },
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    },
+  );
+  if (exitCode === 0) return [];
+  const text = all.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
+  const provider = /provider\s+(?:registry\.terraform\.io\/)?(hashicorp\/\w+)/.exec(text)?.[1] ?? "providers";
+  const reason = /(?:Error: )(.*?)(?= Error: |$)/.exec(text)?.[1] ?? text;
+  return [
+    {
+      source: `the registry of Terraform's providers (${provider})`,
+      reason: reason.trim().slice(0, 300),
+      setting:
+        "a mirror in Terraform's CLI configuration: provider_installation { filesystem_mirror { path = … } } in the file that TF_CLI_CONFIG_FILE names",
+    },
+  ];
+}
+
+async function unreachableRepository(
+  chart: string,
+  repository: string,
+  timeoutMs: number,
+): Promise<UnreachableSource[]> {
+  const oci = /^oci:\/\/([^/]+)/.exec(repository);
+  const address = oci ? `https://${oci[1]}/v2/` : `${repository}/index.yaml`;
+  try {
+    const response = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
+    // A registry answers 401 to everybody at first: it is there.
+    if (response.ok || (oci && response.status === 401)) return [];
+    return [unreachable(`answered ${response.status} to ${address}`)];
+  } catch (error) {
+    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+    return [unreachable(cause?.code ?? cause?.message ?? (error as Error).message)];
+  }
+
+  function unreachable(reason: string): UnreachableSource {
+    return {
+      source: `the repository of the chart ${chart} (${repository})`,
+      reason,
+      setting: "CHARTS_DIR, a directory of chart packages named NAME-VERSION.tgz",
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { OperationError } from "../errors/operation-error";
+import type { Environment } from "../../settings/environment";
+import { adviceFor } from "./advice";
+import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
+import { terraformProgram } from "./program";
+
+/** How a run of Terraform ended. */
+export interface TerraformRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs Terraform in the directory of a stack. */
+export async function terraform(
+  context: CdktfContext,
+  stack: string,
+  args: readonly string[],
+): Promise<TerraformRun> {
+  const { exitCode, stdout, stderr } = await execa(terraformProgram(context.variables), args, {
+    cwd: workingDirectory(context, stack),
+    env: {
+      // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
+      GOGC: "400",
+      ...processEnvironment(context),
+    },
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    maxBuffer: 512 * 1024 * 1024,
+  });
+  if (exitCode === undefined) {
+    throw new OperationError(
+      "terraform is not on PATH: install Terraform 1.11 or newer, then run this again",
+    );
+  }
+  return { exitCode, stdout, stderr };
+}
+
+/**
+ * Runs Terraform in the directory of a stack, and prepares the directory first where that is necessary. Preparing it costs
+ * half a second, and Terraform says by itself when it lacks something.
+ */
+export async function terraformInitialized(
+  context: CdktfContext,
+  stack: string,
+  args: readonly string[],
+): Promise<TerraformRun> {
+  const directory = path.join(workingDirectory(context, stack), ".terraform");
+  if (fs.existsSync(directory)) {
+    const run = await terraform(context, stack, args);
+    if (run.exitCode !== 1 || !/terraform init/.test(run.stderr)) return run;
+  }
+  const init = await terraform(context, stack, ["init", "-input=false", "-no-color"]);
+  return init.exitCode === 0 ? terraform(context, stack, args) : init;
+}
+
+/** The error of a run that failed: what Terraform said, without its frame, and what to do about it. */
+export function terraformError(
+  stack: string,
+  { stdout, stderr }: TerraformRun,
+  environment: Environment,
+): OperationError {
+  const said = stderr
+    .replace(/^[│╷╵]\s?/gm, "")
+    .replace(/\n{2,}/g, "\n")
+    .trim();
+  const advice = adviceFor({ output: `${stdout}\n${stderr}`, environment });
+  return new OperationError(
+    [
+      `${stack} could not be planned, so that nothing is known of its changes:`,
+      ...said.split("\n"),
+      ...(advice ? [advice] : []),
+    ].join("\n  "),
+  );
+}

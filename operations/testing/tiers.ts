@@ -1,0 +1,124 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { oldestTerraform } from "../../constructs/terraform-version";
+import { buildSandbox, builtSandbox, defaultCacheDirectory } from "../sandbox/build";
+import { findGo } from "../sandbox/toolchain";
+import { loadChartLock } from "../../settings/chart-lock";
+import { synthesize } from "../terraform/cdktf";
+import { unreachableProviders } from "../terraform/sources";
+import { sandboxEnvironment } from "../sandbox/sandbox-environment";
+
+/** The tiers of the tests, each needing more than the one before it. */
+export const tiers = ["unit", "cluster", "charts", "deploy"] as const;
+export type Tier = (typeof tiers)[number];
+
+/** Chart packages beside the locked ones that upgrades are tried from. */
+const upgradedFrom = ["ollama-1.42.0.tgz"];
+
+/** Which tiers can run here; for the others, why not. */
+export interface Available {
+  readonly reasons: { readonly [tier in Tier]?: string };
+  /** What the tests are handed: paths of programs and of the chart packages. */
+  readonly variables: { readonly [name: string]: string };
+}
+
+/**
+ * Finds out which tiers this machine can run.
+ *
+ * The sandbox is compiled only where somebody waits for it on purpose: a newcomer's first `npm test` does not compile
+ * Kubernetes.
+ *
+ * @param compile whether the sandbox may be compiled, which takes minutes
+ */
+export async function availableTiers(
+  root: string,
+  variables: NodeJS.ProcessEnv,
+  compile: boolean,
+  print: (line: string) => void,
+): Promise<Available> {
+  const sandbox = await sandboxPrograms(variables, compile, print);
+  if ("reason" in sandbox) {
+    const { reason } = sandbox;
+    return { reasons: { cluster: reason, charts: `no helm: ${reason}`, deploy: reason }, variables: {} };
+  }
+  const programs = { HELM: sandbox.helm, KUBECTL: sandbox.kubectl };
+  const charts = chartPackages(root, variables);
+  if ("reason" in charts) {
+    return { reasons: { charts: charts.reason, deploy: charts.reason }, variables: programs };
+  }
+  const found = { ...programs, CHARTS_DIR: charts.directory };
+  const deploy = (await terraformFault(variables)) ?? (await providerFault(root, { ...variables, ...found }));
+  return { reasons: deploy ? { deploy } : {}, variables: found };
+}
+
+async function sandboxPrograms(
+  variables: NodeJS.ProcessEnv,
+  compile: boolean,
+  print: (line: string) => void,
+): Promise<{ helm: string; kubectl: string } | { reason: string }> {
+  const cacheDirectory = defaultCacheDirectory(variables);
+  const built = builtSandbox({ cacheDirectory, environment: variables });
+  if (built) return built;
+  if (!compile) {
+    return {
+      reason: "the sandbox is not compiled yet: npm run up or TIERS=all npm test does it once, in minutes",
+    };
+  }
+  try {
+    await findGo(variables);
+    return await buildSandbox({
+      cacheDirectory,
+      environment: variables,
+      onProgress: ({ component, state, index, total, seconds }) =>
+        print(
+          `compiling ${component} (${index} of ${total}): ${state}${seconds ? `, ${Math.round(seconds)} s` : ""}`,
+        ),
+    });
+  } catch (error) {
+    return { reason: (error as Error).message.split("\n")[0] ?? "the sandbox cannot be compiled" };
+  }
+}
+
+/** The chart packages: CHARTS_DIR, or the folder of the cache where a machine keeps them. */
+function chartPackages(
+  root: string,
+  variables: NodeJS.ProcessEnv,
+): { directory: string } | { reason: string } {
+  const directory =
+    variables.CHARTS_DIR || path.join(path.dirname(defaultCacheDirectory(variables)), "charts");
+  const locked = Object.values(loadChartLock(root)).map(({ name, version }) => `${name}-${version}.tgz`);
+  const missing = [...locked, ...upgradedFrom].filter((file) => !fs.existsSync(path.join(directory, file)));
+  if (missing.length) {
+    return { reason: `${directory} lacks ${missing.join(" and ")}: put them there, or set CHARTS_DIR` };
+  }
+  return { directory: path.resolve(directory) };
+}
+
+async function terraformFault(variables: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    const { stdout } = await execa("terraform", ["version", "-json"], {
+      env: { ...variables, CHECKPOINT_DISABLE: "1" },
+    });
+    const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
+    return version.localeCompare(oldestTerraform, undefined, { numeric: true }) < 0
+      ? `terraform ${version} is too old: ${oldestTerraform} or newer is needed`
+      : undefined;
+  } catch {
+    return `terraform is not on PATH: ${oldestTerraform} or newer is needed`;
+  }
+}
+
+/** Whether Terraform gets the providers: it is asked, in a directory of its own. */
+async function providerFault(root: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-providers-"));
+  try {
+    const context = { root, environment: sandboxEnvironment, variables, output: directory };
+    await synthesize(context);
+    const [fault] = await unreachableProviders(context, "llm-apps");
+    return fault && `${fault.source} did not answer: ${fault.reason}`;
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,43 @@
+import { librechatUrl } from "../../constructs/librechat";
+import { OperationError } from "../errors/operation-error";
+import type { Environment } from "../../settings/environment";
+
+export interface AddressOptions {
+  /** LibreChat's; `true`: the environment's. Default: a port-forward */
+  readonly url?: string | true;
+  /** Ollama's. Default: its ingress where `url` is given, otherwise a port-forward */
+  readonly ollamaUrl?: string;
+}
+
+/** Addresses as users have them, without a slash at the end. */
+export interface Addresses {
+  readonly librechatUrl?: string;
+  readonly ollamaUrl?: string;
+}
+
+/**
+ * The addresses that users have, where they are asked for.
+ *
+ * @throws OperationError for one that is none, or that the environment does not have
+ */
+export function addresses(environment: Environment, { url, ollamaUrl }: AddressOptions): Addresses {
+  const { librechat, ollama } = environment.ingress;
+  if (url === true && !librechat) {
+    throw new OperationError(
+      `--url: environments/${environment.name}.yaml has no ingress.librechat: name an address after it, or leave it out for a port-forward`,
+    );
+  }
+  const exposed = url !== undefined && ollama ? `http://${ollama.host}` : undefined;
+  return {
+    librechatUrl: address("--url", url === true ? librechatUrl(environment) : url),
+    ollamaUrl: address("--ollama-url", ollamaUrl ?? exposed),
+  };
+}
+
+function address(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new OperationError(`${option}: found ${text}, expected an address such as http://chat.example.com`);
+  }
+  return text.replace(/\/+$/, "");
+}

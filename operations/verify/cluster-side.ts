@@ -1,0 +1,66 @@
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { clusterError, statusCode } from "../cluster/api-error";
+import { connect } from "../cluster/kubeconfig";
+import { forwardToPod, readyPod, type ReadyPod, type ServiceName } from "../cluster/port-forward";
+import { quickClients } from "../cluster/quick-clients";
+import { runInPod } from "../cluster/run-in-pod";
+import { isSimulatedNode } from "../cluster/simulated-node";
+import { OperationError } from "../errors/operation-error";
+import type { Environment } from "../../settings/environment";
+
+/** A ready pod behind a Service, and what can be done with it. */
+export interface Backend {
+  readonly pod: ReadyPod;
+  /** Whether it is on a simulated node: no container runs in it. */
+  readonly simulated: boolean;
+  /** Makes a port of it one of 127.0.0.1, and closes it again when the work is over. */
+  forward<T>(
+    port: number,
+    work: (address: string, fault: () => string | undefined) => Promise<T>,
+  ): Promise<T>;
+  /** Runs a program in it. */
+  run(command: readonly string[]): Promise<string>;
+}
+
+/**
+ * Finds a ready pod behind a Service of the environment's cluster.
+ *
+ * @throws OperationError when the cluster does not answer, or there is none
+ */
+export async function backend(
+  root: string,
+  environment: Environment,
+  service: ServiceName,
+): Promise<Backend> {
+  const connection = connect(root, environment);
+  let pod: ReadyPod;
+  try {
+    pod = await readyPod(connection, service);
+  } catch (error) {
+    if (error instanceof OperationError) throw error;
+    throw clusterError(`service ${service.namespace}/${service.service}`, error, environment);
+  }
+  return {
+    pod,
+    simulated: await onSimulatedNode(connection, pod),
+    run: (command) => runInPod(connection, pod, command),
+    forward: async (port, work) => {
+      const forwarded = await forwardToPod(connection, pod, port);
+      try {
+        return await work(`http://127.0.0.1:${forwarded.port}`, forwarded.fault);
+      } finally {
+        forwarded.close();
+      }
+    },
+  };
+}
+
+/** A user who may not see nodes is taken to be on a real cluster: what does not answer there has failed. */
+async function onSimulatedNode(connection: KubeConfig, { node }: ReadyPod): Promise<boolean> {
+  try {
+    return isSimulatedNode(await quickClients(connection).client(CoreV1Api).readNode({ name: node }));
+  } catch (error) {
+    if (statusCode(error) === undefined) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+import { mendLines, resultLines } from "../terminal/result-lines";
+import { allPassed, type Verification, type VerifyResult } from "./check";
+
+/** The answers for people. */
+export function textReport(checks: readonly Verification[], environment: string): string {
+  const lines = checks.flatMap(({ result, name, found, mend }) => [
+    ...resultLines(result, `${name}: ${found}`),
+    ...mendLines(mend),
+  ]);
+  const count = (result: VerifyResult): number => checks.filter((check) => check.result === result).length;
+  const parts = (["failed", "passed", "not checked"] as const)
+    .filter((result) => count(result) > 0)
+    .map((result) => `${count(result)} ${result}`);
+  const verdict = allPassed(checks)
+    ? count("passed")
+      ? "answers"
+      : "was not asked anything"
+    : "does not answer as it should";
+  return `${[...lines, "", `${environment} ${verdict}: ${parts.join(", ")}`].join("\n")}\n`;
+}
+
+/** The answers for programs. */
+export function jsonReport(checks: readonly Verification[], environment: string): string {
+  return `${JSON.stringify({ environment, passed: allPassed(checks), checks }, null, 2)}\n`;
+}

@@ -23,7 +23,7 @@ export default tseslint.config(
   },
   {
     // Same input, same output: synth reads its environment in one place.
-    files: ["stacks/**", "constructs/**", "settings/**"],
+    files: ["stacks/**", "applications/**", "constructs/**", "policies/**", "contracts/**", "settings/**"],
     ignores: ["settings/load-settings.ts"],
     rules: {
       "no-restricted-properties": [

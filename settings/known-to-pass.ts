@@ -10,7 +10,7 @@ export interface KnownToPassProps {
   readonly data: unknown;
   /** The package that the check is made with. */
   readonly package: string;
-  /** The file of this folder that makes it, without .ts. */
+  /** The file that makes it, absolute. */
   readonly checker: string;
   /** Where what passed is remembered. Default: beside the installed packages */
   readonly directory?: string;
@@ -38,7 +38,7 @@ export function knownToPass(props: KnownToPassProps, check: () => void): void {
 function digest({ data, package: name, checker }: KnownToPassProps): string {
   return createHash("sha256")
     .update(fs.readFileSync(path.join(modules, name, "package.json")))
-    .update(fs.readFileSync(path.join(__dirname, `${checker}.ts`)))
+    .update(fs.readFileSync(checker))
     .update(JSON.stringify(data))
     .digest("hex");
 }

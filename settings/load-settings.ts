@@ -1,14 +1,9 @@
-import { type ValuesCheck, valuesCheck } from "../contracts/check-values";
-import { type Charts, loadChartLock, pinnedChart } from "./chart-lock";
+import { type Charts, loadChartLock } from "./chart-lock";
 import { defaultEnvironment } from "./default-environment";
 import type { Environment } from "./environment";
 import { loadEnvironment } from "./load-environment";
-import { loadLibrechatConfig } from "./librechat-config";
-import { librechatImage } from "./librechat-image";
-import { librechatSchema } from "./librechat-schemas";
 import { SettingsError } from "./settings-error";
 import { type ApplicationValues, loadValues } from "./values";
-import type { YamlMap } from "./yaml-file";
 
 /** Everything that the stacks are made of, read and checked. */
 export interface Settings {
@@ -18,12 +13,6 @@ export interface Settings {
   readonly charts: Charts;
   /** Values of an application's chart. */
   readonly values: (application: string) => ApplicationValues;
-  /** Refuses values that the chart of an application does not know. */
-  readonly check: (application: string) => ValuesCheck;
-  /** LibreChat's own configuration. */
-  readonly librechatConfig: YamlMap;
-  /** LibreChat's image, as a container names it. */
-  readonly librechatImage: string;
 }
 
 /**
@@ -48,27 +37,11 @@ export function loadSettings(
     variables.DELETE_DATA || undefined,
   );
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
-  const image = librechatImage(
-    root,
-    pinnedChart(charts, "librechat"),
-    loadValues(root, "librechat", environment.name),
-  );
   return {
     root,
     environment,
     charts,
-    check: (application) =>
-      valuesCheck(root, pinnedChart(charts, application), () => ({
-        decidedIn: `environments/${environment.name}.yaml`,
-        files: loadValues(root, application, environment.name).files,
-      })),
     values: (application) => loadValues(root, application, environment.name),
-    librechatConfig: loadLibrechatConfig({
-      root,
-      environment,
-      schema: librechatSchema(image.tag, image.tagSource),
-    }),
-    librechatImage: image.reference,
   };
 }
 

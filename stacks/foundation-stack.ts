@@ -7,17 +7,14 @@ import { declareCredentialsRevision } from "../constructs/credentials-revision";
 import { CredentialsSecret, forgetCredentialsSecret } from "../constructs/credentials-secret";
 import { DataClaim } from "../constructs/data-claim";
 import { keepData } from "../constructs/kept-data";
-import { librechatClaims, librechatPods, librechatPorts } from "../constructs/librechat";
-import { modelsClaim, ollamaPods, ollamaPort } from "../constructs/ollama";
+import { librechatClaims, librechatPods, librechatPorts } from "../applications/librechat";
+import { modelServerPriority, modelsClaim, ollamaPods, ollamaPort } from "../applications/ollama";
 import { platformLabels } from "../settings/platform-labels";
 import { keepState } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentials, credentialsRevision, credentialsSecretName } from "../settings/credentials";
 import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/load-settings";
-
-/** Name of the PriorityClass of the pods that hold a GPU. */
-export const modelServerPriority = "llm-platform-model-server";
 
 /** What the applications need before they come: namespaces, policies, rights and credentials. */
 export class FoundationStack extends TerraformStack {

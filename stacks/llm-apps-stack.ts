@@ -2,15 +2,16 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { connectHelm, connectKubernetes } from "../constructs/cluster-connection";
 import { declareCredentialsRevision } from "../constructs/credentials-revision";
-import { Librechat, librechatUrl } from "../constructs/librechat";
-import { Ollama, ollamaPort } from "../constructs/ollama";
+import { Librechat, librechatUrl } from "../applications/librechat";
+import { librechatFiles } from "../applications/librechat/config";
+import { modelServerPriority, Ollama, ollamaPort } from "../applications/ollama";
+import { applicationCheck } from "../contracts/application-check";
 import { keepState } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { pinnedChart } from "../settings/chart-lock";
 import { credentialsRevision } from "../settings/credentials";
 import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/load-settings";
-import { modelServerPriority } from "./foundation-stack";
 
 /** The applications, one Helm release each, in the order in which they need each other. */
 export class LlmAppsStack extends TerraformStack {
@@ -26,16 +27,15 @@ export class LlmAppsStack extends TerraformStack {
     const ollama = new Ollama(this, "ollama", {
       chart: pinnedChart(charts, "ollama"),
       values: settings.values("ollama"),
-      check: settings.check("ollama"),
+      check: applicationCheck(settings, "ollama"),
       environment,
       priorityClassName: modelServerPriority,
     });
     new Librechat(this, "librechat", {
       chart: pinnedChart(charts, "librechat"),
       values: settings.values("librechat"),
-      check: settings.check("librechat"),
-      config: settings.librechatConfig,
-      image: settings.librechatImage,
+      check: applicationCheck(settings, "librechat"),
+      ...librechatFiles(settings),
       environment,
       credentialsSecretName: secretNameOf(environment.credentials),
       credentialsRevision: declareCredentialsRevision(this, credentialsRevision),

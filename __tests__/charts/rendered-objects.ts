@@ -1,5 +1,5 @@
 import * as yaml from "js-yaml";
-import { applicationValues } from "../../stacks/application-values";
+import { applicationValues } from "../../applications/application-values";
 import { renderChart } from "../../operations/charts/render-chart";
 import { pinnedChart } from "../../settings/chart-lock";
 import { loadSettings } from "../../settings/load-settings";

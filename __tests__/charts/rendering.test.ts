@@ -1,11 +1,10 @@
 import * as yaml from "js-yaml";
 import { quantity as parsed } from "../../operations/cluster/quantity";
-import { librechatClaims, librechatPods, librechatPorts, librechatUrl } from "../../constructs/librechat";
-import { modelsClaim, ollamaPods, ollamaPort } from "../../constructs/ollama";
+import { librechatClaims, librechatPods, librechatPorts, librechatUrl } from "../../applications/librechat";
+import { modelServerPriority, modelsClaim, ollamaPods, ollamaPort } from "../../applications/ollama";
 import { credentialsSecretName } from "../../settings/credentials";
 import { environmentNames } from "../../settings/load-environment";
 import { loadSettings } from "../../settings/load-settings";
-import { modelServerPriority } from "../../stacks/foundation-stack";
 import { repository } from "../unit/sample-repository";
 import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
 

@@ -13,7 +13,12 @@ import os from "node:os";
 import path from "node:path";
 import execa from "execa";
 import { down } from "../../operations/commands/down";
-import { builtSandbox, buildSandbox, defaultCacheDirectory, SandboxBinaries } from "../../operations/sandbox/build";
+import {
+  builtSandbox,
+  buildSandbox,
+  defaultCacheDirectory,
+  SandboxBinaries,
+} from "../../operations/sandbox/build";
 import { processesOf } from "../../operations/sandbox/processes";
 import {
   pauseSandbox,

@@ -106,7 +106,7 @@ test("another name of the release and a larger size leave the claim as it is", a
     "exemptions: { open-ollama: nobody else is in this cluster }\nstorage:",
   );
   clone.replace(
-    "constructs/ollama.ts",
+    "applications/ollama.ts",
     "chart: props.chart,",
     'chart: props.chart,\n      release: "model-server",\n      namespace: "ollama",',
   );

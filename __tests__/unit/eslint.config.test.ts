@@ -36,13 +36,13 @@ test("synth reads variables, the clock and chance nowhere but where settings are
   ];
   const files = [
     "settings/values.ts",
-    "constructs/ollama.ts",
+    "applications/ollama.ts",
     "stacks/platform.ts",
     "settings/load-settings.ts",
   ];
   expect(await lint(text, files)).toEqual({
     "settings/values.ts": refused,
-    "constructs/ollama.ts": refused,
+    "applications/ollama.ts": refused,
     "stacks/platform.ts": refused,
     "settings/load-settings.ts": [],
   });

@@ -4,8 +4,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import Table from "cli-table3";
-import { applicationValues } from "../../stacks/application-values";
+import { applicationValues } from "../../applications/application-values";
 import { type ContractChanges, contractChanges } from "../charts/contract-changes";
+import { applicationCheck } from "../../contracts/application-check";
 import { type Contract, contractFile, loadContract } from "../../contracts/contract";
 import {
   cutKubernetesSchema,
@@ -24,7 +25,7 @@ import { builtSandbox, defaultCacheDirectory } from "../sandbox/build";
 import { findProgram } from "../sandbox/toolchain";
 import { type Chart, loadChartLock, pinnedChart, verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
-import { missingSchema } from "../../settings/librechat-schemas";
+import { missingSchema } from "../../applications/librechat/schemas";
 import { environmentNames } from "../../settings/load-environment";
 import { loadSettings } from "../../settings/load-settings";
 import type { YamlMap } from "../../settings/yaml-file";
@@ -97,7 +98,7 @@ export async function check({
       verifyPackage(file, chart);
       const values = applicationValues(settings, name);
       const application = settings.values(name);
-      settings.check(name)(values);
+      applicationCheck(settings, name)(values);
       leaves += valuesLeaves(values).length;
       const found = await leavesWithoutEffect({
         values,

@@ -1,3 +1,4 @@
+import { librechatFiles } from "../../applications/librechat/config";
 import { loadSettings } from "../../settings/load-settings";
 import { type AddressOptions, addresses } from "../verify/addresses";
 import { allPassed } from "../verify/check";
@@ -28,11 +29,11 @@ export const command = environmentCommand(
   )
   .action(async (options: VerifyOptions) => {
     const settings = loadSettings(repository, { ...process.env, ENVIRONMENT: options.environment });
-    const { environment, librechatConfig } = settings;
+    const { environment } = settings;
     const checks = await verify({
       root: repository,
       environment,
-      ollamaFromLibrechat: ollamaAddress(librechatConfig),
+      ollamaFromLibrechat: ollamaAddress(librechatFiles(settings).config),
       ...addresses(environment, options),
     });
     process.stdout.write((options.json ? jsonReport : textReport)(checks, environment.name));

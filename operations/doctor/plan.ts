@@ -1,4 +1,5 @@
-import { applicationValues } from "../../stacks/application-values";
+import { applicationCheck } from "../../contracts/application-check";
+import { applicationValues } from "../../applications/application-values";
 import { loadContract } from "../../contracts/contract";
 import type { Settings } from "../../settings/load-settings";
 import type { ChartRange } from "./kubernetes-version";
@@ -23,7 +24,7 @@ export function planOf(settings: Settings): DeployPlan {
   const applications = Object.keys(charts);
   const values = applications.map((application) => {
     const merged = applicationValues(settings, application);
-    settings.check(application)(merged);
+    applicationCheck(settings, application)(merged);
     return { application, merged };
   });
   return {

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { librechatUrl } from "../../constructs/librechat";
+import { librechatUrl } from "../../applications/librechat";
 import { type Exemptions, exemptionSentences } from "../../settings/rule-names";
 import type { Settings } from "../../settings/load-settings";
 import { borderless } from "../terminal/borderless";

@@ -1,4 +1,4 @@
-import { librechatUrl } from "../../constructs/librechat";
+import { librechatUrl } from "../../applications/librechat";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 

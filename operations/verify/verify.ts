@@ -1,5 +1,5 @@
-import { librechatPorts } from "../../constructs/librechat";
-import { ollamaPort } from "../../constructs/ollama";
+import { librechatPorts } from "../../applications/librechat";
+import { ollamaPort } from "../../applications/ollama";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";

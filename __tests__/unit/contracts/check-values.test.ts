@@ -1,7 +1,8 @@
+import { applicationCheck } from "../../../contracts/application-check";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { applicationValues } from "../../../stacks/application-values";
+import { applicationValues } from "../../../applications/application-values";
 import { valuesCheck } from "../../../contracts/check-values";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { environmentNames } from "../../../settings/load-environment";
@@ -258,7 +259,7 @@ test.each(environmentNames(repository))(
       values: applicationValues(settings, name),
     }));
     const start = performance.now();
-    for (const { name, values } of files) settings.check(name)(values);
+    for (const { name, values } of files) applicationCheck(settings, name)(values);
     expect(performance.now() - start).toBeLessThan(50);
   },
 );

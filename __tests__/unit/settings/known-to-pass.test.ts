@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { knownToPass } from "../../../settings/known-to-pass";
 
+const settings = path.join(__dirname, "../../../settings");
 let directory: string;
 
 beforeEach(() => {
@@ -10,7 +11,12 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(directory, { recursive: true }));
 
-const props = (data: unknown) => ({ data, package: "zod", checker: "check", directory });
+const props = (data: unknown) => ({
+  data,
+  package: "zod",
+  checker: path.join(settings, "check.ts"),
+  directory,
+});
 
 test("what passed once is not checked again, and other data is", () => {
   const data = { a: "value" };
@@ -21,7 +27,7 @@ test("what passed once is not checked again, and other data is", () => {
   expect(checks).toBe(1);
   knownToPass(props({ ...data, other: true }), check);
   knownToPass({ ...props(data), package: "yaml" }, check);
-  knownToPass({ ...props(data), checker: "nearest" }, check);
+  knownToPass({ ...props(data), checker: path.join(settings, "nearest.ts") }, check);
   expect(checks).toBe(4);
 });
 

@@ -17,12 +17,6 @@ test("an empty CHARTS_DIR means the repositories", () => {
   expect(loadSettings(repository, { CHARTS_DIR: "" }).charts.ollama).not.toHaveProperty("package");
 });
 
-test("LibreChat offers the models of the environment", () => {
-  expect(loadSettings(repository, { ENVIRONMENT: "minikube-cpu" }).librechatConfig).toMatchObject({
-    endpoints: { custom: [{ models: { default: ["qwen2.5:0.5b"] } }] },
-  });
-});
-
 test("an application's values are those of the environment", () => {
   const sets = { librechat: { configEnv: { ALLOW_REGISTRATION: "false" } } };
   expect(loadSettings(repository, { ENVIRONMENT: "production" }).values("librechat").values).toMatchObject(

@@ -1,3 +1,4 @@
+import { applicationCheck } from "../../../contracts/application-check";
 import type { Construct } from "constructs";
 import { AppNamespace } from "../../../constructs/app-namespace";
 import { HelmApp } from "../../../constructs/helm-app";
@@ -39,7 +40,7 @@ export class LlmAppsWithAnother extends LlmAppsStack {
     new HelmApp(this, "qdrant", {
       chart: pinnedChart(charts, "qdrant"),
       values: settings.values("qdrant").values,
-      check: settings.check("qdrant"),
+      check: applicationCheck(settings, "qdrant"),
     });
     // </lines>
   }

@@ -2,7 +2,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../../../../operations/errors/operation-error";
-import { findLinter, type WorkflowLinter, workflowLinters } from "../../../../operations/github/workflow-linters";
+import {
+  findLinter,
+  type WorkflowLinter,
+  workflowLinters,
+} from "../../../../operations/github/workflow-linters";
 import { lintWorkflows } from "../../../../operations/commands/lint-workflows";
 import { findProgram } from "../../../../operations/sandbox/toolchain";
 

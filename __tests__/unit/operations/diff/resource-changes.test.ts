@@ -1,5 +1,9 @@
 import { Masker } from "../../../../operations/secrets/masking";
-import { type PlannedResource, plannedResources, resourceChanges } from "../../../../operations/diff/resource-changes";
+import {
+  type PlannedResource,
+  plannedResources,
+  resourceChanges,
+} from "../../../../operations/diff/resource-changes";
 import { objectPairs } from "../../../../operations/diff/terraform-object";
 
 const change = (actions: string[], rest: object) => ({ actions, ...rest });

@@ -1,6 +1,11 @@
 import { commentLimit } from "../../../../operations/diff/markdown-report";
 import { connectGitHub } from "../../../../operations/github/connection";
-import { type DriftCheck, driftLabel, driftMarker, updateDriftIssue } from "../../../../operations/github/drift-issue";
+import {
+  type DriftCheck,
+  driftLabel,
+  driftMarker,
+  updateDriftIssue,
+} from "../../../../operations/github/drift-issue";
 import { GitHubServer } from "../../../github-server";
 
 const server = new GitHubServer();

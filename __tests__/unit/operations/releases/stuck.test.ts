@@ -1,4 +1,9 @@
-import { duration, type Evidence, heldStateLocks, pendingReleases } from "../../../../operations/releases/stuck";
+import {
+  duration,
+  type Evidence,
+  heldStateLocks,
+  pendingReleases,
+} from "../../../../operations/releases/stuck";
 import { revisions } from "./releases";
 
 const at = "2026-11-20T12:00:00Z";

@@ -1,5 +1,9 @@
 import * as fs from "node:fs";
-import { completeCredentials, findCredentials, generateCredentials } from "../../../../operations/secrets/find-credentials";
+import {
+  completeCredentials,
+  findCredentials,
+  generateCredentials,
+} from "../../../../operations/secrets/find-credentials";
 import { credentialFaults, credentials } from "../../../../settings/credentials";
 import { temporaryDirectory } from "../../sample-repository";
 

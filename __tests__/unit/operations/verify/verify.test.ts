@@ -1,3 +1,4 @@
+import { librechatFiles } from "../../../../applications/librechat/config";
 import { loadEnvironment } from "../../../../settings/load-environment";
 import { loadSettings } from "../../../../settings/load-settings";
 import { addresses } from "../../../../operations/verify/addresses";
@@ -87,8 +88,8 @@ describe("addresses", () => {
   });
 
   test("LibreChat's way to Ollama is the one of its own configuration", () => {
-    const { librechatConfig } = loadSettings(repository, { ENVIRONMENT: "minikube" });
-    expect(ollamaAddress(librechatConfig)).toBe("http://ollama.ollama.svc.cluster.local:11434/v1");
+    const { config } = librechatFiles(loadSettings(repository, { ENVIRONMENT: "minikube" }));
+    expect(ollamaAddress(config)).toBe("http://ollama.ollama.svc.cluster.local:11434/v1");
     expect(() => ollamaAddress({ endpoints: {} })).toThrow(/none is called Ollama/);
   });
 });

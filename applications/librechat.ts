@@ -9,9 +9,9 @@ import type { Environment } from "../settings/environment";
 import { releaseTimeout } from "../settings/release-timeouts";
 import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
-import type { CredentialsRevision } from "./credentials-revision";
-import { HelmApp } from "./helm-app";
-import { ingressValues } from "./ingress-values";
+import type { CredentialsRevision } from "../constructs/credentials-revision";
+import { HelmApp } from "../constructs/helm-app";
+import { ingressValues } from "../constructs/ingress-values";
 
 /** Labels of the pods that the chart makes for a release called librechat. */
 export const librechatPods = {

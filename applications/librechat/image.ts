@@ -1,7 +1,7 @@
-import { loadContract } from "../contracts/contract";
-import { valueSource } from "../contracts/value-source";
-import { type Chart, lockFile } from "./chart-lock";
-import type { ApplicationValues } from "./values";
+import { loadContract } from "../../contracts/contract";
+import { valueSource } from "../../contracts/value-source";
+import { type Chart, lockFile } from "../../settings/chart-lock";
+import type { ApplicationValues } from "../../settings/values";
 
 /** The image of LibreChat that is deployed. */
 export interface LibrechatImage {

@@ -1,10 +1,11 @@
-import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
-import { librechatImage } from "../../../settings/librechat-image";
-import { librechatSchema, missingSchema } from "../../../settings/librechat-schemas";
-import { loadSettings } from "../../../settings/load-settings";
-import { loadValues } from "../../../settings/values";
-import { failure } from "../failure";
-import { repository, sampleRepository } from "../sample-repository";
+import { librechatFiles } from "../../../../applications/librechat/config";
+import { loadChartLock, pinnedChart } from "../../../../settings/chart-lock";
+import { librechatImage } from "../../../../applications/librechat/image";
+import { librechatSchema, missingSchema } from "../../../../applications/librechat/schemas";
+import { loadSettings } from "../../../../settings/load-settings";
+import { loadValues } from "../../../../settings/values";
+import { failure } from "../../failure";
+import { repository, sampleRepository } from "../../sample-repository";
 
 const imageOf = (root: string) =>
   librechatImage(
@@ -34,9 +35,11 @@ test("without a tag in the values it is the chart's own, and another registry st
 test("the configuration is checked with the schema of the LibreChat that is deployed", () => {
   const sample = sampleRepository();
   sample.edit("values/config/librechat.yaml", "cache: true", "cache: true\nlangfuse: { enabled: false }");
-  expect(failure(() => loadSettings(sample.root, {}))).toMatch(/: langfuse: unknown key /);
+  expect(failure(() => librechatFiles(loadSettings(sample.root, {})))).toMatch(/: langfuse: unknown key /);
   sample.edit("values/librechat.yaml", "tag: v0.8.7", "tag: v0.8.8-rc1");
-  expect(loadSettings(sample.root, {}).librechatConfig).toMatchObject({ langfuse: { enabled: false } });
+  expect(librechatFiles(loadSettings(sample.root, {})).config).toMatchObject({
+    langfuse: { enabled: false },
+  });
 });
 
 test("each tag of the table has a schema that is installed", () => {
@@ -49,7 +52,7 @@ test("each tag of the table has a schema that is installed", () => {
 test("fails on a LibreChat whose schema is not known, with what adds it", () => {
   const sample = sampleRepository();
   sample.edit("values/librechat.yaml", "tag: v0.8.7", "tag: v0.9.0");
-  expect(failure(() => loadSettings(sample.root, {}))).toMatch(
-    /^values\/librechat\.yaml:\d+: image\.tag: no schema is known for the configuration of LibreChat v0\.9\.0 \(known: v0\.8\.7, v0\.8\.8-rc1\): .*npm install --save-exact librechat-data-provider-VERSION@npm:librechat-data-provider@VERSION, and add the tag to settings\/librechat-schemas\.ts$/,
+  expect(failure(() => librechatFiles(loadSettings(sample.root, {})))).toMatch(
+    /^values\/librechat\.yaml:\d+: image\.tag: no schema is known for the configuration of LibreChat v0\.9\.0 \(known: v0\.8\.7, v0\.8\.8-rc1\): .*npm install --save-exact librechat-data-provider-VERSION@npm:librechat-data-provider@VERSION, and add the tag to applications\/librechat\/schemas\.ts$/,
   );
 });

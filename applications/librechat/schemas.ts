@@ -1,4 +1,4 @@
-import { SettingsError } from "./settings-error";
+import { SettingsError } from "../../settings/settings-error";
 
 /** The schema of one LibreChat's configuration. */
 export interface LibrechatSchema {
@@ -40,6 +40,6 @@ function unknownSchema(imageTag: string): string {
   return (
     `no schema is known for the configuration of LibreChat ${imageTag} (known: ${Object.keys(schemas).join(", ")}): ` +
     `packages/data-provider/package.json of LibreChat's source at ${imageTag} says which VERSION it is; take that one, or the newest published before it: ` +
-    "npm install --save-exact librechat-data-provider-VERSION@npm:librechat-data-provider@VERSION, and add the tag to settings/librechat-schemas.ts"
+    "npm install --save-exact librechat-data-provider-VERSION@npm:librechat-data-provider@VERSION, and add the tag to applications/librechat/schemas.ts"
   );
 }

@@ -1,13 +1,13 @@
-import { librechatValues } from "../constructs/librechat";
-import { ollamaValues } from "../constructs/ollama";
+import { librechatValues } from "./librechat";
+import { librechatFiles } from "./librechat/config";
+import { modelServerPriority, ollamaValues } from "./ollama";
 import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/load-settings";
 import type { YamlMap } from "../settings/yaml-file";
-import { modelServerPriority } from "./foundation-stack";
 
 /** The values of an application as its release has them: those of its files, and what the environment decides. */
 export function applicationValues(settings: Settings, application: string): YamlMap {
-  const { environment, librechatConfig: config, librechatImage: image } = settings;
+  const { environment } = settings;
   const values = settings.values(application);
   switch (application) {
     case "ollama":
@@ -15,8 +15,7 @@ export function applicationValues(settings: Settings, application: string): Yaml
     case "librechat":
       return librechatValues({
         values,
-        config,
-        image,
+        ...librechatFiles(settings),
         environment,
         credentialsSecretName: secretNameOf(environment.credentials),
       });

@@ -1,9 +1,10 @@
-import { loadEnvironment } from "../../../settings/load-environment";
-import { loadLibrechatConfig } from "../../../settings/librechat-config";
-import { librechatSchema } from "../../../settings/librechat-schemas";
-import type { YamlMap } from "../../../settings/yaml-file";
-import { failure } from "../failure";
-import { repository, sampleRepository } from "../sample-repository";
+import { loadSettings } from "../../../../settings/load-settings";
+import { loadEnvironment } from "../../../../settings/load-environment";
+import { librechatFiles, loadLibrechatConfig } from "../../../../applications/librechat/config";
+import { librechatSchema } from "../../../../applications/librechat/schemas";
+import type { YamlMap } from "../../../../settings/yaml-file";
+import { failure } from "../../failure";
+import { repository, sampleRepository } from "../../sample-repository";
 
 const file = "values/config/librechat.yaml";
 const endpoint = "endpoints.custom[0]";
@@ -39,6 +40,13 @@ function withLine(line: string): string {
   sample.edit(file, "      titleConvo: true\n", `      titleConvo: true\n      ${line}\n`);
   return sample.root;
 }
+
+test("LibreChat offers the models of whichever environment it is", () => {
+  expect(librechatFiles(loadSettings(repository, { ENVIRONMENT: "minikube-cpu" }))).toMatchObject({
+    image: "registry.librechat.ai/danny-avila/librechat:v0.8.7",
+    config: { endpoints: { custom: [{ models: { default: ["qwen2.5:0.5b"] } }] } },
+  });
+});
 
 test("the endpoint Ollama offers the environment's models by the names that Ollama lists", () => {
   expect(load()).toMatchObject({

@@ -6,14 +6,17 @@ import type { Environment } from "../settings/environment";
 import { releaseTimeout } from "../settings/release-timeouts";
 import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
-import { HelmApp } from "./helm-app";
-import { ingressValues } from "./ingress-values";
+import { HelmApp } from "../constructs/helm-app";
+import { ingressValues } from "../constructs/ingress-values";
 
 /** Labels of the pods that the chart makes for a release called ollama. */
 export const ollamaPods = { "app.kubernetes.io/name": "ollama", "app.kubernetes.io/instance": "ollama" };
 
 /** Name of the claim that the models are on. */
 export const modelsClaim = "models";
+
+/** Name of the PriorityClass of the pods that hold a GPU. */
+export const modelServerPriority = "llm-platform-model-server";
 
 /** The port on which Ollama's API answers. */
 export const ollamaPort = 11434;

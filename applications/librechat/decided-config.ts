@@ -1,9 +1,9 @@
-import type { Environment } from "./environment";
-import type { LibrechatFeature } from "./librechat-features";
-import { shortModel } from "./model-name";
-import { SettingsError } from "./settings-error";
-import { mergeValues, refuseDecidedKeys } from "./values";
-import type { YamlMap } from "./yaml-file";
+import type { Environment } from "../../settings/environment";
+import type { LibrechatFeature } from "../../settings/librechat-features";
+import { shortModel } from "../../settings/model-name";
+import { SettingsError } from "../../settings/settings-error";
+import { mergeValues, refuseDecidedKeys } from "../../settings/values";
+import type { YamlMap } from "../../settings/yaml-file";
 
 export interface DecidedByPlatformProps {
   /** As the file has it, with the models of its endpoint. */

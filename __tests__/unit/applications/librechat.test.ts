@@ -1,4 +1,4 @@
-import { librechatUrl, librechatValues } from "../../../constructs/librechat";
+import { librechatUrl, librechatValues } from "../../../applications/librechat";
 import { loadEnvironment } from "../../../settings/load-environment";
 import { loadValues } from "../../../settings/values";
 import { failure } from "../failure";

@@ -1,4 +1,4 @@
-import { ollamaValues } from "../../../constructs/ollama";
+import { ollamaValues } from "../../../applications/ollama";
 import { loadEnvironment } from "../../../settings/load-environment";
 import { loadValues } from "../../../settings/values";
 import { failure } from "../failure";

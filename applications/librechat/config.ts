@@ -1,12 +1,35 @@
-import type { Environment } from "./environment";
-import { knownToPass } from "./known-to-pass";
-import { decidedByPlatform } from "./librechat-decided";
-import type { LibrechatSchema } from "./librechat-schemas";
-import { SettingsError } from "./settings-error";
-import { readYamlFile, type YamlMap } from "./yaml-file";
+import * as path from "node:path";
+import type { Environment } from "../../settings/environment";
+import { knownToPass } from "../../settings/known-to-pass";
+import { decidedByPlatform } from "./decided-config";
+import type { Settings } from "../../settings/load-settings";
+import { pinnedChart } from "../../settings/chart-lock";
+import { librechatImage } from "./image";
+import { librechatSchema, type LibrechatSchema } from "./schemas";
+import { SettingsError } from "../../settings/settings-error";
+import { readYamlFile, type YamlMap } from "../../settings/yaml-file";
 
 const configFile = "values/config/librechat.yaml";
 const endpointName = "Ollama";
+
+/** What is read and checked of LibreChat beside its values. */
+export interface LibrechatFiles {
+  /** Its own configuration, completed. */
+  readonly config: YamlMap;
+  /** Its image, as a container names it. */
+  readonly image: string;
+}
+
+/**
+ * Reads what LibreChat has beside its values.
+ *
+ * @throws SettingsError when its configuration is wrong, or no schema is known for its image's tag
+ */
+export function librechatFiles({ root, environment, charts, values }: Settings): LibrechatFiles {
+  const image = librechatImage(root, pinnedChart(charts, "librechat"), values("librechat"));
+  const schema = librechatSchema(image.tag, image.tagSource);
+  return { config: loadLibrechatConfig({ root, environment, schema }), image: image.reference };
+}
 
 export interface LibrechatConfigProps {
   /** The repository, absolute. */
@@ -32,12 +55,15 @@ export function loadLibrechatConfig({ root, environment, schema }: LibrechatConf
     endpoint: endpointName.toLowerCase(),
     environment,
   });
-  knownToPass({ data: config, package: schema.package, checker: "librechat-schema" }, () => {
-    // Loading the schema, and the HTTP client that comes with it, takes a quarter of a synth.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { checkLibrechatConfig } = require("./librechat-schema") as typeof import("./librechat-schema");
-    checkLibrechatConfig(config, configFile, schema);
-  });
+  knownToPass(
+    { data: config, package: schema.package, checker: path.join(__dirname, "config-check.ts") },
+    () => {
+      // Loading the schema, and the HTTP client that comes with it, takes a quarter of a synth.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { checkLibrechatConfig } = require("./config-check") as typeof import("./config-check");
+      checkLibrechatConfig(config, configFile, schema);
+    },
+  );
   return config;
 }
 

@@ -1,9 +1,9 @@
 import type { configSchema as ConfigSchema } from "librechat-data-provider-0.8.502";
-import { check, keyOf, keysAt } from "./check";
-import type { LibrechatSchema } from "./librechat-schemas";
-import { nearest } from "./nearest";
-import { SettingsError } from "./settings-error";
-import type { YamlMap } from "./yaml-file";
+import { check, keyOf, keysAt } from "../../settings/check";
+import type { LibrechatSchema } from "./schemas";
+import { nearest } from "../../settings/nearest";
+import { SettingsError } from "../../settings/settings-error";
+import type { YamlMap } from "../../settings/yaml-file";
 
 /**
  * Holds LibreChat's own configuration against the schema of the LibreChat that is deployed.

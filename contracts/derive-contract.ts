@@ -1,3 +1,4 @@
+import { isMap } from "../settings/yaml-file";
 import { type ChartPackage, defaultValues, type JsonSchema, subchartsOf } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
 import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
@@ -252,8 +253,4 @@ function hasDefault({ default: value }: Node): boolean {
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-function isMap(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { YamlMap } from "../settings/yaml-file";
+import { isMap, type YamlMap } from "../settings/yaml-file";
 import type { Contract, ContractKey } from "./contract";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, type Requirement } from "./requirement";
@@ -65,11 +65,11 @@ class Check {
     if (value === null) return this.leaf(value, known, path, needs);
 
     const isList = Array.isArray(value);
-    const isMap = typeof value === "object" && !isList;
+    const isMapping = typeof value === "object" && !isList;
     const pieces = key.kubernetes?.filter((type) => /^[[{]|\./.test(type)) ?? [];
-    if (pieces.length && (isList || isMap)) {
+    if (pieces.length && (isList || isMapping)) {
       this.piece(value, known, path, pieces);
-      const own = isMap ? Object.keys(value).filter((name) => this.isOwn(known, name, pieces)) : [];
+      const own = isMapping ? Object.keys(value).filter((name) => this.isOwn(known, name, pieces)) : [];
       for (const name of own)
         this.value((value as YamlMap)[name], joinPath(known, name), [...path, name], needs);
       return this.leaf(value, known, path, needs);
@@ -78,7 +78,7 @@ class Check {
     // Some defaults are of no type that the key takes: an empty string in the place of a number.
     const wrong = isSame(value, key.default) ? undefined : wrongType(key, value);
     if (wrong) return report(wrong);
-    if (isMap) {
+    if (isMapping) {
       const map = value as YamlMap;
       if (!Object.keys(map).length) return this.leaf(value, known, path, needs);
       if (!key.open && key.type !== "any") return this.map(map, known, path, needs);
@@ -168,7 +168,7 @@ class Check {
     const names = splitPath(key);
     const set = this.setValue(names);
     const fallback = this.fallback(names);
-    const both = isPlainMap(set) && isPlainMap(fallback);
+    const both = isMap(set) && isMap(fallback);
     return both ? { ...fallback, ...set } : set === undefined ? fallback : set;
   }
 
@@ -195,7 +195,7 @@ class Check {
 
   /** Every leaf of a map that is not known does nothing. */
   private unknown(value: unknown, known: string, path: readonly (string | number)[]): void {
-    if (isPlainMap(value) && Object.keys(value).length) {
+    if (isMap(value) && Object.keys(value).length) {
       for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name]);
     } else {
       const prefix = known ? `${known}.` : "";
@@ -227,7 +227,7 @@ function wrongType(key: ContractKey, value: unknown): ValuesFault["problem"] | u
 function fits(type: ContractKey["type"], value: unknown): boolean {
   if (type === "any") return true;
   if (type === "list") return Array.isArray(value);
-  if (type === "map") return isPlainMap(value);
+  if (type === "map") return isMap(value);
   return type === "scalar" ? typeof value !== "object" : typeof value === type;
 }
 
@@ -243,8 +243,4 @@ const words: { readonly [type in ContractKey["type"]]: string } = {
 
 function isSame(value: unknown, other: unknown): boolean {
   return value === other || (typeof value === "object" && JSON.stringify(value) === JSON.stringify(other));
-}
-
-function isPlainMap(value: unknown): value is YamlMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

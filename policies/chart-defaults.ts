@@ -1,7 +1,7 @@
+import { isMap } from "../settings/yaml-file";
 import { conditionHolds, conditionKey } from "../contracts/requirement";
 import { splitPath } from "../contracts/value-path";
 import type { SynthesizedRelease } from "./rule";
-import { isMap } from "./walk";
 
 /** A value that nobody sets, and that the chart reads as it is. */
 export interface ChartDefault {

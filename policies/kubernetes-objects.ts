@@ -1,5 +1,6 @@
+import { isMap } from "../settings/yaml-file";
 import type { SynthesizedResource, SynthesizedStack } from "./rule";
-import { block, isMap } from "./walk";
+import { block } from "./walk";
 
 /** An object that Terraform's kubernetes provider makes, whichever of its resources says so. */
 export interface DeclaredObject {

@@ -1,7 +1,8 @@
+import { isMap } from "../settings/yaml-file";
 import { usedDefaults } from "./chart-defaults";
 import { declaredObjects, texts } from "./kubernetes-objects";
 import type { Fault, Rule } from "./rule";
-import { entries, type Entry, isMap } from "./walk";
+import { entries, type Entry } from "./walk";
 
 const enforce = "pod-security.kubernetes.io/enforce";
 

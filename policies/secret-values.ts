@@ -1,7 +1,8 @@
+import { isMap } from "../settings/yaml-file";
 import { credentialIn, isCredentialKey } from "./credential-value";
 import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease, SynthesizedResource } from "./rule";
-import { entries, isMap } from "./walk";
+import { entries } from "./walk";
 
 const advice = "keep it in a Secret that the release names (npm run secrets)";
 const ephemeral =

@@ -5,10 +5,10 @@ import { valueSource } from "../contracts/value-source";
 import { keyOf } from "../settings/check";
 import type { Settings } from "../settings/load-settings";
 import { mergeValues } from "../settings/values";
-import { parseYamlMap, type YamlMap } from "../settings/yaml-file";
+import { isMap, parseYamlMap, type YamlMap } from "../settings/yaml-file";
 import { valueAt } from "./chart-defaults";
 import type { SynthesizedRelease, SynthesizedResource, SynthesizedStack } from "./rule";
-import { block, isMap } from "./walk";
+import { block } from "./walk";
 
 /**
  * Reads what a stack is written as.

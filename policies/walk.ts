@@ -1,4 +1,4 @@
-import type { YamlMap } from "../settings/yaml-file";
+import { isMap, type YamlMap } from "../settings/yaml-file";
 
 /** One key of a tree of maps and lists. */
 export interface Entry {
@@ -19,10 +19,6 @@ export function entries(value: unknown, path: readonly (string | number)[] = [])
       { path: [...path, key], key, value: inner, siblings: value },
       ...entries(inner, [...path, key]),
     ]);
-}
-
-export function isMap(value: unknown): value is YamlMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A block of Terraform, which is a map or a list of them. */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SettingsError } from "./settings-error";
-import { readYamlFile, type YamlMap } from "./yaml-file";
+import { isMap, readYamlFile, type YamlMap } from "./yaml-file";
 
 /** The values of an application. */
 export interface ApplicationValues {
@@ -68,8 +68,4 @@ function keySet(values: YamlMap, [part = "", ...rest]: string[]): string[] {
   if (rest.length === 0 || !isMap(value)) return [part];
   const below = keySet(value, rest);
   return below.length ? [part, ...below] : [];
-}
-
-function isMap(value: unknown): value is YamlMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

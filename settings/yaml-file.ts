@@ -6,6 +6,11 @@ import { SettingsError } from "./settings-error";
 /** A YAML mapping as it was read. */
 export type YamlMap = { [key: string]: unknown };
 
+/** Whether a value is a mapping: neither a list nor nothing. */
+export function isMap(value: unknown): value is YamlMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /**
  * Reads one YAML file whose top level is a mapping. An empty file, or one of comments alone, is an empty mapping.
  *

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { YamlMap } from "../../settings/yaml-file";
+import { isMap, type YamlMap } from "../../settings/yaml-file";
 
 /** What must be merged onto `base` to get `whole`: what a person keeps in a second values file. */
 export function valuesRemainder(whole: YamlMap, base: YamlMap): YamlMap {
@@ -12,8 +12,4 @@ export function valuesRemainder(whole: YamlMap, base: YamlMap): YamlMap {
   // Helm takes null for: not this one.
   for (const key of Object.keys(base)) if (!(key in whole)) remainder[key] = null;
   return remainder;
-}
-
-function isMap(value: unknown): value is YamlMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { fieldAt, type Fields, isFields, type KubernetesObject, listAt } from "./kubernetes-object";
+import { isMap } from "../../settings/yaml-file";
+import { fieldAt, type Fields, type KubernetesObject, listAt } from "./kubernetes-object";
 
 /** The way to a field: keys, and items of lists by what tells them apart or by their place. */
 export type FieldPath = readonly (
@@ -40,7 +41,7 @@ function isDeployer(manager: string): boolean {
 }
 
 function owns(fields: unknown, [step, ...rest]: FieldPath): boolean {
-  if (!isFields(fields)) return false;
+  if (!isMap(fields)) return false;
   if (!step) return true;
   // A list that is replaced as a whole has no fields below it.
   if (Object.keys(fields).length === 0) return true;
@@ -52,5 +53,5 @@ function owns(fields: unknown, [step, ...rest]: FieldPath): boolean {
 }
 
 function isItem(keys: unknown, item: unknown): boolean {
-  return isFields(keys) && Object.entries(keys).every(([key, value]) => fieldAt(item, key) === value);
+  return isMap(keys) && Object.entries(keys).every(([key, value]) => fieldAt(item, key) === value);
 }

@@ -1,3 +1,4 @@
+import { isMap } from "../../settings/yaml-file";
 import { helmYaml } from "./helm-yaml";
 
 /** One object of Kubernetes, as a chart renders it or the API server answers it. */
@@ -15,14 +16,9 @@ export interface KubernetesObject {
 /** A mapping whose keys are not known. */
 export type Fields = { readonly [field: string]: unknown };
 
-/** Whether a value is a mapping. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The value at a path of keys, or undefined where the path ends early. */
 export function fieldAt(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isFields(inner) ? inner[key] : undefined), value);
+  return path.reduce<unknown>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
 }
 
 /** The list at a path of keys; empty where there is none. */
@@ -39,7 +35,7 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
 export function parseManifest(manifest: string, namespace: string): KubernetesObject[] {
   return helmYaml(manifest)
     .flatMap((content) => (fieldAt(content, "kind") === "List" ? listAt(content, "items") : [content]))
-    .filter((content): content is KubernetesObject => isFields(content) && isFields(content.metadata))
+    .filter((content): content is KubernetesObject => isMap(content) && isMap(content.metadata))
     .map((object) => ({
       ...object,
       metadata: { ...object.metadata, namespace: object.metadata.namespace ?? namespace },

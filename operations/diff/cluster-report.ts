@@ -1,3 +1,4 @@
+import { isMap } from "../../settings/yaml-file";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stuckReleases } from "../releases/stuck-releases";
@@ -11,7 +12,7 @@ import { deployedRevision, placeholders } from "../terraform/credentials-for-pla
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
 import { findHelm, Helm } from "../helm/helm";
-import { fieldAt, isFields, listAt } from "../cluster/kubernetes-object";
+import { fieldAt, listAt } from "../cluster/kubernetes-object";
 import { Masker } from "../secrets/masking";
 import { configuredReleases, plannedRelease, type PlannedRelease } from "./planned-release";
 import { planStacks, type StackPlan } from "./plan-stacks";
@@ -130,7 +131,7 @@ function releasesOfPlan(plans: readonly StackPlan[]): PlannedRelease[] {
     listAt(json, "resource_changes")
       .filter(
         (resource) =>
-          fieldAt(resource, "type") === "helm_release" && isFields(fieldAt(resource, "change", "after")),
+          fieldAt(resource, "type") === "helm_release" && isMap(fieldAt(resource, "change", "after")),
       )
       .map((resource) =>
         plannedRelease(String(fieldAt(resource, "address")), fieldAt(resource, "change", "after")),

@@ -1,7 +1,8 @@
+import { isMap } from "../../settings/yaml-file";
 import type { ReleaseRevision } from "../helm/releases";
 import { OperationError } from "../errors/operation-error";
 import type { Helm } from "../helm/helm";
-import { fieldAt, isFields, type KubernetesObject, parseManifest } from "../cluster/kubernetes-object";
+import { fieldAt, type KubernetesObject, parseManifest } from "../cluster/kubernetes-object";
 
 /** A release as it is in the cluster: what was deployed last, and what is there now. */
 export interface DeployedRelease {
@@ -68,7 +69,7 @@ export async function deployedRelease(
 
 /** Helm lists the objects by type, and beside them the pods that belong to them. */
 function liveObjects(resources: unknown): KubernetesObject[] {
-  return Object.entries(isFields(resources) ? resources : {})
+  return Object.entries(isMap(resources) ? resources : {})
     .filter(([type]) => !type.endsWith("(related)"))
     .flatMap(([, objects]) => objects as KubernetesObject[]);
 }

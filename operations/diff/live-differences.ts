@@ -1,5 +1,6 @@
+import { isMap } from "../../settings/yaml-file";
 import { type FieldPath, fieldOwner } from "../cluster/field-owner";
-import { type Fields, identity, isFields, type KubernetesObject, title } from "../cluster/kubernetes-object";
+import { type Fields, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { isNothing, sameValue } from "./same-value";
 
 /** One field that is not in the cluster as it was deployed. */
@@ -67,7 +68,7 @@ export function fieldDifferences(deployed: KubernetesObject, live: KubernetesObj
 
 function differences(deployed: unknown, live: unknown, path: FieldPath = []): FieldDifference[] {
   if (isNothing(deployed) && isNothing(live)) return [];
-  if (isFields(deployed) && isFields(live)) {
+  if (isMap(deployed) && isMap(live)) {
     return Object.entries(deployed).flatMap(([key, value]) =>
       // What a manifest leaves empty is for the API server to fill in.
       value === null ? [] : differences(value, live[key], [...path, { key }]),
@@ -76,7 +77,7 @@ function differences(deployed: unknown, live: unknown, path: FieldPath = []): Fi
   if (Array.isArray(deployed) && Array.isArray(live)) return listDifferences(deployed, live, path);
   if (sameValue(deployed, live)) return [];
   // An empty mapping that the API server fills with defaults.
-  if (isFields(deployed) && Object.keys(deployed).length === 0) return [];
+  if (isMap(deployed) && Object.keys(deployed).length === 0) return [];
   return [{ path, deployed, live }];
 }
 
@@ -104,7 +105,7 @@ function mergeKey(deployed: readonly unknown[], live: readonly unknown[]): strin
   return ["name", "containerPort", "mountPath", "port", "ip", "topologyKey", "key"].find((key) =>
     [deployed, live].every(
       (items) =>
-        items.every((item) => isFields(item) && item[key] !== undefined) &&
+        items.every((item) => isMap(item) && item[key] !== undefined) &&
         new Set(items.map((item) => (item as Fields)[key])).size === items.length,
     ),
   );

@@ -1,6 +1,6 @@
 import { mergeValues } from "../../settings/values";
-import { parseYamlMap, type YamlMap } from "../../settings/yaml-file";
-import { fieldAt, isFields, listAt } from "../cluster/kubernetes-object";
+import { isMap, parseYamlMap, type YamlMap } from "../../settings/yaml-file";
+import { fieldAt, listAt } from "../cluster/kubernetes-object";
 
 /** A release as the configuration asks for it. */
 export interface PlannedRelease {
@@ -32,7 +32,7 @@ export function configuredReleases(
 ): PlannedRelease[] | undefined {
   const releases = fieldAt(configuration, "resource", "helm_release");
   try {
-    return Object.entries(isFields(releases) ? releases : {}).map(([id, release]) =>
+    return Object.entries(isMap(releases) ? releases : {}).map(([id, release]) =>
       plannedRelease(`helm_release.${id}`, known(release, variables)),
     );
   } catch (error) {
@@ -94,7 +94,7 @@ function known(value: unknown, variables: { readonly [name: string]: string }): 
     );
   }
   if (Array.isArray(value)) return value.map((item) => known(item, variables));
-  if (!isFields(value)) return value;
+  if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => key !== "//" && key !== "depends_on")

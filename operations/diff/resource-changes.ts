@@ -1,4 +1,5 @@
-import { fieldAt, type Fields, isFields, listAt } from "../cluster/kubernetes-object";
+import { isMap } from "../../settings/yaml-file";
+import { fieldAt, type Fields, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
 import { type LineDiff, unifiedDiff } from "./unified-diff";
 
@@ -49,7 +50,7 @@ export function plannedResources(stack: string, json: unknown, masker: Masker): 
 export function configuredResources(stack: string, configuration: unknown): PlannedResource[] {
   const types = (fieldAt(configuration, "resource") ?? {}) as Fields;
   return Object.entries(types).flatMap(([type, resources]) =>
-    Object.entries(isFields(resources) ? resources : {}).map(([name, resource]) => ({
+    Object.entries(isMap(resources) ? resources : {}).map(([name, resource]) => ({
       stack,
       address: `${type}.${name}`,
       type,
@@ -62,9 +63,7 @@ export function configuredResources(stack: string, configuration: unknown): Plan
 /** CDKTF writes the constructs' paths beside the attributes; the order is the plan's matter. */
 function withoutNotes(resource: unknown): Fields {
   return Object.fromEntries(
-    Object.entries(isFields(resource) ? resource : {}).filter(
-      ([key]) => key !== "//" && key !== "depends_on",
-    ),
+    Object.entries(isMap(resource) ? resource : {}).filter(([key]) => key !== "//" && key !== "depends_on"),
   );
 }
 
@@ -112,14 +111,14 @@ function action(actions: readonly unknown[]): PlannedResource["action"] {
 /** An output may be any value. */
 function asFields(value: unknown): Fields | undefined {
   if (value === null || value === undefined) return undefined;
-  return isFields(value) ? value : { value };
+  return isMap(value) ? value : { value };
 }
 
 function withUnknown(value: unknown, unknown: unknown): unknown {
   if (unknown === true) return computed;
   if (Array.isArray(value)) return value.map((item, i) => withUnknown(item, (unknown as unknown[])?.[i]));
-  if (!isFields(unknown)) return value;
-  const known = isFields(value) ? value : {};
+  if (!isMap(unknown)) return value;
+  const known = isMap(value) ? value : {};
   return Object.fromEntries(
     [...new Set([...Object.keys(known), ...Object.keys(unknown)])].map((key) => [
       key,

@@ -1,4 +1,5 @@
-import { type Fields, isFields, type KubernetesObject, type ObjectPair } from "../cluster/kubernetes-object";
+import { isMap } from "../../settings/yaml-file";
+import { type Fields, type KubernetesObject, type ObjectPair } from "../cluster/kubernetes-object";
 import type { PlannedResource } from "./resource-changes";
 
 /** Blocks that are lists in Kubernetes, too; Terraform writes every other block as a list of one. */
@@ -31,17 +32,17 @@ export function objectPairs({ type, action, before, after }: PlannedResource): O
 
 function kubernetesObject(kind: string, attributes: Fields): KubernetesObject | undefined {
   const { metadata, ...rest } = converted(attributes) as Fields;
-  if (!isFields(metadata) || typeof metadata.name !== "string") return undefined;
+  if (!isMap(metadata) || typeof metadata.name !== "string") return undefined;
   return { ...rest, apiVersion: "", kind, metadata: metadata as KubernetesObject["metadata"] };
 }
 
 function converted(value: unknown, name = ""): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => converted(item as unknown));
-    if (lists.includes(name) || items.some((item) => !isFields(item))) return items;
+    if (lists.includes(name) || items.some((item) => !isMap(item))) return items;
     return items.length <= 1 ? items[0] : items;
   }
-  if (!isFields(value)) return value;
+  if (!isMap(value)) return value;
   // The keys of labels and the like are the user's, and stay as they are.
   const free = ["labels", "annotations", "matchLabels", "data", "hard"].includes(name);
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { containerDefaults } from "../../constructs/app-namespace";
-import type { YamlMap } from "../../settings/yaml-file";
+import { isMap, type YamlMap } from "../../settings/yaml-file";
 import type { Amounts } from "./cluster-facts";
 import { quantity } from "./quantity";
 
@@ -80,8 +80,4 @@ function resourcesOf(container: unknown): { requests: Amounts; limits: Amounts }
 
 function isResources(value: unknown): boolean {
   return isMap(value) && (isMap(value.requests) || isMap(value.limits));
-}
-
-function isMap(value: unknown): value is YamlMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

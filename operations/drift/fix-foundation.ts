@@ -1,4 +1,5 @@
-import { isFields, listAt, title } from "../cluster/kubernetes-object";
+import { isMap } from "../../settings/yaml-file";
+import { listAt, title } from "../cluster/kubernetes-object";
 import { placeholders } from "../terraform/credentials-for-plan";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
@@ -113,7 +114,7 @@ const computed = ["generation", "resource_version", "uid", "id"];
  */
 function settable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(settable);
-  if (!isFields(value)) return value;
+  if (!isMap(value)) return value;
   const unknown = value.data_wo_revision === undefined ? computed : [...computed, "data"];
   return Object.fromEntries(
     Object.entries(value)

@@ -1,6 +1,7 @@
+import { isMap } from "../../settings/yaml-file";
 import type { JsonPatchOperation } from "../cluster/kubernetes-api";
 import type { FieldPath } from "../cluster/field-owner";
-import { isFields, type KubernetesObject } from "../cluster/kubernetes-object";
+import { type KubernetesObject } from "../cluster/kubernetes-object";
 import type { FieldDifference } from "../diff/live-differences";
 
 /**
@@ -26,7 +27,7 @@ export function jsonPointer(live: unknown, path: FieldPath): string {
   return path
     .map((step) => {
       if ("key" in step) {
-        inner = isFields(inner) ? inner[step.key] : undefined;
+        inner = isMap(inner) ? inner[step.key] : undefined;
         return `/${step.key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
       }
       const place = Array.isArray(inner) ? inner.indexOf(step.live) : -1;
@@ -39,11 +40,11 @@ export function jsonPointer(live: unknown, path: FieldPath): string {
 /** The value at the path of a difference in another form of the same object, such as the masked one. */
 export function valueAt(object: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>((inner, step) => {
-    if ("key" in step) return isFields(inner) ? inner[step.key] : undefined;
+    if ("key" in step) return isMap(inner) ? inner[step.key] : undefined;
     if (!Array.isArray(inner)) return undefined;
     if ("index" in step) return inner[step.index] as unknown;
     return inner.find(
-      (item) => isFields(item) && Object.entries(step.item).every(([key, value]) => item[key] === value),
+      (item) => isMap(item) && Object.entries(step.item).every(([key, value]) => item[key] === value),
     ) as unknown;
   }, object);
 }

@@ -1,5 +1,6 @@
+import { isMap } from "../../settings/yaml-file";
 import { fieldOwner } from "../cluster/field-owner";
-import { type Fields, isFields, type KubernetesObject, title } from "../cluster/kubernetes-object";
+import { type Fields, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import {
   type FieldDifference,
   fieldDifferences,
@@ -55,7 +56,7 @@ export function shownDrift({ deployed, live, fields }: ObjectDrift, masker: Mask
 /** A Secret as the API server keeps it: what is written in clear is encoded. */
 function encoded(object: KubernetesObject): KubernetesObject {
   const { stringData, ...rest } = object;
-  if (object.kind !== "Secret" || !isFields(stringData)) return object;
+  if (object.kind !== "Secret" || !isMap(stringData)) return object;
   const data = Object.entries(stringData).map(
     ([key, value]) => [key, Buffer.from(String(value ?? "")).toString("base64")] as const,
   );

@@ -1,11 +1,6 @@
+import { isMap } from "../../settings/yaml-file";
 import { gunzipSync, gzipSync } from "node:zlib";
-import {
-  fieldAt,
-  isFields,
-  listAt,
-  type KubernetesObject,
-  parseManifest,
-} from "../cluster/kubernetes-object";
+import { fieldAt, listAt, type KubernetesObject, parseManifest } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
 
 /** One revision of a release, as Helm keeps it in a Secret. */
@@ -86,7 +81,7 @@ function decoded(secret: KubernetesObject): object {
   try {
     const text = Buffer.from(String(fieldAt(secret, "data", "release")), "base64").toString();
     const payload: unknown = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString());
-    if (isFields(payload)) return payload;
+    if (isMap(payload)) return payload;
   } catch {
     // Said below, without what it holds.
   }

@@ -1,5 +1,6 @@
+import { isMap } from "../../settings/yaml-file";
 import { createHmac, randomBytes } from "node:crypto";
-import { fieldAt, type Fields, isFields, type KubernetesObject } from "../cluster/kubernetes-object";
+import { fieldAt, type Fields, type KubernetesObject } from "../cluster/kubernetes-object";
 
 /** Names of keys and variables that hold a credential; `secretName` and the like, which hold the name of one, are not. */
 const credentialName =
@@ -52,7 +53,7 @@ export class Masker {
   public everywhere<Value>(value: Value): Value {
     if (typeof value === "string") return this.text(value) as Value;
     if (Array.isArray(value)) return value.map((item) => this.everywhere(item as unknown)) as Value;
-    if (!isFields(value)) return value;
+    if (!isMap(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [this.text(key), this.everywhere(inner)]),
     ) as Value;
@@ -79,7 +80,7 @@ export class Masker {
       return this.hash(text);
     }
     if (Array.isArray(value)) return value.map((item, i) => this.sensitive(item, (marks as unknown[])?.[i]));
-    if (!isFields(value)) return value;
+    if (!isMap(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [key, this.sensitive(inner, fieldAt(marks, key))]),
     );
@@ -103,7 +104,7 @@ export class Masker {
   private fields(value: unknown, name = ""): unknown {
     if (typeof value === "string") return this.credential(name, value) ?? this.lines(value);
     if (Array.isArray(value)) return value.map((item) => this.fields(item as unknown));
-    if (!isFields(value)) return value;
+    if (!isMap(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
         const named = key === "value" && typeof value.name === "string" ? value.name : key;

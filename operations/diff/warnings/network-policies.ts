@@ -1,10 +1,5 @@
-import {
-  fieldAt,
-  isFields,
-  type KubernetesObject,
-  listAt,
-  type ObjectPair,
-} from "../../cluster/kubernetes-object";
+import { isMap } from "../../../settings/yaml-file";
+import { fieldAt, type KubernetesObject, listAt, type ObjectPair } from "../../cluster/kubernetes-object";
 import { isNothing } from "../same-value";
 import type { Warning } from "./warning";
 
@@ -117,7 +112,7 @@ function selector(value: unknown): string {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isFields(value)) return value ?? null;
+  if (!isMap(value)) return value ?? null;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => !isNothing(inner))

@@ -1,7 +1,7 @@
+import { isMap } from "../../../settings/yaml-file";
 import {
   fieldAt,
   type Fields,
-  isFields,
   type KubernetesObject,
   listAt,
   type ObjectPair,
@@ -105,7 +105,7 @@ function containers(object: KubernetesObject): Fields[] {
     fieldAt(object, "spec", "jobTemplate", "spec", "template", "spec") ??
     fieldAt(object, "spec", "template", "spec") ??
     (object.kind === "Pod" ? object.spec : undefined);
-  return [...listAt(pod, "initContainers"), ...listAt(pod, "containers")].filter(isFields);
+  return [...listAt(pod, "initContainers"), ...listAt(pod, "containers")].filter(isMap);
 }
 
 /** One pod on one volume: a StatefulSet of one replica stops it before it starts the next one, whatever its strategy. */

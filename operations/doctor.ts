@@ -8,6 +8,7 @@ import { loadEnvironment } from "../settings/load-environment";
 import { loadSettings } from "../settings/load-settings";
 import { deployCredentials } from "./deploy-credentials";
 import { environmentCommand } from "./environment-option";
+import nodeVersions from "./node-versions.json";
 import { repository } from "./repository";
 import { sandboxEnvironment } from "./sandbox-environment";
 
@@ -32,7 +33,7 @@ export const command = environmentCommand(
       root: repository,
       environment,
       variables,
-      nodeRange: engines.node,
+      node: { allowed: engines.node, ...nodeVersions },
       ...(name === sandboxEnvironment && {
         sandbox: {
           built: sandboxIsBuilt({ cacheDirectory: defaultCacheDirectory(variables), environment: variables }),

@@ -10,7 +10,7 @@ import { defaultCacheDirectory } from "../sandbox/build";
  * @param variables the process's environment, which says where the cache is
  */
 export function nodeFolder(version: string, variables: NodeJS.ProcessEnv): string | undefined {
-  const folder = path.join(versionDirectory(version, variables), "node_modules", packageName(), "bin");
+  const folder = versionFolder(version, variables);
   return fs.existsSync(path.join(folder, "node")) ? folder : undefined;
 }
 
@@ -22,9 +22,9 @@ export function nodeFolder(version: string, variables: NodeJS.ProcessEnv): strin
  */
 export async function bringNode(version: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (nodeFolder(version, variables)) return undefined;
-  const directory = versionDirectory(version, variables);
-  fs.mkdirSync(path.dirname(directory), { recursive: true });
-  const unfinished = fs.mkdtempSync(`${directory}-`);
+  const folder = versionFolder(version, variables);
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  const unfinished = fs.mkdtempSync(`${folder}-`);
   try {
     const { exitCode, stderr } = await execa(
       "npm",
@@ -35,18 +35,18 @@ export async function bringNode(version: string, variables: NodeJS.ProcessEnv): 
       { env: variables, extendEnv: false, cwd: unfinished, reject: false },
     );
     if (exitCode !== 0) {
-      return `npm did not bring ${packageName()}@${version}: ${stderr.split("\n")[0] || "it does not say why"}`;
+      // npm's first line is a code, such as E404; what follows is about the address, and advice.
+      return `npm did not bring ${packageName()}: ${stderr.trim().split("\n")[0] || "it does not say why"}`;
     }
-    fs.rmSync(directory, { recursive: true, force: true });
-    // Whole or not at all: a test that is interrupted leaves no half of a version.
-    fs.renameSync(unfinished, directory);
+    // Whole or not at all, and the program alone: its headers are half as large again.
+    fs.renameSync(path.join(unfinished, "node_modules", packageName(), "bin"), folder);
     return undefined;
   } finally {
     fs.rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
-function versionDirectory(version: string, variables: NodeJS.ProcessEnv): string {
+function versionFolder(version: string, variables: NodeJS.ProcessEnv): string {
   return path.join(path.dirname(defaultCacheDirectory(variables)), "node", version);
 }
 

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as semver from "semver";
 import { engines } from "../../../package.json";
-import { recommended, tested } from "../../../operations/node-versions.json";
+import { recommended, tested, tooOld } from "../../../operations/node-versions.json";
 
 const repository = path.join(__dirname, "..", "..", "..");
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-entry-"));
@@ -27,7 +27,7 @@ async function asNode(version: string): Promise<{ exitCode: number; stdout: stri
   return { exitCode, stdout, stderr };
 }
 
-test.each(["18.20.8", "20.18.3", "21.7.3", "22.11.0"])(
+test.each([...tooOld, "20.18.3", "21.7.3", "22.11.0"])(
   "node %s is refused, and told why",
   async (version) => {
     expect(semver.satisfies(version, engines.node)).toBe(false);

@@ -12,6 +12,12 @@ export default tseslint.config(
           selector: "ImportDeclaration[source.value=/^@cdktf\\u002Fprovider-[a-z]+$/]",
           message: "import from the provider's lib/ folder, e.g. @cdktf/provider-helm/lib/release",
         },
+        {
+          // What cdktf asks of a list or an object is util.isArray, which Node 22 and newer warn about.
+          selector:
+            "NewExpression[callee.name='TerraformOutput'] > ObjectExpression > Property[key.name='value'] > :matches(ArrayExpression, ObjectExpression)",
+          message: "wrap the list or the object in Token.asAny",
+        },
       ],
       "@typescript-eslint/no-explicit-any": "error",
     },

@@ -6,4 +6,4 @@ const tier = (displayName) => ({
   snapshotFormat: { escapeString: false, printBasicPrototype: false },
 });
 
-module.exports = { projects: ["unit", "cluster", "charts", "deploy"].map(tier) };
+module.exports = { projects: ["unit", "node", "cluster", "charts", "deploy"].map(tier) };

@@ -1,5 +1,5 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { AssetType, type ITerraformDependable, TerraformAsset, TerraformOutput } from "cdktf";
+import { AssetType, type ITerraformDependable, TerraformAsset, TerraformOutput, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Unchecked, ValuesCheck } from "../contracts/check-values";
 import type { Chart } from "../settings/chart-lock";
@@ -80,7 +80,7 @@ export class HelmApp extends Construct implements ITerraformDependable {
     this.fqn = release.fqn;
 
     const output = new TerraformOutput(this, "output", {
-      value: { name: release.name, namespace: release.namespace, version: release.version },
+      value: Token.asAny({ name: release.name, namespace: release.namespace, version: release.version }),
       description: `the release ${name} and the version of its chart`,
     });
     output.overrideLogicalId(`${id.replaceAll("-", "_")}_release`);

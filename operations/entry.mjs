@@ -1,7 +1,8 @@
 // The one entry of every npm script: installs what package-lock.json asks for where that has not happened, then runs the
-// command. It uses nothing but Node, because on a fresh clone there is nothing else.
+// command. It uses nothing but Node, because on a fresh clone there is nothing else, and no syntax that Node 14 does not
+// know, because an old Node has to come as far as the message about itself.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,12 +10,21 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [name, ...args] = process.argv.slice(2);
 
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19) || major > 23) {
+const running = process.versions.node;
+const { engines } = readJson("package.json");
+const { recommended, tested } = readJson("operations/node-versions.json");
+if (!allows(engines.node, running)) {
   fail(
-    `node ${process.versions.node} is not supported: expected 20.19 or newer, below 24; install Node 22 and run it again`,
+    `node ${running} is not supported: it cannot require ES modules, which packages that this needs are ` +
+      `(allowed: ${engines.node}); install Node ${recommended} and run it again: https://nodejs.org/en/download`,
   );
 }
+if (!tested.some((version) => version.split(".")[0] === running.split(".")[0])) {
+  process.stderr.write(
+    `node ${running} is not tested (tested: ${tested.join(", ")}); if something fails, try Node ${recommended}\n`,
+  );
+}
+
 // npm writes the first file when it has installed what the second asks for.
 const installed = path.join(root, "node_modules", ".package-lock.json");
 if (
@@ -35,6 +45,18 @@ require("./typescript.cjs");
 const { runCommand } = require("./command-line/run-command.ts");
 const { command } = require(`./commands/${name}.ts`);
 await runCommand(command, args);
+
+/** Whether a range such as `^20.19.0 || >=22.12.0` has a version in it. */
+function allows(range, version) {
+  const [major, minor] = version.split(".").map(Number);
+  return [...range.matchAll(/(\^|>=)(\d+)\.(\d+)/g)].some(([, operator, first, from]) =>
+    major === Number(first) ? minor >= Number(from) : operator === ">=" && major > Number(first),
+  );
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(path.join(root, file), "utf8"));
+}
 
 function fail(message) {
   process.stderr.write(`${message}\n`);

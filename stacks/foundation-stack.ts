@@ -1,5 +1,5 @@
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { AppNamespace } from "../constructs/app-namespace";
 import { connectKubernetes } from "../constructs/cluster-connection";
@@ -115,7 +115,7 @@ export class FoundationStack extends TerraformStack {
       forgetCredentialsSecret(this);
     }
 
-    new TerraformOutput(this, "namespaces", { value: [ollama.name, librechat.name] });
+    new TerraformOutput(this, "namespaces", { value: Token.asAny([ollama.name, librechat.name]) });
     new TerraformOutput(this, "credentials_secret", { value: `${librechat.name}/${secretName}` });
   }
 }

@@ -1,4 +1,7 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
+import { nodeFolder } from "../../operations/testing/bring-node";
+import { tested } from "../../operations/node-versions.json";
 import { credentialFaults } from "../../settings/credentials";
 import { Clone, type KubernetesObject, sentinels } from "../clone";
 
@@ -132,6 +135,21 @@ describe("plain cdktf", () => {
       expect(output).toContain("No changes.");
       expect(exitCode).toBe(0);
     }
+  });
+
+  // Terraform's init runs on the terminal that cdktf-cli opens, which is a program of the machine's own kind.
+  describe.each(tested)("on node %s", (version) => {
+    const folder = nodeFolder(version, process.env);
+    (folder ? test : test.skip)("cdktf diff and deploy see no change", async () => {
+      const variables = { ...(await revision()), PATH: [folder, process.env.PATH].join(path.delimiter) };
+      expect((await clone.process("node", ["--version"], variables)).output).toBe(`v${version}`);
+      const diff = await clone.cdktf(["diff", "llm-apps"], variables);
+      expect(diff.output).toContain("No changes.");
+      expect(diff.exitCode).toBe(0);
+      const deployed = await clone.cdktf(["deploy", "foundation", "--auto-approve"], variables);
+      expect(deployed.output).toContain("No changes.");
+      expect(deployed.exitCode).toBe(0);
+    });
   });
 
   test("an environment after another in the same directory finds its own state", async () => {

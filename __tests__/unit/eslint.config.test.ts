@@ -47,3 +47,17 @@ test("synth reads variables, the clock and chance nowhere but where settings are
     "settings/load-settings.ts": [],
   });
 });
+
+test("an output hands cdktf no bare list or object", async () => {
+  const text = `
+    import { TerraformOutput, Token } from "cdktf";
+    export const outputs = (stack: never) => [
+      new TerraformOutput(stack, "list", { value: ["a"] }),
+      new TerraformOutput(stack, "object", { value: { a: "b" } }),
+      new TerraformOutput(stack, "wrapped", { value: Token.asAny({ value: ["a"] }) }),
+      new TerraformOutput(stack, "text", { value: "a" }),
+    ];
+  `;
+  const refused = "wrap the list or the object in Token.asAny";
+  expect(await lint(text, ["stacks/platform.ts"])).toEqual({ "stacks/platform.ts": [refused, refused] });
+});

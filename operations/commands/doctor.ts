@@ -10,6 +10,7 @@ import { deployCredentials } from "../secrets/deploy-credentials";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
+import nodeVersions from "../node-versions.json";
 
 interface DoctorOptions {
   readonly environment: string;
@@ -32,7 +33,7 @@ export const command = environmentCommand(
       root: repository,
       environment,
       variables,
-      nodeRange: engines.node,
+      node: { allowed: engines.node, ...nodeVersions },
       ...(name === sandboxEnvironment && {
         sandbox: {
           built: sandboxIsBuilt({ cacheDirectory: defaultCacheDirectory(variables), environment: variables }),

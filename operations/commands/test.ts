@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { repository } from "../command-line/repository";
-import { availableTiers, type Tier, tiers } from "../testing/tiers";
+import { availableTiers, missingNodeVersions, nodeTiers, type Tier, tiers } from "../testing/tiers";
 
 interface Counts {
   readonly passed: number;
@@ -29,8 +29,12 @@ export async function test(
 ): Promise<number> {
   const asked = askedTiers(variables.TIERS);
   const wanted = asked ?? tiers;
-  const compile = wanted.some((tier) => tier !== "unit") && (asked !== undefined || Boolean(variables.CI));
-  const { reasons, variables: found } = await availableTiers(root, variables, compile, print);
+  const patient = asked !== undefined || Boolean(variables.CI);
+  const compile = patient && wanted.some((tier) => tier !== "unit" && tier !== "node");
+  const { reasons: others, variables: found } = await availableTiers(root, variables, compile, print);
+  const bring = patient && wanted.some((tier) => nodeTiers.includes(tier));
+  const { missing, none } = await missingNodeVersions(variables, bring, print);
+  const reasons = { ...others, ...(none && { node: missing.join("; ") }) };
 
   const total = { passed: 0, failed: 0, skipped: 0 };
   const report: string[] = [];
@@ -46,6 +50,7 @@ export async function test(
     if (reason === undefined) {
       report.push(
         `${tier}: ${counts.passed} passed, ${counts.failed} failed (${Math.round((Date.now() - started) / 1000)} s)`,
+        ...(nodeTiers.includes(tier) ? missing.map((line) => `  without ${line}`) : []),
       );
     } else {
       report.push(`${tier}: skipped, ${counts.skipped} tests: ${reason}`);

@@ -5,6 +5,7 @@ import { OperationError } from "../errors/operation-error";
 import { type Check, checkGroups, checkOf } from "./check";
 import { downloadSourceChecks } from "./download-sources";
 import { hostChecks } from "./hosts";
+import type { NodeVersions } from "./node";
 import { type DeployPlan, planOf } from "./plan";
 import { ownQuotaChecks } from "./quotas";
 import { toolChecks } from "./tools";
@@ -15,8 +16,7 @@ export interface DoctorProps {
   readonly environment: Environment;
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Versions of Node that package.json allows. */
-  readonly nodeRange: string;
+  readonly node: NodeVersions;
   /** Whether the environment is the embedded cluster; `built` says whether its programs are there. Default: it is not. */
   readonly sandbox?: { readonly built: boolean };
   /** Loads the settings, or throws what is wrong with them. */
@@ -31,11 +31,11 @@ export interface DoctorProps {
  * @returns every check, in the order of the groups
  */
 export async function doctor(props: DoctorProps): Promise<Check[]> {
-  const { root, environment, variables, nodeRange, sandbox } = props;
+  const { root, environment, variables, node, sandbox } = props;
   const { check, settings, plan } = settingsCheck(props);
   // What waits for others goes first: loading the Kubernetes client takes half a second, and nothing is read meanwhile.
   const elsewhere = [
-    toolChecks({ variables, nodeRange, sandbox: sandbox !== undefined, built: sandbox?.built ?? false }),
+    toolChecks({ variables, node, sandbox: sandbox !== undefined, built: sandbox?.built ?? false }),
     downloadSourceChecks({ root, variables, charts: settings?.charts }),
     sandbox ? [] : hostChecks(environment),
   ];

@@ -7,12 +7,12 @@ import { requiredGoVersion } from "../sandbox/components";
 import { findProgram } from "../sandbox/toolchain";
 import { terraformProgram } from "../terraform/program";
 import { type Check, checkOf } from "./check";
+import { nodeCheck, type NodeVersions } from "./node";
 
 export interface ToolsProps {
   /** The process's environment. `TERRAFORM_BINARY_NAME` names the program that a deploy runs. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Versions of Node that package.json allows. */
-  readonly nodeRange: string;
+  readonly node: NodeVersions;
   /** Whether the environment is the embedded cluster, whose parts are built here. */
   readonly sandbox: boolean;
   /** Whether the parts of the sandbox are built, so that no compiler is needed. */
@@ -25,14 +25,7 @@ export async function toolChecks(props: ToolsProps): Promise<Check[]> {
     terraformCheck(props.variables),
     ...(props.sandbox ? [goCheck(props)] : []),
   ]);
-  return [nodeCheck(props.nodeRange), ...checks, helmCheck(props.variables)];
-}
-
-function nodeCheck(range: string): Check {
-  const running = process.versions.node;
-  const check = checkOf("this machine", "node");
-  if (semver.satisfies(running, range)) return check.ok(`${running} (${range})`);
-  return check.failed(`${running}, expected ${range}`, "install Node 22: https://nodejs.org/en/download");
+  return [nodeCheck(props.node, process.versions.node), ...checks, helmCheck(props.variables)];
 }
 
 /** Terraform, or OpenTofu where `TERRAFORM_BINARY_NAME` says so. */

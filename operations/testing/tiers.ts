@@ -8,11 +8,16 @@ import { findGo } from "../sandbox/toolchain";
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
 import { unreachableProviders } from "../terraform/sources";
+import { bringNode, nodeFolder } from "./bring-node";
+import { tested, tooOld } from "../node-versions.json";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 
 /** The tiers of the tests, each needing more than the one before it. */
-export const tiers = ["unit", "cluster", "charts", "deploy"] as const;
+export const tiers = ["unit", "node", "cluster", "charts", "deploy"] as const;
 export type Tier = (typeof tiers)[number];
+
+/** The tiers that run other versions of Node than the one that runs the tests. */
+export const nodeTiers: readonly Tier[] = ["node", "deploy"];
 
 /** Chart packages beside the locked ones that upgrades are tried from. */
 const upgradedFrom = ["ollama-1.42.0.tgz"];
@@ -51,6 +56,31 @@ export async function availableTiers(
   const found = { ...programs, CHARTS_DIR: charts.directory };
   const deploy = (await terraformFault(variables)) ?? (await providerFault(root, { ...variables, ...found }));
   return { reasons: deploy ? { deploy } : {}, variables: found };
+}
+
+/**
+ * Finds out with which versions of Node the tests can be run here.
+ *
+ * @param bring whether npm may bring those that are missing, some 100 MB each
+ * @returns a line for what is missing, and why; `none` where that is all of them
+ */
+export async function missingNodeVersions(
+  variables: NodeJS.ProcessEnv,
+  bring: boolean,
+  print: (line: string) => void,
+): Promise<{ readonly missing: readonly string[]; readonly none: boolean }> {
+  const versions = [...tested, ...tooOld];
+  const absent = versions.filter((version) => !nodeFolder(version, variables));
+  const reasons = new Map<string, string[]>();
+  for (const version of absent) {
+    if (bring) print(`installing node ${version} for the tests`);
+    const reason = bring
+      ? await bringNode(version, variables)
+      : "not here yet: TIERS=all npm test brings what is missing, once";
+    if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), version]);
+  }
+  const missing = [...reasons].map(([reason, of]) => `node ${of.join(", ")}: ${reason}`);
+  return { missing, none: [...reasons.values()].flat().length === versions.length };
 }
 
 async function sandboxPrograms(

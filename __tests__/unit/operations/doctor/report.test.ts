@@ -5,7 +5,7 @@ import { OperationError } from "../../../../operations/errors/operation-error";
 
 const mend = "kubectl annotate storageclass standard storageclass.kubernetes.io/is-default-class=true";
 const checks: readonly Check[] = [
-  checkOf("this machine", "node").ok("22.1.0 (>=20.19 <24)"),
+  checkOf("this machine", "node").ok("24.21.0 (^20.19.0 || >=22.12.0)"),
   checkOf("cluster", "StorageClass").failed(
     "none is the default (there are: standard), and claims would wait for one for ever",
     mend,
@@ -21,7 +21,7 @@ const checks: readonly Check[] = [
 
 test("one line a check in 80 columns, by group, and a command that mends two is shown once", () => {
   expect(textReport(checks, "minikube")).toBe(`this machine
-  ok           node: 22.1.0 (>=20.19 <24)
+  ok           node: 24.21.0 (^20.19.0 || >=22.12.0)
 
 cluster
   failed       StorageClass: none is the default (there are: standard), and

@@ -3,6 +3,7 @@ import * as yaml from "js-yaml";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { command as github } from "../../../../operations/commands/github";
+import { recommended } from "../../../../operations/node-versions.json";
 
 // What a workflow does beyond these rules is in an npm script, which other tests run.
 const root = path.join(__dirname, "..", "..", "..", "..");
@@ -162,6 +163,6 @@ test("a deploy gets nothing from a cache, which a pull request may have filled",
   for (const name of ["deploy deploy", "drift drift", "pull-request outdate", "pull-request comment"]) {
     expect(job(name).steps.filter(({ uses }) => uses?.startsWith("actions/cache@"))).toEqual([]);
     const node = job(name).steps.find(({ uses }) => uses?.startsWith("actions/setup-node@"));
-    expect(node?.with).toEqual({ "node-version": 22, "package-manager-cache": false });
+    expect(node?.with).toEqual({ "node-version": recommended, "package-manager-cache": false });
   }
 });

@@ -1,0 +1,63 @@
+import execa from "execa";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as semver from "semver";
+import { engines } from "../../../package.json";
+import { recommended, tested, tooOld } from "../../../operations/node-versions.json";
+
+const repository = path.join(__dirname, "..", "..", "..");
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-entry-"));
+afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+// The entry reads no other version than this one.
+const pretend = path.join(directory, "pretend.cjs");
+fs.writeFileSync(
+  pretend,
+  `Object.defineProperty(process, "versions", { value: { ...process.versions, node: process.env.PRETENDED } });`,
+);
+
+/** What a command answers when Node says that it is another version. */
+async function asNode(version: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    ["--require", pretend, "operations/entry.mjs", "start", "--help"],
+    { cwd: repository, env: { PRETENDED: version }, reject: false },
+  );
+  return { exitCode, stdout, stderr };
+}
+
+test.each([...tooOld, "20.18.3", "21.7.3", "22.11.0"])(
+  "node %s is refused, and told why",
+  async (version) => {
+    expect(semver.satisfies(version, engines.node)).toBe(false);
+    expect(await asNode(version)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        `node ${version} is not supported: it cannot require ES modules, which packages that this needs are ` +
+        `(allowed: ${engines.node}); install Node ${recommended} and run it again: https://nodejs.org/en/download`,
+    });
+  },
+);
+
+test.each(["20.19.0", "22.12.0", ...tested])("node %s is taken without a word", async (version) => {
+  expect(semver.satisfies(version, engines.node)).toBe(true);
+  const { exitCode, stdout, stderr } = await asNode(version);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/^Usage: npm run start/);
+});
+
+test.each(["23.11.1", "25.9.0", "28.0.0"])("node %s is not tested: one line says so", async (version) => {
+  expect(semver.satisfies(version, engines.node)).toBe(true);
+  const { exitCode, stdout, stderr } = await asNode(version);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: `node ${version} is not tested (tested: ${tested.join(", ")}); if something fails, try Node ${recommended}`,
+  });
+  expect(stdout).toMatch(/^Usage: npm run start/);
+});
+
+test("the version that users are told to install is tested", () => {
+  expect(tested.map((version) => semver.major(version))).toContain(recommended);
+});

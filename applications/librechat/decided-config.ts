@@ -74,23 +74,28 @@ const switches: { readonly [feature in LibrechatFeature]: (on: boolean) => YamlM
 };
 
 /**
- * A spec for each model, the first of them chosen for somebody new. One of the file under the same name takes its place, others
- * come after them.
+ * A spec for each model. The first is what somebody new talks to, for it comes first; one that says `default: true` would take
+ * every new chat back to itself, whatever its user chose before. A spec of the file under the same name takes a model's place,
+ * others come after them.
  */
 function modelSpecs(found: unknown, models: readonly string[], endpoint: string): unknown {
   const { list: own = [], ...rest } = (found ?? {}) as YamlMap & { list?: unknown };
   // What is no list is left to LibreChat's schema.
   if (!Array.isArray(own)) return found;
-  const another = (own as (YamlMap | null)[]).some((spec) => spec?.default === true);
-  const specs = models
-    .filter((model) => !(own as (YamlMap | null)[]).some((spec) => spec?.name === model))
-    .map((model, index) => ({
+  const specOf = (model: string): unknown =>
+    own.find((spec: YamlMap | null) => spec?.name === model) ?? {
       name: model,
       label: shortModel(model),
-      ...(index === 0 && !another && { default: true }),
       preset: { endpoint, model },
-    }));
-  return { enforce: false, prioritize: true, addedEndpoints: [endpoint], ...rest, list: [...specs, ...own] };
+    };
+  const others = own.filter((spec: YamlMap | null) => !models.includes(String(spec?.name)));
+  return {
+    enforce: false,
+    prioritize: true,
+    addedEndpoints: [endpoint],
+    ...rest,
+    list: [...models.map(specOf), ...others],
+  };
 }
 
 function refuseLargerUploads(config: YamlMap, file: string, limitMebibytes: number, limit: string): void {

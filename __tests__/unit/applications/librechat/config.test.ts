@@ -206,7 +206,6 @@ test("somebody new talks to the first model, chooses among all, and sees paramet
         {
           name: "llama2:latest",
           label: "llama2",
-          default: true,
           preset: { endpoint: "ollama", model: "llama2:latest" },
         },
         { name: "codellama:latest", label: "codellama", preset: { model: "codellama:latest" } },
@@ -244,6 +243,11 @@ test("an environment switches what it has something for on again", () => {
   });
 });
 
+test("no model takes the user's own choice back: none is the default of every new chat", () => {
+  const { list } = load().modelSpecs as { list: YamlMap[] };
+  for (const spec of list) expect(spec).not.toHaveProperty("default");
+});
+
 test("specs of the file take the place of those of the same name, or come after them", () => {
   const spec = {
     name: "codellama:latest",
@@ -258,7 +262,7 @@ test("specs of the file take the place of those of the same name, or come after 
   };
   const config = loadEdited(
     "cache: true",
-    `cache: true\nmodelSpecs: ${JSON.stringify({ enforce: true, list: [spec, other] })}`,
+    `cache: true\nmodelSpecs: ${JSON.stringify({ enforce: true, list: [other, spec] })}`,
   );
   expect(config.modelSpecs).toEqual({
     enforce: true,

@@ -1,4 +1,5 @@
-import type { Use } from "./template-reads";
+import type { Use } from "./template-use";
+
 import { changedText, markPattern, nothing, union, type Value } from "./template-value";
 
 /** What functions need of what goes through the templates. */

@@ -1,3 +1,4 @@
+import type { Use } from "./template-use";
 import { type ChartPackage, subchartsOf } from "./chart-package";
 import { always, both, conditionKey, either, opposite, type Requirement } from "./requirement";
 import {
@@ -14,16 +15,6 @@ import {
 import { joinPath } from "./value-path";
 import { callFunction, type TemplateReader } from "./template-functions";
 import { type Operand, parseTemplate, type Pipe, type TemplateNode } from "./template-tree";
-
-/**
- * How a template uses a value:
- * - `test`: asks whether it is there
- * - `value`: prints it, or hands it to a function
- * - `whole`: prints it with everything in it (`toYaml`), so that it may hold any key
- * - `each`: goes through its items
- * - `entries`: goes through its keys and what they have
- */
-export type Use = "test" | "value" | "whole" | "each" | "entries";
 
 /** One key that templates read. */
 export interface Read {

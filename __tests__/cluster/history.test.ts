@@ -1,5 +1,6 @@
+import type { DeployRecord } from "../../operations/cluster/deploy-record";
 import execa from "execa";
-import type { DeployRecord } from "../../operations/cluster/deploy-records";
+
 import type { History } from "../../operations/deploy/history";
 import type { Clone } from "../clone";
 import { cloneWithCluster, release } from "./cluster";

@@ -1,4 +1,4 @@
-import type { DeployRecord } from "./deploy-records";
+import type { DeployRecord } from "./deploy-record";
 
 /** How many records are kept. */
 const kept = 50;

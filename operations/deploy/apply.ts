@@ -1,6 +1,7 @@
+import type { RecordedAction } from "../cluster/deploy-record";
 import * as fs from "node:fs";
 import { applyPlans, type KeptPlan } from "./apply-plans";
-import type { RecordedAction } from "../cluster/deploy-records";
+
 import { type Progress, withoutRepetition } from "../terminal/progress";
 import { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";

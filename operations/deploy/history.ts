@@ -1,4 +1,5 @@
-import type { DeployRecord } from "../cluster/deploy-records";
+import type { DeployRecord } from "../cluster/deploy-record";
+
 import type { ReleaseHistoryEntry } from "../helm/release-history";
 
 /** A record as it is to be read: nobody notes that they were killed. */

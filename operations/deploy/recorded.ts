@@ -1,16 +1,11 @@
+import type { DeployRecord, RecordedAction, RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
 import execa from "execa";
 import { randomBytes } from "node:crypto";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
 import { takeLock } from "../cluster/deploy-lock";
-import {
-  type DeployRecord,
-  type DeployRecordsProps,
-  type RecordedAction,
-  type RecordedRelease,
-  writeRecord,
-} from "../cluster/deploy-records";
+import { type DeployRecordsProps, writeRecord } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { newestReleases } from "../helm/release-history";
 import { InterruptedError } from "../errors/interrupted-error";

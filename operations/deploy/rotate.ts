@@ -1,3 +1,4 @@
+import type { CredentialsStore } from "../secrets/stored-credentials";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { clusterError } from "../cluster/api-error";
 import { credentialsInCluster, type ReplacedCredential } from "../cluster/credentials-in-cluster";
@@ -7,7 +8,7 @@ import { Masker } from "../secrets/masking";
 import { planStacks } from "../diff/plan-stacks";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
-import type { CredentialsStore } from "../secrets/credentials-store";
+
 import { newCredential } from "../secrets/find-credentials";
 import { credentialNamed, storeForRotation } from "../secrets/rotation";
 import type { Credential } from "../../settings/credentials";

@@ -1,5 +1,6 @@
+import type { DeployRecord } from "../cluster/deploy-record";
 import { clusterError } from "../cluster/api-error";
-import { type DeployRecord, readRecords } from "../cluster/deploy-records";
+import { readRecords } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";

@@ -1,3 +1,4 @@
+import type { Fixed } from "./fixed";
 import { isMap } from "../../settings/yaml-file";
 import { listAt, title } from "../cluster/kubernetes-object";
 import { placeholders } from "../terraform/credentials-for-plan";
@@ -12,7 +13,7 @@ import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
 import type { Interruption } from "../terraform/interruption";
 import { deployedCredentials } from "./deployed-credentials";
 import type { DriftContext, FoundDrift } from "./find-drift";
-import type { Fixed } from "./fix";
+
 import { foundation, type ResourceDrift } from "./foundation-drift";
 
 interface Outcome {

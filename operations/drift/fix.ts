@@ -1,3 +1,4 @@
+import type { Fixed } from "./fixed";
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
@@ -15,14 +16,6 @@ import { type DriftContext, findDrift, type FoundDrift, type ReleaseDrift } from
 import { fixFoundation } from "./fix-foundation";
 import { patchBack } from "./json-patch";
 import type { ObjectDrift } from "./object-drift";
-
-/** What became of something that drifted. */
-export interface Fixed {
-  /** What was put back, or not, such as `Deployment/ollama`. */
-  readonly what: string;
-  /** What was done, or why nothing was and what to do, in a sentence. */
-  readonly how: string;
-}
 
 /**
  * Puts back what drifted: revisions that were made by hand first, then each object. It is looked for anew, since somebody

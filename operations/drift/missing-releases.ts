@@ -1,4 +1,5 @@
-import type { DeployRecord } from "../cluster/deploy-records";
+import type { DeployRecord } from "../cluster/deploy-record";
+
 import type { Revisions } from "../helm/read-releases";
 import type { DriftReport } from "./report";
 

@@ -1,4 +1,5 @@
-import type { DeployRecord } from "../cluster/deploy-records";
+import type { DeployRecord } from "../cluster/deploy-record";
+
 import { byTerraform } from "../releases/commits-to-revert";
 import type { Revisions } from "../helm/read-releases";
 import type { StoredRelease } from "../helm/stored-release";

@@ -1,6 +1,7 @@
+import type { RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { readReleases } from "./read-releases";
-import type { RecordedRelease } from "../cluster/deploy-records";
+
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import type { ReleaseRevision } from "./releases";
 

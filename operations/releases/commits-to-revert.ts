@@ -1,5 +1,5 @@
+import type { DeployRecord } from "../cluster/deploy-record";
 import execa from "execa";
-import type { DeployRecord } from "../cluster/deploy-records";
 
 /** What brought a revision into the cluster, as far as it is known. */
 export interface CommitsToRevert {

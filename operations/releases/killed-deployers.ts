@@ -1,5 +1,6 @@
+import type { DeployRecord } from "../cluster/deploy-record";
 import type { LockHolder } from "../cluster/deploy-lock";
-import type { DeployRecord } from "../cluster/deploy-records";
+
 import { byTerraform } from "./commits-to-revert";
 
 /** Somebody who changed an environment and was killed while they did. */

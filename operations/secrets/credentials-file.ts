@@ -1,9 +1,9 @@
+import type { CredentialsStore, StoredValues } from "./stored-credentials";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseEnv } from "node:util";
 import { SettingsError } from "../../settings/settings-error";
-import type { CredentialsStore, StoredValues } from "./credentials-store";
 
 /** The file of an environment's credentials, relative to the repository; git ignores its folder. */
 export function credentialsFile(environment: string): string {

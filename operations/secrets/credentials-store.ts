@@ -1,36 +1,10 @@
+import type { Variables, CredentialsStore } from "./stored-credentials";
 import type { Environment } from "../../settings/environment";
 import { CredentialsFile } from "./credentials-file";
 import { SopsFile } from "./sops-file";
 
 /** As much of an environment as says where its credentials are. */
 export type CredentialsEnvironment = Pick<Environment, "name" | "credentials">;
-
-/** The process's environment. */
-export interface Variables {
-  readonly [name: string]: string | undefined;
-}
-
-/** What a store holds: the names are `TF_VAR_jwt_secret` and so on. */
-export interface StoredValues {
-  readonly [name: string]: string | undefined;
-}
-
-/** A file of this repository that holds an environment's credentials. */
-export interface CredentialsStore {
-  /** Relative to the repository. */
-  readonly file: string;
-  exists(): boolean;
-  /** @throws SettingsError or OperationError when they cannot be read */
-  read(): StoredValues;
-  /**
-   * Makes the file.
-   *
-   * @throws SettingsError when it exists: its values may be in use
-   */
-  create(values: Readonly<Record<string, string>>): void;
-  /** Puts a new value in the place of an old one, all at once: a reader finds the file before or after, never half of it. */
-  replace(name: string, value: string): void;
-}
 
 /** Where this repository holds an environment's credentials, or undefined where somebody else does. */
 export function credentialsStore(

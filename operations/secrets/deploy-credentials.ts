@@ -1,6 +1,7 @@
+import type { Variables } from "./stored-credentials";
 import { OperationError } from "../errors/operation-error";
 import { completeCredentials, findCredentials } from "./find-credentials";
-import { credentialsStore, type Variables } from "./credentials-store";
+import { credentialsStore } from "./credentials-store";
 import { credentialsFingerprint, secretFingerprint } from "./fingerprint";
 import { secretFaults } from "./managed-secret";
 import {

@@ -1,6 +1,7 @@
+import type { Variables } from "./stored-credentials";
 import { randomBytes } from "node:crypto";
 import { credentials, type CredentialValues } from "../../settings/credentials";
-import { type CredentialsEnvironment, credentialsStore, type Variables } from "./credentials-store";
+import { type CredentialsEnvironment, credentialsStore } from "./credentials-store";
 
 /** Where credentials came from, and what was found; values that are missing are not there. */
 export interface FoundCredentials {

@@ -1,13 +1,9 @@
+import type { CredentialsStore, Variables } from "./stored-credentials";
 import { OperationError } from "../errors/operation-error";
 import { type Credential, credentials, credentialsNamespace } from "../../settings/credentials";
 import { secretNameOf } from "../../settings/credentials-source";
 import { nearest } from "../../settings/nearest";
-import {
-  type CredentialsEnvironment,
-  credentialsStore,
-  type CredentialsStore,
-  type Variables,
-} from "./credentials-store";
+import { type CredentialsEnvironment, credentialsStore } from "./credentials-store";
 
 /**
  * The credential of a name: the Secret's key, Terraform's variable, or that with TF_VAR_.

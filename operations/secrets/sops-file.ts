@@ -1,3 +1,4 @@
+import type { CredentialsStore, StoredValues, Variables } from "./stored-credentials";
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -6,7 +7,6 @@ import { nearest } from "../../settings/nearest";
 import { credentials } from "../../settings/credentials";
 import { SettingsError } from "../../settings/settings-error";
 import { createOnce, existsAlready, replaceFile } from "./credentials-file";
-import type { CredentialsStore, StoredValues, Variables } from "./credentials-store";
 
 /** What sops exits with when no key that it finds decrypts a file. */
 const noKeyFits = 128;

@@ -1,4 +1,5 @@
-import type { DeployRecord } from "../../../../operations/cluster/deploy-records";
+import type { DeployRecord } from "../../../../operations/cluster/deploy-record";
+
 import { keptRecords } from "../../../../operations/cluster/kept-records";
 
 const record = (id: string, result: DeployRecord["result"] = "succeeded"): DeployRecord => ({

@@ -1,4 +1,5 @@
-import type { DeployRecord } from "../../../../operations/cluster/deploy-records";
+import type { DeployRecord } from "../../../../operations/cluster/deploy-record";
+
 import type { ReleaseHistoryEntry } from "../../../../operations/helm/release-history";
 import { historyOf } from "../../../../operations/deploy/history";
 import { historyTable } from "../../../../operations/deploy/history-table";

@@ -1,4 +1,5 @@
-import type { DeployRecord } from "../../../../operations/cluster/deploy-records";
+import type { DeployRecord } from "../../../../operations/cluster/deploy-record";
+
 import { revisionsByHand } from "../../../../operations/drift/revisions-by-hand";
 import { revisions } from "../releases/releases";
 

@@ -1,4 +1,5 @@
-import type { DeployRecord } from "../../../../operations/cluster/deploy-records";
+import type { DeployRecord } from "../../../../operations/cluster/deploy-record";
+
 import { isTheirs, killedDeployers } from "../../../../operations/releases/killed-deployers";
 
 const at = (time: string) => new Date(`2026-11-20T${time}Z`);

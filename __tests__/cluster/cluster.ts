@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { buildSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { programsOf, providePrograms } from "../../operations/sandbox/programs";
 import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
@@ -8,10 +8,7 @@ export const echoChart = path.join(__dirname, "..", "fixtures", "charts", "echo"
 
 /** A copy of this repository whose sandbox runs, and has nothing in it: Terraform is not needed. */
 export async function cloneWithCluster(models: readonly string[] = ["tiny"]): Promise<Clone> {
-  const binaries = await buildSandbox({
-    cacheDirectory: defaultCacheDirectory(process.env),
-    environment: process.env,
-  });
+  const binaries = await providePrograms(programsOf(process.env));
   const clone = new Clone();
   await startSandbox({ directory: clone.file(".sandbox"), binaries, models });
   return clone;

@@ -1,24 +1,11 @@
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import execa from "execa";
 import { down } from "../../operations/commands/down";
-import {
-  builtSandbox,
-  buildSandbox,
-  defaultCacheDirectory,
-  SandboxBinaries,
-} from "../../operations/sandbox/build";
+import { programsOf, providePrograms, SandboxBinaries } from "../../operations/sandbox/programs";
 import { processesOf } from "../../operations/sandbox/processes";
 import {
   pauseSandbox,
@@ -50,7 +37,7 @@ function newDirectory(name: string): string {
 
 beforeAll(async () => {
   await mkdir(work, { recursive: true });
-  binaries = await buildSandbox({ cacheDirectory: defaultCacheDirectory(environment), environment });
+  binaries = await providePrograms(programsOf(environment));
 }, 40 * MINUTES);
 
 afterAll(async () => {
@@ -449,73 +436,6 @@ describe("bad input", () => {
       /the sandbox's control plane did not create[^]*the disk is full[^]*npm run down/,
     );
     expect(await processesOf(directory)).toEqual([]);
-  }, 20_000);
-});
-
-describe("the build", () => {
-  const buildWith = async (programs: Record<string, string>) => {
-    const bin = mkdtempSync(path.join(work, "bin-"));
-    for (const [name, script] of Object.entries(programs)) {
-      await writeFile(path.join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    }
-    return buildSandbox({
-      cacheDirectory: path.join(bin, "cache"),
-      environment: { PATH: bin, HOME: work },
-    });
-  };
-
-  it("fails without Go, naming the version that is wanted and minikube as the alternative", async () => {
-    await expect(buildWith({})).rejects.toThrow(
-      /built with Go 1\.25\.0 or newer, and there is no `go` on PATH.*minikube/,
-    );
-  });
-
-  it("fails with a Go that is too old, naming the version that was found", async () => {
-    await expect(buildWith({ go: "echo go version go1.21.3 linux/amd64" })).rejects.toThrow(
-      /Go 1\.25\.0 or newer, and .*go is Go 1\.21\.3: install a newer Go.*minikube/,
-    );
-  });
-
-  it("fails without a C compiler, naming an installed Ollama as a way out", async () => {
-    const go = 'case "$1" in version) echo go version go1.26.0 linux/amd64;; env) echo gcc; echo g++;; esac';
-    await expect(buildWith({ go })).rejects.toThrow(
-      /`gcc` is not on PATH.*an `ollama` on PATH is used instead/,
-    );
-  });
-
-  it("fails with Go's own words and the setting for a mirror when a module cannot be downloaded", async () => {
-    const go = [
-      'case "$1" in version) echo go version go1.26.0 linux/amd64;; env) echo;;',
-      "build) echo 'go: example.org/x: dial tcp: lookup proxy.example: no such host' >&2; exit 1;; esac",
-    ].join("\n");
-    await expect(buildWith({ go })).rejects.toThrow(/etcd could not be built; .*GOPROXY[^]*no such host/);
-  });
-
-  it("finds everything built in an instant, and takes an Ollama on PATH instead of its own", async () => {
-    const bin = mkdtempSync(path.join(work, "bin-"));
-    await symlink(process.execPath, path.join(bin, "ollama"));
-    const cacheDirectory = defaultCacheDirectory(environment);
-    const start = performance.now();
-    const found = builtSandbox({ cacheDirectory, environment: { ...environment, PATH: bin } });
-    expect(performance.now() - start).toBeLessThan(200);
-    expect(found).toEqual({ ...binaries, ollama: path.join(bin, "ollama") });
-  });
-
-  it("shares the work between clones that build at the same time, and leaves no unfinished file", async () => {
-    // A stand-in for Go: the point is who builds what, and Kubernetes takes minutes.
-    const bin = mkdtempSync(path.join(work, "bin-"));
-    const log = path.join(bin, "log");
-    const script = [
-      "#!/bin/sh",
-      'case "$1" in version) echo go version go1.26.0 linux/amd64;; env) echo;;',
-      `build) echo "$6 $7" >> "${log}"; while [ "$1" != -o ]; do shift; done; echo binary > "$2";; esac`,
-    ];
-    await writeFile(path.join(bin, "go"), script.join("\n"), { mode: 0o755 });
-    const props = { cacheDirectory: path.join(bin, "cache"), environment: { PATH: bin, HOME: work } };
-    const [one, two] = await Promise.all([buildSandbox(props), buildSandbox(props)]);
-    expect(one).toEqual(two);
-    expect(readFileSync(log, "utf8").trim().split("\n")).toHaveLength(9);
-    expect(readdirSync(props.cacheDirectory).filter((name) => name.startsWith("."))).toEqual([]);
   }, 20_000);
 });
 

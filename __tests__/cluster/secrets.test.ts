@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { credentials } from "../../settings/credentials";
-import { buildSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { programsOf, providePrograms } from "../../operations/sandbox/programs";
 import { pauseSandbox, resumeSandbox } from "../../operations/sandbox/sandbox";
 import { type Clone, sentinels } from "../clone";
 import { cloneWithCluster } from "./cluster";
@@ -344,10 +344,7 @@ describe("credentials in a Secret that somebody else fills", () => {
         "the Secret librechat/theirs: the API server of the context sandbox does not answer",
       );
     } finally {
-      const binaries = await buildSandbox({
-        cacheDirectory: defaultCacheDirectory(process.env),
-        environment: process.env,
-      });
+      const binaries = await providePrograms(programsOf(process.env));
       await resumeSandbox({ directory, binaries });
     }
   });

@@ -2,7 +2,7 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { buildSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { programsOf, providePrograms } from "../../operations/sandbox/programs";
 import { processesOf } from "../../operations/sandbox/processes";
 import { startSandbox } from "../../operations/sandbox/sandbox";
 import type { SandboxPorts } from "../../operations/sandbox/sandbox-directory";
@@ -272,8 +272,7 @@ async function stopModelServer(): Promise<void> {
 
 /** Starts what does not run. */
 async function start(): Promise<void> {
-  const cacheDirectory = defaultCacheDirectory(process.env);
-  const binaries = await buildSandbox({ cacheDirectory, environment: process.env });
+  const binaries = await providePrograms(programsOf(process.env));
   await startSandbox({ directory: clone.file(".sandbox"), binaries, models: ["tiny"] });
 }
 

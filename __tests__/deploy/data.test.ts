@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { findPrograms, programsOf } from "../../operations/sandbox/programs";
 import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
@@ -52,10 +52,7 @@ const flat = (output: string): string => output.replace(/[│╷╵\s]+/g, " ");
 
 beforeAll(async () => {
   clone = new Clone();
-  const binaries = builtSandbox({
-    cacheDirectory: defaultCacheDirectory(process.env),
-    environment: process.env,
-  });
+  const binaries = findPrograms(programsOf(process.env));
   if (!binaries) throw new Error("the sandbox is not built");
   clone.replace("environments/sandbox.yaml", "  onDestroy: delete\n", "");
   await clone.npm("secrets", ["generate", ...sandbox()]);

@@ -1,7 +1,7 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { findPrograms, programsOf } from "../../operations/sandbox/programs";
 import { pauseSandbox, resumeSandbox, startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone, sentinels } from "../clone";
 
@@ -56,10 +56,7 @@ function git(...args: string[]): Promise<unknown> {
 }
 
 function binaries() {
-  const built = builtSandbox({
-    cacheDirectory: defaultCacheDirectory(process.env),
-    environment: process.env,
-  });
+  const built = findPrograms(programsOf(process.env));
   if (!built) throw new Error("the sandbox is not built");
   return built;
 }

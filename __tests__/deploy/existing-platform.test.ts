@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { findPrograms, programsOf } from "../../operations/sandbox/programs";
 import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
@@ -51,11 +51,8 @@ async function claims(): Promise<{ [claim: string]: string }> {
 
 beforeAll(async () => {
   clone = new Clone();
-  const binaries = builtSandbox({
-    cacheDirectory: defaultCacheDirectory(process.env),
-    environment: process.env,
-  });
-  if (!binaries) throw new Error("the sandbox is not built");
+  const binaries = findPrograms(programsOf(process.env));
+  if (!binaries) throw new Error("the sandbox's programs are not here");
   await clone.npm("secrets", ["generate", ...sandbox()]);
   await startSandbox({ directory: clone.file(".sandbox"), binaries });
   await deployBefore("foundation");

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { defaultCacheDirectory, programsOf, providePrograms } from "../../operations/sandbox/programs";
 import { removeSandbox, startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
@@ -103,10 +103,7 @@ describe("Try it", () => {
 
 describe("minikube with a GPU, step by step", () => {
   beforeAll(async () => {
-    const binaries = await buildSandbox({
-      cacheDirectory: defaultCacheDirectory(process.env),
-      environment: process.env,
-    });
+    const binaries = await providePrograms(programsOf(process.env));
     const { kubeconfig } = await startSandbox({
       directory: clone.file("home/cluster"),
       binaries,

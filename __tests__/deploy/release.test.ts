@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { builtSandbox, defaultCacheDirectory } from "../../operations/sandbox/build";
+import { findPrograms, programsOf } from "../../operations/sandbox/programs";
 import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
@@ -38,10 +38,7 @@ const deployed = async (release: string) =>
 beforeAll(async () => {
   await server.start();
   clone = new Clone();
-  const binaries = builtSandbox({
-    cacheDirectory: defaultCacheDirectory(process.env),
-    environment: process.env,
-  });
+  const binaries = findPrograms(programsOf(process.env));
   if (!binaries) throw new Error("the sandbox is not built");
   await startSandbox({ directory: clone.file(".sandbox"), binaries });
   await clone.npm("secrets", ["generate", "--environment", "sandbox"]);

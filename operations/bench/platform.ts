@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { sandboxDirectory, sandboxEnvironment } from "../sandbox/sandbox-environment";
-import { builtSandbox, defaultCacheDirectory } from "../sandbox/build";
+import { findPrograms, programsOf } from "../sandbox/programs";
 import { removeSandbox } from "../sandbox/sandbox";
 import { findProgram } from "../sandbox/toolchain";
 import { loadSettings } from "../../settings/load-settings";
@@ -96,8 +96,8 @@ function stateFile(copy: string): string {
 /** Why `npm run up` cannot deploy on this machine, or undefined where it can. Has Terraform get its providers. */
 async function missingForUp(cdktf: CdktfContext): Promise<string | undefined> {
   const { root, variables } = cdktf;
-  if (!builtSandbox({ cacheDirectory: defaultCacheDirectory(variables), environment: variables })) {
-    return "the sandbox is not compiled yet: npm run up does it once, in minutes";
+  if (!findPrograms(programsOf(variables))) {
+    return "the sandbox's programs are not here yet: npm run up provides them, once";
   }
   if (!findProgram("terraform", variables)) return "terraform is not on PATH";
   try {

@@ -1,6 +1,7 @@
 import execa from "execa";
 import * as os from "node:os";
 import { OperationError } from "../errors/operation-error";
+import { kubernetesVersion } from "../sandbox/components";
 import type { YamlMap } from "../../settings/yaml-file";
 
 /** One rendering of a chart, as Terraform's provider would have Helm do it. */
@@ -15,14 +16,18 @@ export interface RenderChartProps {
 }
 
 /**
- * The manifests that a chart makes of values, without a cluster.
+ * The manifests that a chart makes of values, without a cluster, for the Kubernetes version of the sandbox.
  *
  * @throws OperationError with what Helm says, when it does not render
  */
 export async function renderChart({ helm, chart, release, values }: RenderChartProps): Promise<string> {
   const { exitCode, stdout, stderr } = await execa(
     helm,
-    ["template", release, chart, "--namespace", release, "--values", "-"],
+    [
+      ...["template", release, chart, "--namespace", release, "--values", "-"],
+      // Each build of Helm claims a Kubernetes of its own; what is rendered must not depend on it.
+      ...["--kube-version", kubernetesVersion()],
+    ],
     // JSON is YAML. Helm's own variables, such as a namespace, must not change what is rendered.
     {
       input: JSON.stringify(values),

@@ -21,7 +21,7 @@ import { leavesWithoutEffect, valuesLeaves } from "../charts/values-effects";
 import { valuesFaults } from "../../contracts/values-faults";
 import { valueSource } from "../../contracts/value-source";
 import { OperationError } from "../errors/operation-error";
-import { builtSandbox, defaultCacheDirectory } from "../sandbox/build";
+import { findPrograms, programsOf } from "../sandbox/programs";
 import { findProgram } from "../sandbox/toolchain";
 import { type Chart, loadChartLock, pinnedChart, verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
@@ -256,14 +256,10 @@ function valuesOfAllEnvironments(root: string, application: string): { values: Y
  * @throws OperationError when there is none
  */
 export function findHelm(variables: NodeJS.ProcessEnv): string {
-  const cacheDirectory = defaultCacheDirectory(variables);
-  const helm =
-    variables.HELM ||
-    builtSandbox({ cacheDirectory, environment: variables })?.helm ||
-    findProgram("helm", variables);
+  const helm = variables.HELM || findPrograms(programsOf(variables))?.helm || findProgram("helm", variables);
   if (helm) return helm;
   throw new OperationError(
-    "no helm on this machine: looked in the variable HELM, in the sandbox and on PATH; npm run up compiles one, or install Helm 3 (https://helm.sh/docs/intro/install)",
+    "no helm on this machine: looked in the variable HELM, in the sandbox and on PATH; npm run up provides one, or install Helm 3 (https://helm.sh/docs/intro/install)",
   );
 }
 

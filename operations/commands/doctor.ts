@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { fit } from "../doctor/check";
 import { doctor } from "../doctor/doctor";
 import { jsonReport, textReport } from "../doctor/report";
-import { defaultCacheDirectory, sandboxIsBuilt } from "../sandbox/build";
+import { findPrograms, programsOf } from "../sandbox/programs";
 import { loadEnvironment } from "../../settings/load-environment";
 import { loadSettings } from "../../settings/load-settings";
 import { deployCredentials } from "../secrets/deploy-credentials";
@@ -36,7 +36,7 @@ export const command = environmentCommand(
       node: { allowed: engines.node, ...nodeVersions },
       ...(name === sandboxEnvironment && {
         sandbox: {
-          built: sandboxIsBuilt({ cacheDirectory: defaultCacheDirectory(variables), environment: variables }),
+          provided: findPrograms(programsOf(variables)) !== undefined,
         },
       }),
       settings: () => loadSettings(repository, { ...variables, ENVIRONMENT: name }),

@@ -30,8 +30,8 @@ export async function test(
   const asked = askedTiers(variables.TIERS);
   const wanted = asked ?? tiers;
   const patient = asked !== undefined || Boolean(variables.CI);
-  const compile = patient && wanted.some((tier) => tier !== "unit" && tier !== "node");
-  const { reasons: others, variables: found } = await availableTiers(root, variables, compile, print);
+  const provide = patient && wanted.some((tier) => tier !== "unit" && tier !== "node");
+  const { reasons: others, variables: found } = await availableTiers(root, variables, provide, print);
   const bring = patient && wanted.some((tier) => nodeTiers.includes(tier));
   const { missing, none } = await missingNodeVersions(variables, bring, print);
   const reasons = { ...others, ...(none && { node: missing.join("; ") }) };

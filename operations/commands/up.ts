@@ -7,17 +7,20 @@ import { releaseRevisions } from "../helm/releases";
 import { librechatUrl } from "../../applications/librechat";
 import { ollamaPort } from "../../applications/ollama";
 import { OperationError } from "../errors/operation-error";
-import { buildSandbox, defaultCacheDirectory } from "../sandbox/build";
+import { programsOf, providePrograms } from "../sandbox/programs";
+import { progressStage, progressText } from "../sandbox/programs-progress";
 import { startSandbox } from "../sandbox/sandbox";
 import { credentialsStore } from "../secrets/credentials-store";
 import { generateCredentials } from "../secrets/find-credentials";
 import type { Environment } from "../../settings/environment";
 import { loadSettings, type Settings } from "../../settings/load-settings";
 import { synthesize } from "../terraform/cdktf";
+import { interruptible } from "../terraform/interruption";
 import { stackOutputs } from "../terraform/outputs";
 import { unreachableSources } from "../terraform/sources";
 import { apply } from "../deploy/apply";
 import { environmentCommand } from "../command-line/environment-option";
+import { fitted } from "../terminal/live-output";
 import { headedTable, platformRows } from "../platform/platform-table";
 import { repository } from "../command-line/repository";
 import { sandboxDirectory, sandboxEnvironment } from "../sandbox/sandbox-environment";
@@ -27,10 +30,21 @@ interface UpContext {
   readonly variables: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
   /** Runs one step, saying what it is and how long it took. */
-  readonly step: <T>(title: string, work: (say: (detail: string) => void) => Promise<T>) => Promise<T>;
+  readonly step: <T>(title: string, work: (step: Step) => Promise<T>) => Promise<T>;
 }
 
-/** The whole platform on the embedded cluster: builds it, starts it, deploys to it, and asks the deployed Ollama. */
+interface Step {
+  /**
+   * What is going on at this moment.
+   *
+   * @param stage where lines stay, one is written for each. @default - the detail
+   */
+  readonly say: (detail: string, stage?: string) => void;
+  /** A line that stays. */
+  readonly note: (line: string) => void;
+}
+
+/** The whole platform on the embedded cluster: provides its programs, starts it, deploys to it, and asks the deployed Ollama. */
 export async function up(context: UpContext): Promise<void> {
   const { root, variables, print, step } = context;
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: sandboxEnvironment });
@@ -42,15 +56,17 @@ export async function up(context: UpContext): Promise<void> {
     const { exitCode, errors } = await synthesize(cdktf);
     if (exitCode !== 0) throw new OperationError(errors);
   });
-  const binaries = await step("programs of the sandbox", (say) =>
-    buildSandbox({
-      cacheDirectory: defaultCacheDirectory(variables),
-      environment: variables,
-      onProgress: ({ component, index, total }) =>
-        say(`compiling ${component} (${index} of ${total}; all of it takes about 10 minutes, once)`),
-    }),
+  const binaries = await step("programs", ({ say, note }) =>
+    interruptible(note, ({ signal }) =>
+      providePrograms({
+        ...programsOf(variables),
+        signal,
+        onNote: note,
+        onProgress: (progress) => say(progressText(progress), progressStage(progress)),
+      }),
+    ),
   );
-  await step("sandbox", (say) =>
+  await step("sandbox", ({ say }) =>
     startSandbox({
       directory: sandboxDirectory(root),
       binaries,
@@ -78,7 +94,7 @@ export async function up(context: UpContext): Promise<void> {
   if (!credentialsStore(root, environment, variables)?.exists()) {
     generateCredentials(root, environment, variables);
   }
-  await step("deploy", (say) =>
+  await step("deploy", ({ say }) =>
     apply("deploy", { root, environment, variables, show: (text) => say(text.trim()) }),
   );
   const completion = await step("a completion from the deployed Ollama", () =>
@@ -162,14 +178,21 @@ export const command = environmentCommand(
     print: (text) => process.stdout.write(text),
     step: async (title, work) => {
       const started = Date.now();
-      const spinner = ora({ text: title, stream: process.stdout }).start();
+      // The spinner leaves standard input alone: it would take Ctrl-C for itself.
+      const spinner = ora({ text: title, stream: process.stdout, discardStdin: false }).start();
       let last = "";
       try {
-        const result = await work((detail) => {
-          if (detail === last) return;
-          last = detail;
-          if (process.stdout.isTTY) spinner.text = `${title}: ${detail}`;
-          else process.stdout.write(`  ${detail}\n`);
+        const result = await work({
+          say: (detail, stage = detail) => {
+            if (process.stdout.isTTY) spinner.text = fitted(`${title}: ${detail}`, process.stdout);
+            else if (stage !== last) process.stdout.write(`  ${detail}\n`);
+            last = stage;
+          },
+          note: (line) => {
+            spinner.stop();
+            process.stdout.write(`  ${line}\n`);
+            if (process.stdout.isTTY) spinner.start();
+          },
         });
         spinner.succeed(`${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
         return result;

@@ -1,5 +1,6 @@
 import type { Capabilities } from "../helm/capabilities";
 import { OperationError } from "../errors/operation-error";
+import { kubernetesVersion } from "../sandbox/components";
 import type { Helm } from "../helm/helm";
 import { parseManifest, type KubernetesObject } from "../cluster/kubernetes-object";
 import type { PlannedRelease } from "./planned-release";
@@ -42,7 +43,8 @@ export async function renderRelease(
         ],
         options,
       )
-    : await helm.run(args, options);
+    : // Each build of Helm claims a Kubernetes of its own; what is rendered must not depend on it.
+      await helm.run([...args, "--kube-version", kubernetesVersion()], options);
   if (run.exitCode === 0) return parseManifest(run.stdout, namespace);
   throw new OperationError(`the release ${name} does not render with chart ${version}: ${run.stderr.trim()}`);
 }

@@ -17,8 +17,8 @@ export interface DoctorProps {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   readonly node: NodeVersions;
-  /** Whether the environment is the embedded cluster; `built` says whether its programs are there. Default: it is not. */
-  readonly sandbox?: { readonly built: boolean };
+  /** Whether the environment is the embedded cluster; `provided` says whether its programs are there. Default: it is not. */
+  readonly sandbox?: { readonly provided: boolean };
   /** Loads the settings, or throws what is wrong with them. */
   readonly settings: () => Settings;
   /** Where the credentials come from, in words; throws what is wrong with them, never a value. */
@@ -35,7 +35,12 @@ export async function doctor(props: DoctorProps): Promise<Check[]> {
   const { check, settings, plan } = settingsCheck(props);
   // What waits for others goes first: loading the Kubernetes client takes half a second, and nothing is read meanwhile.
   const elsewhere = [
-    toolChecks({ variables, node, sandbox: sandbox !== undefined, built: sandbox?.built ?? false }),
+    toolChecks({
+      variables,
+      node,
+      sandbox: sandbox !== undefined,
+      provided: sandbox?.provided ?? false,
+    }),
     downloadSourceChecks({ root, variables, charts: settings?.charts }),
     sandbox ? [] : hostChecks(environment),
   ];

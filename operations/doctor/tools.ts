@@ -2,7 +2,7 @@ import execa from "execa";
 import * as semver from "semver";
 import { oldestTerraform } from "../../constructs/terraform-version";
 import { findHelm } from "../helm/helm";
-import { defaultCacheDirectory } from "../sandbox/build";
+import { defaultCacheDirectory } from "../sandbox/programs";
 import { requiredGoVersion } from "../sandbox/components";
 import { findProgram } from "../sandbox/toolchain";
 import { terraformProgram } from "../terraform/program";
@@ -13,10 +13,10 @@ export interface ToolsProps {
   /** The process's environment. `TERRAFORM_BINARY_NAME` names the program that a deploy runs. */
   readonly variables: NodeJS.ProcessEnv;
   readonly node: NodeVersions;
-  /** Whether the environment is the embedded cluster, whose parts are built here. */
+  /** Whether the environment is the embedded cluster. */
   readonly sandbox: boolean;
-  /** Whether the parts of the sandbox are built, so that no compiler is needed. */
-  readonly built: boolean;
+  /** Whether the sandbox's programs are here, so that none has to be compiled. */
+  readonly provided: boolean;
 }
 
 /** The programs that a deploy runs, and their versions. */
@@ -55,18 +55,20 @@ async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
   );
 }
 
-async function goCheck({ variables, built }: ToolsProps): Promise<Check> {
+/** Go is needed only for those of the sandbox's programs that cannot be downloaded: without it a deploy may be fit. */
+async function goCheck({ variables, provided }: ToolsProps): Promise<Check> {
   const check = checkOf("this machine", "go");
   const wanted = `${requiredGoVersion()} or newer`;
-  if (built) return check.ok(`not needed: the sandbox's programs are built (to build them anew: ${wanted})`);
+  if (provided) return check.ok(`not needed: the sandbox's programs are here (to compile them: ${wanted})`);
   const install = "install Go: https://go.dev/dl";
-  if (!findProgram("go", variables)) return check.failed(`is not on PATH, expected ${wanted}`, install);
+  const need = `${wanted} for programs of the sandbox that cannot be downloaded`;
+  if (!findProgram("go", variables)) return check.warning(`is not on PATH, expected ${need}`, install);
   const { stdout } = await run("go", ["version"], { ...variables, GOTOOLCHAIN: "local" });
   const version = semver.coerce(/\bgo(\d+\.\d+(\.\d+)?)/.exec(stdout)?.[1]);
   if (!version)
     return check.warning(`does not say its version (it says: ${firstLine(stdout) || "nothing"})`, install);
   if (semver.gte(version, requiredGoVersion())) return check.ok(`${version.version} (${wanted})`);
-  return check.failed(`${version.version}, expected ${wanted}`, install);
+  return check.warning(`${version.version}, expected ${need}`, install);
 }
 
 /** Terraform's provider has Helm inside, and bare CDKTF does without; what a deploy shows before it asks is rendered by Helm. */
@@ -75,7 +77,7 @@ function helmCheck(variables: NodeJS.ProcessEnv): Check {
   try {
     const program = findHelm(variables);
     const kept = program.startsWith(defaultCacheDirectory(variables));
-    return check.ok(kept ? "the one that the sandbox was built with" : program);
+    return check.ok(kept ? "the sandbox's" : program);
   } catch {
     return check.failed(
       variables.HELM

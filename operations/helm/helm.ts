@@ -2,7 +2,7 @@ import execa from "execa";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { builtSandbox, defaultCacheDirectory } from "../sandbox/build";
+import { findPrograms, programsOf } from "../sandbox/programs";
 import { findProgram } from "../sandbox/toolchain";
 import type { Environment } from "../../settings/environment";
 
@@ -71,7 +71,7 @@ export interface HelmRun {
 }
 
 /**
- * Finds Helm's program: what the variable `HELM` names, the one that the sandbox built, or the one on PATH.
+ * Finds Helm's program: what the variable `HELM` names, the sandbox's, or the one on PATH.
  *
  * @throws OperationError when there is none
  */
@@ -83,12 +83,10 @@ export function findHelm(variables: NodeJS.ProcessEnv): string {
       `HELM: ${variables.HELM} is not a program: name Helm 3's, or unset the variable to use the one on PATH`,
     );
   }
-  const found =
-    builtSandbox({ cacheDirectory: defaultCacheDirectory(variables), environment: variables })?.helm ??
-    findProgram("helm", variables);
+  const found = findPrograms(programsOf(variables))?.helm ?? findProgram("helm", variables);
   if (found) return found;
   throw new OperationError(
     "helm is not on PATH, and the rendered manifests cannot be compared without it: install Helm 3 " +
-      "(https://helm.sh/docs/intro/install/), name it with the variable HELM, or let npm run up build the sandbox's",
+      "(https://helm.sh/docs/intro/install/), name it with the variable HELM, or let npm run up provide the sandbox's",
   );
 }

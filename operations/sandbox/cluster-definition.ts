@@ -1,6 +1,6 @@
 import yaml from "js-yaml";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
-import { SandboxBinaries } from "./build";
+import { SandboxBinaries } from "./programs";
 
 /** The namespace whose port 11434 leads to the sandbox's model server. */
 const OLLAMA_NAMESPACE = "ollama";

@@ -5,7 +5,7 @@ import path from "node:path";
 import execa from "execa";
 import yaml from "js-yaml";
 import { OperationError } from "../errors/operation-error";
-import { SandboxBinaries } from "./build";
+import { SandboxBinaries } from "./programs";
 import { clusterConfiguration, clusterObjects, podLog } from "./cluster-definition";
 import { kubectl } from "./kubectl";
 import { endProcesses, processesOf } from "./processes";

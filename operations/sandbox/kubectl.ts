@@ -1,5 +1,5 @@
 import execa from "execa";
-import { SandboxBinaries } from "./build";
+import { SandboxBinaries } from "./programs";
 import { SandboxDirectory } from "./sandbox-directory";
 
 /**

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import lockfile from "proper-lockfile";
 import { OperationError } from "../errors/operation-error";
-import { SandboxBinaries } from "./build";
+import { SandboxBinaries } from "./programs";
 import {
   apiIsReady,
   apiServerUrl,
@@ -47,7 +47,7 @@ export interface SandboxProps {
 }
 
 export interface StartSandboxProps extends SandboxProps {
-  /** From {@link buildSandbox}. */
+  /** From {@link providePrograms}. */
   readonly binaries: SandboxBinaries;
   /** Names under which its Ollama has the tiny model. @default ["tiny"] */
   readonly models?: readonly string[];

@@ -2,13 +2,14 @@ import { accessSync, constants, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import execa from "execa";
+import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
-import { compareVersions, requiredGoVersion } from "./components";
+import { requiredGoVersion } from "./components";
 
 /** Variables of a process, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const MINIKUBE_INSTEAD =
+const INSTEAD =
   "or do without the sandbox: deploy to minikube with `npm run deploy -- --environment minikube`";
 
 /**
@@ -21,8 +22,8 @@ export async function findGo(environment: Environment): Promise<string> {
   const go = findProgram("go", environment);
   if (go === undefined) {
     throw new OperationError(
-      `the sandbox is built with Go ${required} or newer, and there is no \`go\` on PATH: ` +
-        `install Go from https://go.dev/dl, ${MINIKUBE_INSTEAD}`,
+      `what cannot be downloaded is compiled with Go ${required} or newer, and there is no \`go\` on PATH: ` +
+        `install Go from https://go.dev/dl; ${INSTEAD}`,
     );
   }
   // In a folder without a go.mod and with its own toolchain only: otherwise Go answers for a newer
@@ -35,11 +36,12 @@ export async function findGo(environment: Environment): Promise<string> {
   });
   const found = /\bgo(\d+\.\d+(?:\.\d+)?)/.exec(stdout)?.[1];
   // Development builds of Go call themselves "devel" and are newer than any release.
-  if (found === undefined ? !stdout.includes("devel") : compareVersions(found, required) < 0) {
+  const version = semver.coerce(found);
+  if (version === null ? !stdout.includes("devel") : semver.lt(version, required)) {
     throw new OperationError(
-      `the sandbox is built with Go ${required} or newer, and ${go} is ` +
+      `what cannot be downloaded is compiled with Go ${required} or newer, and ${go} is ` +
         `${found === undefined ? `not a Go that says its version (it says "${stdout.trim()}")` : `Go ${found}`}: ` +
-        `install a newer Go from https://go.dev/dl, ${MINIKUBE_INSTEAD}`,
+        `install a newer Go from https://go.dev/dl; ${INSTEAD}`,
     );
   }
   return go;
@@ -60,9 +62,9 @@ export async function checkCompilers(go: string, environment: Environment): Prom
     const program = compiler.trim().split(/\s+/)[0];
     if (program !== undefined && program !== "" && findProgram(program, environment) === undefined) {
       throw new OperationError(
-        `the sandbox's model server (Ollama) is built with a C and a C++ compiler, and \`${program}\` is not on PATH: ` +
+        `the sandbox's model server (Ollama) is not downloaded, but compiled with a C and a C++ compiler, and \`${program}\` is not on PATH: ` +
           "install it (Debian and Ubuntu: `apt install g++`; macOS: `xcode-select --install`), " +
-          `or install Ollama itself (https://ollama.com/download): an \`ollama\` on PATH is used instead; ${MINIKUBE_INSTEAD}`,
+          `or install Ollama itself (https://ollama.com/download): an \`ollama\` on PATH is used instead; ${INSTEAD}`,
       );
     }
   }

@@ -8,6 +8,12 @@ export interface LiveOutput extends Progress {
   readonly rest: () => void;
 }
 
+/** Cut to what stands beside a spinner in one line of a terminal. */
+export function fitted(text: string, { columns }: Pick<WriteStream, "columns">): string {
+  const room = (columns || 80) - 4;
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+}
+
 /** On a terminal what is going on is a spinner; elsewhere it is lines, each once. */
 export function liveOutput(stream: WriteStream): LiveOutput {
   if (!stream.isTTY) {
@@ -29,8 +35,7 @@ export function liveOutput(stream: WriteStream): LiveOutput {
       if (isSpinning) spinner.start();
     },
     status: (text) => {
-      const room = (stream.columns || 80) - 4;
-      spinner.text = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+      spinner.text = fitted(text, stream);
       if (!spinner.isSpinning) spinner.start();
     },
     rest: () => spinner.stop(),

@@ -1,7 +1,7 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { defaultCacheDirectory } from "../sandbox/build";
+import { defaultCacheDirectory } from "../sandbox/programs";
 
 /**
  * The folder with the program `node` of a version, to be put first on PATH, or `undefined` where it was not brought yet.

@@ -3,10 +3,12 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { oldestTerraform } from "../../constructs/terraform-version";
-import { buildSandbox, builtSandbox, defaultCacheDirectory } from "../sandbox/build";
-import { findGo } from "../sandbox/toolchain";
+import { InterruptedError } from "../errors/interrupted-error";
+import { defaultCacheDirectory, findPrograms, programsOf, providePrograms } from "../sandbox/programs";
+import { progressStage, progressText } from "../sandbox/programs-progress";
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
+import { interruptible } from "../terraform/interruption";
 import { unreachableProviders } from "../terraform/sources";
 import { bringNode, nodeFolder } from "./bring-node";
 import { tested, tooOld } from "../node-versions.json";
@@ -32,18 +34,18 @@ export interface Available {
 /**
  * Finds out which tiers this machine can run.
  *
- * The sandbox is compiled only where somebody waits for it on purpose: a newcomer's first `npm test` does not compile
- * Kubernetes.
+ * The sandbox's programs are provided only where somebody waits for them on purpose: a newcomer's first `npm test` neither
+ * downloads nor compiles Kubernetes.
  *
- * @param compile whether the sandbox may be compiled, which takes minutes
+ * @param provide whether programs that are missing may be downloaded or compiled, which takes minutes
  */
 export async function availableTiers(
   root: string,
   variables: NodeJS.ProcessEnv,
-  compile: boolean,
+  provide: boolean,
   print: (line: string) => void,
 ): Promise<Available> {
-  const sandbox = await sandboxPrograms(variables, compile, print);
+  const sandbox = await sandboxPrograms(variables, provide, print);
   if ("reason" in sandbox) {
     const { reason } = sandbox;
     return { reasons: { cluster: reason, charts: `no helm: ${reason}`, deploy: reason }, variables: {} };
@@ -85,29 +87,34 @@ export async function missingNodeVersions(
 
 async function sandboxPrograms(
   variables: NodeJS.ProcessEnv,
-  compile: boolean,
+  provide: boolean,
   print: (line: string) => void,
 ): Promise<{ helm: string; kubectl: string } | { reason: string }> {
-  const cacheDirectory = defaultCacheDirectory(variables);
-  const built = builtSandbox({ cacheDirectory, environment: variables });
-  if (built) return built;
-  if (!compile) {
+  const props = programsOf(variables);
+  const found = findPrograms(props);
+  if (found) return found;
+  if (!provide) {
     return {
-      reason: "the sandbox is not compiled yet: npm run up or TIERS=all npm test does it once, in minutes",
+      reason: "the sandbox's programs are not here yet: npm run up or TIERS=all npm test provides them, once",
     };
   }
+  let said = "";
   try {
-    await findGo(variables);
-    return await buildSandbox({
-      cacheDirectory,
-      environment: variables,
-      onProgress: ({ component, state, index, total, seconds }) =>
-        print(
-          `compiling ${component} (${index} of ${total}): ${state}${seconds ? `, ${Math.round(seconds)} s` : ""}`,
-        ),
-    });
+    return await interruptible(print, ({ signal }) =>
+      providePrograms({
+        ...props,
+        signal,
+        onNote: print,
+        onProgress: (progress) => {
+          const stage = progressStage(progress);
+          if (stage !== said) print(progressText(progress));
+          said = stage;
+        },
+      }),
+    );
   } catch (error) {
-    return { reason: (error as Error).message.split("\n")[0] ?? "the sandbox cannot be compiled" };
+    if (error instanceof InterruptedError) throw error;
+    return { reason: (error as Error).message.split("\n").join("; ") };
   }
 }
 

@@ -8,7 +8,7 @@ function figure(id: FigureId) {
   return found;
 }
 
-const notMeasured: Outcome = { notMeasured: "the sandbox is not compiled yet" };
+const notMeasured: Outcome = { notMeasured: "the sandbox's programs are not here yet" };
 const instead = (what: string, ...samples: number[]) => ({ instead: { what, samples } });
 const judgements = [
   judge(figure("synth-time"), { samples: [0.41, 0.44, 0.6], ...instead("empty app", 0.2) }),
@@ -30,7 +30,7 @@ describe("the report", () => {
 
   it("says below the table why a figure was not measured", () => {
     expect(reportTable([judge(figure("state"), notMeasured)], 5)).toContain(
-      "state of both releases: not measured: the sandbox is not compiled yet",
+      "state of both releases: not measured: the sandbox's programs are not here yet",
     );
   });
 

@@ -7,6 +7,7 @@ import { OperationError } from "../errors/operation-error";
 import { waitForPorts } from "./ports";
 import { endProcesses, processesOf } from "./processes";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
+import { taggedModel } from "../../settings/model-name";
 import { tinyModel } from "./tiny-model";
 
 const START_SECONDS = 20;
@@ -117,7 +118,7 @@ async function createModels(
 ): Promise<void> {
   const url = modelServerUrl(ports);
   const existing = new Set(await listModels(url));
-  const missing = models.filter((name) => !existing.has(withTag(name)));
+  const missing = models.filter((name) => !existing.has(taggedModel(name)));
   if (missing.length === 0) return;
 
   const file = tinyModel();
@@ -164,9 +165,4 @@ async function expectOk(
       `the sandbox's model server did not ${task}: ${response.status} ${body}; its log is ${directory.modelServerLog}`,
     );
   }
-}
-
-// Ollama itself calls a model without a tag "latest".
-function withTag(model: string): string {
-  return model.includes(":") ? model : `${model}:latest`;
 }

@@ -1,0 +1,157 @@
+import * as yaml from "js-yaml";
+import { environmentNames } from "../../settings/load-environment";
+import { loadSettings } from "../../settings/load-settings";
+import { repository } from "../unit/sample-repository";
+import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
+
+// What the real LibreChat v0.8.7 was found to need of what is rendered, in every environment.
+
+const environments = environmentNames(repository);
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly envFrom?: readonly {
+    readonly configMapRef?: { name: string };
+    readonly secretRef?: { name: string };
+  }[];
+  readonly readinessProbe?: { readonly httpGet: { readonly path: string } };
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly resources?: { readonly limits?: { readonly memory?: string } };
+}
+
+interface Config {
+  readonly secureImageLinks?: boolean;
+  readonly interface: { readonly [key: string]: unknown };
+  readonly modelSpecs: {
+    readonly enforce: boolean;
+    readonly prioritize: boolean;
+    readonly addedEndpoints: readonly string[];
+    readonly list: readonly {
+      readonly default?: boolean;
+      readonly preset: { readonly endpoint: string; readonly model: string };
+    }[];
+  };
+  readonly endpoints: {
+    readonly custom: readonly {
+      readonly titleModel: string;
+      readonly models: { readonly default: readonly string[] };
+    }[];
+  };
+  readonly fileConfig: {
+    readonly serverFileSizeLimit: number;
+    readonly endpoints: { readonly default: { readonly fileSizeLimit: number } };
+  };
+}
+
+async function rendered(environment: string) {
+  const objects = await renderedObjects(environment, "librechat");
+  const data = (suffix: string): { readonly [key: string]: string } => {
+    const found = objects.find(
+      ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === `librechat-librechat-${suffix}`,
+    );
+    if (!found) throw new Error(`no ConfigMap librechat-librechat-${suffix} is rendered`);
+    return (found as RenderedObject & { data: { [key: string]: string } }).data;
+  };
+  const pod = workloads(objects).find(({ name }) => name === "librechat-librechat") as Workload;
+  return {
+    objects,
+    env: data("configenv"),
+    config: yaml.load(data("config")["librechat.yaml"] ?? "") as Config,
+    web: pod.containers[0] as Container,
+    init: pod.initContainers as readonly Container[],
+    models: loadSettings(repository, { ENVIRONMENT: environment }).environment.models,
+  };
+}
+
+test.each(environments)(
+  "%s: somebody new talks to the first model: agents are no endpoint, and each model is a spec by its full name",
+  async (name) => {
+    const { env, config, models } = await rendered(name);
+    expect(env.ENDPOINTS).toBe("custom");
+    const { list, ...specs } = config.modelSpecs;
+    // In lower case: LibreChat compares it with the name that it made of the endpoint's.
+    expect(specs).toEqual({ enforce: false, prioritize: true, addedEndpoints: ["ollama"] });
+    expect(list.map(({ preset }) => preset)).toEqual(models.map((model) => ({ endpoint: "ollama", model })));
+    // A default would take every new chat back from what its user chose.
+    expect(list.filter((spec) => spec.default)).toEqual([]);
+    for (const model of models) expect(model).toMatch(/:[^/]+$/);
+    const [endpoint] = config.endpoints.custom;
+    expect(endpoint).toMatchObject({ titleModel: models[0], models: { default: models } });
+  },
+);
+
+test.each(environments)("%s: what fails here is off, and what specs would hide is on", async (name) => {
+  const { config } = await rendered(name);
+  const none = { use: false, create: false, share: false, public: false };
+  expect(config.interface).toEqual({
+    webSearch: false,
+    fileSearch: false,
+    fileCitations: false,
+    runCode: false,
+    skills: false,
+    memories: false,
+    agents: none,
+    mcpServers: none,
+    marketplace: { use: false },
+    parameters: true,
+    presets: true,
+  });
+});
+
+test.each(environments)(
+  "%s: nothing that users store is lost with a pod, and images are behind the login",
+  async (name) => {
+    const { web, config, env } = await rendered(name);
+    const mounts = (web.volumeMounts ?? []).filter(({ name: volume }) => volume !== "config-yaml");
+    expect(mounts.map(({ mountPath }) => mountPath).sort()).toEqual([
+      "/app/client/public/images",
+      "/app/uploads",
+    ]);
+    expect(new Set(mounts.map(({ name: volume }) => volume)).size).toBe(2);
+    expect(config.secureImageLinks).toBe(true);
+    expect(env).toMatchObject({ LOG_TO_FILE: "false", CONSOLE_JSON: "true" });
+  },
+);
+
+test.each(environments)(
+  "%s: LibreChat waits for MongoDB with its own image and its own address",
+  async (name) => {
+    const { web, init } = await rendered(name);
+    const [wait, ...others] = init;
+    expect(others).toEqual([]);
+    expect(wait).toMatchObject({ name: "wait-for-mongodb", image: web.image, envFrom: web.envFrom });
+    // The program that it runs is one that Node takes.
+    const [node, option, script = ""] = wait?.command ?? [];
+    expect([node, option]).toEqual(["node", "-e"]);
+    expect(() => new Function(script)).not.toThrow();
+  },
+);
+
+test.each(environments)(
+  "%s: LibreChat is ready when it takes messages, and has the memory for an account beside chats",
+  async (name) => {
+    const { web } = await rendered(name);
+    expect(web.readinessProbe?.httpGet.path).toBe("/readyz");
+    expect(web.resources?.limits?.memory).toBe("1536Mi");
+  },
+);
+
+test.each(environments)(
+  "%s: an office behind one address logs in and signs up, and uploads are limited once",
+  async (name) => {
+    const { env, config, objects } = await rendered(name);
+    expect(Number(env.LOGIN_MAX)).toBeGreaterThanOrEqual(100);
+    expect(Number(env.REGISTER_MAX)).toBeGreaterThanOrEqual(100);
+    const { serverFileSizeLimit, endpoints } = config.fileConfig;
+    expect(endpoints.default.fileSizeLimit).toBe(serverFileSizeLimit);
+    for (const ingress of ofKind(objects, "Ingress")) {
+      const size = (ingress.metadata.annotations as { [key: string]: string })[
+        "nginx.ingress.kubernetes.io/proxy-body-size"
+      ];
+      // Room for what comes around a file of the largest size.
+      expect(size).toBe(`${serverFileSizeLimit + 1}m`);
+    }
+  },
+);

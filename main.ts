@@ -1,5 +1,5 @@
 import { App } from "cdktf";
-import { loadSettings } from "./settings/load-settings";
+import { loadSettings } from "./applications/load-settings";
 import { SettingsError } from "./settings/settings-error";
 import { buildPlatform } from "./stacks/platform";
 import { prepareWorkingDirectory } from "./stacks/working-directory";

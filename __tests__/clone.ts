@@ -127,6 +127,16 @@ export class Clone {
     fs.writeFileSync(this.file(name), text.replace(from, to));
   }
 
+  /** Gives the pods of a release of the sandbox another time to become ready. @param seconds without: its own again */
+  public timeOut(release: string, seconds?: number): void {
+    const environment = "environments/sandbox.yaml";
+    const line = new RegExp(`^  ${release}:\\n(    timeoutSeconds: \\d+\\n)?`, "m");
+    const text = this.read(environment);
+    if (!line.test(text)) throw new Error(`${environment} has no release ${release}`);
+    const own = seconds === undefined ? "" : `    timeoutSeconds: ${seconds}\n`;
+    fs.writeFileSync(this.file(environment), text.replace(line, `  ${release}:\n${own}`));
+  }
+
   /** Plants credentials by which the tests recognize them. */
   public writeCredentials(values: { readonly [variable: string]: string }): void {
     fs.mkdirSync(this.file("credentials"), { recursive: true, mode: 0o700 });

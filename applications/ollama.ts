@@ -1,85 +1,122 @@
-import type { Construct } from "constructs";
-import type { ValuesCheck } from "../contracts/check-values";
+import { z } from "zod";
 import type { OllamaValues } from "../contracts/generated/ollama-values";
-import type { Chart } from "../settings/chart-lock";
-import type { Environment } from "../settings/environment";
-import { releaseTimeout } from "../settings/release-timeouts";
-import { type ApplicationValues, mergeValues, refuseDecidedKeys } from "../settings/values";
-import type { YamlMap } from "../settings/yaml-file";
-import { HelmApp } from "../constructs/helm-app";
-import { ingressValues } from "../constructs/ingress-values";
-
-/** Labels of the pods that the chart makes for a release called ollama. */
-export const ollamaPods = { "app.kubernetes.io/name": "ollama", "app.kubernetes.io/instance": "ollama" };
-
-/** Name of the claim that the models are on. */
-export const modelsClaim = "models";
-
-/** Name of the PriorityClass of the pods that hold a GPU. */
-export const modelServerPriority = "llm-platform-model-server";
+import { dnsLabel } from "../settings/environment-parts";
+import { taggedModel } from "../settings/model-name";
+import { application, type ApplicationRelease, modelServerPriority, releaseSettings } from "./application";
+import { ingressOf } from "./ingress-of";
 
 /** The port on which Ollama's API answers. */
-export const ollamaPort = 11434;
+const port = 11434;
 
-export interface OllamaProps {
-  readonly chart: Chart;
-  readonly values: ApplicationValues;
-  /** Refuses values that the chart does not know. */
-  readonly check: ValuesCheck;
-  readonly environment: Environment;
-  /** Name of the PriorityClass of its pod. */
-  readonly priorityClassName: string;
-}
+const model = z
+  .string()
+  .regex(
+    /^[a-z0-9][\w./-]*(:[\w.-]+)?$/i,
+    "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b",
+  )
+  .transform(taggedModel);
+
+const settings = releaseSettings({
+  // Two models of 7 billion parameters take about 8Gi.
+  storage: { models: "30Gi" },
+  quota: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
+  guard: "source ranges",
+  more: {
+    /** Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`. */
+    models: z
+      .array(model)
+      .min(1, "expected at least one model")
+      .refine((models) => new Set(models).size === models.length, "expected each model once"),
+    gpu: z
+      .object({
+        /** GPUs that it asks for. 0: it runs on the CPU. */
+        count: z.number().int().min(0, "expected 0 to 16").max(16, "expected 0 to 16"),
+        type: z.enum(["nvidia", "amd"]).default("nvidia"),
+        /** Only where the cluster has that RuntimeClass and it is not the default: a pod that names a missing one is refused. */
+        runtimeClass: dnsLabel.optional(),
+      })
+      .strict()
+      .superRefine(({ count, runtimeClass }, context) => {
+        if (count > 0 || runtimeClass === undefined) return;
+        context.addIssue({
+          code: "custom",
+          path: ["runtimeClass"],
+          message: "a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass",
+        });
+      }),
+  },
+});
+
+export type OllamaSettings = z.output<typeof settings.schema>;
 
 /**
  * Ollama, with the models, the GPU, the volume and the exposure that the environment decides.
  *
  * The models are on a claim that the foundation makes: neither a pod that restarts nor a release that is installed anew pulls
- * them again.
+ * them again. It has no authentication: whoever reaches it can pull and delete models.
  *
  * @see https://github.com/otwld/ollama-helm
  */
-export class Ollama extends HelmApp {
-  constructor(scope: Construct, id: string, props: OllamaProps) {
-    super(scope, id, {
-      chart: props.chart,
-      values: ollamaValues(props),
-      check: props.check,
-      timeoutSeconds: releaseTimeout("ollama"),
-    });
-  }
-}
+export const ollama = application<OllamaSettings>({
+  name: "ollama",
+  component: "model-server",
+  settings,
+  moved: {
+    models: "models",
+    gpu: "gpu",
+    "storage.models": "storage.models",
+    "ingress.ollama": "ingress",
+    "quotas.ollama": "quota",
+  },
+  // A pod is ready only after it has pulled every model.
+  timeoutSeconds: 1800,
+  pods: {
+    api: { port },
+  },
+  gpus: ({ gpu }) => ({ [`${gpu.type}.com/gpu`]: gpu.count }),
+  runtimeClass: ({ gpu }) => gpu.runtimeClass,
+  overview: ({ models, gpu }) => [
+    `models: ${models.join(", ")}`,
+    gpu.count
+      ? `gpu: ${gpu.count} × ${gpu.type}${gpu.runtimeClass ? `, RuntimeClass ${gpu.runtimeClass}` : ""}`
+      : "gpu: none, on the CPU",
+  ],
+  decided: ({ settings: { environment }, release: { name } }) => {
+    const file = `environments/${environment.name}.yaml`;
+    const own = `applications.${name}`;
+    return {
+      "ollama.models.pull": `${own}.models in ${file}`,
+      "ollama.gpu": `${own}.gpu in ${file}`,
+      runtimeClassName: `${own}.gpu.runtimeClass in ${file}`,
+      persistentVolume: `${own}.storage.models and storage.className in ${file}`,
+      ingress: `${own}.ingress in ${file}`,
+      priorityClassName: "the foundation stack",
+    };
+  },
+  values: (context) => {
+    const { gpu, models } = context.release.own;
+    const decided: OllamaValues = {
+      ollama: {
+        gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
+        models: { pull: [...models] },
+      },
+      ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
+      persistentVolume: {
+        enabled: true,
+        existingClaim: "models",
+      },
+      ingress: ingressOf(context, "0"),
+      priorityClassName: modelServerPriority,
+    };
+    return { ...decided };
+  },
+});
 
-/** The values files and what the environment decides, merged. */
-export function ollamaValues({
-  values,
-  environment,
-  priorityClassName,
-}: Pick<OllamaProps, "values" | "environment" | "priorityClassName">): YamlMap {
-  const file = `environments/${environment.name}.yaml`;
-  refuseDecidedKeys(values, {
-    "ollama.models.pull": `models in ${file}`,
-    "ollama.gpu": `gpu in ${file}`,
-    runtimeClassName: `gpu.runtimeClass in ${file}`,
-    persistentVolume: `storage.models and storage.className in ${file}`,
-    ingress: `ingress.ollama in ${file}`,
-    priorityClassName: "the foundation stack",
-  });
-  const { gpu, models, ingress } = environment;
-  const decided: OllamaValues = {
-    ollama: {
-      gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
-      models: { pull: [...models] },
-    },
-    ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
-    persistentVolume: {
-      enabled: true,
-      existingClaim: modelsClaim,
-    },
-    ingress: ingress.ollama
-      ? ingressValues({ className: ingress.className, bodySize: "0", ...ingress.ollama })
-      : { enabled: false },
-    priorityClassName,
-  };
-  return mergeValues([values.values, decided]);
+/** The releases that are Ollama, with their own settings. */
+export function ollamaReleases(
+  releases: readonly ApplicationRelease[],
+): readonly ApplicationRelease<OllamaSettings>[] {
+  return releases.filter(
+    ({ application: of }) => of === ollama,
+  ) as unknown as ApplicationRelease<OllamaSettings>[];
 }

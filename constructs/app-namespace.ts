@@ -4,7 +4,7 @@ import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { Construct } from "constructs";
-import type { Quota } from "../settings/environment";
+import type { Quota } from "../settings/environment-parts";
 import { platformLabels } from "../settings/platform-labels";
 
 /** Pods that a policy is about or lets in: by their labels, in one namespace. */
@@ -15,8 +15,10 @@ export interface Pods {
 }
 
 export interface AppNamespaceProps {
-  /** Name of the namespace, which is also the application's and its release's. */
+  /** Name of the namespace. */
   readonly name: string;
+  /** Name of the release that it is for. @default - the name of the namespace */
+  readonly release?: string;
   /** Name of the environment. */
   readonly environment: string;
   /** What the application is to the platform, such as `model-server`. */
@@ -53,7 +55,7 @@ export class AppNamespace extends Construct {
   constructor(scope: Construct, id: string, props: AppNamespaceProps) {
     super(scope, id);
     this.name = props.name;
-    this.labels = platformLabels(props);
+    this.labels = platformLabels({ ...props, name: props.release ?? props.name });
 
     this.resource = new NamespaceV1(this, "namespace", {
       metadata: {

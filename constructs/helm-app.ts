@@ -3,7 +3,6 @@ import { AssetType, type ITerraformDependable, TerraformAsset, TerraformOutput, 
 import { Construct } from "constructs";
 import type { Unchecked, ValuesCheck } from "../contracts/check-values";
 import type { Chart } from "../settings/chart-lock";
-import { defaultReleaseTimeout } from "../settings/release-timeouts";
 import { SettingsError } from "../settings/settings-error";
 import { mergeValues } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
@@ -48,7 +47,7 @@ export class HelmApp extends Construct implements ITerraformDependable {
 
   constructor(scope: Construct, id: string, props: HelmAppProps) {
     super(scope, id);
-    const { chart, values, check, timeoutSeconds = defaultReleaseTimeout, restartOn, dependsOn = [] } = props;
+    const { chart, values, check, timeoutSeconds = 600, restartOn, dependsOn = [] } = props;
     const restart = restartOn && restartValues(restartOn);
     refuseUnknown(this, check, chart)(restart ? mergeValues([values, restart]) : values);
     const name = props.release ?? chart.name;

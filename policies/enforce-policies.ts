@@ -1,6 +1,6 @@
 import { Aspects, type IAspect, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Settings } from "../settings/load-settings";
+import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
 import { rules } from "./rules";
 import { synthesizedStack } from "./synthesized-stack";

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { type Contract, contractFile, loadContract } from "../contracts/contract";
 import { valueSource } from "../contracts/value-source";
 import { keyOf } from "../settings/check";
-import type { Settings } from "../settings/load-settings";
+import type { Settings } from "../settings/settings";
 import { mergeValues } from "../settings/values";
 import { isMap, parseYamlMap, type YamlMap } from "../settings/yaml-file";
 import { valueAt } from "./chart-defaults";
@@ -67,7 +67,7 @@ function read(resource: SynthesizedResource, settings: Settings): SynthesizedRel
     readable: layers.every((layer) => layer !== undefined),
     contract: contractOf(settings.root, chart, String(attributes.version)),
     place: (at) => {
-      const files = filesOf(settings, chart);
+      const files = filesOf(settings, String(attributes.name), chart);
       // What nobody sets can be set in the values file; what no file sets, a construct does.
       const unset = valueAt(values, at.map(String)) === undefined ? files[0]?.file : undefined;
       return `${valueSource(settings.root, files, at) ?? unset ?? `construct ${construct}`}: ${keyOf([...at])}`;
@@ -111,8 +111,13 @@ function contractOf(root: string, chart: string, version: string): Contract | un
 }
 
 /** None where the release is not of an application with a values file. */
-function filesOf(settings: Settings, chart: string): ReturnType<Settings["values"]>["files"] {
-  return fs.existsSync(path.join(settings.root, "values", `${chart}.yaml`))
-    ? settings.values(chart).files
-    : [];
+function filesOf(
+  settings: Settings,
+  release: string,
+  chart: string,
+): ReturnType<Settings["values"]>["files"] {
+  const named = [release, chart].find((name) =>
+    fs.existsSync(path.join(settings.root, "values", `${name}.yaml`)),
+  );
+  return named === undefined ? [] : settings.values(named === chart ? release : named).files;
 }

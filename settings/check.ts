@@ -7,12 +7,18 @@ import { SettingsError } from "./settings-error";
  * what is allowed and, for a key that is not known, the nearest right one.
  *
  * @param file what the messages name, relative to the repository
+ * @param within keys of the file that lead to the data. @default - the data is all of the file
  * @throws SettingsError with one line a fault
  */
-export function check<S extends z.ZodTypeAny>(schema: S, data: unknown, file: string): z.output<S> {
+export function check<S extends z.ZodTypeAny>(
+  schema: S,
+  data: unknown,
+  file: string,
+  within: readonly string[] = [],
+): z.output<S> {
   const result = schema.safeParse(data);
   if (result.success) return result.data as z.output<S>;
-  const faults = result.error.issues.flatMap((issue) => describe(issue, data, schema));
+  const faults = result.error.issues.flatMap((issue) => describe(issue, data, schema, within));
   // Of two faults of one key the second follows from the first.
   const first = faults.filter(({ key }, i) => faults.findIndex((other) => other.key === key) === i);
   throw new SettingsError(first.map(({ key, text }) => `${file}: ${key}: ${text}`).join("\n"));
@@ -23,8 +29,13 @@ interface Fault {
   readonly text: string;
 }
 
-function describe(issue: z.ZodIssue, data: unknown, schema: z.ZodTypeAny): Fault[] {
-  const key = keyOf(issue.path);
+function describe(
+  issue: z.ZodIssue,
+  data: unknown,
+  schema: z.ZodTypeAny,
+  within: readonly string[],
+): Fault[] {
+  const key = keyOf([...within, ...issue.path]);
   const value = valueAt(data, issue.path);
   switch (issue.code) {
     case "unrecognized_keys": {
@@ -32,7 +43,7 @@ function describe(issue: z.ZodIssue, data: unknown, schema: z.ZodTypeAny): Fault
       return issue.keys.map((unknown) => {
         const meant = nearest(unknown, known);
         return {
-          key: keyOf([...issue.path, unknown]),
+          key: keyOf([...within, ...issue.path, unknown]),
           text: `unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${known.join(", ")})`,
         };
       });

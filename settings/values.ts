@@ -18,15 +18,16 @@ interface ValuesFile {
 }
 
 /**
- * Reads `values/APP.yaml` and, where there is one, the overlay `values/APP.ENVIRONMENT.yaml`.
+ * Reads `values/NAME.yaml` and, where there is one, the overlay `values/NAME.ENVIRONMENT.yaml`, of each name.
  *
- * @throws SettingsError when the first is missing, or either is not a YAML mapping
+ * @param names of the application and, where it is another one, of the release: the first must have a file
+ * @throws SettingsError when the first is missing, or one is not a YAML mapping
  */
-export function loadValues(root: string, application: string, environment: string): ApplicationValues {
-  const base = `values/${application}.yaml`;
-  const overlay = `values/${application}.${environment}.yaml`;
-  const names = fs.existsSync(path.join(root, overlay)) ? [base, overlay] : [base];
-  const files = names.map((file) => ({ file, values: readYamlFile(root, file) }));
+export function loadValues(root: string, names: readonly string[], environment: string): ApplicationValues {
+  const found = names
+    .flatMap((name) => [`values/${name}.yaml`, `values/${name}.${environment}.yaml`])
+    .filter((file, index) => index === 0 || fs.existsSync(path.join(root, file)));
+  const files = found.map((file) => ({ file, values: readYamlFile(root, file) }));
   return { values: mergeValues(files.map(({ values }) => values)), files };
 }
 

@@ -1,52 +1,62 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { releasesOf } from "../applications/releases";
+import { releaseTimeout } from "../applications/release-timeout";
+import { releaseUrl } from "../applications/release-url";
+import { chartOf, releaseValues } from "../applications/release-values";
 import { connectHelm, connectKubernetes } from "../constructs/cluster-connection";
 import { declareCredentialsRevision } from "../constructs/credentials-revision";
-import { Librechat, librechatUrl } from "../applications/librechat";
-import { librechatFiles } from "../applications/librechat/config";
-import { modelServerPriority, Ollama, ollamaPort } from "../applications/ollama";
-import { applicationCheck } from "../contracts/application-check";
+import { HelmApp } from "../constructs/helm-app";
+import { releaseCheck } from "../contracts/release-check";
 import { keepState } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
-import { pinnedChart } from "../settings/chart-lock";
 import { credentialsRevision } from "../settings/credentials";
-import { secretNameOf } from "../settings/credentials-source";
-import type { Settings } from "../settings/load-settings";
+import type { Settings } from "../settings/settings";
 
 /** The applications, one Helm release each, in the order in which they need each other. */
 export class LlmAppsStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { environment, charts } = settings;
+    const { environment } = settings;
     const cluster = { root: settings.root, ...environment.cluster };
     requireTerraform(this);
     keepState(this, { environment: environment.name, state: environment.state, cluster });
     connectKubernetes(this, cluster);
     connectHelm(this, cluster);
 
-    const ollama = new Ollama(this, "ollama", {
-      chart: pinnedChart(charts, "ollama"),
-      values: settings.values("ollama"),
-      check: applicationCheck(settings, "ollama"),
-      environment,
-      priorityClassName: modelServerPriority,
-    });
-    new Librechat(this, "librechat", {
-      chart: pinnedChart(charts, "librechat"),
-      values: settings.values("librechat"),
-      check: applicationCheck(settings, "librechat"),
-      ...librechatFiles(settings),
-      environment,
-      credentialsSecretName: secretNameOf(environment.credentials),
-      credentialsRevision: declareCredentialsRevision(this, credentialsRevision),
-      dependsOn: [ollama],
-    });
+    const releases = releasesOf(environment);
+    const deployed = new Map<string, HelmApp>();
+    for (const release of releases) {
+      const { name, namespace, application, needs } = release;
+      const values = releaseValues(settings, release);
+      const chart = chartOf(settings, release);
+      deployed.set(
+        name,
+        new HelmApp(this, name, {
+          chart,
+          release: name,
+          namespace,
+          values,
+          check: releaseCheck(settings, name, chart),
+          timeoutSeconds: releaseTimeout(environment, name),
+          // The charts' checksums cover their ConfigMaps alone: a changed Secret restarts nothing.
+          ...(application.readsCredentials && {
+            restartOn: {
+              revision: declareCredentialsRevision(this, credentialsRevision),
+              podAnnotations: application.readsCredentials(values),
+            },
+          }),
+          dependsOn: needs.map((needed) => deployed.get(needed) as HelmApp),
+        }),
+      );
+    }
 
-    const { ollama: exposed } = environment.ingress;
-    new TerraformOutput(this, "librechat_url", { value: librechatUrl(environment) });
-    new TerraformOutput(this, "ollama_url", {
-      value: exposed ? `http://${exposed.host}` : `http://ollama.ollama.svc.cluster.local:${ollamaPort}`,
-      description: exposed ? "from the allowed source ranges" : "inside the cluster alone",
-    });
+    for (const release of releases) {
+      const { url, description } = releaseUrl(release);
+      new TerraformOutput(this, `${release.name.replaceAll("-", "_")}_url`, {
+        value: url,
+        ...(description && { description }),
+      });
+    }
   }
 }

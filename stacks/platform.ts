@@ -1,6 +1,6 @@
 import type { App, TerraformStack } from "cdktf";
 import { enforcePolicies } from "../policies/enforce-policies";
-import type { Settings } from "../settings/load-settings";
+import type { Settings } from "../settings/settings";
 import { FoundationStack } from "./foundation-stack";
 import { LlmAppsStack } from "./llm-apps-stack";
 

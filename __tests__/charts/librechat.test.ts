@@ -1,6 +1,7 @@
 import * as yaml from "js-yaml";
-import { environmentNames } from "../../settings/load-environment";
-import { loadSettings } from "../../settings/load-settings";
+import { environmentNames, loadEnvironment } from "../../applications/load-environment";
+import type { OllamaSettings } from "../../applications/ollama";
+import { releaseOf } from "../unit/release-of";
 import { repository } from "../unit/sample-repository";
 import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
 
@@ -41,7 +42,7 @@ interface Config {
   };
   readonly fileConfig: {
     readonly serverFileSizeLimit: number;
-    readonly endpoints: { readonly default: { readonly fileSizeLimit: number } };
+    readonly endpoints: { readonly custom: { readonly fileSizeLimit: number } };
   };
 }
 
@@ -61,7 +62,7 @@ async function rendered(environment: string) {
     config: yaml.load(data("config")["librechat.yaml"] ?? "") as Config,
     web: pod.containers[0] as Container,
     init: pod.initContainers as readonly Container[],
-    models: loadSettings(repository, { ENVIRONMENT: environment }).environment.models,
+    models: releaseOf<OllamaSettings>(loadEnvironment(repository, environment), "ollama").own.models,
   };
 }
 
@@ -73,7 +74,11 @@ test.each(environments)(
     const { list, ...specs } = config.modelSpecs;
     // In lower case: LibreChat compares it with the name that it made of the endpoint's.
     expect(specs).toEqual({ enforce: false, prioritize: true, addedEndpoints: ["ollama"] });
-    expect(list.map(({ preset }) => preset)).toEqual(models.map((model) => ({ endpoint: "ollama", model })));
+    expect(list.map(({ preset }) => preset)).toEqual(
+      models.map((model) => ({ endpoint: "ollama", model, temperature: 0.7, max_tokens: 2000 })),
+    );
+    // What an endpoint adds replaces what a user sets, without a word.
+    expect(config.endpoints.custom[0]).not.toHaveProperty("addParams");
     // A default would take every new chat back from what its user chose.
     expect(list.filter((spec) => spec.default)).toEqual([]);
     for (const model of models) expect(model).toMatch(/:[^/]+$/);
@@ -145,7 +150,8 @@ test.each(environments)(
     expect(Number(env.LOGIN_MAX)).toBeGreaterThanOrEqual(100);
     expect(Number(env.REGISTER_MAX)).toBeGreaterThanOrEqual(100);
     const { serverFileSizeLimit, endpoints } = config.fileConfig;
-    expect(endpoints.default.fileSizeLimit).toBe(serverFileSizeLimit);
+    // That is what the page asks for, and not "default".
+    expect(endpoints.custom.fileSizeLimit).toBe(serverFileSizeLimit);
     for (const ingress of ofKind(objects, "Ingress")) {
       const size = (ingress.metadata.annotations as { [key: string]: string })[
         "nginx.ingress.kubernetes.io/proxy-body-size"

@@ -1,8 +1,8 @@
 import * as yaml from "js-yaml";
-import { applicationValues } from "../../applications/application-values";
+import { chartOf, releaseValues } from "../../applications/release-values";
 import { renderChart } from "../../operations/charts/render-chart";
-import { pinnedChart } from "../../settings/chart-lock";
-import { loadSettings } from "../../settings/load-settings";
+import { releaseOf } from "../unit/release-of";
+import { loadSettings } from "../../applications/load-settings";
 import { repository } from "../unit/sample-repository";
 import { chartsDirectory, helm } from "./machine";
 
@@ -63,8 +63,9 @@ async function render(environment: string, application: string): Promise<readonl
 /** What Helm makes of an environment's values for an application, as it makes it. */
 export function renderedManifests(environment: string, application: string): Promise<string> {
   const settings = loadSettings(repository, { ENVIRONMENT: environment, CHARTS_DIR: chartsDirectory });
-  const chart = pinnedChart(settings.charts, application).package as string;
-  const values = applicationValues(settings, application);
+  const release = releaseOf(settings.environment, application);
+  const chart = chartOf(settings, release).package as string;
+  const values = releaseValues(settings, release);
   return renderChart({ helm, chart, release: application, values });
 }
 

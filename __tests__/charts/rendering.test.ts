@@ -1,10 +1,12 @@
 import * as yaml from "js-yaml";
 import { quantity as parsed } from "../../operations/cluster/quantity";
-import { librechatClaims, librechatPods, librechatPorts, librechatUrl } from "../../applications/librechat";
-import { modelServerPriority, modelsClaim, ollamaPods, ollamaPort } from "../../applications/ollama";
+import { type ApplicationRelease, modelServerPriority } from "../../applications/application";
+import type { OllamaSettings } from "../../applications/ollama";
+import { releaseUrl } from "../../applications/release-url";
+import { releaseOf } from "../unit/release-of";
 import { credentialsSecretName } from "../../settings/credentials";
-import { environmentNames } from "../../settings/load-environment";
-import { loadSettings } from "../../settings/load-settings";
+import { environmentNames } from "../../applications/load-environment";
+import { loadSettings } from "../../applications/load-settings";
 import { repository } from "../unit/sample-repository";
 import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
 
@@ -21,6 +23,10 @@ function quantity(text: string | number): number {
 }
 
 const settingsOf = (name: string) => loadSettings(repository, { ENVIRONMENT: name });
+const ollamaOf = (name: string) => releaseOf<OllamaSettings>(settingsOf(name).environment, "ollama");
+const librechatOf = (name: string) => releaseOf(settingsOf(name).environment, "librechat");
+const claimsOf = (name: string, application: string): string[] =>
+  Object.keys(releaseOf(settingsOf(name).environment, application).own.storage).sort();
 const workload = (objects: readonly RenderedObject[], name: string): Workload => {
   const found = workloads(objects).find((one) => one.name === name);
   if (!found) throw new Error(`no workload is called ${name}`);
@@ -64,7 +70,7 @@ test.each(environments)(
 test.each(environments)(
   "%s: Ollama asks for the GPUs of the environment, and tolerates their taint",
   async (name) => {
-    const { gpu } = settingsOf(name).environment;
+    const { gpu } = ollamaOf(name).own;
     const { pod, containers } = workload(await renderedObjects(name, "ollama"), "ollama");
     const limits = containers[0]?.resources?.limits ?? {};
     const resource = `${gpu.type}.com/gpu`;
@@ -85,7 +91,7 @@ test.each(environments)("%s: Ollama's pod has the priority class of model server
 });
 
 test.each(environments)("%s: Ollama pulls every model when it starts, onto its claim", async (name) => {
-  const { models } = settingsOf(name).environment;
+  const { models } = ollamaOf(name).own;
   const { pod, containers } = workload(await renderedObjects(name, "ollama"), "ollama");
   const script = String(
     (containers[0] as { lifecycle?: { postStart: { exec: { command: string[] } } } }).lifecycle?.postStart
@@ -95,7 +101,7 @@ test.each(environments)("%s: Ollama pulls every model when it starts, onto its c
     expect(script).toMatch(new RegExp(`^\\s*/bin/ollama pull\\s+${model}\\s*$`, "m"));
   expect(pod.volumes).toContainEqual({
     name: "ollama-data",
-    persistentVolumeClaim: { claimName: modelsClaim },
+    persistentVolumeClaim: { claimName: "models" },
   });
 });
 
@@ -103,9 +109,8 @@ test.each(everyRelease)(
   "%s: %s keeps its data on the foundation's claims, and makes none of its own",
   async (name, application) => {
     const objects = await renderedObjects(name, application);
-    const expected = { ollama: [modelsClaim], librechat: Object.values(librechatClaims).sort() };
     expect(ofKind(objects, "PersistentVolumeClaim")).toEqual([]);
-    expect(mountedClaims(objects)).toEqual(expected[application]);
+    expect(mountedClaims(objects)).toEqual(claimsOf(name, application));
     for (const { kind, spec } of objects) {
       if (kind === "StatefulSet") expect(spec).not.toHaveProperty("volumeClaimTemplates");
     }
@@ -130,7 +135,7 @@ test.each(everyRelease)(
   async (name, application) => {
     const { ingress } = settingsOf(name).environment;
     const found = ofKind(await renderedObjects(name, application), "Ingress");
-    const exposed = ingress[application];
+    const exposed = releaseOf(settingsOf(name).environment, application).own.ingress;
     if (!exposed) {
       expect(found).toEqual([]);
       return;
@@ -145,7 +150,7 @@ test.each(everyRelease)(
       "nginx.ingress.kubernetes.io/proxy-send-timeout": "600",
     });
     // Ollama has no authentication: only the ranges of the environment may reach it.
-    const ranges = "allowedSourceRanges" in exposed ? exposed.allowedSourceRanges.join(",") : undefined;
+    const ranges = "allowedSourceRanges" in exposed ? exposed.allowedSourceRanges?.join(",") : undefined;
     expect(metadata.annotations?.["nginx.ingress.kubernetes.io/whitelist-source-range"]).toBe(ranges);
     const tls = "tls" in exposed ? exposed.tls : undefined;
     expect(spec.tls).toEqual(tls && [{ hosts: [exposed.host], secretName: tls.secretName }]);
@@ -184,11 +189,15 @@ test.each(environments)(
     const ollama = await renderedObjects(name, "ollama");
     const librechat = await renderedObjects(name, "librechat");
     const expected = [
-      [workload(ollama, "ollama"), ollamaPods, ollamaPort],
-      [workload(librechat, "librechat-librechat"), librechatPods.web, librechatPorts.web],
-      [workload(librechat, "librechat-mongodb"), librechatPods.database, librechatPorts.database],
-      [workload(librechat, "librechat-meilisearch"), librechatPods.search, librechatPorts.search],
-    ] as const;
+      [workload(ollama, "ollama"), ollamaOf(name), "api"],
+      [workload(librechat, "librechat-librechat"), librechatOf(name), "web"],
+      [workload(librechat, "librechat-mongodb"), librechatOf(name), "mongodb"],
+      [workload(librechat, "librechat-meilisearch"), librechatOf(name), "meilisearch"],
+    ].map(([rendered, release, pods]) => {
+      const { name: of, application } = release as ApplicationRelease;
+      const serving = application.pods[pods as string];
+      return [rendered as Workload, serving?.labels(of) ?? {}, serving?.port] as const;
+    });
     for (const [{ labels, containers }, selector, port] of expected) {
       expect(labels).toMatchObject(selector);
       expect(containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort))).toEqual(
@@ -209,7 +218,6 @@ test.each(environments)(
 test.each(environments)(
   "%s: LibreChat's configuration is YAML in its ConfigMap, and offers the environment's models",
   async (name) => {
-    const { environment } = settingsOf(name);
     const maps = ofKind(await renderedObjects(name, "librechat"), "ConfigMap");
     const text = maps.find(({ metadata }) => metadata.name === "librechat-librechat-config")?.data?.[
       "librechat.yaml"
@@ -218,8 +226,8 @@ test.each(environments)(
       endpoints: { custom: { name: string; baseURL: string; models: { default: string[] } }[] };
     };
     const [endpoint] = config.endpoints.custom.filter((one) => one.name === "Ollama");
-    expect(endpoint?.models.default).toEqual(environment.models);
-    expect(endpoint?.baseURL).toBe(`http://ollama.ollama.svc.cluster.local:${ollamaPort}/v1`);
+    expect(endpoint?.models.default).toEqual(ollamaOf(name).own.models);
+    expect(endpoint?.baseURL).toBe("http://ollama.ollama.svc.cluster.local:11434/v1");
   },
 );
 
@@ -231,7 +239,7 @@ test.each(environments)(
       expect(typeof value).toBe("string");
     const env = maps.find(({ metadata }) => metadata.name === "librechat-librechat-configenv")?.data;
     expect(env).toMatchObject({
-      DOMAIN_CLIENT: librechatUrl(settingsOf(name).environment),
+      DOMAIN_CLIENT: releaseUrl(librechatOf(name)).url,
       SEARCH: "true",
       MONGO_URI: expect.stringContaining("librechat-mongodb"),
       MEILI_HOST: expect.stringContaining("librechat-meilisearch"),
@@ -245,8 +253,7 @@ test.each(everyRelease)(
   "%s: the pods and claims of %s fit into its namespace's quota",
   async (name, application) => {
     const objects = await renderedObjects(name, application);
-    const { quotas, storage } = settingsOf(name).environment;
-    const quota = quotas[application];
+    const { quota, storage } = releaseOf(settingsOf(name).environment, application).own;
     const pods = workloads(objects);
     // What the namespace's LimitRange gives a container that states nothing.
     const fallback = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } };
@@ -269,10 +276,7 @@ test.each(everyRelease)(
     expect(sum("requests", "memory")).toBeLessThanOrEqual(quantity(quota.memory));
     expect(sum("limits", "memory")).toBeLessThanOrEqual(2 * quantity(quota.memory));
     expect(pods.reduce((total, { replicas }) => total + replicas, 0)).toBeLessThanOrEqual(quota.pods);
-    const sizes = {
-      ollama: [storage.models],
-      librechat: [storage.images, storage.uploads, storage.database, storage.search],
-    }[application];
+    const sizes = Object.values(storage);
     expect(sizes.reduce((total, size) => total + quantity(size), 0)).toBeLessThanOrEqual(
       quantity(quota.storage),
     );

@@ -1,5 +1,5 @@
 import execa from "execa";
-import { environmentNames } from "../../settings/load-environment";
+import { environmentNames } from "../../applications/load-environment";
 import type { Clone } from "../clone";
 import { cloneWithCluster } from "../cluster/cluster";
 import { repository } from "../unit/sample-repository";

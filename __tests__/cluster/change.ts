@@ -1,6 +1,6 @@
 import { recorded } from "../../operations/deploy/recorded";
 import { repository } from "../../operations/command-line/repository";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { runCommand } from "../../operations/command-line/run-command";
 import { Command } from "commander";
 

@@ -60,7 +60,9 @@ describe("a comment about a diff that failed", () => {
     const { exitCode } = await diff();
     clone.replace("environments/sandbox.yaml", "gpuu:", "gpu:");
     expect(exitCode).toBe(1);
-    expect(comment()).toContain("environments/sandbox.yaml: gpuu: unknown key, did you mean gpu?");
+    expect(comment()).toContain(
+      "environments/sandbox.yaml: applications.ollama.gpuu: unknown key, did you mean gpu?",
+    );
   });
 
   test("shows no credential", async () => {

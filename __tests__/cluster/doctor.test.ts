@@ -114,7 +114,7 @@ describe("the doctor fails", () => {
   });
 
   it("for a StorageClass that is named and missing", async () => {
-    await withEnvironment("models: 5Gi", "models: 5Gi\n  className: fast", async () => {
+    await withEnvironment("  onDestroy: delete", "  onDestroy: delete\n  className: fast", async () => {
       const check = only(await checksOf(), "StorageClass");
       expect(check).toMatchObject({
         result: "failed",
@@ -139,7 +139,7 @@ describe("the doctor fails", () => {
   });
 
   it("for a RuntimeClass that is named and missing", async () => {
-    await withEnvironment("count: 1", "count: 1\n  runtimeClass: nvidia", async () => {
+    await withEnvironment("count: 1", "count: 1\n      runtimeClass: nvidia", async () => {
       const check = only(await checksOf(), "RuntimeClass");
       expect(check.result).toBe("failed");
       expect(check.found).toMatch(/^nvidia is not there \(there are: none\), and the pods that name it/);
@@ -201,19 +201,21 @@ describe("the doctor fails", () => {
 
   it("for a quota of the environment that is too small, and for one that somebody else made", async () => {
     await withEnvironment(
-      "gpu:",
-      "quotas:\n  ollama: { cpu: '1', memory: 4Gi, storage: 20Gi, pods: 5 }\ngpu:",
+      "    gpu:",
+      "    quota: { cpu: '1', memory: 4Gi, storage: 20Gi, pods: 5 }\n    gpu:",
       async () => {
         const { output } = await doctor();
         expectDocumented("quota", "npm run doctor", output, clone.root, failed("quota of ollama"));
         const check = only(await checksOf(), "quota of ollama");
         expect(check.result).toBe("failed");
-        expect(check.found).toContain("requests.cpu: 2 asked for, 1 allowed in quotas.ollama");
-        expect(check.found).toContain("requests.memory: 8Gi asked for, 4Gi allowed in quotas.ollama");
+        expect(check.found).toContain("requests.cpu: 2 asked for, 1 allowed in applications.ollama.quota");
         expect(check.found).toContain(
-          "limits.memory: 16Gi asked for, 8Gi allowed, twice quotas.ollama.memory",
+          "requests.memory: 8Gi asked for, 4Gi allowed in applications.ollama.quota",
         );
-        expect(check.mend).toContain("raise quotas.ollama in environments/sandbox.yaml");
+        expect(check.found).toContain(
+          "limits.memory: 16Gi asked for, 8Gi allowed, twice applications.ollama.quota.memory",
+        );
+        expect(check.mend).toContain("raise applications.ollama.quota in environments/sandbox.yaml");
       },
     );
     await clone.kubectl("create", "namespace", "librechat");

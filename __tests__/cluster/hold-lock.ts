@@ -1,7 +1,7 @@
 import { takeLock } from "../../operations/cluster/deploy-lock";
 import { connect } from "../../operations/cluster/kubeconfig";
 import { repository } from "../../operations/command-line/repository";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 
 // Another deploy, as far as the lock goes: it holds the lock until it is killed.
 const environment = loadEnvironment(repository, "sandbox", process.env);

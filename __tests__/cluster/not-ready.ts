@@ -1,7 +1,7 @@
 import { connect } from "../../operations/cluster/kubeconfig";
 import { notReadyReasons } from "../../operations/cluster/not-ready";
 import { repository } from "../../operations/command-line/repository";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 
 // Prints why what is in a namespace is not ready, with a word hidden as a credential would be.
 const [namespace = "", secret = ""] = process.argv.slice(2);

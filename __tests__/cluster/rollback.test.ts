@@ -128,10 +128,10 @@ describe("an application that a deploy made worse", () => {
 describe("an application that does not become ready", () => {
   it("fails, and the release says that it failed", async () => {
     // Half an hour is too long for a test.
-    clone.replace("settings/release-timeouts.ts", "ollama: 1800", "ollama: 5");
+    clone.timeOut("ollama", 5);
     await reset("--set", "image=registry.example/echo:2.0");
     const { exitCode, output } = await withTaintedNodes(clone, () => rollback("ollama", "--yes"));
-    clone.replace("settings/release-timeouts.ts", "ollama: 5", "ollama: 1800");
+    clone.timeOut("ollama");
     expect(exitCode).toBe(1);
     expect(output).toMatch(/release ollama did not become ready at revision \d+: /);
     expect(output).toMatch(/Pod\/ollama-\S+: unschedulable/);

@@ -62,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => clone.remove());
 
 test("a first install that fails leaves the claims, and the next deploy uses them", async () => {
-  clone.replace("settings/release-timeouts.ts", "ollama: 1800", "ollama: 5");
+  clone.timeOut("ollama", 5);
   await clone.kubectl("taint", "nodes", "--all", "held=yes:NoSchedule");
   expect((await deploy()).exitCode).toBe(1);
   expect((await clone.history("ollama")).at(-1)).toMatchObject({ revision: 1, status: "failed" });
@@ -76,7 +76,7 @@ test("a first install that fails leaves the claims, and the next deploy uses the
   ]);
 
   await clone.kubectl("taint", "nodes", "--all", "held-");
-  clone.replace("settings/release-timeouts.ts", "ollama: 5", "ollama: 1800");
+  clone.timeOut("ollama");
   const { exitCode, output } = await deploy();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(await claims()).toEqual(atFirst);
@@ -99,13 +99,13 @@ test("another name of the release and a larger size leave the claim as it is", a
   clone.replace("environments/sandbox.yaml", "models: 5Gi", "models: 6Gi");
   clone.replace(
     "environments/sandbox.yaml",
-    "storage:",
-    "exemptions: { open-ollama: nobody else is in this cluster }\nstorage:",
+    "applications:",
+    "exemptions: { open-ollama: nobody else is in this cluster }\napplications:",
   );
   clone.replace(
-    "applications/ollama.ts",
-    "chart: props.chart,",
-    'chart: props.chart,\n      release: "model-server",\n      namespace: "ollama",',
+    "stacks/llm-apps-stack.ts",
+    "release: name,",
+    'release: name === "ollama" ? "model-server" : name,',
   );
   const diff = await clone.npm("diff", sandbox("--json"));
   const report = JSON.parse(diff.output) as {
@@ -211,6 +211,7 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
     "kubernetes_persistent_volume_claim_v1.librechat_database",
     "kubernetes_persistent_volume_claim_v1.librechat_images",
     "kubernetes_persistent_volume_claim_v1.librechat_search",
+    "kubernetes_persistent_volume_claim_v1.librechat_uploads",
     "kubernetes_persistent_volume_claim_v1.ollama_models",
     wayOut,
   ];

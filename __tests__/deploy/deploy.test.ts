@@ -15,7 +15,7 @@ beforeAll(async () => {
   await clone.kubectl("label", "nodes", "--all", "held-by=nobody");
   // One label tells the nodes for Ollama: an upgrade that asks for another waits for ever.
   clone.replace("values/ollama.yaml", "service:\n", "nodeSelector:\n  held-by: nobody\n\nservice:\n");
-  clone.replace("settings/release-timeouts.ts", "ollama: 1800", "ollama: 15");
+  clone.timeOut("ollama", 15);
   await clone.process("git", ["init", "--quiet"]);
   await clone.process("git", ["add", "--all"]);
   await clone.process("git", [
@@ -162,7 +162,7 @@ test("fails with what a release waits for instead of Helm's time-out, while anot
 
 test("Ctrl-C is passed on once and waited for, a second is refused, and nothing is left pending", async () => {
   // As in reality: no time-out ends it.
-  clone.replace("settings/release-timeouts.ts", "ollama: 15", "ollama: 1800");
+  clone.timeOut("ollama");
   const stopped = deploying("--yes");
   await until("pending", async () => (await status()) === "pending-upgrade");
   // npm passes the terminal's Ctrl-C on a second time, which is no second one.
@@ -194,7 +194,7 @@ test("after that the next deploy goes through", async () => {
 });
 
 test("killed in the middle, it leaves a record that was cut off; Terraform goes on, and the next deploy finds its work done", async () => {
-  clone.replace("settings/release-timeouts.ts", "ollama: 1800", "ollama: 60");
+  clone.timeOut("ollama", 60);
   selector("nobody", "later");
   const killed = deploying("--yes");
   await until("pending", async () => (await status()) === "pending-upgrade");

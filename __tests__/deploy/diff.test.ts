@@ -147,8 +147,8 @@ describe("npm run diff of a deployed platform", () => {
         text
           .replace("count: 1", "count: 2")
           .replace(
-            /ingress:\n/,
-            "$&  ollama: { host: ollama.sandbox.test, allowedSourceRanges: [10.0.0.0/8] }\n",
+            /^  ollama:\n/m,
+            "$&    ingress: { host: ollama.sandbox.test, allowedSourceRanges: [10.0.0.0/8] }\n",
           ),
       () =>
         edited(

@@ -125,7 +125,7 @@ describe("npm run secrets -- rotate", () => {
   });
 
   test("fails where the roll-out does, and says what has the new value and what has not", async () => {
-    clone.replace("settings/release-timeouts.ts", "librechat: 900", "librechat: 15");
+    clone.timeOut("librechat", 15);
     expect((await clone.npm("deploy", ["--environment", "sandbox", "--yes"])).exitCode).toBe(0);
     // The namespace lets no pod in: the new ones do not come.
     await clone.kubectl("-n", "librechat", "create", "quota", "none", "--hard=pods=0");
@@ -155,7 +155,7 @@ describe("npm run secrets -- rotate", () => {
     expectNowhere(output, [old, value]);
 
     // By now the controllers try again only once in a while.
-    clone.replace("settings/release-timeouts.ts", "librechat: 15", "librechat: 300");
+    clone.timeOut("librechat", 300);
     for (const kind of ["replicaset", "statefulset"]) {
       await clone.kubectl("-n", "librechat", "annotate", kind, "--all", "try=again");
     }

@@ -1,7 +1,7 @@
 import { App } from "cdktf";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { loadSettings } from "../../settings/load-settings";
+import { loadSettings } from "../../applications/load-settings";
 import { buildPlatform } from "../../stacks/platform";
 import { type SampleRepository, sampleRepository } from "./sample-repository";
 import {

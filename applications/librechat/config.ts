@@ -1,16 +1,19 @@
 import * as path from "node:path";
-import type { Environment } from "../../settings/environment";
-import { knownToPass } from "../../settings/known-to-pass";
-import { decidedByPlatform } from "./decided-config";
-import type { Settings } from "../../settings/load-settings";
 import { pinnedChart } from "../../settings/chart-lock";
-import { librechatImage } from "./image";
-import { librechatSchema, type LibrechatSchema } from "./schemas";
+import { knownToPass } from "../../settings/known-to-pass";
 import { SettingsError } from "../../settings/settings-error";
 import { readYamlFile, type YamlMap } from "../../settings/yaml-file";
+import type { ApplicationRelease, ValuesContext } from "../application";
+import { ollamaReleases, type OllamaSettings } from "../ollama";
+import { clusterUrl } from "../release-url";
+import { decidedByPlatform } from "./decided-config";
+import { librechatImage } from "./image";
+import { librechatSchema, type LibrechatSchema } from "./schemas";
+import type { LibrechatSettings } from "./settings";
 
 const configFile = "values/config/librechat.yaml";
-const endpointName = "Ollama";
+/** Of the endpoint in the file that every Ollama is offered as. */
+const patternName = "Ollama";
 
 /** What is read and checked of LibreChat beside its values. */
 export interface LibrechatFiles {
@@ -25,16 +28,29 @@ export interface LibrechatFiles {
  *
  * @throws SettingsError when its configuration is wrong, or no schema is known for its image's tag
  */
-export function librechatFiles({ root, environment, charts, values }: Settings): LibrechatFiles {
-  const image = librechatImage(root, pinnedChart(charts, "librechat"), values("librechat"));
+export function librechatFiles({
+  settings: { root, environment, charts },
+  release,
+  releases,
+  files,
+}: Pick<ValuesContext<LibrechatSettings>, "settings" | "release" | "releases" | "files">): LibrechatFiles {
+  const image = librechatImage(root, pinnedChart(charts, "librechat"), files);
   const schema = librechatSchema(image.tag, image.tagSource);
-  return { config: loadLibrechatConfig({ root, environment, schema }), image: image.reference };
+  const models = ollamaReleases(releases).filter(({ name }) => release.needs.includes(name));
+  return {
+    config: loadLibrechatConfig({ root, environment: environment.name, release, models, schema }),
+    image: image.reference,
+  };
 }
 
 export interface LibrechatConfigProps {
   /** The repository, absolute. */
   readonly root: string;
-  readonly environment: Pick<Environment, "name" | "models" | "librechat">;
+  /** Name of the environment. */
+  readonly environment: string;
+  readonly release: Pick<ApplicationRelease<LibrechatSettings>, "name" | "own">;
+  /** The releases of Ollama whose models it offers. */
+  readonly models: readonly ApplicationRelease<OllamaSettings>[];
   /** That of the LibreChat which is deployed. */
   readonly schema: LibrechatSchema;
 }
@@ -46,14 +62,25 @@ export interface LibrechatConfigProps {
  * @throws SettingsError
  * @see https://www.librechat.ai/docs/configuration/librechat_yaml
  */
-export function loadLibrechatConfig({ root, environment, schema }: LibrechatConfigProps): YamlMap {
+export function loadLibrechatConfig({
+  root,
+  environment,
+  release,
+  models,
+  schema,
+}: LibrechatConfigProps): YamlMap {
   const file = readYamlFile(root, configFile);
   const config = decidedByPlatform({
-    config: withModels(file, environment.models),
+    config: models.length > 0 ? withEndpoints(file, models, environment) : file,
     file: configFile,
-    // LibreChat knows an endpoint that is called Ollama, in whatever case, by its name in lower case.
-    endpoint: endpointName.toLowerCase(),
+    endpoints: models.map((one) => ({
+      // LibreChat knows an endpoint that is called Ollama, in whatever case, by its name in lower case; others by their own.
+      name: endpointName(one) === patternName ? patternName.toLowerCase() : endpointName(one),
+      models: one.own.models,
+      label: one.name,
+    })),
     environment,
+    release,
   });
   knownToPass(
     { data: config, package: schema.package, checker: path.join(__dirname, "config-check.ts") },
@@ -67,48 +94,59 @@ export function loadLibrechatConfig({ root, environment, schema }: LibrechatConf
   return config;
 }
 
-function withModels(config: YamlMap, models: readonly string[]): YamlMap {
+/** LibreChat asks an endpoint whose name begins with Ollama for its models as Ollama lists them. */
+function endpointName({ name, application }: ApplicationRelease<OllamaSettings>): string {
+  return name === application.name ? patternName : `${patternName} ${name}`;
+}
+
+/** The file's endpoint for Ollama, once for each release of it. */
+function withEndpoints(
+  config: YamlMap,
+  releases: readonly ApplicationRelease<OllamaSettings>[],
+  environment: string,
+): YamlMap {
   const endpoints = (config.endpoints as { custom?: unknown } | undefined)?.custom;
   const index = Array.isArray(endpoints)
-    ? endpoints.findIndex((candidate: YamlMap) => candidate?.name === endpointName)
+    ? endpoints.findIndex((candidate: YamlMap) => candidate?.name === patternName)
     : -1;
   if (!Array.isArray(endpoints) || index < 0) {
     throw new SettingsError(
-      `${configFile}: endpoints.custom: no endpoint is named ${endpointName}: without it LibreChat offers none of Ollama's models`,
+      `${configFile}: endpoints.custom: no endpoint is named ${patternName}: without it LibreChat offers none of Ollama's models`,
     );
   }
   const endpoint = endpoints[index] as YamlMap & { models?: YamlMap };
-  const fault = (key: string, text: string) =>
-    new SettingsError(`${configFile}: endpoints.custom[${index}].${key}: ${text}`);
+  const fault = (key: string, text: string) => `${configFile}: endpoints.custom[${index}].${key}: ${text}`;
   if (
     endpoint.models !== undefined &&
     (typeof endpoint.models !== "object" || Array.isArray(endpoint.models))
   ) {
-    throw fault("models", "expected a mapping such as { fetch: true }");
+    throw new SettingsError(fault("models", "expected a mapping such as { fetch: true }"));
   }
-  // LibreChat's schema does without, but LibreChat leaves out an endpoint that lacks one of them.
-  for (const key of ["baseURL", "apiKey"]) {
-    if (!endpoint[key]) throw fault(key, "missing: without it LibreChat offers none of Ollama's models");
+  // LibreChat's schema does without, but LibreChat leaves out an endpoint that lacks it.
+  if (!endpoint.apiKey) {
+    throw new SettingsError(fault("apiKey", "missing: without it LibreChat offers none of Ollama's models"));
   }
+  const where = `applications.${releases[0]?.name} in environments/${environment}.yaml`;
   const decided = [
+    ...(endpoint.baseURL === undefined ? [] : ["baseURL"]),
     ...(endpoint.models?.default === undefined ? [] : ["models.default"]),
     ...(endpoint.titleModel === undefined ? [] : ["titleModel"]),
   ];
   if (decided.length) {
     throw new SettingsError(
-      decided
-        .map(
-          (key) =>
-            `${configFile}: endpoints.custom[${index}].${key}: is decided by models in environments/NAME.yaml: remove it here`,
-        )
-        .join("\n"),
+      decided.map((key) => fault(key, `is decided by ${where}: remove it here`)).join("\n"),
     );
   }
-  const completed = {
-    ...endpoint,
-    models: { ...endpoint.models, default: [...models] },
-    titleModel: models[0],
-  };
-  const custom = endpoints.map((candidate: unknown, i) => (i === index ? completed : candidate));
+  const custom = endpoints.flatMap((candidate: unknown, i) =>
+    i !== index
+      ? [candidate]
+      : releases.map((release) => ({
+          ...endpoint,
+          name: endpointName(release),
+          baseURL: `${clusterUrl(release)}/v1`,
+          models: { ...endpoint.models, default: [...release.own.models] },
+          titleModel: release.own.models[0],
+        })),
+  );
   return { ...config, endpoints: { ...(config.endpoints as YamlMap), custom } };
 }

@@ -1,18 +1,30 @@
-import type { Environment } from "../../settings/environment";
-import type { LibrechatFeature } from "../../settings/librechat-features";
+import type { ApplicationRelease } from "../application";
+import type { LibrechatFeature } from "./features";
+import type { LibrechatSettings } from "./settings";
 import { shortModel } from "../../settings/model-name";
 import { SettingsError } from "../../settings/settings-error";
 import { mergeValues, refuseDecidedKeys } from "../../settings/values";
 import type { YamlMap } from "../../settings/yaml-file";
+
+/** An Ollama as LibreChat offers it. */
+export interface OfferedEndpoint {
+  readonly name: string;
+  /** With their tags. */
+  readonly models: readonly string[];
+  /** What tells its models from those of the others. */
+  readonly label: string;
+}
 
 export interface DecidedByPlatformProps {
   /** As the file has it, with the models of its endpoint. */
   readonly config: YamlMap;
   /** What messages name, relative to the repository. */
   readonly file: string;
-  /** LibreChat's name of the endpoint that is Ollama. */
-  readonly endpoint: string;
-  readonly environment: Pick<Environment, "name" | "models" | "librechat">;
+  /** The endpoints that are Ollama, by LibreChat's name of them, with their models and the name of the release. */
+  readonly endpoints: readonly OfferedEndpoint[];
+  /** Name of the environment. */
+  readonly environment: string;
+  readonly release: Pick<ApplicationRelease<LibrechatSettings>, "name" | "own">;
 }
 
 /**
@@ -25,10 +37,16 @@ export interface DecidedByPlatformProps {
  * @throws SettingsError where the file decides one of these itself, or allows larger uploads than the ingress lets through
  * @see https://www.librechat.ai/docs/configuration/librechat_yaml/object_structure/interface
  */
-export function decidedByPlatform({ config, file, endpoint, environment }: DecidedByPlatformProps): YamlMap {
-  const { features, uploadLimitMebibytes } = environment.librechat;
-  const where = `environments/${environment.name}.yaml`;
-  const limit = `librechat.uploadLimitMebibytes in ${where}`;
+export function decidedByPlatform({
+  config,
+  file,
+  endpoints,
+  environment,
+  release,
+}: DecidedByPlatformProps): YamlMap {
+  const { features, parameters, uploadLimitMebibytes } = release.own;
+  const where = `environments/${environment}.yaml`;
+  const limit = `applications.${release.name}.uploadLimitMebibytes in ${where}`;
   const on = Object.entries(features) as [LibrechatFeature, boolean][];
   refuseDecidedKeys(
     { values: config, files: [{ file, values: config }] },
@@ -37,11 +55,12 @@ export function decidedByPlatform({ config, file, endpoint, environment }: Decid
         on.flatMap(([feature]) =>
           Object.keys(switches[feature](false)).map((key) => [
             `interface.${key}`,
-            `librechat.features.${feature} in ${where}`,
+            `applications.${release.name}.features.${feature} in ${where}`,
           ]),
         ),
       ),
       "fileConfig.serverFileSizeLimit": limit,
+      "fileConfig.endpoints.custom.fileSizeLimit": limit,
       "fileConfig.endpoints.default.fileSizeLimit": limit,
     },
   );
@@ -52,10 +71,14 @@ export function decidedByPlatform({ config, file, endpoint, environment }: Decid
     config,
     {
       interface: Object.assign({}, ...on.map(([feature, value]) => switches[feature](value))) as YamlMap,
-      modelSpecs: modelSpecs(config.modelSpecs, environment.models, endpoint),
+      ...(endpoints.length > 0 && { modelSpecs: modelSpecs(config.modelSpecs, endpoints, parameters) }),
       fileConfig: {
         serverFileSizeLimit: uploadLimitMebibytes,
-        endpoints: { default: { fileSizeLimit: uploadLimitMebibytes } },
+        // LibreChat looks for "custom" before anything else that is not the endpoint's name, and "default" last.
+        endpoints: {
+          custom: { fileSizeLimit: uploadLimitMebibytes },
+          default: { fileSizeLimit: uploadLimitMebibytes },
+        },
       },
     },
   ]);
@@ -78,23 +101,31 @@ const switches: { readonly [feature in LibrechatFeature]: (on: boolean) => YamlM
  * every new chat back to itself, whatever its user chose before. A spec of the file under the same name takes a model's place,
  * others come after them.
  */
-function modelSpecs(found: unknown, models: readonly string[], endpoint: string): unknown {
+function modelSpecs(
+  found: unknown,
+  endpoints: readonly OfferedEndpoint[],
+  { temperature, maxTokens }: LibrechatSettings["parameters"],
+): unknown {
   const { list: own = [], ...rest } = (found ?? {}) as YamlMap & { list?: unknown };
   // What is no list is left to LibreChat's schema.
   if (!Array.isArray(own)) return found;
-  const specOf = (model: string): unknown =>
-    own.find((spec: YamlMap | null) => spec?.name === model) ?? {
-      name: model,
-      label: shortModel(model),
-      preset: { endpoint, model },
-    };
-  const others = own.filter((spec: YamlMap | null) => !models.includes(String(spec?.name)));
+  const specs = endpoints.flatMap(({ name: endpoint, models, label }, index) =>
+    models.map((model) => ({
+      // A name of its own for a model that two releases have.
+      name: index === 0 ? model : `${label}/${model}`,
+      label: index === 0 ? shortModel(model) : `${shortModel(model)} (${label})`,
+      // As addParams of the endpoint they would replace what users set, without a word.
+      preset: { endpoint, model, temperature, max_tokens: maxTokens },
+    })),
+  );
+  const named = (name: string): unknown => own.find((spec: YamlMap | null) => spec?.name === name);
+  const others = own.filter((spec: YamlMap | null) => !specs.some(({ name }) => name === spec?.name));
   return {
     enforce: false,
     prioritize: true,
-    addedEndpoints: [endpoint],
+    addedEndpoints: endpoints.map(({ name }) => name),
     ...rest,
-    list: [...models.map(specOf), ...others],
+    list: [...specs.map((spec) => named(spec.name) ?? spec), ...others],
   };
 }
 

@@ -4,7 +4,7 @@ import { sandboxDirectory } from "../sandbox/sandbox-environment";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { SANDBOX_CONTEXT } from "../sandbox/cluster";
 import { SandboxDirectory } from "../sandbox/sandbox-directory";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { type CdktfContext, processEnvironment, workingDirectory } from "../terraform/cdktf";
 import { stateFileByHand, writeByHand } from "./by-hand";
 import type { BenchContext } from "./context";

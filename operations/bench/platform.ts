@@ -4,7 +4,7 @@ import { sandboxDirectory, sandboxEnvironment } from "../sandbox/sandbox-environ
 import { findPrograms, programsOf } from "../sandbox/programs";
 import { removeSandbox } from "../sandbox/sandbox";
 import { findProgram } from "../sandbox/toolchain";
-import { loadSettings } from "../../settings/load-settings";
+import { loadSettings } from "../../applications/load-settings";
 import { SettingsError } from "../../settings/settings-error";
 import { type CdktfContext, synthesize } from "../terraform/cdktf";
 import { unreachableSources } from "../terraform/sources";

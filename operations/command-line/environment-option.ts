@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { defaultEnvironment } from "../../settings/default-environment";
 import { repository } from "./repository";
-import { environmentNames } from "../../settings/load-environment";
+import { environmentNames } from "../../applications/load-environment";
 
 /**
  * A command of `npm run`, with the option that most have: `--environment NAME`, or the variable ENVIRONMENT.

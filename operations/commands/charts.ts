@@ -4,9 +4,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import Table from "cli-table3";
-import { applicationValues } from "../../applications/application-values";
+import { releasesOf } from "../../applications/releases";
+import { chartOf, releaseValues } from "../../applications/release-values";
 import { type ContractChanges, contractChanges } from "../charts/contract-changes";
-import { applicationCheck } from "../../contracts/application-check";
+import { releaseCheck } from "../../contracts/release-check";
 import { type Contract, contractFile, loadContract } from "../../contracts/contract";
 import {
   cutKubernetesSchema,
@@ -26,8 +27,8 @@ import { findProgram } from "../sandbox/toolchain";
 import { type Chart, loadChartLock, pinnedChart, verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { missingSchema } from "../../applications/librechat/schemas";
-import { environmentNames } from "../../settings/load-environment";
-import { loadSettings } from "../../settings/load-settings";
+import { environmentNames } from "../../applications/load-environment";
+import { loadSettings } from "../../applications/load-settings";
 import type { YamlMap } from "../../settings/yaml-file";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
@@ -90,23 +91,25 @@ export async function check({
   const without: string[] = [];
   let leaves = 0;
   try {
-    for (const chart of Object.values(settings.charts)) {
+    for (const release of releasesOf(settings.environment)) {
+      const chart = chartOf(settings, release);
       const { name, version } = chart;
       const file =
         chart.package ??
         (await fetchChart({ chart, version, helm, directory: fs.mkdtempSync(path.join(directory, name)) }));
       verifyPackage(file, chart);
-      const values = applicationValues(settings, name);
-      const application = settings.values(name);
-      applicationCheck(settings, name)(values);
+      const values = releaseValues(settings, release);
+      const { files } = settings.values(release.name);
+      releaseCheck(settings, release.name, chart)(values);
       leaves += valuesLeaves(values).length;
       const found = await leavesWithoutEffect({
         values,
-        render: (changed) => renderChart({ helm: helm(), chart: file, release: name, values: changed }),
+        render: (changed) =>
+          renderChart({ helm: helm(), chart: file, release: release.name, values: changed }),
         concurrency: os.availableParallelism(),
       });
       for (const { path: at } of found) {
-        const source = valueSource(root, application.files, at) ?? `environments/${environment}.yaml`;
+        const source = valueSource(root, files, at) ?? `environments/${environment}.yaml`;
         without.push(
           `${source}: ${keyOf([...at])}: changes nothing of what the chart ${name} ${version} renders: remove it`,
         );
@@ -244,10 +247,13 @@ function findContract(root: string, { name, version }: Chart): Contract | undefi
     : undefined;
 }
 
-function valuesOfAllEnvironments(root: string, application: string): { values: YamlMap }[] {
-  return environmentNames(root).map((ENVIRONMENT) => ({
-    values: applicationValues(loadSettings(root, { ENVIRONMENT }), application),
-  }));
+function valuesOfAllEnvironments(root: string, chart: string): { values: YamlMap }[] {
+  return environmentNames(root).flatMap((ENVIRONMENT) => {
+    const settings = loadSettings(root, { ENVIRONMENT });
+    return releasesOf(settings.environment)
+      .filter((release) => chartOf(settings, release).name === chart)
+      .map((release) => ({ values: releaseValues(settings, release) }));
+  });
 }
 
 /**

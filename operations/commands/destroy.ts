@@ -2,7 +2,7 @@ import { connect } from "../cluster/kubeconfig";
 import { isKept } from "../../constructs/kept-data";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
-import { loadSettings } from "../../settings/load-settings";
+import { loadSettings } from "../../applications/load-settings";
 import { adviceFor } from "../terraform/advice";
 import { type CdktfContext, synthesize } from "../terraform/cdktf";
 import { destroyStack, keepOnly, type StackRun } from "../terraform/destroy-stack";

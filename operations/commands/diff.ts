@@ -11,7 +11,7 @@ import { OperationError } from "../errors/operation-error";
 import { failedMarkdown } from "../github/job-report";
 import { findCredentials } from "../secrets/find-credentials";
 import type { Environment } from "../../settings/environment";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { SettingsError } from "../../settings/settings-error";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { environmentCommand } from "../command-line/environment-option";

@@ -6,7 +6,7 @@ import { drifted } from "../drift/report";
 import { driftText } from "../drift/text-report";
 import { Masker } from "../secrets/masking";
 import { OperationError } from "../errors/operation-error";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { confirm } from "../terminal/confirm";
 import { environmentCommand } from "../command-line/environment-option";
 import { recorded } from "../deploy/recorded";

@@ -14,7 +14,7 @@ import { addToSummary, failedMarkdown, jobReport } from "../github/job-report";
 import { pullRequestOf } from "../github/pull-request";
 import { readReportFiles } from "../github/report-file";
 import { findReviewedPlan } from "../github/reviewed-plan";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { childCommand } from "../command-line/child-command";
 import { diff } from "./diff";
 import { DeployFailedError, releaseHere } from "./release";

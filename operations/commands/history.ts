@@ -8,7 +8,7 @@ import { historyTable } from "../deploy/history-table";
 import { OperationError } from "../errors/operation-error";
 import { loadChartLock } from "../../settings/chart-lock";
 import type { Environment } from "../../settings/environment";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { nearest } from "../../settings/nearest";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";

@@ -7,7 +7,7 @@ import { providerLockFile } from "../../stacks/working-directory";
 import { adviceFor } from "../terraform/advice";
 import { processEnvironment, synthesize, workingDirectory } from "../terraform/cdktf";
 import { defaultEnvironment } from "../../settings/default-environment";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 

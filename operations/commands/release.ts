@@ -2,7 +2,7 @@ import { findHelm, Helm } from "../helm/helm";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { loadChartLock } from "../../settings/chart-lock";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { childCommand } from "../command-line/child-command";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";

@@ -19,9 +19,9 @@ import { manifestOf, type StoredRelease } from "../helm/stored-release";
 import { duration } from "../releases/stuck";
 import { loadChartLock } from "../../settings/chart-lock";
 import type { Environment } from "../../settings/environment";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { nearest } from "../../settings/nearest";
-import { releaseTimeout } from "../../settings/release-timeouts";
+import { releaseTimeout } from "../../applications/release-timeout";
 import { columns } from "../terminal/columns";
 import { confirm } from "../terminal/confirm";
 import { environmentCommand } from "../command-line/environment-option";
@@ -66,10 +66,13 @@ export async function rollback(context: RollbackContext): Promise<void> {
           `release ${release} is at revision ${now.revision} (${now.status}) by now: nothing was changed, run this again`,
         );
       }
-      print(`waiting for its pods, ${duration(releaseTimeout(release))} at most\n`);
+      const timeoutSeconds = releaseTimeout(environment, release);
+      print(`waiting for its pods, ${duration(timeoutSeconds)} at most\n`);
       const mask = (text: string) => masker.text(text);
       const { revision } = target;
-      await helmRollback({ helm, connection, interruption, release, namespace, revision, mask });
+      await helmRollback({
+        ...{ helm, connection, interruption, release, namespace, revision, timeoutSeconds, mask },
+      });
       return {
         result: "succeeded",
         note: `${release}: revision ${current.revision} back to ${target.revision}`,

@@ -2,7 +2,7 @@ import { OperationError } from "../errors/operation-error";
 import { generateCredentials } from "../secrets/find-credentials";
 import { credentials, credentialsNamespace } from "../../settings/credentials";
 import { secretNameOf } from "../../settings/credentials-source";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { confirm } from "../terminal/confirm";
 import { confirmName } from "../terminal/confirm-name";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";

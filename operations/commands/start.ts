@@ -1,6 +1,6 @@
-import { environmentNames, loadEnvironment } from "../../settings/load-environment";
+import { environmentNames, loadEnvironment } from "../../applications/load-environment";
 import { defaultEnvironment } from "../../settings/default-environment";
-import { loadSettings } from "../../settings/load-settings";
+import { loadSettings } from "../../applications/load-settings";
 import { ruleNames } from "../../settings/rule-names";
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { OperationError } from "../errors/operation-error";

@@ -1,3 +1,4 @@
+import { releaseTimeout } from "../../applications/release-timeout";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
 import { lastHolder } from "../cluster/deploy-lock";
@@ -16,7 +17,7 @@ import { type Evidence, heldStateLocks, pendingReleases, type StuckRelease } fro
 import { stuckText, type StuckThings } from "../releases/stuck-text";
 import { loadChartLock } from "../../settings/chart-lock";
 import type { Environment } from "../../settings/environment";
-import { loadEnvironment } from "../../settings/load-environment";
+import { loadEnvironment } from "../../applications/load-environment";
 import { type CdktfContext, stacks, synthesize } from "../terraform/cdktf";
 import type { Interruption } from "../terraform/interruption";
 import { forceUnlock, type StateLock, stateLock } from "../terraform/state-lock";
@@ -92,6 +93,7 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
       // Not at the same time: Terraform ran here until now, to ask for its locks.
       processes: await deployerProcesses(root),
       now: new Date(),
+      timeoutSeconds: (release) => releaseTimeout(environment, release),
       forced,
     };
     return {
@@ -146,6 +148,7 @@ async function free(
       release: pending.name,
       namespace: pending.namespace,
       revision: good.revision,
+      timeoutSeconds: releaseTimeout(environment, pending.name),
       mask: (text) => masker.text(text),
     });
     return;

@@ -4,8 +4,9 @@ import { complete, type Completion } from "../cluster/completion";
 import { connect } from "../cluster/kubeconfig";
 import { forwardToService } from "../cluster/port-forward";
 import { releaseRevisions } from "../helm/releases";
-import { librechatUrl } from "../../applications/librechat";
-import { ollamaPort } from "../../applications/ollama";
+import { ollamaReleases } from "../../applications/ollama";
+import { releasesOf } from "../../applications/releases";
+import { mainPods, releaseUrl } from "../../applications/release-url";
 import { OperationError } from "../errors/operation-error";
 import { programsOf, providePrograms } from "../sandbox/programs";
 import { progressStage, progressText } from "../sandbox/programs-progress";
@@ -13,7 +14,8 @@ import { startSandbox } from "../sandbox/sandbox";
 import { credentialsStore } from "../secrets/credentials-store";
 import { generateCredentials } from "../secrets/find-credentials";
 import type { Environment } from "../../settings/environment";
-import { loadSettings, type Settings } from "../../settings/load-settings";
+import { loadSettings } from "../../applications/load-settings";
+import type { Settings } from "../../settings/settings";
 import { synthesize } from "../terraform/cdktf";
 import { interruptible } from "../terraform/interruption";
 import { stackOutputs } from "../terraform/outputs";
@@ -70,7 +72,7 @@ export async function up(context: UpContext): Promise<void> {
     startSandbox({
       directory: sandboxDirectory(root),
       binaries,
-      models: environment.models,
+      models: ollamaReleases(releasesOf(environment)).flatMap(({ own }) => own.models),
       onProgress: say,
     }),
   );
@@ -104,14 +106,18 @@ export async function up(context: UpContext): Promise<void> {
 }
 
 async function completionThroughCluster(root: string, environment: Environment): Promise<Completion> {
+  const [release] = ollamaReleases(releasesOf(environment));
+  if (!release)
+    throw new OperationError(`environments/${environment.name}.yaml has no release of Ollama to ask`);
+  const { name, namespace, application, own } = release;
   const forwarded = await forwardToService(connect(root, environment), {
-    namespace: "ollama",
-    service: "ollama",
-    port: ollamaPort,
+    namespace,
+    service: application.service(name),
+    port: mainPods(application).port,
   });
   try {
     return await complete(`http://127.0.0.1:${forwarded.port}`, {
-      model: environment.models[0] ?? "",
+      model: own.models[0] ?? "",
       prompt: "Why is the sky blue?",
       maxTokens: 8,
     });
@@ -122,7 +128,10 @@ async function completionThroughCluster(root: string, environment: Environment):
 
 async function summary({ root, variables }: UpContext, { environment }: Settings, completion: Completion) {
   const outputs = await stackOutputs({ root, environment: environment.name, variables }, "llm-apps");
-  const revisions = await releaseRevisions(connect(root, environment), ["ollama", "librechat"]);
+  const revisions = await releaseRevisions(
+    connect(root, environment),
+    releasesOf(environment).map(({ name }) => name),
+  );
   const releases = Object.values(outputs)
     .filter((output) => typeof output === "object" && output !== null && "version" in output)
     .map((output) => output as { name: string; namespace: string; version: string })
@@ -140,7 +149,12 @@ async function summary({ root, variables }: UpContext, { environment }: Settings
         "  through the Kubernetes API, by a real Ollama server",
       ],
     ],
-    ["urls", [`${librechatUrl(environment)} (no ingress controller here)`]],
+    [
+      "urls",
+      releasesOf(environment)
+        .filter(({ own }) => own.ingress)
+        .map((release) => `${releaseUrl(release).url} (no ingress controller here)`),
+    ],
     [
       "simulated",
       [
@@ -153,7 +167,7 @@ async function summary({ root, variables }: UpContext, { environment }: Settings
       "next",
       [
         `${kubectl} get pods -A`,
-        `${kubectl} port-forward -n ollama svc/ollama ${ollamaPort}`,
+        `${kubectl} port-forward -n ollama svc/ollama 11434`,
         "npm run up      again, after a change",
         "npm run down    away with it",
         "npm start       the same on minikube: see README.md",

@@ -1,8 +1,6 @@
-import { librechatFiles } from "../../applications/librechat/config";
-import { loadSettings } from "../../settings/load-settings";
+import { loadSettings } from "../../applications/load-settings";
 import { type AddressOptions, addresses } from "../verify/addresses";
 import { allPassed } from "../verify/check";
-import { ollamaAddress } from "../verify/from-librechat";
 import { jsonReport, textReport } from "../verify/report";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
@@ -28,12 +26,10 @@ export const command = environmentCommand(
     "\nexit code: 0 nothing failed, 1 something did; what could not be asked is shown as not checked",
   )
   .action(async (options: VerifyOptions) => {
-    const settings = loadSettings(repository, { ...process.env, ENVIRONMENT: options.environment });
-    const { environment } = settings;
+    const { environment } = loadSettings(repository, { ...process.env, ENVIRONMENT: options.environment });
     const checks = await verify({
       root: repository,
       environment,
-      ollamaFromLibrechat: ollamaAddress(librechatFiles(settings).config),
       ...addresses(environment, options),
     });
     process.stdout.write((options.json ? jsonReport : textReport)(checks, environment.name));

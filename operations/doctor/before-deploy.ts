@@ -1,4 +1,4 @@
-import type { Settings } from "../../settings/load-settings";
+import type { Settings } from "../../settings/settings";
 import type { Check } from "./check";
 import { clusterChecks } from "./cluster-checks";
 import { planOf } from "./plan";

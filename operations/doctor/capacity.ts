@@ -1,3 +1,4 @@
+import { releasesOf } from "../../applications/releases";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
@@ -14,40 +15,67 @@ interface FreeNode {
 type Facts = Pick<ClusterFacts, "nodes" | "pods" | "autoscaled">;
 
 /**
- * Whether one node has the GPUs that the environment asks for, free of others' pods: Ollama's pod waits for ever otherwise.
+ * Whether a node has the GPUs that each release asks for, free of others' pods: its pod waits for ever otherwise.
  *
  * @param own the platform's namespaces, whose pods a deploy replaces
  */
-export function gpuCheck(facts: Facts, environment: Environment, own: readonly string[]): Check[] {
-  const { gpu, name } = environment;
-  if (gpu.count === 0) return [];
-  const resource = `${gpu.type}.com/gpu`;
+export function gpuChecks(facts: Facts, environment: Environment, own: readonly string[]): Check[] {
+  const asking = releasesOf(environment).flatMap((release) =>
+    Object.entries(release.application.gpus?.(release.own) ?? {})
+      .filter(([, count]) => count > 0)
+      .map(([resource, count]) => ({ release: release.name, resource, count })),
+  );
+  if ("refused" in facts.nodes) {
+    const { refused } = facts.nodes;
+    return asking.map(({ resource }) => checkOf("capacity", resource).notChecked(refused));
+  }
+  const free = freeNodes(facts.nodes.value, valueOf(facts.pods) ?? [], own).map(({ node, free: left }) => ({
+    node,
+    free: { ...left },
+  }));
+  return asking.map((one) => {
+    const check = gpuCheck(facts, free, environment, own, one);
+    const place = free.find((candidate) => (candidate.free[one.resource] ?? 0) >= one.count);
+    // What one release takes another one cannot have.
+    if (place) place.free[one.resource] = (place.free[one.resource] ?? 0) - one.count;
+    return check;
+  });
+}
+
+function gpuCheck(
+  facts: Facts,
+  free: readonly FreeNode[],
+  environment: Environment,
+  own: readonly string[],
+  {
+    release,
+    resource,
+    count,
+  }: { readonly release: string; readonly resource: string; readonly count: number },
+): Check {
   const check = checkOf("capacity", resource);
-  if ("refused" in facts.nodes) return [check.notChecked(facts.nodes.refused)];
-  const asked = `${gpu.count} asked for`;
-  const free = freeNodes(facts.nodes.value, valueOf(facts.pods) ?? [], own);
+  const nodes = "refused" in facts.nodes ? [] : facts.nodes.value;
+  const asked = `${count} asked for`;
   const [best] = [...free].sort((a, b) => (b.free[resource] ?? 0) - (a.free[resource] ?? 0));
   const most = best?.free[resource] ?? 0;
-  if (best && most >= gpu.count) {
-    return [check.ok(`${most} free on ${best.node.name}, ${asked}${seen(facts)}`)];
+  if (best && most >= count) {
+    return check.ok(`${most} free on ${best.node.name}, ${asked}${seen(facts)}`);
   }
-  const allocatable = Math.max(0, ...facts.nodes.value.map((node) => quantity(node.allocatable[resource])));
+  const allocatable = Math.max(0, ...nodes.map((node) => quantity(node.allocatable[resource])));
   const found =
-    allocatable >= gpu.count
+    allocatable >= count
       ? `${most} free on one node, ${asked}: ${holders(facts, resource, own)} hold the others, or the node takes no pods`
       : `${allocatable} allocatable on one node, ${asked}`;
-  if (facts.autoscaled) return [check.warning(`${found}; the cluster may add a node`)];
-  const less = `lower gpu.count in environments/${name}.yaml${allocatable === 0 ? " to 0, for the CPU" : ""}`;
-  return [
-    check.failed(
-      found,
-      allocatable > 0
-        ? `${kubectlCommand(environment)} get nodes -o 'custom-columns=NODE:.metadata.name,GPU:.status.allocatable.${resource.replaceAll(".", "\\.")}'\nfree some, or ${less}`
-        : gpu.type === "nvidia"
-          ? `minikube start --driver docker --container-runtime docker --gpus all\nor install NVIDIA's device plugin; or ${less}`
-          : `install AMD's device plugin; or ${less}`,
-    ),
-  ];
+  if (facts.autoscaled) return check.warning(`${found}; the cluster may add a node`);
+  const less = `lower applications.${release}.gpu.count in environments/${environment.name}.yaml${allocatable === 0 ? " to 0, for the CPU" : ""}`;
+  return check.failed(
+    found,
+    allocatable > 0
+      ? `${kubectlCommand(environment)} get nodes -o 'custom-columns=NODE:.metadata.name,GPU:.status.allocatable.${resource.replaceAll(".", "\\.")}'\nfree some, or ${less}`
+      : resource.startsWith("nvidia")
+        ? `minikube start --driver docker --container-runtime docker --gpus all\nor install NVIDIA's device plugin; or ${less}`
+        : `install the device plugin of ${resource}; or ${less}`,
+  );
 }
 
 /** Whether each pod finds a node with the CPU and the memory that it asks for, taken one after the other. */

@@ -1,3 +1,4 @@
+import { releasesOf } from "../../applications/releases";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
@@ -40,10 +41,11 @@ export function storageClassCheck(
 /** The IngressClass of the environment, where it exposes something: without it nothing serves the ingress. */
 export function ingressClassCheck(
   { ingressClasses, namespaces }: Pick<ClusterFacts, "ingressClasses" | "namespaces">,
-  { name, ingress }: Environment,
+  environment: Environment,
 ): Check[] {
+  const { name, ingress } = environment;
   const check = checkOf("cluster", "IngressClass");
-  if (!ingress.librechat && !ingress.ollama) return [];
+  if (!releasesOf(environment).some(({ own }) => own.ingress)) return [];
   if ("refused" in ingressClasses) return [check.notChecked(ingressClasses.refused)];
   const file = `environments/${name}.yaml`;
   if (!ingressClasses.value.includes(ingress.className)) {
@@ -66,21 +68,24 @@ export function ingressClassCheck(
   return [check.ok(`${ingress.className}, its controller in ${ingress.controllerNamespace}`)];
 }
 
-/** The RuntimeClass, where one is named: a pod that names a missing one is refused. */
-export function runtimeClassCheck(
+/** The RuntimeClasses, where some are named: a pod that names a missing one is refused. */
+export function runtimeClassChecks(
   { runtimeClasses }: Pick<ClusterFacts, "runtimeClasses">,
-  { name, gpu }: Environment,
+  environment: Environment,
 ): Check[] {
-  if (gpu.runtimeClass === undefined) return [];
-  const check = checkOf("cluster", "RuntimeClass");
-  if ("refused" in runtimeClasses) return [check.notChecked(runtimeClasses.refused)];
-  if (runtimeClasses.value.includes(gpu.runtimeClass)) return [check.ok(gpu.runtimeClass)];
-  return [
-    check.failed(
-      `${gpu.runtimeClass} is not there (there are: ${list(runtimeClasses.value)}), and the pods that name it would be refused`,
-      `correct gpu.runtimeClass in environments/${name}.yaml, or remove it to use the cluster's default`,
-    ),
-  ];
+  return releasesOf(environment).flatMap(({ name, application, own }) => {
+    const wanted = application.runtimeClass?.(own);
+    if (wanted === undefined) return [];
+    const check = checkOf("cluster", "RuntimeClass");
+    if ("refused" in runtimeClasses) return [check.notChecked(runtimeClasses.refused)];
+    if (runtimeClasses.value.includes(wanted)) return [check.ok(wanted)];
+    return [
+      check.failed(
+        `${wanted} is not there (there are: ${list(runtimeClasses.value)}), and the pods that name it would be refused`,
+        `correct applications.${name}.gpu.runtimeClass in environments/${environment.name}.yaml, or remove it to use the cluster's default`,
+      ),
+    ];
+  });
 }
 
 function list(names: readonly string[]): string {

@@ -1,10 +1,10 @@
 import { apiMessage, statusCode } from "../cluster/api-error";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import type { Environment } from "../../settings/environment";
-import { gpuCheck, computeCheck } from "./capacity";
+import { computeCheck, gpuChecks } from "./capacity";
 import { certificateChecks } from "./certificates";
 import { type Check, checkOf } from "./check";
-import { ingressClassCheck, runtimeClassCheck, storageClassCheck } from "./classes";
+import { ingressClassCheck, runtimeClassChecks, storageClassCheck } from "./classes";
 import type { ClusterFacts } from "./cluster-facts";
 import { contextCheck } from "./context";
 import { kubernetesVersionCheck } from "./kubernetes-version";
@@ -54,10 +54,10 @@ export async function clusterChecks(
     kubernetesVersionCheck(facts.version, plan.charts),
     storageClassCheck(facts, environment),
     ...ingressClassCheck(facts, environment),
-    ...runtimeClassCheck(facts, environment),
-    networkPolicyCheck(facts),
+    ...runtimeClassChecks(facts, environment),
+    networkPolicyCheck(facts, environment),
     ...rightsChecks(facts),
-    ...gpuCheck(facts, environment, plan.namespaces),
+    ...gpuChecks(facts, environment, plan.namespaces),
     computeCheck(facts, plan.pods, plan.namespaces, environment),
     ...foreignQuotaChecks(facts, environment, plan.pods),
     ...certificateChecks(facts, environment),

@@ -25,8 +25,8 @@ export interface ClusterFacts {
   readonly quotas: Reading<readonly QuotaFacts[]>;
   /** Whether something adds nodes when pods find no place. */
   readonly autoscaled: boolean;
-  /** The Secret with LibreChat's certificate. Undefined where none is asked for. */
-  readonly certificate?: Reading<"there" | "missing" | "without a certificate">;
+  /** The Secrets with certificates that nobody is asked to make, as `NAMESPACE/NAME`. */
+  readonly certificates: { readonly [secret: string]: Certificate };
   /** cert-manager's ClusterIssuers. Undefined where none is asked for. */
   readonly clusterIssuers?: Reading<readonly string[]>;
 }
@@ -76,3 +76,6 @@ export interface QuotaFacts {
 export function valueOf<T>(reading: Reading<T>): T | undefined {
   return "value" in reading ? reading.value : undefined;
 }
+
+/** What was found of the Secret of a certificate. */
+export type Certificate = Reading<"there" | "missing" | "without a certificate">;

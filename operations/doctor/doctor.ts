@@ -1,6 +1,7 @@
+import { releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
 import type { Environment } from "../../settings/environment";
-import type { Settings } from "../../settings/load-settings";
+import type { Settings } from "../../settings/settings";
 import { OperationError } from "../errors/operation-error";
 import { type Check, checkGroups, checkOf } from "./check";
 import { downloadSourceChecks } from "./download-sources";
@@ -75,13 +76,15 @@ function settingsCheck({ settings: load, environment }: DoctorProps): CheckedSet
   try {
     const settings = load();
     const plan = planOf(settings);
-    const found = `environments/${environment.name}.yaml, the values of ${plan.namespaces.join(" and ")}, LibreChat's configuration`;
+    const found = `environments/${environment.name}.yaml, the values of ${releasesOf(environment)
+      .map(({ name }) => name)
+      .join(" and ")}`;
     return { settings, plan, check: check.ok(found) };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return {
       // What pods ask for is not known: the cluster is looked at all the same.
-      plan: { namespaces: Object.keys(environment.quotas), charts: [], pods: [] },
+      plan: { namespaces: releasesOf(environment).map(({ namespace }) => namespace), charts: [], pods: [] },
       check: check.failed(error.message, `npm start -- --environment ${environment.name} checks them again`),
     };
   }

@@ -1,3 +1,4 @@
+import { releasesOf } from "../../applications/releases";
 import { lookup } from "node:dns/promises";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
@@ -14,11 +15,11 @@ const resolveHere: Resolve = async (host) => (await lookup(host)).address;
  * @param timeoutMs Default: 1500
  */
 export function hostChecks(
-  { ingress, cluster }: Environment,
+  environment: Environment,
   resolve: Resolve = resolveHere,
   timeoutMs = 1500,
 ): Promise<Check[]> {
-  const hosts = [ingress.librechat?.host, ingress.ollama?.host].filter((host) => host !== undefined);
+  const hosts = releasesOf(environment).flatMap(({ own }) => (own.ingress ? [own.ingress.host] : []));
   return Promise.all(
     hosts.map(async (host) => {
       const check = checkOf("exposure", host);
@@ -26,7 +27,7 @@ export function hostChecks(
         return { failed: (error as { code?: string }).code ?? (error as Error).message };
       });
       if (typeof address === "string") return check.ok(`resolves to ${address}`);
-      const ip = cluster.context === "minikube" ? "$(minikube ip)" : "ADDRESS-OF-THE-INGRESS";
+      const ip = environment.cluster.context === "minikube" ? "$(minikube ip)" : "ADDRESS-OF-THE-INGRESS";
       return check.warning(
         `does not resolve here (${address.failed})`,
         `echo "${ip} ${host}" | sudo tee -a /etc/hosts`,

@@ -1,3 +1,4 @@
+import { releasesOf } from "../../applications/releases";
 import type { Environment } from "../../settings/environment";
 
 /** Verbs on one resource, in one namespace or in the whole cluster. */
@@ -69,11 +70,12 @@ export const releaseKinds: {
 
 /** Everything that a deploy of an environment does in the cluster, and what else the commands want to see there. */
 export function neededRights(
-  { cluster, ingress, state }: Pick<Environment, "cluster" | "ingress" | "state">,
+  environment: Pick<Environment, "name" | "applications" | "cluster" | "state">,
   namespaces: readonly string[],
 ): NeededRight[] {
   const required = true;
-  const exposed = ingress.librechat !== undefined || ingress.ollama !== undefined;
+  const { cluster, state } = environment;
+  const exposed = releasesOf(environment).some(({ own }) => own.ingress);
   const inCluster = Object.values(foundationResources)
     .filter(({ namespaced }) => !namespaced)
     .map(({ group, resource }) => ({ group, resource, verbs: terraformVerbs, required }));

@@ -1,3 +1,5 @@
+import { releasesOf } from "../../applications/releases";
+import type { Environment } from "../../settings/environment";
 import { isSimulatedNode } from "../cluster/simulated-node";
 import { type Check, checkOf } from "./check";
 import { type ClusterFacts, type DaemonSetFacts, valueOf } from "./cluster-facts";
@@ -30,11 +32,20 @@ const enforcers: readonly Enforcer[] = [
 
 /**
  * Whether something enforces NetworkPolicies: every API server stores them, and where nothing reads them every pod of the
- * cluster reaches Ollama, which has no authentication.
+ * cluster reaches what has no authentication.
  *
  * It is told by what runs on the nodes. The agents of an unknown network are no proof of anything: a warning says so.
  */
-export function networkPolicyCheck({ daemonSets, nodes }: Pick<ClusterFacts, "daemonSets" | "nodes">): Check {
+export function networkPolicyCheck(
+  { daemonSets, nodes }: Pick<ClusterFacts, "daemonSets" | "nodes">,
+  environment: Pick<Environment, "name" | "applications">,
+): Check {
+  const open = releasesOf(environment)
+    .filter(({ application }) => application.guard !== "login")
+    .map(({ application }) => application.title);
+  const reached = open.length
+    ? `reaches ${[...new Set(open)].join(" and ")}, which has no authentication`
+    : "reaches every pod of the platform";
   const check = checkOf("cluster", "NetworkPolicy");
   const known = valueOf(nodes) ?? [];
   if (known.length && known.every(isSimulatedNode)) {
@@ -52,8 +63,8 @@ export function networkPolicyCheck({ daemonSets, nodes }: Pick<ClusterFacts, "da
   const kindnet = daemonSets.value.some(({ name }) => /^kindnet/.test(name));
   return check.warning(
     kindnet
-      ? "kindnet enforces them in newer versions alone (kind 0.24): in others every pod reaches Ollama, which has no authentication"
-      : "nothing is known to enforce them here: every pod of the cluster reaches Ollama, which has no authentication",
+      ? `kindnet enforces them in newer versions alone (kind 0.24): in others every pod ${reached}`
+      : `nothing is known to enforce them here: every pod of the cluster ${reached}`,
     "a cluster with a network that enforces them: minikube start --cni calico (a new cluster, since the network of one cannot be changed)",
   );
 }

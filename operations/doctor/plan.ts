@@ -1,7 +1,8 @@
-import { applicationCheck } from "../../contracts/application-check";
-import { applicationValues } from "../../applications/application-values";
+import { releaseCheck } from "../../contracts/release-check";
+import { releasesOf } from "../../applications/releases";
+import { chartOf, releaseValues } from "../../applications/release-values";
 import { loadContract } from "../../contracts/contract";
-import type { Settings } from "../../settings/load-settings";
+import type { Settings } from "../../settings/settings";
 import type { ChartRange } from "./kubernetes-version";
 import { podRequests, type PodRequest } from "./requests";
 
@@ -19,27 +20,29 @@ export interface DeployPlan {
  * @throws SettingsError when a value or a contract is wrong
  */
 export function planOf(settings: Settings): DeployPlan {
-  const { environment, charts, root } = settings;
-  const { gpu } = environment;
-  const applications = Object.keys(charts);
-  const values = applications.map((application) => {
-    const merged = applicationValues(settings, application);
-    applicationCheck(settings, application)(merged);
-    return { application, merged };
+  const { environment, root } = settings;
+  const releases = releasesOf(environment).map((release) => {
+    const chart = chartOf(settings, release);
+    const values = releaseValues(settings, release);
+    releaseCheck(settings, release.name, chart)(values);
+    return { release, chart, values };
   });
   return {
-    namespaces: applications,
-    charts: Object.values(charts).map(({ name, version }) => ({
+    namespaces: releases.map(({ release }) => release.namespace),
+    charts: releases.map(({ chart: { name, version } }) => ({
       chart: name,
       kubeVersion: loadContract(root, name, version).kubeVersion,
     })),
-    pods: values.flatMap(({ application, merged }) =>
-      podRequests({
-        application,
-        values: merged,
-        ...(application === "ollama" &&
-          gpu.count > 0 && { gpus: { [`${gpu.type}.com/gpu`]: String(gpu.count) } }),
-      }),
-    ),
+    pods: releases.flatMap(({ release: { name, namespace, application, own }, values }) => {
+      const gpus = Object.entries(application.gpus?.(own) ?? {}).filter(([, count]) => count > 0);
+      return podRequests({
+        release: name,
+        namespace,
+        values,
+        ...(gpus.length > 0 && {
+          gpus: Object.fromEntries(gpus.map(([resource, count]) => [resource, String(count)])),
+        }),
+      });
+    }),
   };
 }

@@ -1,3 +1,4 @@
+import { releasesOf } from "../../applications/releases";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
@@ -7,7 +8,8 @@ import type { PodRequest } from "./requests";
 
 /** Whether the quotas of the environment are enough for its pods and claims: a pod beyond its quota is never made. */
 export function ownQuotaChecks(environment: Environment, requests: readonly PodRequest[]): Check[] {
-  return Object.entries(environment.quotas).map(([namespace, { cpu, memory, storage, pods }]) => {
+  return releasesOf(environment).map(({ name, namespace, own }) => {
+    const { cpu, memory, storage, pods } = own.quota;
     const check = checkOf("capacity", `quota of ${namespace}`);
     const asked = askedFor(environment, requests, namespace);
     const allowed: Amounts = {
@@ -17,11 +19,11 @@ export function ownQuotaChecks(environment: Environment, requests: readonly PodR
       pods: String(pods),
     };
     const short = [
-      ...shortages(asked, allowed).map((text) => `${text} in quotas.${namespace}`),
+      ...shortages(asked, allowed).map((text) => `${text} in applications.${name}.quota`),
       // The limits may add up to twice the requests.
       ...((asked["limits.memory"] ?? 0) > 2 * quantity(memory)
         ? [
-            `limits.memory: ${amount("memory", asked["limits.memory"] ?? 0)} asked for, ${amount("memory", 2 * quantity(memory))} allowed, twice quotas.${namespace}.memory`,
+            `limits.memory: ${amount("memory", asked["limits.memory"] ?? 0)} asked for, ${amount("memory", 2 * quantity(memory))} allowed, twice applications.${name}.quota.memory`,
           ]
         : []),
     ];
@@ -33,7 +35,7 @@ export function ownQuotaChecks(environment: Environment, requests: readonly PodR
     }
     return check.failed(
       short.join("; "),
-      `raise quotas.${namespace} in environments/${environment.name}.yaml, or lower resources.requests in values/${namespace}.yaml`,
+      `raise applications.${name}.quota in environments/${environment.name}.yaml, or lower resources.requests in values/${name}.yaml`,
     );
   });
 }
@@ -71,17 +73,16 @@ function shortages(asked: { readonly [resource: string]: number }, hard: Amounts
 
 /** What the pods and the claims of a namespace ask for together, by the names that quotas use. */
 function askedFor(
-  { storage }: Environment,
+  environment: Environment,
   requests: readonly PodRequest[],
   namespace: string,
 ): { [resource: string]: number } {
   const pods = requests.filter((pod) => pod.namespace === namespace);
   const sum = (of: (pod: PodRequest) => number): number =>
     pods.reduce((all, pod) => all + of(pod) * pod.replicas, 0);
-  const claims =
-    namespace === "ollama"
-      ? [storage.models]
-      : [storage.images, storage.uploads, storage.database, storage.search];
+  const claims = releasesOf(environment)
+    .filter((release) => release.namespace === namespace)
+    .flatMap(({ own }) => Object.values(own.storage));
   const resources = [...new Set(pods.flatMap((pod) => Object.keys(pod.requests)))];
   return {
     ...Object.fromEntries(

@@ -1,3 +1,4 @@
+import { releasesOf } from "../../applications/releases";
 import {
   ApisApi,
   AppsV1Api,
@@ -15,8 +16,7 @@ import {
 import { apiMessage, statusCode } from "../cluster/api-error";
 import { type QuickClients, quickClients } from "../cluster/quick-clients";
 import type { Environment } from "../../settings/environment";
-import { certificateNamespace } from "./certificates";
-import type { Amounts, ClusterFacts, PodFacts, Reading } from "./cluster-facts";
+import type { Certificate, Amounts, ClusterFacts, PodFacts, Reading } from "./cluster-facts";
 import { type NeededRight, neededRights, type RightAnswer } from "./needed-rights";
 
 /** How long the API server may take for its first answer: one that swallows packets would take minutes. */
@@ -39,7 +39,9 @@ export async function readCluster(
   const { gitVersion: version } = await quickClients(connection, firstAnswerMs).client(VersionApi).getCode();
   const core = clients.client(CoreV1Api);
   const networking = clients.client(NetworkingV1Api);
-  const tls = environment.ingress.librechat?.tls;
+  const certified = releasesOf(environment).flatMap(({ namespace, own: { ingress } }) =>
+    ingress?.tls ? [{ namespace, ...ingress.tls }] : [],
+  );
   const names = (list: { items: { metadata?: { name?: string } }[] }): string[] =>
     list.items.map(({ metadata }) => metadata?.name ?? "");
 
@@ -55,7 +57,7 @@ export async function readCluster(
     daemonSets,
     quotas,
     autoscaler,
-    certificate,
+    certificates,
     clusterIssuers,
     // Last: they are many, and the connections few.
     rights,
@@ -114,8 +116,15 @@ export async function readCluster(
       "autoscaler",
       core.readNamespacedConfigMap({ name: "cluster-autoscaler-status", namespace: "kube-system" }),
     ),
-    tls && !tls.clusterIssuer ? readCertificate(core, tls.secretName) : undefined,
-    tls?.clusterIssuer ? readIssuers(clients) : undefined,
+    Promise.all(
+      certified
+        .filter(({ clusterIssuer }) => clusterIssuer === undefined)
+        .map(async ({ namespace, secretName: name }): Promise<[string, Certificate]> => [
+          `${namespace}/${name}`,
+          await readCertificate(core, { namespace, name }),
+        ]),
+    ),
+    certified.some(({ clusterIssuer }) => clusterIssuer !== undefined) ? readIssuers(clients) : undefined,
     read("rights", askForRights(clients, neededRights(environment, own))),
   ]);
   return {
@@ -132,7 +141,7 @@ export async function readCluster(
     daemonSets,
     quotas,
     autoscaled: "value" in autoscaler || ("value" in apiGroups && apiGroups.value.includes("karpenter.sh")),
-    ...(certificate && { certificate }),
+    certificates: Object.fromEntries(certificates),
     ...(clusterIssuers && { clusterIssuers }),
   };
 }
@@ -187,9 +196,12 @@ function podFacts({ metadata, spec }: V1Pod): PodFacts {
   };
 }
 
-async function readCertificate(core: CoreV1Api, name: string): Promise<ClusterFacts["certificate"]> {
+async function readCertificate(
+  core: CoreV1Api,
+  secret: { readonly namespace: string; readonly name: string },
+): Promise<Certificate> {
   try {
-    const { type } = await core.readNamespacedSecret({ name, namespace: certificateNamespace });
+    const { type } = await core.readNamespacedSecret(secret);
     return { value: type === "kubernetes.io/tls" ? "there" : "without a certificate" };
   } catch (error) {
     if (statusCode(error) === 404) return { value: "missing" };

@@ -5,7 +5,7 @@ import { quantity } from "./quantity";
 
 /** What a pod asks for, by resource. CPUs, bytes and pieces. */
 export interface PodRequest {
-  /** The application, and where in its values it stands, such as `librechat.mongodb`. */
+  /** The release, and where in its values it stands, such as `librechat.mongodb`. */
   readonly name: string;
   readonly namespace: string;
   readonly replicas: number;
@@ -16,8 +16,9 @@ export interface PodRequest {
 }
 
 export interface PodRequestsProps {
-  /** Name of the application, its release and its namespace. */
-  readonly application: string;
+  /** Name of the release. */
+  readonly release: string;
+  readonly namespace: string;
   /** The values of its release, merged. */
   readonly values: YamlMap;
   /** GPUs that the pod of the chart itself asks for, by resource. Default: none. */
@@ -28,16 +29,16 @@ export interface PodRequestsProps {
  * The pods that a chart will make, as far as its values say: one for the chart, and one for each subchart, which is any map
  * with `resources` of its own that is not switched off.
  */
-export function podRequests({ application, values, gpus = {} }: PodRequestsProps): PodRequest[] {
+export function podRequests({ release, namespace, values, gpus = {} }: PodRequestsProps): PodRequest[] {
   const visit = (at: YamlMap, name: string): PodRequest[] => {
     if (at.enabled === false) return [];
     const inner = Object.entries(at).flatMap(([key, value]) =>
       key !== "resources" && key !== "initContainers" && isMap(value) ? visit(value, `${name}.${key}`) : [],
     );
-    const own = name === application || isResources(at.resources);
-    return own ? [podOf(at, name, application, name === application ? gpus : {}), ...inner] : inner;
+    const own = name === release || isResources(at.resources);
+    return own ? [podOf(at, name, namespace, name === release ? gpus : {}), ...inner] : inner;
   };
-  return visit(values, application);
+  return visit(values, release);
 }
 
 function podOf(at: YamlMap, name: string, namespace: string, gpus: Amounts): PodRequest {

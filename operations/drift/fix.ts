@@ -1,3 +1,4 @@
+import { releaseTimeout } from "../../applications/release-timeout";
 import type { Fixed } from "./fixed";
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
@@ -90,6 +91,7 @@ async function rollBack(
     release: name,
     namespace,
     revision: lastByDeploy,
+    timeoutSeconds: releaseTimeout(environment, name),
     mask: (text) => masker.text(text),
   });
   return `rolled back to revision ${lastByDeploy}`;

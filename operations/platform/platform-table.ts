@@ -1,7 +1,10 @@
 import Table from "cli-table3";
-import { librechatUrl } from "../../applications/librechat";
+import type { ApplicationRelease } from "../../applications/application";
+import { releasesOf } from "../../applications/releases";
+import { releaseUrl } from "../../applications/release-url";
+import { chartOf } from "../../applications/release-values";
 import { type Exemptions, exemptionSentences } from "../../settings/rule-names";
-import type { Settings } from "../../settings/load-settings";
+import type { Settings } from "../../settings/settings";
 import { borderless } from "../terminal/borderless";
 
 /** A heading and the lines beside it. */
@@ -9,46 +12,51 @@ export type Row = readonly [heading: string, lines: readonly string[]];
 
 /** The platform as it would be deployed. */
 export function platformRows(settings: Settings): Row[] {
-  const { environment, charts } = settings;
-  const { gpu, storage, ingress, cluster, state, models } = environment;
+  const { environment } = settings;
+  const { storage, ingress, cluster, state } = environment;
+  const releases = releasesOf(environment);
+  const each = (line: (release: ApplicationRelease) => string): string[] => releases.map(line);
   return [
     ["environment", [environment.name]],
     ["context", [`${cluster.context} in ${cluster.kubeconfig}`]],
-    ["order", ["foundation → llm-apps (ollama → librechat)"]],
+    ["order", [`foundation → llm-apps (${each(({ name }) => name).join(" → ")})`]],
     [
       "charts",
-      Object.values(charts).flatMap(({ name, version, repository, package: file }) => [
-        `${name} ${version}`,
-        `  from ${file ? "CHARTS_DIR" : repository}`,
-      ]),
+      releases.flatMap((release) => {
+        const { name, version, repository, package: file } = chartOf(settings, release);
+        return [`${name} ${version}`, `  from ${file ? "CHARTS_DIR" : repository}`];
+      }),
     ],
-    ["models", [models.join(", ")]],
-    [
-      "gpu",
-      [
-        gpu.count
-          ? `${gpu.count} × ${gpu.type}${gpu.runtimeClass ? `, RuntimeClass ${gpu.runtimeClass}` : ""}`
-          : "none: on the CPU",
-      ],
-    ],
+    ...releases.flatMap(({ name, application, own }): Row[] => {
+      const lines = application.overview?.(own) ?? [];
+      return lines.length ? [[name, lines]] : [];
+    }),
     [
       "storage",
       [
-        `models ${storage.models}, database ${storage.database}, images ${storage.images}, uploads ${storage.uploads}, search ${storage.search}`,
+        ...each(({ name, own }) => {
+          const sizes = Object.entries(own.storage).map(([claim, size]) => `${claim} ${size}`);
+          return `${name}: ${sizes.join(", ") || "none"}`;
+        }),
         `StorageClass: ${storage.className ?? "the cluster's default"}`,
         storage.onDestroy === "keep" ? "kept by npm run destroy" : "deleted by npm run destroy",
       ],
     ],
     [
       "exposed",
-      [
-        ingress.librechat ? `LibreChat: everybody who reaches ${ingress.className}` : "LibreChat: not",
-        ...(ingress.ollama
-          ? [`Ollama (no authentication): ${ingress.ollama.allowedSourceRanges.join(", ")}`]
-          : ["Ollama: not"]),
-      ],
+      each(({ application, own }) => {
+        if (!own.ingress) return `${application.title}: not`;
+        return own.ingress.allowedSourceRanges
+          ? `${application.title} (no authentication): ${own.ingress.allowedSourceRanges.join(", ")}`
+          : `${application.title}: everybody who reaches ${ingress.className}`;
+      }),
     ],
-    ["urls", [librechatUrl(environment), ...(ingress.ollama ? [`http://${ingress.ollama.host}`] : [])]],
+    [
+      "urls",
+      releases
+        .filter(({ application, own }) => own.ingress || application.guard === "login")
+        .map((release) => releaseUrl(release).url),
+    ],
     ...rulesOff(environment.exemptions),
     ["state", [state.backend === "local" ? `state/${environment.name}/ (local files)` : state.backend]],
   ];

@@ -4,7 +4,6 @@ import { notReadyReasons } from "../cluster/not-ready";
 import type { Helm } from "../helm/helm";
 import { OperationError } from "../errors/operation-error";
 import { InterruptedError } from "../errors/interrupted-error";
-import { releaseTimeout } from "../../settings/release-timeouts";
 import type { Interruption } from "../terraform/interruption";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
@@ -16,6 +15,8 @@ export interface HelmRollbackProps {
   readonly release: string;
   readonly namespace: string;
   readonly revision: number;
+  /** How long its pods may take to become ready. */
+  readonly timeoutSeconds: number;
   /** Hides secrets in what Helm and the pods say. */
   readonly mask: (text: string) => string;
 }
@@ -27,12 +28,12 @@ export interface HelmRollbackProps {
  * @throws OperationError with what is not ready, and why, when they do not become ready in the release's time
  */
 export async function helmRollback(props: HelmRollbackProps): Promise<void> {
-  const { helm, connection, interruption, release, namespace, revision, mask } = props;
+  const { helm, connection, interruption, release, namespace, revision, timeoutSeconds, mask } = props;
   let stop = (): void => undefined;
   const running = helm.inCluster(
     [
       ...["rollback", release, String(revision), "--namespace", namespace],
-      ...["--wait", "--timeout", `${releaseTimeout(release)}s`, "--history-max", "10"],
+      ...["--wait", "--timeout", `${timeoutSeconds}s`, "--history-max", "10"],
     ],
     { started: (kill) => (stop = kill) },
   );

@@ -2,7 +2,6 @@ import type { LockHolder } from "../cluster/deploy-lock";
 import { isTheirs, type KilledDeployer } from "./killed-deployers";
 import type { Revisions } from "../helm/read-releases";
 import type { StoredRelease } from "../helm/stored-release";
-import { releaseTimeout } from "../../settings/release-timeouts";
 import type { StateLock } from "../terraform/state-lock";
 
 /** Something that whoever made it left half-way, and what is known of them. */
@@ -33,6 +32,8 @@ export interface Evidence {
   /** Whether Terraform or Helm, which go on by themselves, run in this repository on this machine. */
   readonly processes: "none" | "running" | "unknown";
   readonly now: Date;
+  /** How long the pods of a release may take to become ready, by its name, in seconds. */
+  readonly timeoutSeconds: (release: string) => number;
   /** Names of releases and stacks of which a person said that their deployer is gone. */
   readonly forced: readonly string[];
 }
@@ -50,7 +51,7 @@ export function pendingReleases(releases: readonly Revisions[], evidence: Eviden
     .map((revisions) => {
       const [pending] = revisions;
       const good = revisions.find(({ status }) => ["deployed", "superseded"].includes(status));
-      const limit = releaseTimeout(pending.name) + graceSeconds;
+      const limit = evidence.timeoutSeconds(pending.name) + graceSeconds;
       return { pending, good, ...judge(pending.name, pending.deployedAt, limit, evidence, pending.madeBy) };
     });
 }

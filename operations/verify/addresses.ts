@@ -1,4 +1,7 @@
-import { librechatUrl } from "../../applications/librechat";
+import { librechat } from "../../applications/librechat";
+import { ollamaReleases } from "../../applications/ollama";
+import { releasesOf } from "../../applications/releases";
+import { releaseUrl } from "../../applications/release-url";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 
@@ -21,15 +24,20 @@ export interface Addresses {
  * @throws OperationError for one that is none, or that the environment does not have
  */
 export function addresses(environment: Environment, { url, ollamaUrl }: AddressOptions): Addresses {
-  const { librechat, ollama } = environment.ingress;
-  if (url === true && !librechat) {
+  const releases = releasesOf(environment);
+  const chat = releases.find(({ application, own }) => application === librechat && own.ingress);
+  if (url === true && !chat) {
     throw new OperationError(
-      `--url: environments/${environment.name}.yaml has no ingress.librechat: name an address after it, or leave it out for a port-forward`,
+      `--url: environments/${environment.name}.yaml has no applications.librechat.ingress: name an address after it, or leave it out for a port-forward`,
     );
   }
-  const exposed = url !== undefined && ollama ? `http://${ollama.host}` : undefined;
+  const [model] = ollamaReleases(releases).filter(({ own }) => own.ingress);
+  const exposed = url !== undefined && model ? releaseUrl(model).url : undefined;
   return {
-    librechatUrl: address("--url", url === true ? librechatUrl(environment) : url),
+    librechatUrl: address(
+      "--url",
+      url === true && chat ? releaseUrl(chat).url : url === true ? undefined : url,
+    ),
     ollamaUrl: address("--ollama-url", ollamaUrl ?? exposed),
   };
 }

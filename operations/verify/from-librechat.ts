@@ -1,6 +1,3 @@
-import { OperationError } from "../errors/operation-error";
-import type { YamlMap } from "../../settings/yaml-file";
-
 /**
  * What a pod of LibreChat runs to ask Ollama: Node, which its image has, and no shell.
  *
@@ -21,18 +18,4 @@ export function askFromLibrechat(address: string): string[] {
     "  });",
   ].join("\n");
   return ["node", "-e", script, `${address}/models`];
-}
-
-/**
- * Where LibreChat's own configuration says that Ollama is.
- *
- * @throws OperationError when none of its endpoints leads there
- */
-export function ollamaAddress(config: YamlMap): string {
-  const { custom = [] } = (config.endpoints ?? {}) as { custom?: { name?: string; baseURL?: string }[] };
-  const found = custom.find(({ name }) => name?.toLowerCase() === "ollama")?.baseURL;
-  if (found === undefined) {
-    throw new OperationError("values/config/librechat.yaml: endpoints.custom: none is called Ollama");
-  }
-  return found.replace(/\/$/, "");
 }

@@ -1,3 +1,5 @@
+import type { ApplicationRelease } from "../../applications/application";
+import type { OllamaSettings } from "../../applications/ollama";
 import { complete } from "../cluster/completion";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import { OperationError } from "../errors/operation-error";
@@ -9,7 +11,9 @@ import { listModels, runningModels } from "./ollama-api";
 import { explained, type Way } from "./way";
 
 export interface OllamaChecksProps extends Way {
-  readonly environment: Pick<Environment, "models" | "gpu" | "cluster">;
+  readonly environment: Pick<Environment, "cluster">;
+  /** The release of Ollama that is asked. */
+  readonly release: Pick<ApplicationRelease<OllamaSettings>, "own">;
   /** Whether its pod is on a simulated node. */
   readonly simulated: boolean;
   /** What to do when it does not answer. */
@@ -18,8 +22,8 @@ export interface OllamaChecksProps extends Way {
 
 /** Asks Ollama for its models, for a completion from the smallest, and where that model is in memory. */
 export async function ollamaChecks(props: OllamaChecksProps): Promise<Verification[]> {
-  const { address, environment, simulated, mend } = props;
-  const { models, gpu } = environment;
+  const { address, environment, release, simulated, mend } = props;
+  const { models, gpu } = release.own;
   const kubectl = kubectlCommand(environment);
   const questions = ["completion", ...(gpu.count > 0 ? ["gpu"] : [])];
   const listed = await answer(props, () => listModels(address));

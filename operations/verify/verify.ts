@@ -1,5 +1,8 @@
-import { librechatPorts } from "../../applications/librechat";
-import { ollamaPort } from "../../applications/ollama";
+import type { ApplicationRelease } from "../../applications/application";
+import { librechat } from "../../applications/librechat";
+import { ollamaReleases, type OllamaSettings } from "../../applications/ollama";
+import { releasesOf } from "../../applications/releases";
+import { clusterUrl, mainPods } from "../../applications/release-url";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
@@ -13,74 +16,110 @@ export interface VerifyProps {
   /** The repository, absolute. */
   readonly root: string;
   readonly environment: Environment;
-  /** Where LibreChat's own configuration says that Ollama is, such as `http://ollama.ollama.svc.cluster.local:11434/v1`. */
-  readonly ollamaFromLibrechat: string;
   /** LibreChat's address as users have it. Default: a port-forward */
   readonly librechatUrl?: string;
   /** Ollama's address as users have it. Default: a port-forward */
   readonly ollamaUrl?: string;
 }
 
-const reach = "librechat reaches ollama";
-
 /** Asks the deployed platform whether it does its work. Changes nothing but which model is in memory. */
 export async function verify(props: VerifyProps): Promise<Verification[]> {
   const { root, environment } = props;
-  const [ollama, librechat] = await Promise.all([
-    found(backend(root, environment, { namespace: "ollama", service: "ollama" })),
-    found(backend(root, environment, { namespace: "librechat", service: "librechat-librechat" })),
+  const releases = releasesOf(environment);
+  const models = ollamaReleases(releases);
+  const chats = releases.filter(({ application }) => application === librechat);
+  const podOf = ({
+    name,
+    namespace,
+    application,
+  }: Pick<ApplicationRelease, "name" | "namespace"> & {
+    application: Pick<ApplicationRelease["application"], "service">;
+  }) => found(backend(root, environment, { namespace, service: application.service(name) }));
+  const [ofModels, ofChats] = await Promise.all([
+    Promise.all(models.map(podOf)),
+    Promise.all(chats.map(podOf)),
   ]);
-  const [fromOllama, fromLibrechat, between] = await Promise.all([
-    askOllama(props, ollama),
-    askLibrechat(props, librechat),
-    askBetween(props, librechat),
+  const several = models.length > 1 || chats.length > 1;
+  const asked = await Promise.all([
+    ...models.map(async (release, i) => {
+      const pod = ofModels[i] as Backend | OperationError;
+      return named(several, release.name, await askOllama(props, release, pod));
+    }),
+    ...chats.flatMap((release, i) => {
+      const pod = ofChats[i] as Backend | OperationError;
+      return [
+        askLibrechat(props, release, pod).then((checks) => named(several, release.name, checks)),
+        ...models
+          .filter(({ name }) => release.needs.includes(name))
+          .map(async (model) => [await askBetween(environment, release, model, pod)]),
+      ];
+    }),
   ]);
-  return [...fromOllama, ...fromLibrechat, between];
+  return asked.flat();
+}
+
+/** Where there are several releases of one application each question says of which it is. */
+function named(several: boolean, release: string, checks: Verification[]): Verification[] {
+  return several ? checks.map((check) => ({ ...check, name: `${release}: ${check.name}` })) : checks;
 }
 
 async function askOllama(
   { environment, ollamaUrl }: VerifyProps,
+  release: ApplicationRelease<OllamaSettings>,
   pod: Backend | OperationError,
 ): Promise<Verification[]> {
-  const logs = `${kubectlCommand(environment)} --namespace ollama logs deploy/ollama`;
+  const { name, namespace, application } = release;
+  const service = application.service(name);
+  const logs = `${kubectlCommand(environment)} --namespace ${namespace} logs deploy/${service}`;
   if (ollamaUrl !== undefined) {
     const simulated = !(pod instanceof OperationError) && pod.simulated;
-    return ollamaChecks({ address: ollamaUrl, environment, simulated, mend: ingress(environment) });
+    return ollamaChecks({ address: ollamaUrl, environment, release, simulated, mend: ingress(environment) });
   }
-  if (pod instanceof OperationError) return [failed("ollama", ...split(pod, environment))];
-  return pod.forward(ollamaPort, (address, fault) =>
-    ollamaChecks({ address, environment, simulated: pod.simulated, fault, mend: logs }),
+  if (pod instanceof OperationError) return [failed(name, ...split(pod, environment))];
+  return pod.forward(mainPods(application).port, (address, fault) =>
+    ollamaChecks({ address, environment, release, simulated: pod.simulated, fault, mend: logs }),
   );
 }
 
 async function askLibrechat(
   { environment, librechatUrl }: VerifyProps,
+  { name, namespace, application }: ApplicationRelease,
   pod: Backend | OperationError,
 ): Promise<Verification[]> {
-  const logs = `${kubectlCommand(environment)} --namespace librechat logs deploy/librechat-librechat`;
+  const service = application.service(name);
+  const logs = `${kubectlCommand(environment)} --namespace ${namespace} logs deploy/${service}`;
   if (librechatUrl !== undefined) return librechatChecks({ address: librechatUrl }, ingress(environment));
-  if (pod instanceof OperationError) return [failed("librechat", ...split(pod, environment))];
+  if (pod instanceof OperationError) return [failed(name, ...split(pod, environment))];
   if (pod.simulated) {
-    return librechatQuestions.map((name) => notChecked(name, "the pod is simulated: nothing runs in it"));
+    return librechatQuestions.map((question) =>
+      notChecked(question, "the pod is simulated: nothing runs in it"),
+    );
   }
-  return pod.forward(librechatPorts.web, (address, fault) => librechatChecks({ address, fault }, logs));
+  return pod.forward(mainPods(application).port, (address, fault) =>
+    librechatChecks({ address, fault }, logs),
+  );
 }
 
 async function askBetween(
-  { environment, ollamaFromLibrechat }: VerifyProps,
+  environment: Environment,
+  from: ApplicationRelease,
+  to: ApplicationRelease<OllamaSettings>,
   pod: Backend | OperationError,
 ): Promise<Verification> {
-  if (pod instanceof OperationError) return notChecked(reach, "there is no pod of LibreChat to ask from");
+  const reach = `${from.name} reaches ${to.name}`;
+  if (pod instanceof OperationError)
+    return notChecked(reach, `there is no pod of ${from.application.title} to ask from`);
   if (pod.simulated) return notChecked(reach, "the pod is simulated: nothing runs in it");
+  const address = `${clusterUrl(to)}/v1`;
   try {
-    const models = await pod.run(askFromLibrechat(ollamaFromLibrechat));
-    return passed(reach, `${ollamaFromLibrechat}/models lists ${models.trim() || "no model"} to it`);
+    const models = await pod.run(askFromLibrechat(address));
+    return passed(reach, `${address}/models lists ${models.trim() || "no model"} to it`);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     return failed(
       reach,
-      `${ollamaFromLibrechat}/models, asked from ${pod.pod.name}: ${error.message}`,
-      `${kubectlCommand(environment)} --namespace ollama get networkpolicy,service,endpointslices`,
+      `${address}/models, asked from ${pod.pod.name}: ${error.message}`,
+      `${kubectlCommand(environment)} --namespace ${to.namespace} get networkpolicy,service,endpointslices`,
     );
   }
 }

@@ -1,17 +1,24 @@
-import { librechatUrl, librechatValues } from "../../../applications/librechat";
-import { loadEnvironment } from "../../../settings/load-environment";
-import { loadValues } from "../../../settings/values";
+import { loadEnvironment } from "../../../applications/load-environment";
+import { loadSettings } from "../../../applications/load-settings";
+import { releaseUrl } from "../../../applications/release-url";
+import { releaseValues } from "../../../applications/release-values";
 import { failure } from "../failure";
+import { releaseOf } from "../release-of";
 import { repository, sampleRepository } from "../sample-repository";
 
 function valuesFor(name: string, root = repository) {
-  return librechatValues({
-    values: loadValues(root, "librechat", name),
-    environment: loadEnvironment(root, name),
-    config: { version: "1.3.13", endpoints: { custom: [], all: {}, agents: {} } },
-    image: "registry.test/librechat:v1",
-    credentialsSecretName: "sample-credentials",
-  });
+  const settings = loadSettings(root, { ENVIRONMENT: name });
+  return releaseValues(settings, releaseOf(settings.environment, "librechat"));
+}
+
+const urlOf = (root: string, name: string): string =>
+  releaseUrl(releaseOf(loadEnvironment(root, name), "librechat")).url;
+
+/** minikube with a setting of LibreChat. */
+function sampleWith(setting: string) {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "  librechat:\n", `  librechat:\n    ${setting}\n`);
+  return sample;
 }
 
 test("LibreChat's values look like this", () => {
@@ -20,8 +27,8 @@ test("LibreChat's values look like this", () => {
 
 test("LibreChat and Meilisearch read their credentials from the Secret that exists", () => {
   expect(valuesFor("minikube")).toMatchObject({
-    global: { librechat: { existingSecretName: "sample-credentials" } },
-    meilisearch: { auth: { existingMasterKeySecret: "sample-credentials" } },
+    global: { librechat: { existingSecretName: "librechat-credentials-env" } },
+    meilisearch: { auth: { existingMasterKeySecret: "librechat-credentials-env" } },
   });
 });
 
@@ -35,7 +42,7 @@ test.each([
   ["minikube", "http://librechat.glukas.space"],
   ["production", "https://chat.example.com"],
 ])("in %s LibreChat knows that it is reached at %s", (name, url) => {
-  expect(librechatUrl(loadEnvironment(repository, name))).toBe(url);
+  expect(urlOf(repository, name)).toBe(url);
   expect(valuesFor(name)).toMatchObject({
     librechat: { configEnv: { DOMAIN_CLIENT: url, DOMAIN_SERVER: url } },
   });
@@ -50,12 +57,8 @@ test("over plain http the cookie is not marked as one for https, which a browser
 
 test("LibreChat without an ingress is reached through a port-forward", () => {
   const sample = sampleRepository();
-  sample.edit(
-    "environments/minikube-cpu.yaml",
-    "ingress:\n  librechat:\n    host: librechat.glukas.space\n",
-    "",
-  );
-  expect(librechatUrl(loadEnvironment(sample.root, "minikube-cpu"))).toBe("http://localhost:3080");
+  sample.edit("environments/minikube-cpu.yaml", "    ingress:\n      host: librechat.glukas.space\n", "");
+  expect(urlOf(sample.root, "minikube-cpu")).toBe("http://localhost:3080");
   expect(valuesFor("minikube-cpu", sample.root)).toMatchObject({ ingress: { enabled: false } });
 });
 
@@ -100,8 +103,7 @@ test("a database or a search without persistence, or switched off, names no clai
 
 test("LibreChat offers the endpoints of its configuration alone, and agents where they are switched on", () => {
   expect(valuesFor("minikube")).toMatchObject({ librechat: { configEnv: { ENDPOINTS: "custom" } } });
-  const sample = sampleRepository();
-  sample.edit("environments/minikube.yaml", "gpu:\n", "librechat: { features: { agents: true } }\ngpu:\n");
+  const sample = sampleWith("features: { agents: true }");
   expect(valuesFor("minikube", sample.root)).toMatchObject({
     librechat: { configEnv: { ENDPOINTS: "custom,agents" } },
   });
@@ -112,13 +114,13 @@ test("LibreChat offers the endpoints of its configuration alone, and agents wher
 });
 
 test("the ingress lets a file of the largest size through, with what comes around it", () => {
-  const sample = sampleRepository();
+  const sample = sampleWith("uploadLimitMebibytes: 100");
   const body = (root?: string) =>
     (valuesFor("minikube", root).ingress as { annotations: Record<string, string> }).annotations[
       "nginx.ingress.kubernetes.io/proxy-body-size"
     ];
   expect(body()).toBe("26m");
-  sample.edit("environments/minikube.yaml", "gpu:\n", "librechat: { uploadLimitMebibytes: 100 }\ngpu:\n");
+
   expect(body(sample.root)).toBe("101m");
 });
 
@@ -128,23 +130,23 @@ test("LibreChat starts once MongoDB answers, which its own image asks; others' i
   expect(valuesFor("minikube", sample.root).initContainers).toEqual({
     mine: { image: "busybox:1.37.0" },
     "wait-for-mongodb": expect.objectContaining({
-      image: "registry.test/librechat:v1",
+      image: "registry.librechat.ai/danny-avila/librechat:v0.8.8-rc1",
       envFrom: [
         { configMapRef: { name: "librechat-librechat-configenv" } },
-        { secretRef: { name: "sample-credentials", optional: true } },
+        { secretRef: { name: "librechat-credentials-env", optional: true } },
       ],
     }) as object,
   });
 });
 
 const file = "environments/minikube.yaml";
-const secret = "is decided by the Secret sample-credentials (npm run secrets): remove it here";
+const secret = "is decided by the Secret librechat-credentials-env (npm run secrets): remove it here";
 
 test.each([
   [
     "an ingress",
     "ingress: { enabled: true }",
-    `ingress: is decided by ingress.librechat in ${file}: remove it here`,
+    `ingress: is decided by applications.librechat.ingress in ${file}: remove it here`,
   ],
   [
     "LibreChat's own configuration",
@@ -154,12 +156,12 @@ test.each([
   [
     "the address",
     "librechat: { configEnv: { DOMAIN_CLIENT: 'http://a.test' } }",
-    `librechat.configEnv.DOMAIN_CLIENT: is decided by ingress.librechat in ${file}: remove it here`,
+    `librechat.configEnv.DOMAIN_CLIENT: is decided by applications.librechat.ingress in ${file}: remove it here`,
   ],
   [
     "the size of a claim",
     "mongodb: { persistence: { size: 1Gi } }",
-    `mongodb.persistence.size: is decided by storage.database in ${file}: remove it here`,
+    `mongodb.persistence.size: is decided by applications.librechat.storage.database in ${file}: remove it here`,
   ],
   [
     "a StorageClass",
@@ -184,7 +186,7 @@ test.each([
   [
     "the volume of the uploads",
     "librechat: { imageVolume: { size: 1Gi } }",
-    `librechat.imageVolume: is decided by storage.images and storage.className in ${file}: remove it here`,
+    `librechat.imageVolume: is decided by applications.librechat.storage.images and storage.className in ${file}: remove it here`,
   ],
   [
     "the container that waits",

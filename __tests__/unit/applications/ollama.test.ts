@@ -1,20 +1,17 @@
-import { ollamaValues } from "../../../applications/ollama";
-import { loadEnvironment } from "../../../settings/load-environment";
-import { loadValues } from "../../../settings/values";
+import { loadSettings } from "../../../applications/load-settings";
+import { releaseValues } from "../../../applications/release-values";
 import { failure } from "../failure";
+import { releaseOf } from "../release-of";
 import { repository, sampleRepository } from "../sample-repository";
 
 function valuesFor(name: string, root = repository) {
-  return ollamaValues({
-    values: loadValues(root, "ollama", name),
-    environment: loadEnvironment(root, name),
-    priorityClassName: "model-server",
-  });
+  const settings = loadSettings(root, { ENVIRONMENT: name });
+  return releaseValues(settings, releaseOf(settings.environment, "ollama"));
 }
 
 function withGpu(gpu: string) {
   const sample = sampleRepository();
-  sample.edit("environments/minikube.yaml", "gpu:\n  count: 1\n", `gpu: ${gpu}\n`);
+  sample.edit("environments/minikube.yaml", "gpu:\n      count: 1\n", `gpu: ${gpu}\n`);
   return valuesFor("minikube", sample.root);
 }
 
@@ -59,16 +56,28 @@ test("Ollama's ingress takes bodies of any size, since models are gigabytes", ()
 });
 
 test.each([
-  ["the articles' list of models", "ollama: { models: [llama2] }", "ollama.models: is decided by models"],
-  ["models to pull", "ollama: { models: { pull: [llama2] } }", "ollama.models.pull: is decided by models"],
-  ["a GPU", "ollama: { gpu: { enabled: true } }", "ollama.gpu: is decided by gpu"],
-  ["a RuntimeClass", "runtimeClassName: nvidia", "runtimeClassName: is decided by gpu.runtimeClass"],
+  [
+    "the articles' list of models",
+    "ollama: { models: [llama2] }",
+    "ollama.models: is decided by applications.ollama.models",
+  ],
+  [
+    "models to pull",
+    "ollama: { models: { pull: [llama2] } }",
+    "ollama.models.pull: is decided by applications.ollama.models",
+  ],
+  ["a GPU", "ollama: { gpu: { enabled: true } }", "ollama.gpu: is decided by applications.ollama.gpu"],
+  [
+    "a RuntimeClass",
+    "runtimeClassName: nvidia",
+    "runtimeClassName: is decided by applications.ollama.gpu.runtimeClass",
+  ],
   [
     "a volume",
     "persistentVolume: { size: 1Gi }",
-    "persistentVolume: is decided by storage.models and storage.className",
+    "persistentVolume: is decided by applications.ollama.storage.models and storage.className",
   ],
-  ["an ingress", "ingress: { enabled: true }", "ingress: is decided by ingress.ollama"],
+  ["an ingress", "ingress: { enabled: true }", "ingress: is decided by applications.ollama.ingress"],
 ])("fails where a values file sets %s", (_what, values, message) => {
   const sample = sampleRepository();
   sample.write("values/ollama.yaml", `${values}\n`);

@@ -1,12 +1,13 @@
-import { applicationCheck } from "../../../contracts/application-check";
+import { releaseCheck } from "../../../contracts/release-check";
+import { releasesOf } from "../../../applications/releases";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { applicationValues } from "../../../applications/application-values";
+import { chartOf, releaseValues } from "../../../applications/release-values";
 import { valuesCheck } from "../../../contracts/check-values";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
-import { environmentNames } from "../../../settings/load-environment";
-import { loadSettings } from "../../../settings/load-settings";
+import { environmentNames } from "../../../applications/load-environment";
+import { loadSettings } from "../../../applications/load-settings";
 import type { YamlMap } from "../../../settings/yaml-file";
 import { failure } from "../failure";
 import { repository, type SampleRepository, sampleRepository } from "../sample-repository";
@@ -254,12 +255,12 @@ test.each(environmentNames(repository))(
   "%s: the values of both applications are checked in 50 ms",
   (environment) => {
     const settings = loadSettings(repository, { ENVIRONMENT: environment });
-    const files = ["ollama", "librechat"].map((name) => ({
-      name,
-      values: applicationValues(settings, name),
+    const files = releasesOf(settings.environment).map((release) => ({
+      check: releaseCheck(settings, release.name, chartOf(settings, release)),
+      values: releaseValues(settings, release),
     }));
     const start = performance.now();
-    for (const { name, values } of files) applicationCheck(settings, name)(values);
+    for (const { check, values } of files) check(values);
     expect(performance.now() - start).toBeLessThan(50);
   },
 );

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { platformRows } from "../../../operations/platform/platform-table";
 import { rules } from "../../../policies/rules";
 import { ruleNames } from "../../../settings/rule-names";
-import { loadSettings } from "../../../settings/load-settings";
+import { loadSettings } from "../../../applications/load-settings";
 import { buildPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
 import { repository, sampleRepository } from "../sample-repository";
@@ -42,8 +42,8 @@ test("an environment switches a rule off with a reason", () => {
   sample.edit("values/ollama.yaml", "service:\n", "image: { tag: latest }\nservice:\n");
   sample.edit(
     "environments/minikube-cpu.yaml",
-    "models:",
-    'exemptions: { latest-image: "a laptop that tries the day\'s build" }\nmodels:',
+    "applications:",
+    'exemptions: { latest-image: "a laptop that tries the day\'s build" }\napplications:',
   );
   expect(
     synthesizePlatform("minikube-cpu", { sample }).llmApps.resource?.helm_release?.ollama?.values[0],
@@ -78,8 +78,8 @@ test("reports say which rules are off, and why", () => {
   const { root, edit } = sampleRepository();
   edit(
     "environments/sandbox.yaml",
-    "models:",
-    "exemptions: { open-ollama: a network of one machine }\nmodels:",
+    "applications:",
+    "exemptions: { open-ollama: a network of one machine }\napplications:",
   );
   const rowsOf = (at: string) => platformRows(loadSettings(at, { ENVIRONMENT: "sandbox" }));
   expect(rowsOf(root)).toContainEqual([

@@ -1,6 +1,6 @@
 import { check } from "../../../settings/check";
 import { credentialsSource, secretNameOf } from "../../../settings/credentials-source";
-import { environmentNames, loadEnvironment } from "../../../settings/load-environment";
+import { environmentNames, loadEnvironment } from "../../../applications/load-environment";
 import { sampleRepository } from "../sample-repository";
 
 const parsed = (data: unknown) => check(credentialsSource, data, "environments/x.yaml");

@@ -1,4 +1,5 @@
-import { environmentNames, loadEnvironment } from "../../../settings/load-environment";
+import { environmentNames, loadEnvironment } from "../../../applications/load-environment";
+import { releasesOf } from "../../../applications/releases";
 import { failure } from "../failure";
 import { repository, sampleRepository } from "../sample-repository";
 
@@ -12,8 +13,28 @@ const least = {
   gpu: "gpu: { count: 1 }",
 };
 
-function environmentText(parts: { [key in keyof typeof least]?: string } = {}, more = ""): string {
-  return [...Object.values({ ...least, ...parts }), more, ""].filter((line, i) => line || i > 3).join("\n");
+/** What an environment says of each application beside that. */
+interface Of {
+  readonly ollama?: string;
+  readonly librechat?: string;
+}
+
+function environmentText(
+  parts: { [key in keyof typeof least]?: string } = {},
+  more = "",
+  { ollama = "", librechat = "" }: Of = {},
+): string {
+  const { cluster, models, gpu } = { ...least, ...parts };
+  const lines = [
+    cluster,
+    "applications:",
+    "  librechat:",
+    `    ${librechat}`,
+    "  ollama:",
+    ...[models, gpu, ollama].map((line) => `    ${line}`),
+    more,
+  ];
+  return lines.filter((line) => line.trim()).join("\n") + "\n";
 }
 
 function messageFor(text: string): string {
@@ -30,18 +51,37 @@ test("an environment that says the least gets every default", () => {
   expect(loadEnvironment(sample.root, "least")).toEqual({
     name: "least",
     cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
-    models: ["llama2:latest"],
-    gpu: { count: 1, type: "nvidia" },
-    storage: {
-      models: "30Gi",
-      images: "5Gi",
-      uploads: "5Gi",
-      database: "8Gi",
-      search: "1Gi",
-      onDestroy: "keep",
-    },
+    applications: { ollama: { models: ["llama2"], gpu: { count: 1 } }, librechat: {} },
+    storage: { onDestroy: "keep" },
     ingress: { className: "nginx", controllerNamespace: "ingress-nginx" },
-    librechat: {
+    access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
+    credentials: { source: "file" },
+    state: { backend: "local" },
+    exemptions: {},
+    deploy: { rollBackWhenVerifyFails: false },
+  });
+});
+
+test("a release of which little is said gets every default of its application", () => {
+  sample.write("environments/least.yaml", environmentText());
+  const [ollama, librechat] = releasesOf(loadEnvironment(sample.root, "least"));
+  expect(ollama).toMatchObject({
+    name: "ollama",
+    namespace: "ollama",
+    needs: [],
+    own: {
+      models: ["llama2:latest"],
+      gpu: { count: 1, type: "nvidia" },
+      storage: { models: "30Gi" },
+      quota: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
+    },
+  });
+  expect(librechat).toMatchObject({
+    name: "librechat",
+    namespace: "librechat",
+    needs: ["ollama"],
+    own: {
+      storage: { images: "5Gi", uploads: "5Gi", database: "8Gi", search: "1Gi" },
       features: {
         webSearch: false,
         fileSearch: false,
@@ -53,16 +93,8 @@ test("an environment that says the least gets every default", () => {
         memories: false,
       },
       uploadLimitMebibytes: 25,
+      quota: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
     },
-    quotas: {
-      ollama: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
-      librechat: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
-    },
-    access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
-    credentials: { source: "file" },
-    state: { backend: "local" },
-    exemptions: {},
-    deploy: { rollBackWhenVerifyFails: false },
   });
 });
 
@@ -98,13 +130,13 @@ test.each([
   ["me/my_model:v1.0", "me/my_model:v1.0"],
 ])("the model %s is accepted, and has its tag", (model, tagged) => {
   sample.write("environments/least.yaml", environmentText({ models: `models: ["${model}"]` }));
-  expect(loadEnvironment(sample.root, "least").models).toEqual([tagged]);
+  expect(releasesOf(loadEnvironment(sample.root, "least"))[0]?.own).toMatchObject({ models: [tagged] });
 });
 
 test("fails on a model that is there twice, once with its tag", () => {
   sample.write("environments/least.yaml", environmentText({ models: 'models: [llama2, "llama2:latest"]' }));
   expect(failure(() => loadEnvironment(sample.root, "least"))).toBe(
-    'environments/least.yaml: models: expected each model once, found ["llama2","llama2:latest"]',
+    'environments/least.yaml: applications.ollama.models: expected each model once, found ["llama2","llama2:latest"]',
   );
 });
 
@@ -138,20 +170,12 @@ describe("fails on a file", () => {
     [
       "that is empty",
       "",
-      [
-        `${file}: cluster: missing, expected a mapping`,
-        `${file}: models: missing, expected a list`,
-        `${file}: gpu: missing, expected a mapping`,
-      ],
+      [`${file}: cluster: missing, expected a mapping`, `${file}: applications: missing, expected a mapping`],
     ],
     [
       "of comments alone",
       "# later\n",
-      [
-        `${file}: cluster: missing, expected a mapping`,
-        `${file}: models: missing, expected a list`,
-        `${file}: gpu: missing, expected a mapping`,
-      ],
+      [`${file}: cluster: missing, expected a mapping`, `${file}: applications: missing, expected a mapping`],
     ],
     ["that is a list", "- minikube\n", [`${file}: expected a mapping of keys to values, found a list`]],
     [
@@ -161,19 +185,18 @@ describe("fails on a file", () => {
     ],
     [
       "that repeats a key",
-      environmentText({}, "gpu: { count: 2 }"),
-      [`${file}:4:1: not valid YAML: duplicated mapping key`],
+      environmentText({}, "cluster: { context: other }"),
+      [`${file}:7:1: not valid YAML: duplicated mapping key`],
     ],
   ])("%s", (_what, text, lines) => {
     expect(messageFor(text)).toBe(lines.join("\n"));
   });
 });
 
-const topLevel =
-  "cluster, models, gpu, storage, ingress, librechat, quotas, access, credentials, state, exemptions, deploy";
+const topLevel = "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy";
 const modelExpected = "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b";
 const widest =
-  "wider than any private range, and Ollama has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
+  "wider than any private range, and the application has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
 
 describe("fails on", () => {
   test.each([
@@ -182,7 +205,7 @@ describe("fails on", () => {
     [
       "an unknown key within another",
       "storage: { clasName: fast }",
-      "storage.clasName: unknown key, did you mean className? (allowed: className, models, images, uploads, database, search, onDestroy)",
+      "storage.clasName: unknown key, did you mean className? (allowed: className, onDestroy)",
     ],
     [
       "a rule that is not known",
@@ -202,18 +225,18 @@ describe("fails on", () => {
     ["a section without content", "ingress:", "ingress: expected a mapping, found nothing"],
     [
       "a size in decimal units",
-      "storage: { models: 30G }",
-      'storage.models: expected a size such as 500Mi, 30Gi or 1Ti, found "30G"',
+      { ollama: "storage: { models: 30G }" },
+      'applications.ollama.storage.models: expected a size such as 500Mi, 30Gi or 1Ti, found "30G"',
     ],
     [
       "a size without a unit",
-      "storage: { models: 30 }",
-      "storage.models: expected a string, found 30: put it in quotes",
+      { ollama: "storage: { models: 30 }" },
+      "applications.ollama.storage.models: expected a string, found 30: put it in quotes",
     ],
     [
       "a size of nothing",
-      "storage: { search: 0Gi }",
-      'storage.search: expected a size such as 500Mi, 30Gi or 1Ti, found "0Gi"',
+      { librechat: "storage: { search: 0Gi }" },
+      'applications.librechat.storage.search: expected a size such as 500Mi, 30Gi or 1Ti, found "0Gi"',
     ],
     [
       "a StorageClass that Kubernetes would not name so",
@@ -222,28 +245,28 @@ describe("fails on", () => {
     ],
     [
       "CPUs without quotes",
-      "quotas: { ollama: { cpu: 4, memory: 8Gi, storage: 5Gi, pods: 5 } }",
-      "quotas.ollama.cpu: expected a string, found 4: put it in quotes",
+      { ollama: "quota: { cpu: 4, memory: 8Gi, storage: 5Gi, pods: 5 }" },
+      "applications.ollama.quota.cpu: expected a string, found 4: put it in quotes",
     ],
     [
       "CPUs with a unit of their own",
-      "quotas: { ollama: { cpu: 4 cores, memory: 8Gi, storage: 5Gi, pods: 5 } }",
-      'quotas.ollama.cpu: expected CPUs in quotes, such as "4" or "500m", found "4 cores"',
+      { ollama: "quota: { cpu: 4 cores, memory: 8Gi, storage: 5Gi, pods: 5 }" },
+      'applications.ollama.quota.cpu: expected CPUs in quotes, such as "4" or "500m", found "4 cores"',
     ],
     [
       "a quota of no pods",
-      "quotas: { librechat: { cpu: '4', memory: 8Gi, storage: 5Gi, pods: 0 } }",
-      "quotas.librechat.pods: expected at least 1, found 0",
+      { librechat: "quota: { cpu: '4', memory: 8Gi, storage: 5Gi, pods: 0 }" },
+      "applications.librechat.quota.pods: expected at least 1, found 0",
     ],
     [
       "a part of a pod, with one message alone",
-      "quotas: { librechat: { cpu: '4', memory: 8Gi, storage: 5Gi, pods: -1.5 } }",
-      "quotas.librechat.pods: expected a whole number, found -1.5",
+      { librechat: "quota: { cpu: '4', memory: 8Gi, storage: 5Gi, pods: -1.5 }" },
+      "applications.librechat.quota.pods: expected a whole number, found -1.5",
     ],
     [
       "a quota that lacks a part",
-      "quotas: { librechat: { cpu: '4', memory: 8Gi, storage: 5Gi } }",
-      "quotas.librechat.pods: missing, expected a number",
+      { librechat: "quota: { cpu: '4', memory: 8Gi, storage: 5Gi }" },
+      "applications.librechat.quota.pods: missing, expected a number",
     ],
     ["a group without a name", "access: { view: '' }", 'access.view: expected the name of a group, found ""'],
     [
@@ -275,81 +298,88 @@ describe("fails on", () => {
     ],
     [
       "a URL for a host",
-      "ingress: { librechat: { host: http://chat.test } }",
-      'ingress.librechat.host: expected a host name in lower case, such as chat.example.com, found "http://chat.test"',
+      { librechat: "ingress: { host: http://chat.test }" },
+      'applications.librechat.ingress.host: expected a host name in lower case, such as chat.example.com, found "http://chat.test"',
     ],
     [
       "a host in upper case",
-      "ingress: { librechat: { host: Chat.test } }",
-      'ingress.librechat.host: expected a host name in lower case, such as chat.example.com, found "Chat.test"',
+      { librechat: "ingress: { host: Chat.test }" },
+      'applications.librechat.ingress.host: expected a host name in lower case, such as chat.example.com, found "Chat.test"',
     ],
     [
       "an ingress without a host",
-      "ingress: { librechat: {} }",
-      "ingress.librechat.host: missing, expected a string",
+      { librechat: "ingress: {}" },
+      "applications.librechat.ingress.host: missing, expected a string",
     ],
     [
       "TLS without a Secret",
-      "ingress: { librechat: { host: chat.test, tls: { clusterIssuer: letsencrypt } } }",
-      "ingress.librechat.tls.secretName: missing, expected a string",
+      { librechat: "ingress: { host: chat.test, tls: { clusterIssuer: letsencrypt } }" },
+      "applications.librechat.ingress.tls.secretName: missing, expected a string",
     ],
     [
       "Ollama exposed to everybody because no range is named",
-      "ingress: { ollama: { host: o.test } }",
-      "ingress.ollama.allowedSourceRanges: missing, expected a list",
+      { ollama: "ingress: { host: o.test }" },
+      "applications.ollama.ingress.allowedSourceRanges: missing, expected a list",
     ],
     [
       "Ollama exposed to an empty list of ranges",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: [] } }",
-      "ingress.ollama.allowedSourceRanges: expected at least one address range, found []",
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: [] }" },
+      "applications.ollama.ingress.allowedSourceRanges: expected at least one address range, found []",
     ],
     [
       "Ollama exposed to every address",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/8, 0.0.0.0/0] } }",
-      `ingress.ollama.allowedSourceRanges[1]: found "0.0.0.0/0": ${widest}`,
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8, 0.0.0.0/0] }" },
+      `applications.ollama.ingress.allowedSourceRanges[1]: found "0.0.0.0/0": ${widest}`,
     ],
     [
       "Ollama exposed to half of all addresses",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: [128.0.0.0/1] } }",
-      `ingress.ollama.allowedSourceRanges[0]: found "128.0.0.0/1": ${widest}`,
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: [128.0.0.0/1] }" },
+      `applications.ollama.ingress.allowedSourceRanges[0]: found "128.0.0.0/1": ${widest}`,
     ],
     [
       "Ollama exposed to every IPv6 address",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: ['::/0'] } }",
-      `ingress.ollama.allowedSourceRanges[0]: found "::/0": ${widest}`,
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: ['::/0'] }" },
+      `applications.ollama.ingress.allowedSourceRanges[0]: found "::/0": ${widest}`,
     ],
     [
       "an address that is not a range",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.1] } }",
-      'ingress.ollama.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "10.0.0.1"',
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.1] }" },
+      'applications.ollama.ingress.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "10.0.0.1"',
     ],
     [
       "a range with too many bits",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/33] } }",
-      'ingress.ollama.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "10.0.0.0/33"',
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/33] }" },
+      'applications.ollama.ingress.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "10.0.0.0/33"',
     ],
     [
       "a range of no address",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: [300.0.0.0/8] } }",
-      'ingress.ollama.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "300.0.0.0/8"',
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: [300.0.0.0/8] }" },
+      'applications.ollama.ingress.allowedSourceRanges[0]: expected an address range such as 10.0.0.0/8, found "300.0.0.0/8"',
     ],
     [
       "Ollama's ingress with a class that does not enforce its ranges",
-      "ingress: { className: traefik, ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/8] } }",
-      'ingress.className: found "traefik": ingress-nginx alone enforces allowedSourceRanges, with another class Ollama would be open to everybody: use nginx or remove ingress.ollama',
+      {
+        top: "ingress: { className: traefik }",
+        ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }",
+      },
+      'ingress.className: found "traefik": ingress-nginx alone enforces allowedSourceRanges, with another class Ollama would be open to everybody: use nginx or remove applications.ollama.ingress',
     ],
     [
       "TLS for Ollama, which its ingress does not offer",
-      "ingress: { ollama: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } } }",
-      "ingress.ollama.tls: unknown key (allowed: host, allowedSourceRanges)",
+      { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } }" },
+      "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges)",
     ],
     [
       "the same host twice",
-      "ingress: { librechat: { host: a.test }, ollama: { host: a.test, allowedSourceRanges: [10.0.0.0/8] } }",
-      'ingress.ollama.host: found "a.test": is the host of ingress.librechat too: give each its own',
+      {
+        librechat: "ingress: { host: a.test }",
+        ollama: "ingress: { host: a.test, allowedSourceRanges: [10.0.0.0/8] }",
+      },
+      'applications.ollama.ingress.host: found "a.test": is the host of applications.librechat too: give each its own',
     ],
-  ])("%s", (_what, more, message) => {
-    expect(messageFor(environmentText({}, more))).toBe(`${file}: ${message}`);
+  ] as [string, string | (Of & { readonly top?: string }), string][])("%s", (_what, more, message) => {
+    const { top, ...of } = typeof more === "string" ? { top: more } : more;
+    expect(messageFor(environmentText({}, top, of))).toBe(`${file}: ${message}`);
   });
 
   test.each([
@@ -370,62 +400,82 @@ describe("fails on", () => {
       { cluster: "cluster: { context: 2026-01-31 }" },
       'cluster.context: expected a string, found "2026-01-31T00:00:00.000Z": put it in quotes',
     ],
-    ["no models", { models: "" }, "models: missing, expected a list"],
-    ["an empty list of models", { models: "models: []" }, "models: expected at least one model, found []"],
+    ["no models", { models: "" }, "applications.ollama.models: missing, expected a list"],
+    [
+      "an empty list of models",
+      { models: "models: []" },
+      "applications.ollama.models: expected at least one model, found []",
+    ],
     [
       "a model that is not in a list",
       { models: "models: llama2" },
-      'models: expected a list, found "llama2"',
+      'applications.ollama.models: expected a list, found "llama2"',
     ],
     [
       "a number for a model",
       { models: "models: [llama2, 7]" },
-      "models[1]: expected a string, found 7: put it in quotes",
+      "applications.ollama.models[1]: expected a string, found 7: put it in quotes",
     ],
     [
       "a model that leaves its folder",
       { models: "models: [../x]" },
-      `models[0]: ${modelExpected}, found "../x"`,
+      `applications.ollama.models[0]: ${modelExpected}, found "../x"`,
     ],
     [
       "a model that looks like an option",
       { models: "models: [--help]" },
-      `models[0]: ${modelExpected}, found "--help"`,
+      `applications.ollama.models[0]: ${modelExpected}, found "--help"`,
     ],
     [
       "a model with an empty tag",
       { models: 'models: ["llama2:"]' },
-      `models[0]: ${modelExpected}, found "llama2:"`,
+      `applications.ollama.models[0]: ${modelExpected}, found "llama2:"`,
     ],
-    ["no GPU section", { gpu: "" }, "gpu: missing, expected a mapping"],
-    ["a GPU count in words", { gpu: "gpu: { count: one }" }, 'gpu.count: expected a number, found "one"'],
-    ["a part of a GPU", { gpu: "gpu: { count: 0.5 }" }, "gpu.count: expected a whole number, found 0.5"],
-    ["a negative count of GPUs", { gpu: "gpu: { count: -1 }" }, "gpu.count: expected 0 to 16, found -1"],
-    ["more GPUs than a node holds", { gpu: "gpu: { count: 17 }" }, "gpu.count: expected 0 to 16, found 17"],
+    ["no GPU section", { gpu: "" }, "applications.ollama.gpu: missing, expected a mapping"],
+    [
+      "a GPU count in words",
+      { gpu: "gpu: { count: one }" },
+      'applications.ollama.gpu.count: expected a number, found "one"',
+    ],
+    [
+      "a part of a GPU",
+      { gpu: "gpu: { count: 0.5 }" },
+      "applications.ollama.gpu.count: expected a whole number, found 0.5",
+    ],
+    [
+      "a negative count of GPUs",
+      { gpu: "gpu: { count: -1 }" },
+      "applications.ollama.gpu.count: expected 0 to 16, found -1",
+    ],
+    [
+      "more GPUs than a node holds",
+      { gpu: "gpu: { count: 17 }" },
+      "applications.ollama.gpu.count: expected 0 to 16, found 17",
+    ],
     [
       "infinitely many GPUs",
       { gpu: "gpu: { count: .inf }" },
-      "gpu.count: expected a whole number, found Infinity",
+      "applications.ollama.gpu.count: expected a whole number, found Infinity",
     ],
     [
       "a misspelt type of GPU",
       { gpu: "gpu: { count: 1, type: nvida }" },
-      'gpu.type: found "nvida", did you mean nvidia? (allowed: nvidia, amd)',
+      'applications.ollama.gpu.type: found "nvida", did you mean nvidia? (allowed: nvidia, amd)',
     ],
     [
       "another type of GPU",
       { gpu: "gpu: { count: 1, type: intel }" },
-      'gpu.type: found "intel" (allowed: nvidia, amd)',
+      'applications.ollama.gpu.type: found "intel" (allowed: nvidia, amd)',
     ],
     [
       "a number for a type of GPU",
       { gpu: "gpu: { count: 1, type: 3 }" },
-      "gpu.type: found 3 (allowed: nvidia, amd)",
+      "applications.ollama.gpu.type: found 3 (allowed: nvidia, amd)",
     ],
     [
       "a RuntimeClass for GPUs without a GPU",
       { gpu: "gpu: { count: 0, runtimeClass: nvidia }" },
-      'gpu.runtimeClass: found "nvidia": a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass',
+      'applications.ollama.gpu.runtimeClass: found "nvidia": a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass',
     ],
   ])("%s", (_what, parts, message) => {
     expect(messageFor(environmentText(parts))).toBe(`${file}: ${message}`);
@@ -458,16 +508,43 @@ test.each([
 ])("fails on a model with %j, which a shell would read", (character) => {
   const model = JSON.stringify(`llama2${character}x`);
   expect(messageFor(environmentText({ models: `models: [${model}]` }))).toBe(
-    `${file}: models[0]: ${modelExpected}, found ${model}`,
+    `${file}: applications.ollama.models[0]: ${modelExpected}, found ${model}`,
   );
 });
 
 test("fails with one line for each fault", () => {
-  expect(messageFor("cluster: { context: minikube, name: x }\nmodels: []\ngpu: { count: one }\n")).toBe(
+  const applications = "applications: { ollama: { models: [], gpu: { count: one } } }";
+  expect(messageFor(`cluster: { context: minikube, name: x }\nstate: s3\n${applications}\n`)).toBe(
     [
       `${file}: cluster.name: unknown key (allowed: context, kubeconfig, recordsNamespace)`,
-      `${file}: models: expected at least one model, found []`,
-      `${file}: gpu.count: expected a number, found "one"`,
+      `${file}: state: expected a mapping, found "s3"`,
     ].join("\n"),
   );
+  expect(messageFor(`cluster: { context: minikube }\n${applications}\n`)).toBe(
+    [
+      `${file}: applications.ollama.models: expected at least one model, found []`,
+      `${file}: applications.ollama.gpu.count: expected a number, found "one"`,
+    ].join("\n"),
+  );
+});
+
+test("fails on a file of the form without applications, with the place where each key goes", () => {
+  const old = [
+    "cluster: { context: minikube }",
+    "models: [llama2]",
+    "gpu: { count: 1 }",
+    "storage: { models: 5Gi, database: 8Gi, onDestroy: keep }",
+    "ingress: { librechat: { host: a.test } }",
+    "quotas: { ollama: { pods: 5 } }",
+    "librechat: { features: { webSearch: true } }",
+  ];
+  expect(messageFor(old.join("\n")).split("\n")).toEqual([
+    `${file}: models: goes to applications.ollama.models now: move it there`,
+    `${file}: gpu: goes to applications.ollama.gpu now: move it there`,
+    `${file}: storage.models: goes to applications.ollama.storage.models now: move it there`,
+    `${file}: quotas.ollama: goes to applications.ollama.quota now: move it there`,
+    `${file}: librechat: goes to applications.librechat now: move it there`,
+    `${file}: storage.database: goes to applications.librechat.storage.database now: move it there`,
+    `${file}: ingress.librechat: goes to applications.librechat.ingress now: move it there`,
+  ]);
 });

@@ -1,4 +1,4 @@
-import { loadSettings } from "../../../settings/load-settings";
+import { loadSettings } from "../../../applications/load-settings";
 import { failure } from "../failure";
 import { repository } from "../sample-repository";
 

@@ -24,12 +24,21 @@ test("an environment's overlay wins over the values of every environment", () =>
   const sample = sampleRepository();
   sample.write("values/app.yaml", "a: 1\nb: 1\n");
   sample.write("values/app.production.yaml", "b: 2\n");
-  expect(loadValues(sample.root, "app", "production").values).toEqual({ a: 1, b: 2 });
-  expect(loadValues(sample.root, "app", "minikube").values).toEqual({ a: 1, b: 1 });
+  expect(loadValues(sample.root, ["app"], "production").values).toEqual({ a: 1, b: 2 });
+  expect(loadValues(sample.root, ["app"], "minikube").values).toEqual({ a: 1, b: 1 });
+});
+
+test("a release of another name has the values of its application, and then its own", () => {
+  const sample = sampleRepository();
+  sample.write("values/app.yaml", "a: 1\nb: 1\nc: 1\n");
+  sample.write("values/small.yaml", "b: 2\nc: 2\n");
+  sample.write("values/small.production.yaml", "c: 3\n");
+  expect(loadValues(sample.root, ["app", "small"], "production").values).toEqual({ a: 1, b: 2, c: 3 });
+  expect(loadValues(sample.root, ["app", "other"], "production").values).toEqual({ a: 1, b: 1, c: 1 });
 });
 
 test("fails on values that are not there", () => {
-  expect(failure(() => loadValues(repository, "qdrant", "minikube"))).toBe(
+  expect(failure(() => loadValues(repository, ["qdrant"], "minikube"))).toBe(
     "values/qdrant.yaml: no such file",
   );
 });
@@ -45,7 +54,7 @@ test.each([
 ])("fails on a values file that %s", (_what, text, message) => {
   const sample = sampleRepository();
   sample.write("values/ollama.yaml", text);
-  expect(failure(() => loadValues(sample.root, "ollama", "minikube"))).toBe(message);
+  expect(failure(() => loadValues(sample.root, ["ollama"], "minikube"))).toBe(message);
 });
 
 describe("keys that the platform decides", () => {
@@ -54,7 +63,7 @@ describe("keys that the platform decides", () => {
     const sample = sampleRepository();
     sample.write("values/app.yaml", base);
     sample.write("values/app.x.yaml", overlay);
-    refuseDecidedKeys(loadValues(sample.root, "app", "x"), decided);
+    refuseDecidedKeys(loadValues(sample.root, ["app"], "x"), decided);
   };
 
   test("are no matter where no file sets them", () => {

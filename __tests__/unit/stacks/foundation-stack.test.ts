@@ -187,17 +187,17 @@ test.each([
 
 test("nothing is reached from an ingress controller where nothing is exposed", () => {
   const sample = sampleRepository();
-  sample.edit(
-    "environments/minikube-cpu.yaml",
-    "ingress:\n  librechat:\n    host: librechat.glukas.space\n",
-    "",
-  );
+  sample.edit("environments/minikube-cpu.yaml", "    ingress:\n      host: librechat.glukas.space\n", "");
   expect(allowed(synthesizePlatform("minikube-cpu", { sample }).foundation)).toEqual(everywhere);
 });
 
 test("the ingress controller is looked for where the environment says it runs", () => {
   const sample = sampleRepository();
-  sample.edit("environments/sandbox.yaml", "ingress:\n", "ingress:\n  controllerNamespace: edge\n");
+  sample.edit(
+    "environments/sandbox.yaml",
+    "storage:\n  onDestroy",
+    "ingress:\n  controllerNamespace: edge\n\nstorage:\n  onDestroy",
+  );
   expect(allowed(synthesizePlatform("sandbox", { sample }).foundation)).toContain(
     "edge/* -> librechat/librechat-librechat:3080",
   );
@@ -219,7 +219,7 @@ test.each([
 
 test("a GPU of AMD is counted as one", () => {
   const sample = sampleRepository();
-  sample.edit("environments/minikube.yaml", "count: 1", "count: 2\n  type: amd");
+  sample.edit("environments/minikube.yaml", "count: 1", "count: 2\n      type: amd");
   expect(
     blocks(synthesizePlatform("minikube", { sample }).foundation, "kubernetes_resource_quota_v1")[1],
   ).toMatchObject({
@@ -265,7 +265,7 @@ test("the sandbox's data goes with it", () => {
 
 test("the claims have the environment's StorageClass, or the cluster's default", () => {
   const sample = sampleRepository();
-  sample.edit("environments/production.yaml", "storage:\n", "storage:\n  className: fast\n");
+  sample.edit("environments/production.yaml", "access:\n", "storage:\n  className: fast\n\naccess:\n");
   const specs = (configuration: Configuration) =>
     blocks(configuration, "kubernetes_persistent_volume_claim_v1").map(({ spec }) => spec);
   const spec = (storage: string) => ({

@@ -12,7 +12,7 @@ import {
 /** The platform where somebody else fills the Secret. */
 function managed(source: string): Platform {
   const sample = sampleRepository();
-  sample.edit("environments/minikube.yaml", "models:", `credentials: ${source}\n\nmodels:`);
+  sample.edit("environments/minikube.yaml", "applications:", `credentials: ${source}\n\napplications:`);
   return synthesizePlatform("minikube", { sample });
 }
 

@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import * as path from "node:path";
-import { loadSettings } from "../../../settings/load-settings";
+import { loadSettings } from "../../../applications/load-settings";
 import { buildPlatform } from "../../../stacks/platform";
 import { repository, sampleRepository } from "../sample-repository";
 import { addresses, environments, platformOf, strings, synthesizePlatform } from "../synthesize-platform";
@@ -122,8 +122,8 @@ test("a state in the cluster is in the cluster of the environment", () => {
   const sample = sampleRepository();
   sample.edit(
     "environments/minikube.yaml",
-    "models:",
-    "state: { backend: kubernetes, namespace: terraform }\nmodels:",
+    "applications:",
+    "state: { backend: kubernetes, namespace: terraform }\napplications:",
   );
   const { foundation, llmApps } = synthesizePlatform("minikube", { sample });
   const backend = (stack: string) => ({

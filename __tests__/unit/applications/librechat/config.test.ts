@@ -1,5 +1,8 @@
-import { loadSettings } from "../../../../settings/load-settings";
-import { loadEnvironment } from "../../../../settings/load-environment";
+import { releasesOf } from "../../../../applications/releases";
+import type { LibrechatSettings } from "../../../../applications/librechat/settings";
+import { releaseOf } from "../../release-of";
+import { loadSettings } from "../../../../applications/load-settings";
+import { loadEnvironment } from "../../../../applications/load-environment";
 import { librechatFiles, loadLibrechatConfig } from "../../../../applications/librechat/config";
 import { librechatSchema } from "../../../../applications/librechat/schemas";
 import type { YamlMap } from "../../../../settings/yaml-file";
@@ -12,12 +15,16 @@ const endpoint = "endpoints.custom[0]";
 const where = "environments/minikube.yaml";
 
 /** The configuration for the environment minikube, whose models are llama2 and codellama. */
-const load = (root = repository, imageTag = "v0.8.7"): YamlMap =>
-  loadLibrechatConfig({
+function load(root = repository, imageTag = "v0.8.7"): YamlMap {
+  const environment = loadEnvironment(root, "minikube");
+  return loadLibrechatConfig({
     root,
-    environment: loadEnvironment(root, "minikube"),
+    environment: environment.name,
+    release: releaseOf(environment, "librechat"),
+    models: [releaseOf(environment, "ollama")],
     schema: librechatSchema(imageTag, "values/librechat.yaml: image.tag"),
   });
+}
 
 /** The same with text of the file replaced. */
 function loadEdited(found: string, replacement: string): YamlMap {
@@ -29,7 +36,7 @@ function loadEdited(found: string, replacement: string): YamlMap {
 /** The same with settings of LibreChat in the environment. */
 function loadWith(settings: string, more = ""): YamlMap {
   const sample = sampleRepository();
-  sample.edit(where, "gpu:\n", `librechat: ${settings}\ngpu:\n`);
+  sample.edit(where, "  librechat:\n", `  librechat:\n    ${settings}\n`);
   if (more) sample.edit(file, "cache: true", `cache: true\n${more}`);
   return load(sample.root);
 }
@@ -41,10 +48,22 @@ function withLine(line: string): string {
   return sample.root;
 }
 
-test("LibreChat offers the models of whichever environment it is", () => {
-  expect(librechatFiles(loadSettings(repository, { ENVIRONMENT: "minikube-cpu" }))).toMatchObject({
+test("LibreChat offers the models of whichever environment it is, at the address of their release", () => {
+  const settings = loadSettings(repository, { ENVIRONMENT: "minikube-cpu" });
+  const release = releaseOf<LibrechatSettings>(settings.environment, "librechat");
+  const releases = releasesOf(settings.environment);
+  expect(librechatFiles({ settings, release, releases, files: settings.values("librechat") })).toMatchObject({
     image: "registry.librechat.ai/danny-avila/librechat:v0.8.7",
-    config: { endpoints: { custom: [{ models: { default: ["qwen2.5:0.5b"] } }] } },
+    config: {
+      endpoints: {
+        custom: [
+          {
+            baseURL: "http://ollama.ollama.svc.cluster.local:11434/v1",
+            models: { default: ["qwen2.5:0.5b"] },
+          },
+        ],
+      },
+    },
   });
 });
 
@@ -95,7 +114,7 @@ test.each([
   [
     "that the environment decides",
     "titleModel: llama2",
-    "titleModel: is decided by models in environments/NAME.yaml: remove it here",
+    `titleModel: is decided by applications.ollama in ${where}: remove it here`,
   ],
 ])("fails on a key of the endpoint %s", (_what, line, message) => {
   expect(failure(() => load(withLine(line)))).toBe(`${file}: ${endpoint}.${message}`);
@@ -133,7 +152,7 @@ test.each([
     "models that the environment decides",
     "fetch: true",
     "default: [llama2]",
-    `${file}: ${endpoint}.models.default: is decided by models in environments/NAME.yaml: remove it here`,
+    `${file}: ${endpoint}.models.default: is decided by applications.ollama in ${where}: remove it here`,
   ],
   [
     "models that are a list",
@@ -148,10 +167,10 @@ test.each([
     `${file}: endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models`,
   ],
   [
-    "an endpoint without its address",
-    "      baseURL: http://ollama.ollama.svc.cluster.local:11434/v1\n",
-    "",
-    `${file}: ${endpoint}.baseURL: missing: without it LibreChat offers none of Ollama's models`,
+    "an endpoint with an address of its own",
+    "      apiKey: ollama",
+    "      baseURL: http://127.0.0.1:11434/v1\n      apiKey: ollama",
+    `${file}: ${endpoint}.baseURL: is decided by applications.ollama in ${where}: remove it here`,
   ],
   [
     "an endpoint without its key",
@@ -163,7 +182,7 @@ test.each([
     "a key that is there twice",
     "cache: true",
     "cache: true\ncache: true",
-    `${file}:6:1: not valid YAML: duplicated mapping key`,
+    `${file}:7:1: not valid YAML: duplicated mapping key`,
   ],
 ])("fails on %s", (_what, found, replacement, message) => {
   const sample = sampleRepository();
@@ -206,7 +225,7 @@ test("somebody new talks to the first model, chooses among all, and sees paramet
         {
           name: "llama2:latest",
           label: "llama2",
-          preset: { endpoint: "ollama", model: "llama2:latest" },
+          preset: { endpoint: "ollama", model: "llama2:latest", temperature: 0.7, max_tokens: 2000 },
         },
         { name: "codellama:latest", label: "codellama", preset: { model: "codellama:latest" } },
       ],
@@ -232,7 +251,7 @@ test("what the platform has nothing for is off, by switches that are there", () 
 });
 
 test("an environment switches what it has something for on again", () => {
-  const { interface: found } = loadWith("{ features: { webSearch: true, fileSearch: true, agents: true } }");
+  const { interface: found } = loadWith("features: { webSearch: true, fileSearch: true, agents: true }");
   expect(found).toMatchObject({
     webSearch: true,
     fileSearch: true,
@@ -269,9 +288,52 @@ test("specs of the file take the place of those of the same name, or come after 
     prioritize: true,
     addedEndpoints: ["ollama"],
     list: [
-      { name: "llama2:latest", label: "llama2", preset: { endpoint: "ollama", model: "llama2:latest" } },
+      {
+        name: "llama2:latest",
+        label: "llama2",
+        preset: { endpoint: "ollama", model: "llama2:latest", temperature: 0.7, max_tokens: 2000 },
+      },
       spec,
       other,
+    ],
+  });
+});
+
+test("a chat begins with the parameters of the environment", () => {
+  expect(loadWith("parameters: { temperature: 0, maxTokens: 500 }").modelSpecs).toMatchObject({
+    list: [{ preset: { temperature: 0, max_tokens: 500 } }, { preset: { temperature: 0, max_tokens: 500 } }],
+  });
+});
+
+test("each Ollama is an endpoint of its own, and a model that two have is two specs", () => {
+  const sample = sampleRepository();
+  const small = "  small: { application: ollama, models: [llama2], gpu: { count: 0 } }\n";
+  sample.edit(where, "  librechat:\n", `${small}  librechat:\n`);
+  const environment = loadEnvironment(sample.root, "minikube");
+  const config = loadLibrechatConfig({
+    root: sample.root,
+    environment: environment.name,
+    release: releaseOf(environment, "librechat"),
+    models: [releaseOf(environment, "ollama"), releaseOf(environment, "small")],
+    schema: librechatSchema("v0.8.7", ""),
+  });
+  expect(config.endpoints).toMatchObject({
+    custom: [
+      { name: "Ollama", baseURL: "http://ollama.ollama.svc.cluster.local:11434/v1" },
+      {
+        name: "Ollama small",
+        baseURL: "http://small-ollama.small.svc.cluster.local:11434/v1",
+        models: { default: ["llama2:latest"] },
+        titleModel: "llama2:latest",
+      },
+    ],
+  });
+  expect(config.modelSpecs).toMatchObject({
+    addedEndpoints: ["ollama", "Ollama small"],
+    list: [
+      { name: "llama2:latest", preset: { endpoint: "ollama" } },
+      { name: "codellama:latest", preset: { endpoint: "ollama" } },
+      { name: "small/llama2:latest", label: "llama2 (small)", preset: { endpoint: "Ollama small" } },
     ],
   });
 });
@@ -287,27 +349,27 @@ test("other keys of the interface are left as they were written", () => {
 test("an upload may be as large as the environment says", () => {
   expect(load().fileConfig).toEqual({
     serverFileSizeLimit: 25,
-    endpoints: { default: { fileSizeLimit: 25 } },
+    endpoints: { custom: { fileSizeLimit: 25 }, default: { fileSizeLimit: 25 } },
   });
-  expect(loadWith("{ uploadLimitMebibytes: 100 }", "fileConfig: { avatarSizeLimit: 2 }").fileConfig).toEqual({
+  expect(loadWith("uploadLimitMebibytes: 100", "fileConfig: { avatarSizeLimit: 2 }").fileConfig).toEqual({
     avatarSizeLimit: 2,
     serverFileSizeLimit: 100,
-    endpoints: { default: { fileSizeLimit: 100 } },
+    endpoints: { custom: { fileSizeLimit: 100 }, default: { fileSizeLimit: 100 } },
   });
 });
 
-const tooLarge = `found 50, which is more than librechat.uploadLimitMebibytes in ${where} (25), and the ingress refuses what is larger: raise that, or lower this`;
+const tooLarge = `found 50, which is more than applications.librechat.uploadLimitMebibytes in ${where} (25), and the ingress refuses what is larger: raise that, or lower this`;
 
 test.each([
   [
     "a switch of the interface",
     "interface: { webSearch: true, agents: { use: true } }",
-    `interface.webSearch: is decided by librechat.features.webSearch in ${where}: remove it here\n${file}: interface.agents: is decided by librechat.features.agents in ${where}: remove it here`,
+    `interface.webSearch: is decided by applications.librechat.features.webSearch in ${where}: remove it here\n${file}: interface.agents: is decided by applications.librechat.features.agents in ${where}: remove it here`,
   ],
   [
     "the size of an upload",
     "fileConfig: { serverFileSizeLimit: 50 }",
-    `fileConfig.serverFileSizeLimit: is decided by librechat.uploadLimitMebibytes in ${where}: remove it here`,
+    `fileConfig.serverFileSizeLimit: is decided by applications.librechat.uploadLimitMebibytes in ${where}: remove it here`,
   ],
   [
     "a larger upload to one endpoint",

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import { release } from "../../../../operations/commands/release";
-import { loadEnvironment } from "../../../../settings/load-environment";
+import { loadEnvironment } from "../../../../applications/load-environment";
 
 const sandbox = loadEnvironment(path.join(__dirname, "..", "..", "..", ".."), "sandbox");
 

@@ -4,7 +4,7 @@ import { wellFormed } from "../../../../operations/secrets/deploy-credentials";
 import { check, generate, revision } from "../../../../operations/commands/secrets";
 import type { CredentialsSource } from "../../../../settings/credentials-source";
 import type { Environment } from "../../../../settings/environment";
-import { loadEnvironment } from "../../../../settings/load-environment";
+import { loadEnvironment } from "../../../../applications/load-environment";
 import { temporaryDirectory } from "../../sample-repository";
 
 const minikube = loadEnvironment(path.join(__dirname, "..", "..", "..", ".."), "minikube");

@@ -1,7 +1,7 @@
-import { computeCheck, gpuCheck } from "../../../../operations/doctor/capacity";
+import { computeCheck, gpuChecks } from "../../../../operations/doctor/capacity";
 import type { ClusterFacts, NodeFacts } from "../../../../operations/doctor/cluster-facts";
 import type { PodRequest } from "../../../../operations/doctor/requests";
-import { loadEnvironment } from "../../../../settings/load-environment";
+import { loadEnvironment } from "../../../../applications/load-environment";
 import { repository } from "../../sample-repository";
 
 const gi = 2 ** 30;
@@ -93,32 +93,42 @@ describe("GPUs", () => {
   const minikube = loadEnvironment(repository, "minikube");
   const asking = (count: number, type: "nvidia" | "amd" = "nvidia") => ({
     ...minikube,
-    gpu: { ...minikube.gpu, count, type },
+    applications: { ollama: { models: ["llama2"], gpu: { count, type } } },
   });
   const gpus = (name: string, count: string, resource = "nvidia.com/gpu"): NodeFacts =>
     node(name, { allocatable: { cpu: "4", [resource]: count } });
 
   test("those of two nodes do not add up", () => {
-    expect(gpuCheck(facts([gpus("a", "1"), gpus("b", "1")]), asking(2), own)).toMatchObject([
+    expect(gpuChecks(facts([gpus("a", "1"), gpus("b", "1")]), asking(2), own)).toMatchObject([
       { result: "failed", found: "1 allocatable on one node, 2 asked for" },
     ]);
   });
 
   test("none at all: the command is minikube's, or the CPU", () => {
-    const [check] = gpuCheck(facts([node("a")]), asking(1), own);
+    const [check] = gpuChecks(facts([node("a")]), asking(1), own);
     expect(check).toMatchObject({ result: "failed", found: "0 allocatable on one node, 1 asked for" });
     expect(check?.mend).toMatch(
-      /minikube start .*--gpus all.*lower gpu\.count in environments\/minikube\.yaml to 0/s,
+      /minikube start .*--gpus all.*lower applications\.ollama\.gpu\.count in environments\/minikube\.yaml to 0/s,
     );
   });
 
   test("AMD's are another resource", () => {
     const amd = facts([gpus("a", "1", "amd.com/gpu")]);
-    expect(gpuCheck(amd, asking(1, "amd"), own)).toMatchObject([{ result: "ok", name: "amd.com/gpu" }]);
-    expect(gpuCheck(amd, asking(1), own)).toMatchObject([{ result: "failed" }]);
+    expect(gpuChecks(amd, asking(1, "amd"), own)).toMatchObject([{ result: "ok", name: "amd.com/gpu" }]);
+    expect(gpuChecks(amd, asking(1), own)).toMatchObject([{ result: "failed" }]);
+  });
+
+  test("what one release takes another one cannot have", () => {
+    const small = { application: "ollama", models: ["llama2"], gpu: { count: 1 } };
+    const two = { ...minikube, applications: { ollama: { ...small, application: undefined }, small } };
+    expect(gpuChecks(facts([gpus("a", "1")]), two, own)).toMatchObject([
+      { result: "ok" },
+      { result: "failed" },
+    ]);
+    expect(gpuChecks(facts([gpus("a", "2")]), two, own)).toMatchObject([{ result: "ok" }, { result: "ok" }]);
   });
 
   test("nothing is looked at where none is asked for", () => {
-    expect(gpuCheck(facts([node("a")]), asking(0), own)).toEqual([]);
+    expect(gpuChecks(facts([node("a")]), asking(0), own)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { certificateChecks } from "../../../../operations/doctor/certificates";
 import type { ClusterFacts } from "../../../../operations/doctor/cluster-facts";
 import { hostChecks } from "../../../../operations/doctor/hosts";
-import { loadEnvironment } from "../../../../settings/load-environment";
+import { loadEnvironment } from "../../../../applications/load-environment";
 import { repository } from "../../sample-repository";
 
 const minikube = loadEnvironment(repository, "minikube");
@@ -14,13 +14,13 @@ describe("hosts", () => {
         ? Promise.resolve("192.168.49.2")
         : Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
     expect(await hostChecks(minikube, resolve)).toMatchObject([
+      { name: "ollama.glukas.space", result: "ok", found: "resolves to 192.168.49.2" },
       {
         name: "librechat.glukas.space",
         result: "warning",
         found: "does not resolve here (ENOTFOUND)",
         mend: 'echo "$(minikube ip) librechat.glukas.space" | sudo tee -a /etc/hosts',
       },
-      { name: "ollama.glukas.space", result: "ok", found: "resolves to 192.168.49.2" },
     ]);
   });
 
@@ -47,11 +47,12 @@ describe("certificates", () => {
     daemonSets: { value: [] },
     quotas: { value: [] },
     autoscaled: false,
+    certificates: {},
     ...more,
   });
   const own = {
     ...production,
-    ingress: { ...production.ingress, librechat: { host: "x.example", tls: { secretName: "tls" } } },
+    applications: { librechat: { ingress: { host: "x.example", tls: { secretName: "tls" } } } },
   };
   const result = (environment: typeof own, more: Partial<ClusterFacts>): string[] =>
     certificateChecks(facts(more), environment as never).map((check) => check.result);
@@ -64,14 +65,16 @@ describe("certificates", () => {
   });
 
   test("a Secret of somebody else's must be there, with a certificate in it", () => {
-    expect(result(own, { certificate: { value: "there" } })).toEqual(["ok"]);
-    expect(result(own, { certificate: { value: "missing" } })).toEqual(["failed"]);
-    expect(result(own, { certificate: { value: "without a certificate" } })).toEqual(["failed"]);
+    expect(result(own, { certificates: { "librechat/tls": { value: "there" } } })).toEqual(["ok"]);
+    expect(result(own, { certificates: { "librechat/tls": { value: "missing" } } })).toEqual(["failed"]);
+    expect(result(own, { certificates: { "librechat/tls": { value: "without a certificate" } } })).toEqual([
+      "failed",
+    ]);
   });
 
   test("before the first deploy its namespace is not there: a warning says what to do after it", () => {
     const [check] = certificateChecks(
-      facts({ namespaces: { value: ["default"] }, certificate: { value: "missing" } }),
+      facts({ namespaces: { value: ["default"] }, certificates: { "librechat/tls": { value: "missing" } } }),
       own as never,
     );
     expect(check).toMatchObject({

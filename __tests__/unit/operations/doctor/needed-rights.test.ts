@@ -1,5 +1,5 @@
 import { foundationResources, neededRights } from "../../../../operations/doctor/needed-rights";
-import { loadEnvironment } from "../../../../settings/load-environment";
+import { loadEnvironment } from "../../../../applications/load-environment";
 import { repository } from "../../sample-repository";
 import { environments, platformOf } from "../../synthesize-platform";
 
@@ -45,8 +45,8 @@ test("the lock and the records are asked for in their namespace, and a state in 
 
 test("ingresses are asked for only where something is exposed", () => {
   const sandbox = loadEnvironment(repository, "sandbox");
-  const resources = (ingress: typeof sandbox.ingress): string[] =>
-    neededRights({ ...sandbox, ingress }, ["librechat"]).map(({ resource }) => resource);
-  expect(resources(sandbox.ingress)).toContain("ingresses");
-  expect(resources({ className: "nginx", controllerNamespace: "ingress-nginx" })).not.toContain("ingresses");
+  const resources = (applications: typeof sandbox.applications): string[] =>
+    neededRights({ ...sandbox, applications }, ["librechat"]).map(({ resource }) => resource);
+  expect(resources(sandbox.applications)).toContain("ingresses");
+  expect(resources({ librechat: {} })).not.toContain("ingresses");
 });

@@ -1,3 +1,5 @@
+import { loadEnvironment } from "../../../../applications/load-environment";
+import { repository } from "../../sample-repository";
 import type { ClusterFacts, NodeFacts } from "../../../../operations/doctor/cluster-facts";
 import { networkPolicyCheck } from "../../../../operations/doctor/network-policies";
 
@@ -20,7 +22,7 @@ function checked(
       value: daemonSets.map(({ name, containers = [] }) => ({ name, containers, namespace: "kube-system" })),
     },
   };
-  const { result, found } = networkPolicyCheck(facts);
+  const { result, found } = networkPolicyCheck(facts, loadEnvironment(repository, "minikube"));
   return `${result}: ${found}`;
 }
 

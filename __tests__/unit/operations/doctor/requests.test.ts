@@ -1,6 +1,6 @@
 import { planOf } from "../../../../operations/doctor/plan";
 import { podRequests } from "../../../../operations/doctor/requests";
-import { loadSettings } from "../../../../settings/load-settings";
+import { loadSettings } from "../../../../applications/load-settings";
 import { repository } from "../../sample-repository";
 
 const gi = 2 ** 30;
@@ -26,7 +26,8 @@ test("an overlay of an environment counts, and no GPU is asked for where there i
 
 test("what is switched off makes no pod, and replicas count", () => {
   const pods = podRequests({
-    application: "app",
+    release: "app",
+    namespace: "app",
     values: {
       replicaCount: 3,
       database: { enabled: false, resources: { requests: { cpu: "4" } } },
@@ -47,7 +48,9 @@ test("a container that runs before the others counts where it is larger than the
     image: "a:1",
     resources: { requests: { cpu: "2", memory: "1Mi" }, limits: { memory: "9Gi" } },
   };
-  expect(podRequests({ application: "sample", values: { initContainers: { wait } } })).toEqual([
+  expect(
+    podRequests({ release: "sample", namespace: "sample", values: { initContainers: { wait } } }),
+  ).toEqual([
     expect.objectContaining({ name: "sample", requests: { cpu: 2, memory: 64 * mi }, memoryLimit: 9 * gi }),
   ]);
 });

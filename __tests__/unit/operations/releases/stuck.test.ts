@@ -22,7 +22,7 @@ const holder = {
 const killed = [
   { identity: holder.identity, byTerraform: false, here: true, from: later(-60), until: later(25) },
 ];
-const none = { killed: [], processes: "none", forced: [] } as const;
+const none = { killed: [], processes: "none", forced: [], timeoutSeconds: () => 1800 } as const;
 const judged = (evidence: Partial<Evidence>) =>
   pendingReleases([pending], { ...none, now: later(20), ...evidence })[0];
 

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { loadEnvironment } from "../../../../settings/load-environment";
+import { loadEnvironment } from "../../../../applications/load-environment";
 import { adviceFor } from "../../../../operations/terraform/advice";
 
 const root = path.join(__dirname, "..", "..", "..", "..");

@@ -1,9 +1,6 @@
-import { librechatFiles } from "../../../../applications/librechat/config";
-import { loadEnvironment } from "../../../../settings/load-environment";
-import { loadSettings } from "../../../../settings/load-settings";
+import { loadEnvironment } from "../../../../applications/load-environment";
 import { addresses } from "../../../../operations/verify/addresses";
 import { allPassed, failed, notChecked, passed } from "../../../../operations/verify/check";
-import { ollamaAddress } from "../../../../operations/verify/from-librechat";
 import { gpuCheck } from "../../../../operations/verify/gpu";
 import { modelsCheck, smallestModel } from "../../../../operations/verify/models";
 import { jsonReport, textReport } from "../../../../operations/verify/report";
@@ -83,14 +80,8 @@ describe("addresses", () => {
     expect(() => addresses(minikube, { ollamaUrl: "ollama" })).toThrow(
       /^--ollama-url: found ollama, expected/,
     );
-    const hidden = { ...sandbox, ingress: { ...sandbox.ingress, librechat: undefined } };
-    expect(() => addresses(hidden, { url: true })).toThrow(/has no ingress\.librechat/);
-  });
-
-  test("LibreChat's way to Ollama is the one of its own configuration", () => {
-    const { config } = librechatFiles(loadSettings(repository, { ENVIRONMENT: "minikube" }));
-    expect(ollamaAddress(config)).toBe("http://ollama.ollama.svc.cluster.local:11434/v1");
-    expect(() => ollamaAddress({ endpoints: {} })).toThrow(/none is called Ollama/);
+    const hidden = { ...sandbox, applications: { librechat: {} } };
+    expect(() => addresses(hidden, { url: true })).toThrow(/has no applications\.librechat\.ingress/);
   });
 });
 

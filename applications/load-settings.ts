@@ -1,19 +1,11 @@
-import { type Charts, loadChartLock } from "./chart-lock";
-import { defaultEnvironment } from "./default-environment";
-import type { Environment } from "./environment";
+import { loadChartLock } from "../settings/chart-lock";
+import { defaultEnvironment } from "../settings/default-environment";
+import type { Environment } from "../settings/environment";
+import type { Settings } from "../settings/settings";
+import { SettingsError } from "../settings/settings-error";
+import { loadValues } from "../settings/values";
 import { loadEnvironment } from "./load-environment";
-import { SettingsError } from "./settings-error";
-import { type ApplicationValues, loadValues } from "./values";
-
-/** Everything that the stacks are made of, read and checked. */
-export interface Settings {
-  /** The repository, absolute. */
-  readonly root: string;
-  readonly environment: Environment;
-  readonly charts: Charts;
-  /** Values of an application's chart. */
-  readonly values: (application: string) => ApplicationValues;
-}
+import { releasesOf } from "./releases";
 
 /**
  * The one place where the program looks at its surroundings: which environment, and where charts come from.
@@ -41,7 +33,7 @@ export function loadSettings(
     root,
     environment,
     charts,
-    values: (application) => loadValues(root, application, environment.name),
+    values: (name) => loadValues(root, layersOf(environment, name), environment.name),
   };
 }
 
@@ -54,4 +46,10 @@ function mayDeleteData(environment: Environment, name: string | undefined): Envi
     );
   }
   return { ...environment, storage: { ...environment.storage, onDestroy: "delete" } };
+}
+
+/** Whose values files a release has: those of its application, and then its own. */
+function layersOf(environment: Environment, name: string): readonly string[] {
+  const release = releasesOf(environment).find((one) => one.name === name);
+  return [...new Set([release?.application.name ?? name, name])];
 }

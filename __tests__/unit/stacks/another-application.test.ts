@@ -1,0 +1,131 @@
+import { App } from "cdktf";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { loadSettings } from "../../../applications/load-settings";
+import { planOf } from "../../../operations/doctor/plan";
+import { platformRows } from "../../../operations/platform/platform-table";
+import { buildPlatform } from "../../../stacks/platform";
+import { failure } from "../failure";
+import { repository, type SampleRepository, sampleRepository } from "../sample-repository";
+import { readConfiguration } from "../synthesize";
+
+// The registry with one application more, which is a line of it.
+jest.mock("../../../applications/registry", () => ({
+  applications: [
+    ...jest.requireActual<{ applications: unknown[] }>("../../../applications/registry").applications,
+    jest.requireActual<{ qdrant: unknown }>("../../fixtures/applications/qdrant").qdrant,
+  ],
+}));
+
+const lockLines = `
+qdrant:
+  repository: https://qdrant.github.io/qdrant-helm
+  version: 1.15.4
+`.trim();
+
+const contract = {
+  name: "qdrant",
+  version: "1.15.4",
+  appVersion: "v1.15.4",
+  keys: {
+    replicaCount: { type: "number", default: 1 },
+    persistence: { type: "map" },
+    "persistence.existingClaim": { type: "string" },
+    ingress: { type: "map", open: true },
+  },
+};
+
+/** The environment minikube with a Qdrant that LibreChat reaches, and that has an ingress. */
+function sampleWithQdrant(): SampleRepository {
+  const sample = sampleRepository();
+  sample.edit("charts/lock.yaml", "ollama:\n", `${lockLines}\nollama:\n`);
+  sample.write("values/qdrant.yaml", "replicaCount: 1 # one is enough\n");
+  // What npm run charts -- update qdrant 1.15.4 makes.
+  sample.write("charts/qdrant-1.15.4.json", JSON.stringify(contract));
+  sample.edit(
+    "environments/minikube.yaml",
+    "  librechat:\n",
+    "  qdrant:\n    ingress: { host: qdrant.test }\n  librechat:\n    needs: [qdrant]\n",
+  );
+  return sample;
+}
+
+test("an application of any chart is at most 15 lines beside its values", () => {
+  const source = fs.readFileSync(path.join(repository, "__tests__/fixtures/applications/qdrant.ts"), "utf8");
+  const [, lines = ""] = /\/\/ <lines>\n([\s\S]*?)\n\/\/ <\/lines>/.exec(source) ?? [];
+  // And one line in applications/registry.ts.
+  expect([...lines.split("\n"), ...lockLines.split("\n"), "registry"].length).toBeLessThanOrEqual(15);
+});
+
+test("those lines make all that the others have: namespace, quota, claim, policies, ingress, order, release", () => {
+  const { root } = sampleWithQdrant();
+  const outdir = path.join(root, "cdktf.out");
+  const app = new App({ outdir });
+  const settings = loadSettings(root, {});
+  buildPlatform(app, settings);
+  app.synth();
+
+  const { resource: foundation = {}, output = {} } = readConfiguration(outdir, "foundation");
+  const named = (type: string, name: string) =>
+    Object.values(foundation[type] ?? {}).find(({ metadata }) => {
+      const found = metadata as { name: string; namespace?: string };
+      return found.name === name && (found.namespace ?? "qdrant") === "qdrant";
+    });
+  expect(named("kubernetes_namespace_v1", "qdrant")).toMatchObject({ lifecycle: { prevent_destroy: true } });
+  expect(named("kubernetes_resource_quota_v1", "quota")).toMatchObject({
+    spec: { hard: { "requests.storage": "20Gi", pods: "5" } },
+  });
+  expect(named("kubernetes_persistent_volume_claim_v1", "data")).toMatchObject({
+    spec: { resources: { requests: { storage: "5Gi" } } },
+    lifecycle: { prevent_destroy: true },
+  });
+  const policies = Object.values(foundation.kubernetes_network_policy_v1 ?? {})
+    .map(({ metadata }) => metadata as { name: string; namespace: string })
+    .filter(({ namespace }) => namespace === "qdrant");
+  expect(policies.map(({ name }) => name).sort()).toEqual([
+    "default-deny",
+    "ingress-to-qdrant",
+    "librechat-to-qdrant",
+  ]);
+  expect(output.namespaces).toEqual({ value: ["ollama", "qdrant", "librechat"] });
+
+  const llmApps = readConfiguration(outdir, "llm-apps");
+  expect(llmApps.resource?.helm_release?.qdrant).toMatchObject({
+    chart: "qdrant",
+    name: "qdrant",
+    namespace: "qdrant",
+    version: "1.15.4",
+    timeout: 600,
+    values: [
+      {
+        replicaCount: 1,
+        persistence: { existingClaim: "data" },
+        ingress: { enabled: true, hosts: [{ host: "qdrant.test" }] },
+      },
+    ],
+  });
+  expect(llmApps.resource?.helm_release?.librechat?.depends_on).toEqual([
+    "data.kubernetes_namespace_v1.reachable",
+    "helm_release.ollama",
+    "helm_release.qdrant",
+  ]);
+  expect(llmApps.output).toMatchObject({ qdrant_url: { value: "http://qdrant.test" } });
+});
+
+test("doctor counts it, and npm start shows it", () => {
+  const settings = loadSettings(sampleWithQdrant().root, {});
+  expect(planOf(settings).namespaces).toEqual(["ollama", "qdrant", "librechat"]);
+  const rows = Object.fromEntries(platformRows(settings));
+  expect(rows.order).toEqual(["foundation → llm-apps (ollama → qdrant → librechat)"]);
+  expect(rows.storage).toContain("qdrant: data 5Gi");
+  expect(rows.exposed).toContain("Qdrant: everybody who reaches nginx");
+});
+
+test("fails where the chart has no contract, and says what makes one", () => {
+  const sample = sampleWithQdrant();
+  sample.remove("charts/qdrant-1.15.4.json");
+  const app = new App({ outdir: path.join(sample.root, "cdktf.out") });
+  expect(failure(() => buildPlatform(app, loadSettings(sample.root, {})))).toBe(
+    "charts/qdrant-1.15.4.json: no such file: the values of qdrant 1.15.4 cannot be checked; make it with: npm run charts -- update qdrant 1.15.4",
+  );
+});

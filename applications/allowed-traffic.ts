@@ -1,0 +1,53 @@
+import type { ApplicationRelease } from "./application";
+import { mainPods } from "./release-url";
+
+/** Who may reach which pods of a release: one NetworkPolicy. */
+export interface AllowedTraffic {
+  /** Name of the policy, such as `librechat-to-ollama`. */
+  readonly policy: string;
+  /** Labels of the pods that are reached. */
+  readonly to: { readonly [label: string]: string };
+  readonly port: number;
+  readonly from: {
+    readonly namespace: string;
+    /** @default - every pod of the namespace */
+    readonly labels?: { readonly [label: string]: string };
+  };
+}
+
+/**
+ * Everything that reaches a release, behind a policy that lets nobody in: the releases that need it, the ingress controller
+ * where it is exposed, and its own pods.
+ *
+ * @param controllerNamespace where the ingress controller runs
+ */
+export function allowedTraffic(
+  release: ApplicationRelease,
+  releases: readonly ApplicationRelease[],
+  controllerNamespace: string,
+): AllowedTraffic[] {
+  const { name, namespace, application } = release;
+  const main = mainPods(application);
+  const to = { to: main.labels(name), port: main.port };
+  return [
+    ...releases
+      .filter(({ needs }) => needs.includes(name))
+      .map((other) => ({
+        policy: `${other.name}-to-${name}`,
+        ...to,
+        from: { namespace: other.namespace, labels: mainPods(other.application).labels(other.name) },
+      })),
+    ...(release.own.ingress
+      ? [{ policy: `ingress-to-${name}`, ...to, from: { namespace: controllerNamespace } }]
+      : []),
+    ...(application.within ?? []).map(([from, target]) => {
+      const pods = application.pods[target];
+      return {
+        policy: `${name}-to-${target}`,
+        to: pods?.labels(name) ?? {},
+        port: pods?.port ?? 0,
+        from: { namespace, labels: application.pods[from]?.labels(name) },
+      };
+    }),
+  ];
+}

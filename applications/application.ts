@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { bytes, dnsLabel, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
+import type { Settings } from "../settings/settings";
+import type { ApplicationValues } from "../settings/values";
+import type { YamlMap } from "../settings/yaml-file";
+
+/** Pods of a release that others talk to. */
+export interface ServingPods {
+  /** Labels of the pods that the chart makes, by the name of the release. */
+  readonly labels: (release: string) => { readonly [label: string]: string };
+  /** Where they answer. */
+  readonly port: number;
+}
+
+/** What an environment may say of every release. */
+export interface CommonSettings {
+  /** Namespace of the release. @default - its name */
+  readonly namespace?: string;
+  /** Other releases that it reaches, and that are deployed before it. @default [] */
+  readonly needs: readonly string[];
+  /** How long its pods may take to become ready. @default - as its application says */
+  readonly timeoutSeconds?: number;
+  /** What the pods of its namespace may use together. */
+  readonly quota: Quota;
+  /** Sizes of its claims, by their names. */
+  readonly storage: { readonly [claim: string]: string };
+  /** @default - it is not exposed */
+  readonly ingress?: {
+    readonly host: string;
+    readonly tls?: { readonly secretName: string; readonly clusterIssuer?: string };
+    readonly allowedSourceRanges?: readonly string[];
+  };
+}
+
+/** One release of an application, as an environment wants it. */
+export interface ApplicationRelease<Own extends CommonSettings = CommonSettings> {
+  /** Helm's name of it. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly application: Application<Own>;
+  /** What the environment says of it, checked, with every default. */
+  readonly own: Own;
+  /** The releases that it reaches, and that are deployed before it. */
+  readonly needs: readonly string[];
+}
+
+export type Guard = "login" | "source ranges";
+
+/** Name of the PriorityClass of the pods that hold a GPU. */
+export const modelServerPriority = "llm-platform-model-server";
+
+/** Everything that the values of a release are made of. */
+export interface ValuesContext<Own extends CommonSettings = CommonSettings> {
+  readonly settings: Settings;
+  /** What its values files say. */
+  readonly files: ApplicationValues;
+  /** Name of the Secret that holds the credentials. */
+  readonly credentialsSecretName: string;
+  readonly release: ApplicationRelease<Own>;
+  /** Every release of the environment. */
+  readonly releases: readonly ApplicationRelease[];
+}
+
+/**
+ * Everything that the platform knows of an application. Stacks and commands go through the applications that an environment
+ * names, and know none of them.
+ */
+export interface Application<Own extends CommonSettings = CommonSettings> extends ApplicationParts<Own> {
+  readonly title: string;
+  readonly chart: string;
+  readonly settings: z.ZodType<Own, z.ZodTypeDef, unknown>;
+  readonly guard: Guard;
+  /** The first takes what other releases and the ingress controller send, and sends what goes to other releases. */
+  readonly pods: { readonly [pods: string]: ServingPods };
+  /** Name of the Service of the first of its pods, by the name of the release. */
+  readonly service: (release: string) => string;
+}
+
+/** What is said of an application, beside what {@link application} makes of it. */
+interface ApplicationParts<Own extends CommonSettings> {
+  /** Key of `applications` in an environment, and name of its values files. */
+  readonly name: string;
+  /** What it is to the platform: value of the label `app.kubernetes.io/component`. */
+  readonly component: string;
+  /** Where keys of an environment's old form have gone, by old key: the new one within its own part. @default - none */
+  readonly moved?: { readonly [key: string]: string };
+  /** How long its pods may take to become ready. @default 600 */
+  readonly timeoutSeconds?: number;
+  /** Other releases that it needs by itself, beside those that the environment says. @default - none */
+  readonly needs?: (own: Own, releases: readonly ApplicationRelease[]) => readonly string[];
+  /** Which of its pods reach which others of it, as `[from, to]`. @default - none */
+  readonly within?: readonly (readonly [from: string, to: string])[];
+  /** GPUs that its namespace may ask for, by resource. @default - none */
+  readonly gpus?: (own: Own) => { readonly [resource: string]: number };
+  /** Name of the RuntimeClass that its pods ask for. @default - none */
+  readonly runtimeClass?: (own: Own) => string | undefined;
+  /** What is worth a line where the platform is shown. @default - nothing */
+  readonly overview?: (own: Own) => readonly string[];
+  /** The values that follow from the environment, merged over those of its files. */
+  readonly values: (context: ValuesContext<Own>) => YamlMap;
+  /** Keys that values files may not set, since the platform decides them: path → where it is decided. @default - none */
+  readonly decided?: (context: ValuesContext<Own>) => { readonly [path: string]: string };
+  /** Where in its values the annotations of pods are that read credentials when they start. @default - none */
+  readonly readsCredentials?: (values: YamlMap) => readonly string[];
+}
+
+/** What {@link application} makes an {@link Application} of. */
+export interface ApplicationDefinition<Own extends CommonSettings> extends ApplicationParts<Own> {
+  /** As people write it. @default - its name, with a capital letter */
+  readonly title?: string;
+  /** Name of its chart in `charts/lock.yaml`. @default - its name */
+  readonly chart?: string;
+  /** What an environment may say of it: see {@link releaseSettings}. */
+  readonly settings: { readonly schema: z.ZodType<Own, z.ZodTypeDef, unknown>; readonly guard: Guard };
+  /** Its pods that others talk to: see {@link Application.pods}. Labels: @default - those that `helm create` writes */
+  readonly pods: { readonly [pods: string]: Pick<ServingPods, "port"> & Partial<ServingPods> };
+  /** See {@link Application.service}. @default - the name that `helm create` makes */
+  readonly service?: (release: string) => string;
+}
+
+/**
+ * An application, for lists of all: what an environment says of its own is known to itself alone.
+ *
+ * What it does not say of its pods and its Service is as `helm create` writes charts.
+ *
+ * @see https://helm.sh/docs/chart_best_practices/labels/
+ */
+export function application<Own extends CommonSettings>(definition: ApplicationDefinition<Own>): Application {
+  const { name, chart = name, settings, pods } = definition;
+  const labels = (release: string) => ({
+    "app.kubernetes.io/name": chart,
+    "app.kubernetes.io/instance": release,
+  });
+  const complete: Application<Own> = {
+    title: name.charAt(0).toUpperCase() + name.slice(1),
+    service: (release) => (release.includes(chart) ? release : `${release}-${chart}`),
+    ...definition,
+    chart,
+    settings: settings.schema,
+    guard: settings.guard,
+    pods: Object.fromEntries(Object.entries(pods).map(([key, one]) => [key, { labels, ...one }])),
+  };
+  return complete as unknown as Application;
+}
+
+/** What an environment may say of an application: what it may say of every one, and more. */
+export function releaseSettings<
+  Claims extends { readonly [claim: string]: string },
+  Guarded extends Guard,
+  More extends z.ZodRawShape = Record<never, never>,
+>(props: {
+  /** Its claims, and their sizes where the environment says none. Each is there whether it is used or not. */
+  readonly storage: Claims;
+  readonly quota: Quota;
+  /** Who keeps strangers out: it asks who they are itself, or its ingress lets some addresses in alone. */
+  readonly guard: Guarded;
+  /** What it may say of this application alone. @default - nothing */
+  readonly more?: More;
+}) {
+  const sizes = Object.fromEntries(
+    Object.entries(props.storage).map(([claim, size]) => [claim, bytes.default(size)]),
+  ) as { [claim in keyof Claims]: z.ZodDefault<z.ZodString> };
+  const schema = z
+    .object({
+      application: z.string().optional(),
+      namespace: dnsLabel.optional(),
+      needs: z.array(dnsLabel).default([]),
+      timeoutSeconds: z.number().int().min(1, "expected at least 1").optional(),
+      quota: quota.default(props.quota),
+      storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">).default({} as never),
+      ingress: (props.guard === "login"
+        ? ingress.optional()
+        : guardedIngress.optional()) as unknown as z.ZodOptional<
+        Guarded extends "login" ? typeof ingress : typeof guardedIngress
+      >,
+      ...((props.more ?? {}) as More),
+    })
+    .strict();
+  return { schema, guard: props.guard };
+}

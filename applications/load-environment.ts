@@ -1,0 +1,71 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { check } from "../settings/check";
+import { type Environment, environmentSchema } from "../settings/environment";
+import { nearest } from "../settings/nearest";
+import { SettingsError } from "../settings/settings-error";
+import { isMap, readYamlFile, type YamlMap } from "../settings/yaml-file";
+import { applications } from "./registry";
+import { releasesOf } from "./releases";
+
+/** The environments that the repository has, by name, sorted. */
+export function environmentNames(root: string): string[] {
+  return (
+    fs
+      .readdirSync(path.join(root, "environments"))
+      // NAME.sops.yaml holds encrypted credentials of an environment.
+      .filter((file) => file.endsWith(".yaml") && !file.endsWith(".sops.yaml"))
+      .map((file) => file.slice(0, -".yaml".length))
+      .sort()
+  );
+}
+
+/**
+ * Reads and checks `environments/NAME.yaml`.
+ *
+ * @param variables `CLUSTER_KUBECONFIG` names another kubeconfig than the file does, for machines that keep it elsewhere;
+ * the context stays the one that the file pins
+ * @throws SettingsError when there is no such environment or something in the file is wrong
+ */
+export function loadEnvironment(
+  root: string,
+  name: string,
+  variables: { readonly CLUSTER_KUBECONFIG?: string } = {},
+): Environment {
+  const names = environmentNames(root);
+  if (!names.includes(name)) {
+    const meant = nearest(name, names);
+    throw new SettingsError(
+      `environment ${JSON.stringify(name)}: unknown${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")}; each is a file in environments/)`,
+    );
+  }
+  const file = `environments/${name}.yaml`;
+  const found = readYamlFile(root, file);
+  refuseMoved(found, file);
+  const checked = check(environmentSchema, found, file);
+  const kubeconfig = variables.CLUSTER_KUBECONFIG || checked.cluster.kubeconfig;
+  const environment = { ...checked, cluster: { ...checked.cluster, kubeconfig }, name };
+  for (const { name: release, application, own } of releasesOf(environment)) {
+    if (application.guard === "login" || !own.ingress || environment.ingress.className === "nginx") continue;
+    throw new SettingsError(
+      `${file}: ingress.className: found ${JSON.stringify(environment.ingress.className)}: ingress-nginx alone enforces allowedSourceRanges, with another class ${application.title} would be open to everybody: use nginx or remove applications.${release}.ingress`,
+    );
+  }
+  return environment;
+}
+
+/** A file of the form that had no applications: each key is named with the place where it goes now. */
+function refuseMoved(found: YamlMap, file: string): void {
+  const faults = applications.flatMap(({ name, moved = {} }) =>
+    Object.entries(moved).flatMap(([old, place]) =>
+      valueAt(found, old.split(".")) === undefined
+        ? []
+        : [`${file}: ${old}: goes to applications.${name}${place && `.${place}`} now: move it there`],
+    ),
+  );
+  if (faults.length) throw new SettingsError(faults.join("\n"));
+}
+
+function valueAt(found: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), found);
+}

@@ -1,0 +1,39 @@
+import { type Chart, pinnedChart } from "../settings/chart-lock";
+import { secretNameOf } from "../settings/credentials-source";
+import type { Settings } from "../settings/settings";
+import { mergeValues, refuseDecidedKeys } from "../settings/values";
+import type { YamlMap } from "../settings/yaml-file";
+import type { ApplicationRelease, ValuesContext } from "./application";
+import { releasesOf } from "./releases";
+
+/**
+ * The chart of a release, at the version that is pinned.
+ *
+ * @throws SettingsError when the lock does not have it
+ */
+export function chartOf({ charts }: Pick<Settings, "charts">, { application }: ApplicationRelease): Chart {
+  return pinnedChart(charts, application.chart ?? application.name);
+}
+
+/** Everything that the values of a release are made of. */
+export function valuesContext(settings: Settings, release: ApplicationRelease): ValuesContext {
+  return {
+    settings,
+    release,
+    releases: releasesOf(settings.environment),
+    files: settings.values(release.name),
+    credentialsSecretName: secretNameOf(settings.environment.credentials),
+  };
+}
+
+/**
+ * The values of a release: those of its files, and what the environment decides.
+ *
+ * @throws SettingsError when a file sets what the environment decides
+ */
+export function releaseValues(settings: Settings, release: ApplicationRelease): YamlMap {
+  const context = valuesContext(settings, release);
+  const { application } = release;
+  refuseDecidedKeys(context.files, application.decided?.(context) ?? {});
+  return mergeValues([context.files.values, application.values(context)]);
+}

@@ -1,0 +1,80 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+
+/** A Kubernetes quantity of bytes, such as 30Gi. */
+export const bytes = z
+  .string()
+  .regex(/^(?=.*[1-9])\d+(\.\d+)?(Mi|Gi|Ti)$/, "expected a size such as 500Mi, 30Gi or 1Ti");
+/** A Kubernetes quantity of CPU, such as 500m or "4". */
+export const cpu = z
+  .string()
+  .regex(/^(?=.*[1-9])(\d+m?|\d+\.\d+)$/, 'expected CPUs in quotes, such as "4" or "500m"');
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "expected a name of lower-case letters, digits and -, at most 63",
+  );
+export const host = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "expected a host name in lower case, such as chat.example.com",
+  );
+const cidr = z
+  .string()
+  .refine(isAddressRange, "expected an address range such as 10.0.0.0/8")
+  .refine(
+    (range) => !isAddressRange(range) || Number(range.split("/")[1]) >= (range.includes(":") ? 7 : 8),
+    "wider than any private range, and the application has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest",
+  );
+function isAddressRange(text: string): boolean {
+  const [address = "", bits = "", ...rest] = text.split("/");
+  const largest = { 4: 32, 6: 128 }[isIP(address)];
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && largest !== undefined && Number(bits) <= largest;
+}
+
+/** Text that Terraform takes as it is: `${` and `%{` would begin an expression. */
+export function plain(what: string): z.ZodString {
+  return z.string().regex(/^(?!.*[$%]\{).+$/, `expected ${what}`);
+}
+
+export const quota = z
+  .object({
+    /** Sum of the CPU that pods may request. */
+    cpu,
+    /** Sum of the memory that pods may request, and half of what their limits may add up to. */
+    memory: bytes,
+    /** Sum of the storage that claims may request. */
+    storage: bytes,
+    pods: z.number().int().min(1, "expected at least 1"),
+  })
+  .strict();
+
+export const guardedIngress = z
+  .object({
+    host,
+    /** Who may reach it: the application itself asks nobody who they are. */
+    allowedSourceRanges: z.array(cidr).min(1, "expected at least one address range"),
+  })
+  .strict();
+
+export const ingress = z
+  .object({
+    host,
+    tls: z
+      .object({
+        /** Name of the Secret with the certificate, in the namespace of the application. */
+        secretName: dnsLabel,
+        /** cert-manager's ClusterIssuer that fills the Secret. Default: the Secret is made by somebody else. */
+        clusterIssuer: dnsLabel.optional(),
+      })
+      .strict()
+      .optional(),
+  })
+  .strict();
+
+export type Quota = z.output<typeof quota>;
+export type Ingress = z.output<typeof ingress>;
+export type GuardedIngress = z.output<typeof guardedIngress>;

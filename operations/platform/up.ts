@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { complete, type Completion } from "../cluster/completion";
 import { connect } from "../cluster/kubeconfig";
+import { kubectlCommand } from "../cluster/kubectl-command";
 import { forwardToService } from "../cluster/port-forward";
 import { releaseRevisions } from "../helm/releases";
 import { librechatUrl } from "../../applications/librechat";
@@ -103,6 +104,7 @@ async function completionThroughCluster(root: string, environment: Environment):
   const forwarded = await forwardToService(connect(root, environment), {
     namespace: "ollama",
     service: "ollama",
+    kubectl: kubectlCommand(environment),
     port: ollamaPort,
   });
   try {

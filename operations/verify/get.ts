@@ -1,3 +1,4 @@
+import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 
 /**
@@ -19,7 +20,7 @@ export async function getText(url: string, timeoutMs = 10_000): Promise<string> 
   } catch (error) {
     if (error instanceof OperationError) throw error;
     const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-    throw new OperationError(`${url} did not answer: ${cause?.code ?? cause?.message ?? message}`);
+    throw new NoAnswerError(url, cause?.code ?? cause?.message ?? message);
   }
 }
 

@@ -24,7 +24,7 @@ export async function ollamaChecks(props: OllamaChecksProps): Promise<Verificati
   const questions = ["completion", ...(gpu.count > 0 ? ["gpu"] : [])];
   const listed = await answer(props, () => listModels(address));
   if (listed instanceof OperationError) {
-    if (simulated && /no forward found/.test(listed.message)) {
+    if (simulated && props.fault?.()?.includes("no forward found")) {
       return unasked(["models", ...questions], "the pod is simulated, and no server stands behind it");
     }
     return [failed("models", listed.message, mend), ...unasked(questions, "Ollama does not answer")];

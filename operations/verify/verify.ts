@@ -47,7 +47,7 @@ async function askOllama(
     const simulated = !(pod instanceof OperationError) && pod.simulated;
     return ollamaChecks({ address: ollamaUrl, environment, simulated, mend: ingress(environment) });
   }
-  if (pod instanceof OperationError) return [failed("ollama", ...split(pod, environment))];
+  if (pod instanceof OperationError) return [failed("ollama", pod.found ?? pod.message, pod.next)];
   return pod.forward(ollamaPort, (address, fault) =>
     ollamaChecks({ address, environment, simulated: pod.simulated, fault, mend: logs }),
   );
@@ -59,7 +59,7 @@ async function askLibrechat(
 ): Promise<Verification[]> {
   const logs = `${kubectlCommand(environment)} --namespace librechat logs deploy/librechat-librechat`;
   if (librechatUrl !== undefined) return librechatChecks({ address: librechatUrl }, ingress(environment));
-  if (pod instanceof OperationError) return [failed("librechat", ...split(pod, environment))];
+  if (pod instanceof OperationError) return [failed("librechat", pod.found ?? pod.message, pod.next)];
   if (pod.simulated) {
     return librechatQuestions.map((name) => notChecked(name, "the pod is simulated: nothing runs in it"));
   }
@@ -96,12 +96,4 @@ async function found(pod: Promise<Backend>): Promise<Backend | OperationError> {
     if (error instanceof OperationError) return error;
     throw error;
   }
-}
-
-/** What is wrong, and what to do about it: an error says both in one sentence. */
-function split({ message }: OperationError, environment: Environment): [found: string, mend?: string] {
-  const [, what = message, mend] =
-    /^(.*?)(?:; |: )((?:look at|start|ask for|log in|npm run) .*)$/s.exec(message) ?? [];
-  // The sentence is for whoever has one cluster alone.
-  return mend === undefined ? [what] : [what, mend.replace("look at kubectl", kubectlCommand(environment))];
 }

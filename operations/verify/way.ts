@@ -1,4 +1,5 @@
-import { OperationError } from "../errors/operation-error";
+import { NoAnswerError } from "../errors/no-answer-error";
+import type { OperationError } from "../errors/operation-error";
 
 /** The way to a server that is asked. */
 export interface Way {
@@ -10,8 +11,8 @@ export interface Way {
 
 /** The same error with the reason that the way knows, in the place of a connection that merely broke. */
 export function explained(error: OperationError, { address, fault }: Way): OperationError {
-  const said = fault?.();
-  if (said === undefined) return error;
+  const reason = fault?.();
+  if (reason === undefined || !(error instanceof NoAnswerError)) return error;
   // The local port of a port-forward says nothing to anybody.
-  return new OperationError(error.message.replace(`${address}/`, "/").replace(/: [^:]*$/, `: ${said}`));
+  return new NoAnswerError(error.asked.replace(address, ""), reason);
 }

@@ -60,6 +60,19 @@ test("fails naming every credential that is missing, and how to make them", () =
   );
 });
 
+test("fails in parts, too: what was found in one line, and what to do next", () => {
+  const variables = { TF_VAR_creds_key: "a".repeat(64), TF_VAR_creds_iv: "short" };
+  expect(() => wellFormed(context(variables))).toThrow(
+    expect.objectContaining({
+      found:
+        "missing: jwt_secret, jwt_refresh_secret, meili_master_key; " +
+        "creds_iv: malformed, expected 32 hexadecimal digits, found 5 characters " +
+        "(looked in TF_VAR_… and credentials/minikube.env)",
+      next: expect.stringMatching(/^correct them in TF_VAR_creds_key/),
+    }),
+  );
+});
+
 test("fails naming a malformed one and where it is, never what it is", () => {
   generate(context(), print);
   const attempt = () => wellFormed(context({ TF_VAR_creds_iv: "sentinel-value" }));

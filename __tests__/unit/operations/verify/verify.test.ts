@@ -1,12 +1,15 @@
 import { librechatFiles } from "../../../../applications/librechat/config";
 import { loadEnvironment } from "../../../../settings/load-environment";
 import { loadSettings } from "../../../../settings/load-settings";
+import { NoAnswerError } from "../../../../operations/errors/no-answer-error";
+import { OperationError } from "../../../../operations/errors/operation-error";
 import { addresses } from "../../../../operations/verify/addresses";
 import { allPassed, failed, notChecked, passed } from "../../../../operations/verify/check";
 import { ollamaAddress } from "../../../../operations/verify/from-librechat";
 import { gpuCheck } from "../../../../operations/verify/gpu";
 import { modelsCheck, smallestModel } from "../../../../operations/verify/models";
 import { jsonReport, textReport } from "../../../../operations/verify/report";
+import { explained } from "../../../../operations/verify/way";
 import { repository } from "../../sample-repository";
 
 const listed = [
@@ -91,6 +94,24 @@ describe("addresses", () => {
     const { config } = librechatFiles(loadSettings(repository, { ENVIRONMENT: "minikube" }));
     expect(ollamaAddress(config)).toBe("http://ollama.ollama.svc.cluster.local:11434/v1");
     expect(() => ollamaAddress({ endpoints: {} })).toThrow(/none is called Ollama/);
+  });
+});
+
+describe("a port-forward", () => {
+  const address = "http://127.0.0.1:41234";
+  const way = (reason?: string) => ({ address, fault: () => reason });
+  const error = new NoAnswerError(`${address}/health`, "other side closed");
+
+  test("gives its own reason for a server that did not answer, and leaves out its local port", () => {
+    expect(explained(error, way("error forwarding port 3080: refused")).message).toBe(
+      "/health did not answer: error forwarding port 3080: refused",
+    );
+  });
+
+  test("that has no reason, or whose server answered, leaves an error as it is", () => {
+    const answered = new OperationError(`${address}/health answered 500: out of memory`);
+    expect(explained(error, way())).toBe(error);
+    expect(explained(answered, way("an earlier fault"))).toBe(answered);
   });
 });
 

@@ -10,7 +10,7 @@ import { keepData } from "../constructs/kept-data";
 import { librechatClaims, librechatPods, librechatPorts } from "../applications/librechat";
 import { modelServerPriority, modelsClaim, ollamaPods, ollamaPort } from "../applications/ollama";
 import { platformLabels } from "../settings/platform-labels";
-import { keepState } from "../constructs/state-backend";
+import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentials, credentialsRevision, credentialsSecretName } from "../settings/credentials";
 import { secretNameOf } from "../settings/credentials-source";
@@ -22,7 +22,7 @@ export class FoundationStack extends TerraformStack {
     super(scope, id);
     const cluster = { root, ...environment.cluster };
     requireTerraform(this);
-    keepState(this, { environment: environment.name, state: environment.state, cluster });
+    setBackend(this, { environment: environment.name, state: environment.state, cluster });
     connectKubernetes(this, cluster);
     const { access, quotas, ingress, gpu, storage } = environment;
     if (storage.onDestroy === "keep") keepData(this, environment.name);

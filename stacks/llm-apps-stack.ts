@@ -6,7 +6,7 @@ import { Librechat, librechatUrl } from "../applications/librechat";
 import { librechatFiles } from "../applications/librechat/config";
 import { modelServerPriority, Ollama, ollamaPort } from "../applications/ollama";
 import { applicationCheck } from "../contracts/application-check";
-import { keepState } from "../constructs/state-backend";
+import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { pinnedChart } from "../settings/chart-lock";
 import { credentialsRevision } from "../settings/credentials";
@@ -20,7 +20,7 @@ export class LlmAppsStack extends TerraformStack {
     const { environment, charts } = settings;
     const cluster = { root: settings.root, ...environment.cluster };
     requireTerraform(this);
-    keepState(this, { environment: environment.name, state: environment.state, cluster });
+    setBackend(this, { environment: environment.name, state: environment.state, cluster });
     connectKubernetes(this, cluster);
     connectHelm(this, cluster);
 

@@ -96,7 +96,7 @@ async function destroyStacks(
       `${stack} of ${environment.name} could not be destroyed in the context ${environment.cluster.context}:`,
       ...errorLines(output).map((line) => `  ${line}`),
       adviceFor({ output, environment }) ??
-        "mend what it says, then run this again: it goes on where it ended",
+        "fix what it says, then run this again: it goes on where it ended",
     ];
     throw new OperationError(lines.join("\n"));
   }

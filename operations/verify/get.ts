@@ -15,7 +15,7 @@ export async function getText(url: string, timeoutMs = 10_000): Promise<string> 
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await response.text();
-    if (!response.ok) throw new OperationError(`${url} answered ${response.status}${said(text)}`);
+    if (!response.ok) throw new OperationError(`${url} answered ${response.status}${excerpt(text)}`);
     return text;
   } catch (error) {
     if (error instanceof OperationError) throw error;
@@ -34,12 +34,12 @@ export async function getJson(url: string, timeoutMs?: number): Promise<unknown>
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new OperationError(`${url} answered something else than JSON${said(text)}`);
+    throw new OperationError(`${url} answered something else than JSON${excerpt(text)}`);
   }
 }
 
 /** The beginning of an answer, where it is short enough to help. */
-function said(text: string): string {
+function excerpt(text: string): string {
   const line = text.trim().split("\n")[0] ?? "";
   return line ? `: ${line.slice(0, 80)}` : "";
 }

@@ -45,11 +45,11 @@ async function askOllama(
   const logs = `${kubectlCommand(environment)} --namespace ollama logs deploy/ollama`;
   if (ollamaUrl !== undefined) {
     const simulated = !(pod instanceof OperationError) && pod.simulated;
-    return ollamaChecks({ address: ollamaUrl, environment, simulated, mend: ingress(environment) });
+    return ollamaChecks({ address: ollamaUrl, environment, simulated, fix: ingress(environment) });
   }
   if (pod instanceof OperationError) return [failed("ollama", pod.found ?? pod.message, pod.next)];
   return pod.forward(ollamaPort, (address, fault) =>
-    ollamaChecks({ address, environment, simulated: pod.simulated, fault, mend: logs }),
+    ollamaChecks({ address, environment, simulated: pod.simulated, fault, fix: logs }),
   );
 }
 

@@ -18,7 +18,7 @@ describe("hosts", () => {
         name: "librechat.glukas.space",
         result: "warning",
         found: "does not resolve here (ENOTFOUND)",
-        mend: 'echo "$(minikube ip) librechat.glukas.space" | sudo tee -a /etc/hosts',
+        fix: 'echo "$(minikube ip) librechat.glukas.space" | sudo tee -a /etc/hosts',
       },
       { name: "ollama.glukas.space", result: "ok", found: "resolves to 192.168.49.2" },
     ]);
@@ -76,7 +76,7 @@ describe("certificates", () => {
     );
     expect(check).toMatchObject({
       result: "warning",
-      mend: expect.stringMatching(/^after it: kubectl .* create secret tls tls /),
+      fix: expect.stringMatching(/^after it: kubectl .* create secret tls tls /),
     });
   });
 

@@ -9,7 +9,7 @@ import { ollamaAddress } from "../../../../operations/verify/from-librechat";
 import { gpuCheck } from "../../../../operations/verify/gpu";
 import { modelsCheck, smallestModel } from "../../../../operations/verify/models";
 import { jsonReport, textReport } from "../../../../operations/verify/report";
-import { explained } from "../../../../operations/verify/way";
+import { explained } from "../../../../operations/verify/endpoint";
 import { repository } from "../../sample-repository";
 
 const listed = [
@@ -99,19 +99,19 @@ describe("addresses", () => {
 
 describe("a port-forward", () => {
   const address = "http://127.0.0.1:41234";
-  const way = (reason?: string) => ({ address, fault: () => reason });
+  const endpoint = (reason?: string) => ({ address, fault: () => reason });
   const error = new NoAnswerError(`${address}/health`, "other side closed");
 
   test("gives its own reason for a server that did not answer, and leaves out its local port", () => {
-    expect(explained(error, way("error forwarding port 3080: refused")).message).toBe(
+    expect(explained(error, endpoint("error forwarding port 3080: refused")).message).toBe(
       "/health did not answer: error forwarding port 3080: refused",
     );
   });
 
   test("that has no reason, or whose server answered, leaves an error as it is", () => {
     const answered = new OperationError(`${address}/health answered 500: out of memory`);
-    expect(explained(error, way())).toBe(error);
-    expect(explained(answered, way("an earlier fault"))).toBe(answered);
+    expect(explained(error, endpoint())).toBe(error);
+    expect(explained(answered, endpoint("an earlier fault"))).toBe(answered);
   });
 });
 

@@ -1,16 +1,16 @@
 import { NoAnswerError } from "../errors/no-answer-error";
 import type { OperationError } from "../errors/operation-error";
 
-/** The way to a server that is asked. */
-export interface Way {
+/** A server that is asked, and what leads to it. */
+export interface Endpoint {
   /** Such as `http://127.0.0.1:41234`. */
   readonly address: string;
-  /** What the way itself said of the last request, such as a port-forward's refusal. Default: nothing */
+  /** Why the last request did not reach it, such as a port-forward's refusal. Default: not known */
   readonly fault?: () => string | undefined;
 }
 
-/** The same error with the reason that the way knows, in the place of a connection that merely broke. */
-export function explained(error: OperationError, { address, fault }: Way): OperationError {
+/** The same error with the reason that the endpoint knows, in the place of a connection that merely broke. */
+export function explained(error: OperationError, { address, fault }: Endpoint): OperationError {
   const reason = fault?.();
   if (reason === undefined || !(error instanceof NoAnswerError)) return error;
   // The local port of a port-forward says nothing to anybody.

@@ -1,4 +1,4 @@
-// One project a tier: operations/commands/test.ts decides which of them this machine can run.
+// One project a tier: operations/testing/run-tiers.ts decides which of them this machine can run.
 const tier = (displayName) => ({
   displayName,
   testMatch: [`<rootDir>/__tests__/${displayName}/**/*.test.ts`],

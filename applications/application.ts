@@ -94,6 +94,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Name of the RuntimeClass that its pods ask for. @default - none */
   readonly runtimeClass?: (own: Own) => string | undefined;
+  /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
+  readonly missingFor?: (appVersion: string) => string | undefined;
   /** What is worth a line where the platform is shown. @default - nothing */
   readonly overview?: (own: Own) => readonly string[];
   /** The values that follow from the environment, merged over those of its files. */

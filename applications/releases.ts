@@ -28,6 +28,11 @@ export function releasesOf(
   return inOrder(file, releases);
 }
 
+/** The namespaces of an environment's releases. */
+export function namespacesOf(environment: Pick<Environment, "name" | "applications">): readonly string[] {
+  return releasesOf(environment).map(({ namespace }) => namespace);
+}
+
 function applicationOf(file: string, release: string, named: string | undefined): Application {
   const wanted = named ?? release;
   const found = applications.find(({ name }) => name === wanted);

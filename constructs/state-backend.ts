@@ -14,13 +14,13 @@ export interface StateBackendProps {
 }
 
 /**
- * States where a stack's state is kept: one state an environment and stack.
+ * Sets the backend of a stack's state: one state an environment and stack.
  *
  * CDKTF's own default is a local file with an absolute path, which differs from machine to machine.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend
  */
-export function keepState(stack: TerraformStack, { environment, state, cluster }: StateBackendProps): void {
+export function setBackend(stack: TerraformStack, { environment, state, cluster }: StateBackendProps): void {
   const id = stack.node.id;
   switch (state.backend) {
     case "local":

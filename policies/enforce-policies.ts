@@ -45,7 +45,7 @@ function asWritten(stack: TerraformStack): unknown {
 function message(faults: readonly string[], { environment }: Settings): string {
   return [
     ...faults,
-    `mend it, or switch a rule off in environments/${environment.name}.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }`,
+    `fix it, or switch a rule off in environments/${environment.name}.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }`,
   ].join("\n");
 }
 

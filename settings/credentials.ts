@@ -81,20 +81,33 @@ export const credentialsRevision = "credentials_revision";
 /** The values by Terraform variable. */
 export type CredentialValues = { readonly [variable: string]: string };
 
-/** What is wrong with the values, one line each; never a value. Empty when all are there and well-formed. */
-export function credentialFaults(values: { readonly [variable: string]: string | undefined }): string[] {
-  return credentials.flatMap((credential) => {
-    const fault = credentialFault(credential, values[credential.variable]);
-    return fault ? [`${credential.variable}: ${fault}`] : [];
-  });
+/** What is wrong with a credential. */
+export interface CredentialFault {
+  /** By what it is known where it is kept: the Terraform variable, or the key of the Secret. */
+  readonly name: string;
+  readonly missing: boolean;
+  /** With the name and what is allowed; never the value. */
+  readonly text: string;
 }
 
-/** What is wrong with one value, without it; undefined when it is there and well-formed. */
+/** What is wrong with the values. Empty when all are there and well-formed. */
+export function credentialFaults(values: {
+  readonly [variable: string]: string | undefined;
+}): CredentialFault[] {
+  return credentials.flatMap(
+    (credential) => credentialFault(credential, credential.variable, values[credential.variable]) ?? [],
+  );
+}
+
+/** What is wrong with one value; undefined when it is there and well-formed. */
 export function credentialFault(
   { pattern, allowed }: Credential,
+  name: string,
   value: string | undefined,
-): string | undefined {
-  if (value === undefined || value === "") return `missing, expected ${allowed}`;
+): CredentialFault | undefined {
+  if (value === undefined || value === "")
+    return { name, missing: true, text: `${name}: missing, expected ${allowed}` };
   if (z.string().regex(new RegExp(pattern)).safeParse(value).success) return undefined;
-  return `malformed, expected ${allowed}, found ${value.length} characters`;
+  const text = `${name}: malformed, expected ${allowed}, found ${value.length} characters`;
+  return { name, missing: false, text };
 }

@@ -11,7 +11,7 @@ import { allowedTraffic } from "../applications/allowed-traffic";
 import { modelServerPriority } from "../applications/application";
 import { releasesOf } from "../applications/releases";
 import { platformLabels } from "../settings/platform-labels";
-import { keepState } from "../constructs/state-backend";
+import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentials, credentialsRevision, credentialsSecretName } from "../settings/credentials";
 import { secretNameOf } from "../settings/credentials-source";
@@ -26,7 +26,7 @@ export class FoundationStack extends TerraformStack {
     super(scope, id);
     const cluster = { root, ...environment.cluster };
     requireTerraform(this);
-    keepState(this, { environment: environment.name, state: environment.state, cluster });
+    setBackend(this, { environment: environment.name, state: environment.state, cluster });
     connectKubernetes(this, cluster);
     const { access, ingress, storage } = environment;
     if (storage.onDestroy === "keep") keepData(this, environment.name);

@@ -8,7 +8,7 @@ import { connectHelm, connectKubernetes } from "../constructs/cluster-connection
 import { declareCredentialsRevision } from "../constructs/credentials-revision";
 import { HelmApp } from "../constructs/helm-app";
 import { releaseCheck } from "../contracts/release-check";
-import { keepState } from "../constructs/state-backend";
+import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentialsRevision } from "../settings/credentials";
 import type { Settings } from "../settings/settings";
@@ -20,7 +20,7 @@ export class LlmAppsStack extends TerraformStack {
     const { environment } = settings;
     const cluster = { root: settings.root, ...environment.cluster };
     requireTerraform(this);
-    keepState(this, { environment: environment.name, state: environment.state, cluster });
+    setBackend(this, { environment: environment.name, state: environment.state, cluster });
     connectKubernetes(this, cluster);
     connectHelm(this, cluster);
 

@@ -1,7 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tar from "tar";
-import { check, list, update } from "../../operations/commands/charts";
+import type { ChartsContext } from "../../operations/charts/charts-context";
+import { checkValues } from "../../operations/charts/check-values";
+import { listCharts } from "../../operations/charts/list-charts";
+import { upgradeChart } from "../../operations/charts/upgrade-chart";
 import { loadChartLock } from "../../settings/chart-lock";
 import {
   repository,
@@ -11,7 +14,7 @@ import {
 } from "../unit/sample-repository";
 import { chartsDirectory, helm } from "./machine";
 
-function context(root: string, overrides: Partial<Parameters<typeof list>[0]> = {}) {
+function context(root: string, overrides: Partial<ChartsContext> = {}) {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
   return {
@@ -46,20 +49,20 @@ function sampleAt(version: string): SampleRepository {
 
 test("an update goes from version to version, and back to the same bytes", async () => {
   const sample = sampleRepository();
-  await update(context(sample.root), "ollama", "1.77.0");
+  await upgradeChart(context(sample.root), "ollama", "1.77.0");
   const before = state(sample.root);
-  await update(context(sample.root), "ollama", "1.42.0");
+  await upgradeChart(context(sample.root), "ollama", "1.42.0");
   expect(fs.readdirSync(path.join(sample.root, "charts"))).toContain("ollama-1.42.0.json");
   expect(fs.readdirSync(path.join(sample.root, "charts"))).not.toContain("ollama-1.77.0.json");
   expect(loadChartLock(sample.root).ollama).toMatchObject({ version: "1.42.0", appVersion: "0.15.6" });
-  await update(context(sample.root), "ollama", "1.77.0");
+  await upgradeChart(context(sample.root), "ollama", "1.77.0");
   expect(state(sample.root)).toBe(before);
 }, 60_000);
 
 test("an update adds the digest where it is not known, and keeps the lock's comments and its other charts", async () => {
   const sample = sampleRepository();
   const before = fs.readFileSync(path.join(sample.root, "charts/lock.yaml"), "utf8");
-  await update(context(sample.root), "ollama", "1.77.0");
+  await upgradeChart(context(sample.root), "ollama", "1.77.0");
   const after = fs.readFileSync(path.join(sample.root, "charts/lock.yaml"), "utf8");
   expect(after).toMatch(/appVersion: 0\.32\.15\n  sha256: [0-9a-f]{64}\nlibrechat:/);
   expect(after.replace(/  sha256: .*\n/, "")).toBe(before);
@@ -67,9 +70,9 @@ test("an update adds the digest where it is not known, and keeps the lock's comm
 
 test("an update shows the application's version, what changed for our values, and the authors' notes", async () => {
   const sample = sampleAt("1.42.0");
-  await update(context(sample.root), "ollama", "1.42.0");
+  await upgradeChart(context(sample.root), "ollama", "1.42.0");
   const { lines, ...rest } = context(sample.root);
-  expect(await update(rest, "ollama", "1.77.0")).toBe(0);
+  await upgradeChart(rest, "ollama", "1.77.0");
   const text = lines.join("\n");
   expect(text).toContain("ollama 1.42.0 → 1.77.0 (application 0.15.6 → 0.32.15)");
   expect(text).toContain("+ podSchedulerName");
@@ -91,7 +94,7 @@ test("an update to a LibreChat whose schema is not known says what adds it", asy
     "librechat",
   ]);
   const { lines, ...rest } = context(sample.root, { chartsDirectory: directory });
-  expect(await update(rest, "librechat", "2.0.9")).toBe(0);
+  await upgradeChart(rest, "librechat", "2.0.9");
   expect(lines.join("\n")).toContain(
     "before its own image is deployed:\n  no schema is known for the configuration of LibreChat v0.9.0 (known: v0.8.7, v0.8.8-rc1)",
   );
@@ -99,26 +102,28 @@ test("an update to a LibreChat whose schema is not known says what adds it", asy
 
 test("an update without a version takes the newest of CHARTS_DIR", async () => {
   const sample = sampleAt("1.42.0");
-  await update(context(sample.root), "ollama");
+  await upgradeChart(context(sample.root), "ollama");
   expect(loadChartLock(sample.root).ollama?.version).toBe("1.77.0");
 }, 60_000);
 
 test("fails on a version that CHARTS_DIR lacks, and changes nothing", async () => {
   const sample = sampleRepository();
   const before = state(sample.root);
-  await expect(update(context(sample.root), "ollama", "999.0.0")).rejects.toThrow(
+  await expect(upgradeChart(context(sample.root), "ollama", "999.0.0")).rejects.toThrow(
     /CHARTS_DIR: ollama 999\.0\.0 is not in .* \(there are: .*1\.42\.0, .*1\.77\.0.*\); put its package there/,
   );
   expect(state(sample.root)).toBe(before);
 });
 
 test("fails on a chart that the lock does not have", async () => {
-  await expect(update(context(repository), "olama")).rejects.toThrow("olama: missing, is ollama meant?");
+  await expect(upgradeChart(context(repository), "olama")).rejects.toThrow(
+    "olama: missing, is ollama meant?",
+  );
 });
 
 test("fails on another package of the locked version, naming both digests, and changes nothing", async () => {
   const sample = sampleRepository();
-  await update(context(sample.root), "ollama", "1.77.0");
+  await upgradeChart(context(sample.root), "ollama", "1.77.0");
   const before = state(sample.root);
   const directory = temporaryDirectory();
   fs.copyFileSync(path.join(chartsDirectory, "ollama-1.42.0.tgz"), path.join(directory, "ollama-1.77.0.tgz"));
@@ -139,14 +144,14 @@ test("fails on a package that is cut off, and changes nothing", async () => {
   const whole = fs.readFileSync(path.join(chartsDirectory, "ollama-1.77.0.tgz"));
   fs.writeFileSync(path.join(directory, "ollama-1.77.0.tgz"), whole.subarray(0, whole.length / 2));
   await expect(
-    update(context(sample.root, { chartsDirectory: directory }), "ollama", "1.77.0"),
+    upgradeChart(context(sample.root, { chartsDirectory: directory }), "ollama", "1.77.0"),
   ).rejects.toThrow("ollama-1.77.0.tgz: ");
   expect(state(sample.root)).toBe(before);
 });
 
 test("the list names each chart with its version, its application's version and its digest", () => {
   const { lines, ...rest } = context(repository);
-  expect(list(rest)).toBe(0);
+  listCharts(rest);
   expect(lines.join("\n")).toMatch(/ollama .* 1\.77\.0 .* 0\.32\.15/);
   expect(lines.join("\n")).toMatch(/librechat .* 2\.0\.8 .* v0\.8\.8-rc1/);
 });
@@ -155,7 +160,7 @@ test.each(["minikube", "minikube-cpu", "production", "sandbox"])(
   "%s: each value that is set changes what is rendered, and all are tried in 20 s",
   async (environment) => {
     const { lines, ...rest } = context(repository, { environment, json: true });
-    expect(await check(rest)).toBe(0);
+    expect(await checkValues(rest)).toBe(0);
     const { leaves, without, seconds } = JSON.parse(lines.join("\n")) as {
       leaves: number;
       without: string[];
@@ -173,7 +178,7 @@ test("fails on a value that the chart ignores, naming file, line and key", async
   // Read by a template, so that the contract cannot know: only a service of another type has a node port.
   sample.edit("values/ollama.yaml", "service:", "service:\n  nodePort: 31434");
   const { lines, ...rest } = context(sample.root);
-  const code = await check(rest);
+  const code = await checkValues(rest);
   expect(code).toBe(1);
   expect(lines[0]).toMatch(
     /^values\/ollama\.yaml:\d+: service\.nodePort: changes nothing of what the chart ollama 1\.77\.0 renders: remove it$/,

@@ -101,7 +101,7 @@ describe("the doctor fails", () => {
     }
   });
 
-  it("without a default StorageClass, and the command that it shows mends it", async () => {
+  it("without a default StorageClass, and the command that it shows fixes it", async () => {
     const annotation = "storageclass.kubernetes.io/is-default-class";
     await clone.kubectl("annotate", "storageclass", "standard", `${annotation}-`);
     const { output } = await doctor();
@@ -109,7 +109,7 @@ describe("the doctor fails", () => {
     const check = only(await checksOf(), "StorageClass");
     expect(check.result).toBe("failed");
     expect(check.found).toMatch(/^none is the default \(there are: standard\)/);
-    await mendWith(check.mend?.split("\n")[0]);
+    await fixWith(check.fix?.split("\n")[0]);
     expect(only(await checksOf(), "StorageClass").result).toBe("ok");
   });
 
@@ -215,7 +215,7 @@ describe("the doctor fails", () => {
         expect(check.found).toContain(
           "limits.memory: 16Gi asked for, 8Gi allowed, twice applications.ollama.quota.memory",
         );
-        expect(check.mend).toContain("raise applications.ollama.quota in environments/sandbox.yaml");
+        expect(check.fix).toContain("raise applications.ollama.quota in environments/sandbox.yaml");
       },
     );
     await clone.kubectl("create", "namespace", "librechat");
@@ -317,9 +317,9 @@ describe("a user without rights", () => {
       expect(output).toContain("not checked nvidia.com/gpu: this user may not see nodes");
 
       const checks = await checksOf();
-      const mend = checks.find(({ group, result }) => group === "rights" && result === "failed")?.mend;
-      for (const line of mend?.split("\n").slice(1) ?? []) {
-        await mendWith(
+      const fix = checks.find(({ group, result }) => group === "rights" && result === "failed")?.fix;
+      for (const line of fix?.split("\n").slice(1) ?? []) {
+        await fixWith(
           line.replace("kubectl ", "kubectl --kubeconfig .sandbox/kubeconfig --context sandbox "),
         );
       }
@@ -350,7 +350,7 @@ function section(group: string): RegExp {
   return new RegExp(`^${group}\n(?: .*\n?)+`, "m");
 }
 
-/** The lines of one check that failed, with what mends it. */
+/** The lines of one check that failed, with what fixes it. */
 function failed(name: string): RegExp {
   return new RegExp(`^ {2}failed +${name}:.*\n(?: {6}.*\n?)*`, "m");
 }
@@ -373,7 +373,7 @@ function found(checks: readonly Check[], name: string): string {
 }
 
 /** Runs a command that the doctor shows, as it stands there. */
-async function mendWith(command = ""): Promise<void> {
+async function fixWith(command = ""): Promise<void> {
   const [program, ...args] = command.split(" ");
   expect(program).toBe("kubectl");
   const { exitCode, output } = await clone.process(process.env.KUBECTL ?? "kubectl", args);

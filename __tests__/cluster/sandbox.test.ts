@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import execa from "execa";
-import { down } from "../../operations/commands/down";
+import { down } from "../../operations/platform/down";
 import { programsOf, providePrograms, SandboxBinaries } from "../../operations/sandbox/programs";
 import { processesOf } from "../../operations/sandbox/processes";
 import {

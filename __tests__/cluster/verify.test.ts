@@ -243,7 +243,7 @@ function verify(args: readonly string[] = []): Promise<Answer> {
   return clone.npm("verify", ["--environment", "sandbox", ...args]);
 }
 
-/** The lines of one check that failed, with what mends it. */
+/** The lines of one check that failed, with what fixes it. */
 function failed(name: string): RegExp {
   return new RegExp(`^ {2}failed +${name}:.*\n(?: {6}.*\n?)*`, "m");
 }

@@ -128,7 +128,7 @@ test("with --yes it is deployed, with who did it and from which commit in the hi
   ]);
 });
 
-test("fails with what a release waits for instead of Helm's time-out, while another deploy is told who is at it", async () => {
+test("fails with what a release waits for instead of Helm's time-out, while another deploy is told who holds the lock", async () => {
   selector("nobody", "somebody");
   const first = deploying("--yes");
   await until("pending", async () => (await status()) === "pending-upgrade");

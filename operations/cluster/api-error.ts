@@ -31,7 +31,6 @@ export function clusterError(what: string, error: unknown, { cluster, name }: En
         : answered === 403
           ? `ask for that right, or use another context in environments/${name}.yaml`
           : "npm run doctor says more of the cluster";
-  return new OperationError(
-    `${what}: the API server of the context ${cluster.context} ${answered === undefined ? "does not answer" : "refused"}: ${apiMessage(error)}; ${next}`,
-  );
+  const found = `${what}: the API server of the context ${cluster.context} ${answered === undefined ? "does not answer" : "refused"}: ${apiMessage(error)}`;
+  return new OperationError(`${found}; ${next}`, { found, next });
 }

@@ -1,3 +1,4 @@
+import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 
 /** What a model answered. */
@@ -32,7 +33,7 @@ export async function complete(
     });
   } catch (error) {
     const cause = (error as { cause?: { code?: string } }).cause?.code;
-    throw new OperationError(`ollama: ${url} did not answer: ${cause ?? (error as Error).message}`);
+    throw new NoAnswerError(`ollama: ${url}`, cause ?? (error as Error).message);
   }
   const body = (await response.json().catch(() => ({}))) as {
     error?: string;

@@ -20,10 +20,9 @@ export function connect(root: string, environment: Environment): KubeConfig {
   const file = kubeconfigPath(root, environment);
   const where = `environments/${environment.name}.yaml`;
   if (!fs.existsSync(file)) {
-    throw new OperationError(
-      `${where}: cluster.kubeconfig: ${environment.cluster.kubeconfig} is not there: start the cluster first` +
-        (environment.name === "sandbox" ? " with npm run up" : ", or name another file"),
-    );
+    const found = `${where}: cluster.kubeconfig: ${environment.cluster.kubeconfig} is not there`;
+    const next = `start the cluster first${environment.name === "sandbox" ? " with npm run up" : ", or name another file"}`;
+    throw new OperationError(`${found}: ${next}`, { found, next });
   }
   const config = new KubeConfig();
   config.loadFromFile(file);

@@ -28,6 +28,12 @@ export interface ServiceName {
   readonly service: string;
 }
 
+/** Where a ready pod is looked for. */
+export interface ReadyPodProps extends ServiceName {
+  /** How a command for people begins that asks the cluster. */
+  readonly kubectl: string;
+}
+
 /**
  * Forwards a free local port to a port of one ready pod behind a Service, as `kubectl port-forward svc/NAME` does.
  *
@@ -35,9 +41,9 @@ export interface ServiceName {
  */
 export async function forwardToService(
   connection: KubeConfig,
-  { port, ...name }: ServiceName & { readonly port: number },
+  { port, ...props }: ReadyPodProps & { readonly port: number },
 ): Promise<ForwardedPort> {
-  return forwardToPod(connection, await readyPod(connection, name), port);
+  return forwardToPod(connection, await readyPod(connection, props), port);
 }
 
 /**
@@ -47,14 +53,14 @@ export async function forwardToService(
  */
 export async function readyPod(
   connection: KubeConfig,
-  { namespace, service }: ServiceName,
+  { namespace, service, kubectl }: ReadyPodProps,
 ): Promise<ReadyPod> {
   const api = quickClients(connection).client(CoreV1Api);
   const { spec } = await api.readNamespacedService({ name: service, namespace }).catch((error: unknown) => {
     if (statusCode(error) !== 404) throw error;
-    throw new OperationError(
-      `service ${namespace}/${service}: is not there: npm run deploy makes it, npm run history shows what was deployed`,
-    );
+    const found = `service ${namespace}/${service}: is not there`;
+    const next = "npm run deploy makes it, npm run history shows what was deployed";
+    throw new OperationError(`${found}: ${next}`, { found, next });
   });
   const labelSelector = Object.entries(spec?.selector ?? {})
     .map(([label, value]) => `${label}=${value}`)
@@ -66,9 +72,9 @@ export async function readyPod(
       status?.conditions?.some(({ type, status: met }) => type === "Ready" && met === "True"),
   );
   if (!pod?.metadata?.name) {
-    throw new OperationError(
-      `service ${namespace}/${service}: none of its ${items.length} pods is ready: look at kubectl -n ${namespace} describe pods -l ${labelSelector}`,
-    );
+    const found = `service ${namespace}/${service}: none of its ${items.length} pods is ready`;
+    const next = `${kubectl} -n ${namespace} describe pods -l ${labelSelector}`;
+    throw new OperationError(`${found}: look at ${next}`, { found, next });
   }
   return {
     name: pod.metadata.name,

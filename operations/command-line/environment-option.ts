@@ -20,5 +20,6 @@ export function environmentCommand(
         .env("ENVIRONMENT")
         .default(fallback),
     )
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(--help shows what there is)");
 }

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { SettingsError } from "../../settings/settings-error";
+import { nearest } from "../../settings/nearest";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 
@@ -8,8 +9,10 @@ import { OperationError } from "../errors/operation-error";
  * the surroundings, 1 with a stack trace for a fault of the program.
  */
 export async function runCommand(command: Command, args: readonly string[]): Promise<void> {
+  for (const one of [command, ...command.commands]) one.exitOverride();
+  command.on("command:*", ([found = ""]: readonly string[]) => refuseUnknown(command, found));
   try {
-    await command.exitOverride().parseAsync(args, { from: "user" });
+    await command.parseAsync(args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has printed its message; --help is no failure.
@@ -23,4 +26,13 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
       throw error;
     }
   }
+}
+
+/** Commander names the nearest sub-command alone, and not those that there are. */
+function refuseUnknown(command: Command, found: string): never {
+  const allowed = command.commands.map((one) => one.name());
+  const meant = nearest(found, allowed);
+  throw new OperationError(
+    `${command.name()} ${found}: there is no such sub-command${meant ? `, did you mean ${meant}?` : ""} (allowed: ${allowed.join(", ")})`,
+  );
 }

@@ -1,54 +1,16 @@
 import * as fs from "node:fs";
-import { clusterReport } from "../diff/cluster-report";
+import { loadEnvironment } from "../../applications/load-environment";
+import { SettingsError } from "../../settings/settings-error";
+import { diff } from "../diff/diff";
 import { jsonReport } from "../diff/json-report";
 import { markdownReport } from "../diff/markdown-report";
-import { Masker } from "../secrets/masking";
 import { type DiffReport, differs } from "../diff/report";
 import { reviewOf, reviewText } from "../diff/review";
-import { revisionReport } from "../diff/revision-report";
 import { textReport } from "../diff/text-report";
 import { OperationError } from "../errors/operation-error";
 import { failedMarkdown } from "../github/job-report";
-import { findCredentials } from "../secrets/find-credentials";
-import type { Environment } from "../../settings/environment";
-import { loadEnvironment } from "../../applications/load-environment";
-import { SettingsError } from "../../settings/settings-error";
-import { deployCredentials } from "../secrets/deploy-credentials";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-
-export interface DiffContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
-  /** A revision of the repository to compare with. Default: the environment's cluster. */
-  readonly against?: string;
-}
-
-/**
- * What a deploy would change, without a secret value.
- *
- * @throws OperationError when it cannot be found out
- */
-export async function diff({ root, environment, variables, against }: DiffContext): Promise<DiffReport> {
-  const masker = new Masker();
-  try {
-    if (against !== undefined) {
-      return await revisionReport({ root, environment, variables, revision: against, masker });
-    }
-    // A Secret that somebody else fills has a revision, too, though no values are here.
-    const absent =
-      environment.credentials.source !== "secret" &&
-      findCredentials(root, environment, variables).source === "nowhere";
-    const credentials = absent ? undefined : await deployCredentials({ root, environment, variables });
-    return await clusterReport({ root, environment, variables, credentials, masker });
-  } catch (error) {
-    // What Terraform and Helm say may quote what they were given.
-    if (error instanceof OperationError) throw new OperationError(masker.text(error.message));
-    throw error;
-  }
-}
 
 interface DiffOptions {
   readonly environment: string;

@@ -1,53 +1,8 @@
-import { clusterError } from "../cluster/api-error";
-import { lockHolder } from "../cluster/deploy-lock";
-import { readRecords } from "../cluster/deploy-records";
-import { connect } from "../cluster/kubeconfig";
-import { releaseHistory } from "../helm/release-history";
-import { type History, historyOf } from "../deploy/history";
-import { historyTable } from "../deploy/history-table";
-import { OperationError } from "../errors/operation-error";
-import { loadChartLock } from "../../settings/chart-lock";
-import type { Environment } from "../../settings/environment";
 import { loadEnvironment } from "../../applications/load-environment";
-import { nearest } from "../../settings/nearest";
+import { historyTable } from "../deploy/history-table";
+import { readHistory } from "../deploy/read-history";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-
-/**
- * Who deployed what, when and from which commit, and Helm's revisions beside it. Reads only.
- *
- * @param app one application. Default: all, and the changes that made no revision
- * @throws OperationError where the cluster does not answer, or has no such application
- */
-export async function history(
-  { root, environment }: { readonly root: string; readonly environment: Environment },
-  app?: string,
-): Promise<History> {
-  const connection = connect(root, environment);
-  const where = {
-    connection,
-    namespace: environment.cluster.recordsNamespace,
-    environment: environment.name,
-  };
-  const names = Object.keys(loadChartLock(root));
-  if (app !== undefined && !names.includes(app)) {
-    const meant = nearest(app, names);
-    throw new OperationError(
-      `history: there is no application "${app}"${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`,
-    );
-  }
-  const wanted = app === undefined ? names : [app];
-  try {
-    const [records, entries] = await Promise.all([readRecords(where), releaseHistory(connection, wanted)]);
-    // Only a record that runs makes a difference: of a lock that looks expired a renewal is waited for.
-    const changing = records[0]?.result === "running" && (await lockHolder(where)) !== undefined;
-    const { context } = environment.cluster;
-    const found = historyOf({ environment: environment.name, context }, wanted, entries, records, changing);
-    return app === undefined ? found : { ...found, others: [] };
-  } catch (error) {
-    throw error instanceof OperationError ? error : clusterError("the history", error, environment);
-  }
-}
 
 export const command = environmentCommand(
   "history",
@@ -56,7 +11,7 @@ export const command = environmentCommand(
   .argument("[app]", "one application")
   .option("--json", "answer in JSON")
   .action(async (app: string | undefined, { environment, json }: { environment: string; json?: boolean }) => {
-    const found = await history(
+    const found = await readHistory(
       { root: repository, environment: loadEnvironment(repository, environment, process.env) },
       app,
     );

@@ -1,85 +1,20 @@
-import execa from "execa";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import { OperationError } from "../errors/operation-error";
-import { providerLockFile } from "../../stacks/working-directory";
-import { adviceFor } from "../terraform/advice";
-import { processEnvironment, synthesize, workingDirectory } from "../terraform/cdktf";
-import { defaultEnvironment } from "../../settings/default-environment";
-import { loadEnvironment } from "../../applications/load-environment";
+import { lockedPlatforms, lockProviders } from "../terraform/lock-providers";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 
-/** Where people run Terraform. */
-const platforms = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
+export const command = environmentCommand("providers", "the lock of Terraform's providers");
 
-interface LockContext {
-  readonly root: string;
-  readonly variables: NodeJS.ProcessEnv;
-  /** A directory in the layout of a filesystem mirror to take checksums from. Default: the registry */
-  readonly mirror?: string;
-  readonly platforms: readonly string[];
-  readonly print: (line: string) => void;
-}
-
-/**
- * Writes the checksums of both providers, for every platform, into the repository's lock.
- *
- * @throws OperationError when a provider cannot be had; the lock then stays as it was
- */
-export async function lock({ root, variables, mirror, platforms, print }: LockContext): Promise<void> {
-  const output = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-lock-"));
-  try {
-    // The stack of the releases uses both providers.
-    const context = { root, environment: defaultEnvironment, variables, output };
-    const synthesized = await synthesize(context);
-    if (synthesized.exitCode !== 0) throw new OperationError(synthesized.errors);
-    const directory = workingDirectory(context, "llm-apps");
-    const { exitCode, all = "" } = await execa(
-      "terraform",
-      [
-        ...["providers", "lock", "-no-color"],
-        ...platforms.map((platform) => `-platform=${platform}`),
-        ...(mirror ? [`-fs-mirror=${path.resolve(mirror)}`] : []),
-      ],
-      { cwd: directory, env: processEnvironment(context), extendEnv: false, reject: false, all: true },
-    );
-    if (exitCode !== 0) {
-      const environment = loadEnvironment(root, defaultEnvironment);
-      const advice = adviceFor({ output: all, environment }) ?? "see above";
-      throw new OperationError(
-        `${all.trim()}\n${providerLockFile} was not changed: ${advice}; checksums can also come from a directory: --fs-mirror DIRECTORY`,
-      );
-    }
-    const written = fs.readFileSync(path.join(directory, providerLockFile), "utf8");
-    const header = fs.readFileSync(path.join(root, providerLockFile), "utf8").match(/^(#.*\n)+/)?.[0] ?? "";
-    fs.writeFileSync(
-      path.join(root, providerLockFile),
-      `${header}\n${written.slice(written.indexOf("provider "))}`,
-    );
-    const count = `${platforms.length} platform${platforms.length === 1 ? "" : "s"}`;
-    print(`wrote the checksums of ${count} to ${providerLockFile}: commit it`);
-  } finally {
-    fs.rmSync(output, { recursive: true, force: true });
-  }
-}
-
-export const command = environmentCommand("providers", "the lock of Terraform's providers")
-  .argument("<action>", "lock")
+command
+  .command("lock")
+  .description("write the checksums of both providers into the lock")
   .option("--fs-mirror <directory>", "take the checksums from a filesystem mirror instead of the registry")
-  .option("--platform <names...>", "platforms to lock", platforms)
-  .action(async (action: string, options: { fsMirror?: string; platform: string[] }) => {
-    if (action !== "lock") {
-      throw new OperationError(
-        `providers: found "${action}" (allowed: lock), as in: npm run providers -- lock`,
-      );
-    }
-    await lock({
+  .option("--platform <names...>", "platforms to lock", lockedPlatforms)
+  .action(({ fsMirror: mirror, platform: platforms }: { fsMirror?: string; platform: string[] }) =>
+    lockProviders({
       root: repository,
       variables: process.env,
-      mirror: options.fsMirror,
-      platforms: options.platform,
+      mirror,
+      platforms,
       print: (line) => process.stdout.write(`${line}\n`),
-    });
-  });
+    }),
+  );

@@ -29,12 +29,12 @@ const timedOut = /context deadline exceeded|timed out waiting|client rate limite
 /** Why an apply failed: of a release that did not become ready, what of it is not, and why. */
 export async function applyFailure(failed: FailedApply): Promise<OperationError> {
   const { environment, stack, errors, mask } = failed;
-  const said = await Promise.all(errors.map((error) => errorLines(failed, error)));
-  const explained = said.some(({ reasons }) => reasons > 0);
+  const problems = await Promise.all(errors.map((error) => errorLines(failed, error)));
+  const explained = problems.some(({ reasons }) => reasons > 0);
   const output = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
-    ...(said.length ? said.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
+    ...(problems.length ? problems.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
     ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
     ...(explained || failed.stopped.length ? tryAgain : []),
     ...(explained ? [] : [adviceFor({ output, environment }) ?? ""]),

@@ -1,3 +1,4 @@
+import { namespacesOf } from "../../applications/releases";
 import type { DeployRecord, RecordedAction, RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
 import execa from "execa";
@@ -10,7 +11,6 @@ import { connect } from "../cluster/kubeconfig";
 import { newestReleases } from "../helm/release-history";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
-import { loadChartLock } from "../../settings/chart-lock";
 import type { Environment } from "../../settings/environment";
 import { type Interruption, interruptible } from "../terraform/interruption";
 
@@ -125,8 +125,7 @@ async function record(
       say(clusterError("the record of this could not be written", error, environment).message);
     }
   };
-  const releases =
-    props.releases ?? (() => newestReleases(where.connection, Object.keys(loadChartLock(root))));
+  const releases = props.releases ?? (() => newestReleases(where.connection, namespacesOf(environment)));
   const end = async (result: DeployRecord["result"], note?: string): Promise<void> => {
     await write({
       result,

@@ -61,7 +61,7 @@ export async function rotate(context: RotateContext, name: string | undefined): 
     return;
   }
   const connection = connect(root, environment);
-  await refuseOthersAtWork(connection, environment);
+  await refuseHeldLock(connection, environment);
   print("looking whether anything else waits to be deployed");
   await refuseOtherChanges(context);
   await question(context, rotation);
@@ -108,7 +108,7 @@ function replace({ environment, print }: RotateContext, { credential, store }: R
 }
 
 /** Whoever deploys now would be waited for only when the new value is stored already. */
-async function refuseOthersAtWork(connection: KubeConfig, environment: Environment): Promise<void> {
+async function refuseHeldLock(connection: KubeConfig, environment: Environment): Promise<void> {
   const namespace = environment.cluster.recordsNamespace;
   const holder = await lockHolder({ connection, namespace, environment: environment.name }).catch(
     (error: unknown) => {

@@ -1,9 +1,9 @@
+import { releasesOf } from "../../applications/releases";
 import { isMap } from "../../settings/yaml-file";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stuckReleases } from "../releases/stuck-releases";
 import { OperationError } from "../errors/operation-error";
-import { loadChartLock } from "../../settings/chart-lock";
 import { credentialsRevision } from "../../settings/credentials";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Environment } from "../../settings/environment";
@@ -51,10 +51,12 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const unlocked: CdktfContext = { root, environment: environment.name, variables };
   const synthesis = synthesize(unlocked);
-  // What does not depend on the synthesis happens meanwhile: a release and its namespace are named like their chart.
+  // What does not depend on the synthesis happens meanwhile.
   const capabilities = attempt(clusterCapabilities(helm));
   const deployed = memoized((name: string, namespace: string) => deployedRelease(helm, { name, namespace }));
-  for (const name of Object.keys(loadChartLock(root))) deployed(name, name).catch(() => undefined);
+  for (const { name, namespace } of releasesOf(environment)) {
+    deployed(name, namespace).catch(() => undefined);
+  }
   const { credentials: given } = context;
   for (const value of Object.values(given?.values ?? {})) masker.learn(value);
   const { exitCode, errors } = await synthesis;

@@ -21,15 +21,15 @@ export interface Check {
   readonly result: CheckResult;
   /** What was found, and what was expected where the two differ. Never a secret's value. */
   readonly found: string;
-  /** The command that mends it, or the file and key to change. Default: nothing is to be done. */
-  readonly mend?: string;
+  /** The command that fixes it, or the file and key to change. Default: nothing is to be done. */
+  readonly fix?: string;
 }
 
 /** A check whose end is still to be said. */
 export interface OpenCheck {
   ok(found: string): Check;
-  warning(found: string, mend?: string): Check;
-  failed(found: string, mend: string): Check;
+  warning(found: string, fix?: string): Check;
+  failed(found: string, fix: string): Check;
   notChecked(found: string): Check;
 }
 
@@ -39,17 +39,17 @@ export interface OpenCheck {
  * @example checkOf("cluster", "StorageClass").ok("standard, the default")
  */
 export function checkOf(group: CheckGroup, name: string): OpenCheck {
-  const end = (result: CheckResult, found: string, mend?: string): Check => ({
+  const end = (result: CheckResult, found: string, fix?: string): Check => ({
     group,
     name,
     result,
     found,
-    ...(mend !== undefined && { mend }),
+    ...(fix !== undefined && { fix }),
   });
   return {
     ok: (found) => end("ok", found),
-    warning: (found, mend) => end("warning", found, mend),
-    failed: (found, mend) => end("failed", found, mend),
+    warning: (found, fix) => end("warning", found, fix),
+    failed: (found, fix) => end("failed", found, fix),
     notChecked: (found) => end("not checked", found),
   };
 }

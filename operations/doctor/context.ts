@@ -35,7 +35,7 @@ export function contextCheck(root: string, environment: Environment): ContextChe
     if (error instanceof OperationError) {
       return {
         check: check.failed(
-          error.message.replace(/^environments\/\S+: /, ""),
+          error.found ?? error.message,
           `${start}, or correct cluster.context and cluster.kubeconfig in environments/${environment.name}.yaml`,
         ),
       };

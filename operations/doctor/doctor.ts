@@ -102,14 +102,9 @@ async function credentialsCheck(
     return check.ok(`complete and well-formed, from ${await credentials()}`);
   } catch (error) {
     if (!(error instanceof OperationError || error instanceof SettingsError)) throw error;
-    // The first line says where was looked, the last what to do; between them each fault has its own.
-    const lines = error.message.split("\n").map((line) => line.trim());
-    const command = `npm run secrets -- check --environment ${environment.name}`;
-    if (lines.length < 3) return check.failed(lines.join(" "), command);
-    const where = /\((.*)\)/.exec(lines[0] ?? "")?.[1] ?? "";
-    const missing = lines.flatMap((line) => /^(\w+): missing\b/.exec(line)?.[1] ?? []);
-    const others = lines.slice(1, -1).filter((line) => !/^\w+: missing\b/.test(line));
-    const faults = [...(missing.length ? [`missing: ${missing.join(", ")}`] : []), ...others];
-    return check.failed(`${faults.join("; ")} (${where})`, lines.at(-1) ?? command);
+    return check.failed(
+      error.found ?? error.message,
+      error.next ?? `npm run secrets -- check --environment ${environment.name}`,
+    );
   }
 }

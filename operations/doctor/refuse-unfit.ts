@@ -5,7 +5,7 @@ import { type Check, fit } from "./check";
 /**
  * Refuses a deploy for which a check failed.
  *
- * @throws OperationError with one line for each failed check and what mends it
+ * @throws OperationError with one line for each failed check and what fixes it
  */
 export function refuseUnfit(
   checks: readonly Check[],
@@ -13,13 +13,13 @@ export function refuseUnfit(
 ): void {
   if (fit(checks)) return;
   const failed = checks.filter(({ result }) => result === "failed");
-  const mends = [...new Set(failed.map(({ mend }) => mend ?? ""))].filter(Boolean);
+  const fixes = [...new Set(failed.map(({ fix }) => fix ?? ""))].filter(Boolean);
   throw new OperationError(
     [
       `nothing was deployed: ${environment.name} is not fit for it`,
       ...failed.map(({ name, found }) => `  ${name}: ${found}`),
-      "what mends it:",
-      ...mends.map((mend) => `  ${mend.replaceAll("\n", "\n  ")}`),
+      "what fixes it:",
+      ...fixes.map((fix) => `  ${fix.replaceAll("\n", "\n  ")}`),
       `npm run doctor -- --environment ${environment.name} shows everything`,
     ].join("\n"),
   );

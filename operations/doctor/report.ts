@@ -1,7 +1,7 @@
 import { type Check, checkGroups, type CheckResult } from "./check";
-import { mendLines, resultLines } from "../terminal/result-lines";
+import { fixLines, resultLines } from "../terminal/result-lines";
 
-/** The checks for people: one line each where it fits into 80 columns, by group, and under each what mends it. */
+/** The checks for people: one line each where it fits into 80 columns, by group, and under each what fixes it. */
 export function textReport(checks: readonly Check[], environment: string): string {
   const groups = checkGroups.filter((group) => checks.some((check) => check.group === group));
   const blocks = groups.map((group) => {
@@ -9,9 +9,9 @@ export function textReport(checks: readonly Check[], environment: string): strin
     return [
       group,
       ...own.flatMap((check, i) => {
-        // Several lacks that one command mends, such as rights, say it once.
-        const mend = check.mend === own[i + 1]?.mend ? undefined : check.mend;
-        return [...resultLines(check.result, `${check.name}: ${check.found}`), ...mendLines(mend)];
+        // Several lacks that one command fixes, such as rights, say it once.
+        const fix = check.fix === own[i + 1]?.fix ? undefined : check.fix;
+        return [...resultLines(check.result, `${check.name}: ${check.found}`), ...fixLines(fix)];
       }),
     ].join("\n");
   });

@@ -9,18 +9,13 @@ export function rightsChecks({ rights, user }: Pick<ClusterFacts, "rights" | "us
   const denied = byResource(all.filter(({ allowed }) => !allowed));
   if (!denied.length)
     return [checkOf("rights", "rights").ok(`${user} has all ${all.length} that a deploy needs`)];
-  const mend = grant(user, denied);
+  const fix = grant(user, denied);
   const required = denied.filter(({ right }) => right.required);
   const wanted = denied.filter(({ right }) => !right.required);
   return [
-    ...required.map((one) =>
-      checkOf("rights", describe(one)).failed(`may not ${one.verbs.join(", ")}`, mend),
-    ),
+    ...required.map((one) => checkOf("rights", describe(one)).failed(`may not ${one.verbs.join(", ")}`, fix)),
     ...wanted.map((one) =>
-      checkOf("rights", describe(one)).warning(
-        `may not ${one.verbs.join(", ")}: ${without(one.right)}`,
-        mend,
-      ),
+      checkOf("rights", describe(one)).warning(`may not ${one.verbs.join(", ")}: ${without(one.right)}`, fix),
     ),
   ];
 }

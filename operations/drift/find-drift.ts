@@ -1,3 +1,4 @@
+import { namespacesOf, releasesOf } from "../../applications/releases";
 import type { DeployRecord } from "../cluster/deploy-record";
 import { clusterError } from "../cluster/api-error";
 import { readRecords } from "../cluster/deploy-records";
@@ -11,7 +12,6 @@ import { OperationError } from "../errors/operation-error";
 import { byTerraform } from "../releases/commits-to-revert";
 import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
 import { manifestOf } from "../helm/stored-release";
-import { loadChartLock } from "../../settings/chart-lock";
 import type { Environment } from "../../settings/environment";
 import { annotatedRevision, credentialsDrift } from "./credentials-drift";
 import {
@@ -63,13 +63,14 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   const { root, environment, variables, masker } = context;
   const connection = connect(root, environment);
   const api = new KubernetesApi(connection);
-  const names = Object.keys(loadChartLock(root));
+  const deployed = releasesOf(environment);
+  const names = deployed.map(({ name }) => name);
   const cannot = foundationUnknown(root, environment);
   const kinds = resourceKinds(api);
   const cdktf = { root, environment: environment.name, variables };
   try {
     const [found, records, ground, known] = await Promise.all([
-      readReleases(api, names),
+      readReleases(api, namespacesOf(environment)),
       readRecords({
         connection,
         namespace: environment.cluster.recordsNamespace,
@@ -86,9 +87,9 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
     const compared = environment.credentials.source !== "secret" && revision !== undefined && revision > 1;
     const credentials = compared ? await credentialsDrift(api, environment.name, revision) : undefined;
     const unknown = context.unknown
-      ? (await unknownObjects(api, known, names, new Set(manifests.flat().map(identity)))).filter(
-          (object) => !isOfFoundation(object, ground),
-        )
+      ? (
+          await unknownObjects(api, known, namespacesOf(environment), new Set(manifests.flat().map(identity)))
+        ).filter((object) => !isOfFoundation(object, ground))
       : undefined;
     return {
       releases,
@@ -101,7 +102,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
         parts: [
           ...(ground || credentials ? [foundationPart(ground, credentials, masker)] : []),
           ...releases.map((release, i) => releasePart(release, manifests[i] ?? [], masker)),
-          ...goneReleases(names, found, records),
+          ...goneReleases(deployed, found, records),
         ],
         byHand: found.flatMap((revisions) => handMade(revisions, records)),
         ...(unknown && { unknown: unknown.map(unknownObject) }),

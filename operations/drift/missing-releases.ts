@@ -5,13 +5,14 @@ import type { DriftReport } from "./report";
 
 /** Releases that a record knows and the cluster does not. */
 export function goneReleases(
-  names: readonly string[],
+  releases: readonly { readonly name: string; readonly namespace: string }[],
   found: readonly Revisions[],
   records: readonly DeployRecord[],
 ): DriftReport["parts"] {
-  return missing(names, found)
-    .map((name) => ({ name, last: lastRecorded(name, records) }))
-    .flatMap(({ name, last }) =>
+  return releases
+    .filter(({ name }) => missing([name], found).length > 0)
+    .map(({ name, namespace }) => ({ name, namespace, last: lastRecorded(name, records) }))
+    .flatMap(({ name, namespace, last }) =>
       last === undefined
         ? []
         : [
@@ -20,7 +21,7 @@ export function goneReleases(
               comparedWith: `the record of ${last.startedAt}`,
               objects: 0,
               differences: [
-                { object: `release ${name}`, namespace: name, field: "", deployed: "there", live: undefined },
+                { object: `release ${name}`, namespace, field: "", deployed: "there", live: undefined },
               ],
             },
           ],

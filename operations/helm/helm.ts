@@ -86,7 +86,7 @@ export function findHelm(variables: NodeJS.ProcessEnv): string {
   const found = findPrograms(programsOf(variables))?.helm ?? findProgram("helm", variables);
   if (found) return found;
   throw new OperationError(
-    "helm is not on PATH, and the rendered manifests cannot be compared without it: install Helm 3 " +
+    "helm is not on PATH, and no chart can be fetched or rendered without it: install Helm 3 " +
       "(https://helm.sh/docs/intro/install/), name it with the variable HELM, or let npm run up provide the sandbox's",
   );
 }

@@ -31,9 +31,9 @@ export class CredentialsFile implements CredentialsStore {
   /** @throws SettingsError when others can read the file */
   public read(): StoredValues {
     if (fs.statSync(this.absolute).mode & 0o077) {
-      throw new SettingsError(
-        `${this.file}: others can read it, expected mode 600: run chmod 600 ${this.file}`,
-      );
+      const found = `${this.file}: others can read it, expected mode 600`;
+      const next = `chmod 600 ${this.file}`;
+      throw new SettingsError(`${found}: run ${next}`, { found, next });
     }
     return parseEnv(fs.readFileSync(this.absolute, "utf8"));
   }

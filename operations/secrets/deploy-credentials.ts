@@ -5,6 +5,7 @@ import { credentialsStore } from "./credentials-store";
 import { credentialsFingerprint, secretFingerprint } from "./fingerprint";
 import { secretFaults } from "./managed-secret";
 import {
+  type CredentialFault,
   credentialFaults,
   credentials,
   credentialsNamespace,
@@ -75,10 +76,25 @@ export function wellFormed({ root, environment, variables }: CredentialsContext)
     found.source === "nowhere"
       ? `make them with: npm run secrets -- generate --environment ${environment.name}, or set TF_VAR_jwt_secret and the others`
       : `correct them in ${found.source}`;
-  throw new OperationError(
-    [`credentials of ${environment.name} (looked in TF_VAR_… and ${store.file}):`, ...faults, advice].join(
-      "\n  ",
-    ),
+  throw faulty(environment, `looked in TF_VAR_… and ${store.file}`, faults, advice);
+}
+
+/** @param faults none where the place itself is missing */
+function faulty(
+  { name }: Environment,
+  where: string,
+  faults: readonly CredentialFault[],
+  next: string,
+): OperationError {
+  const texts = faults.map(({ text }) => text);
+  const missing = faults.filter((fault) => fault.missing).map((fault) => fault.name);
+  const found = [
+    ...(missing.length ? [`missing: ${missing.join(", ")}`] : []),
+    ...faults.filter((fault) => !fault.missing).map(({ text }) => text),
+  ];
+  return new OperationError(
+    [`credentials of ${name} (${where}):`, ...(texts.length ? texts : ["missing"]), next].join("\n  "),
+    { found: `${found.join("; ") || "missing"} (${where})`, next },
   );
 }
 
@@ -120,12 +136,12 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
       ],
     };
   }
-  const faults = found ? secretFaults(found.data) : ["missing"];
-  if (faults.length) throw faultyManaged(environment, faults, found?.owner);
+  const faults = found ? secretFaults(found.data) : [];
   const owner = found?.owner;
+  if (!found || faults.length) throw faultyManaged(environment, faults, owner);
   return {
     values: {},
-    revision: secretFingerprint(found?.data ?? {}, environment.name),
+    revision: secretFingerprint(found.data, environment.name),
     source: `the Secret ${shown}${owner ? `, made by ${owner}` : ""}`,
     checked: true,
     notes,
@@ -134,16 +150,12 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
 
 function faultyManaged(
   environment: Environment,
-  faults: readonly string[],
+  faults: readonly CredentialFault[],
   owner: string | undefined,
 ): OperationError {
   const { context } = environment.cluster;
   const name = secretNameOf(environment.credentials);
-  return new OperationError(
-    [
-      `credentials of ${environment.name} (the Secret ${credentialsNamespace}/${name} in the context ${context}):`,
-      ...faults,
-      `correct it where it is made${owner ? ` (${owner})` : ""}, not here: credentials.source in environments/${environment.name}.yaml is secret`,
-    ].join("\n  "),
-  );
+  const where = `the Secret ${credentialsNamespace}/${name} in the context ${context}`;
+  const next = `correct it where it is made${owner ? ` (${owner})` : ""}, not here: credentials.source in environments/${environment.name}.yaml is secret`;
+  return faulty(environment, where, faults, next);
 }

@@ -95,26 +95,32 @@ export class SopsFile implements CredentialsStore {
       input,
     });
     if (run.exitCode === undefined) {
-      throw new OperationError(
-        `${this.file} is encrypted by sops, and the program sops is not on PATH: install it (https://getsops.io/docs/#download), ` +
-          "or set the variables TF_VAR_jwt_secret and the others",
-      );
+      const found = `${this.file} is encrypted by sops, and the program sops is not on PATH`;
+      const next =
+        "install it (https://getsops.io/docs/#download), or set the variables TF_VAR_jwt_secret and the others";
+      throw new OperationError(`${found}: ${next}`, { found, next });
     }
     return run;
   }
 
   private unreadable(exitCode: number, stderr: string): OperationError {
-    const advice =
+    const [why, next] =
       exitCode === noKeyFits
-        ? "no key that is here decrypts it: name yours by SOPS_AGE_KEY_FILE or log in to the key service, " +
-          "or have yours added by somebody whose key does (sops updatekeys)"
+        ? [
+            ": no key that is here decrypts it",
+            "name yours by SOPS_AGE_KEY_FILE or log in to the key service, or have yours added by somebody whose key does (sops updatekeys)",
+          ]
         : /metadata not found/.test(stderr)
-          ? `it is not encrypted: if it was ever committed or shared make new values; encrypt it with sops encrypt --in-place ${this.file}`
+          ? [
+              ": it is not encrypted",
+              `if it was ever committed or shared make new values; encrypt it with sops encrypt --in-place ${this.file}`,
+            ]
           : /flag provided but not defined/.test(stderr)
-            ? "this version of sops is too old: install a newer one"
+            ? [": this version of sops is too old", "install a newer one"]
             : // What sops says of a damaged file may quote it, which is cipher text.
-              "sops says more of it: sops decrypt " + this.file + " >/dev/null";
-    return new OperationError(`${this.file}: sops could not decrypt it: ${advice}`);
+              ["", `sops says more of it: sops decrypt ${this.file} >/dev/null`];
+    const found = `${this.file}: sops could not decrypt it${why}`;
+    return new OperationError(`${found}: ${next}`, { found, next });
   }
 
   private noRecipient(stderr: string): OperationError {

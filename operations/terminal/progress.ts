@@ -8,12 +8,12 @@ export interface Progress {
 
 /** The same progress, where a status that was there already is not said again: a log keeps every line. */
 export function withoutRepetition({ line, status }: Progress): Progress {
-  const said = new Set<string>();
+  const shown = new Set<string>();
   return {
     line,
     status: (text) => {
-      if (said.has(text)) return;
-      said.add(text);
+      if (shown.has(text)) return;
+      shown.add(text);
       status(text);
     },
   };

@@ -17,7 +17,7 @@ export function resultLines(result: string, text: string): string[] {
 }
 
 /** What to do about it, below. A command is never broken: it is there to be copied. */
-export function mendLines(mend = ""): string[] {
-  const lines = mend.split("\n").filter(Boolean);
+export function fixLines(fix = ""): string[] {
+  const lines = fix.split("\n").filter(Boolean);
   return lines.map((line) => `${" ".repeat(indent)}→ ${line}`);
 }

@@ -98,7 +98,7 @@ async function sandboxPrograms(
       reason: "the sandbox's programs are not here yet: npm run up or TIERS=all npm test provides them, once",
     };
   }
-  let said = "";
+  let shown = "";
   try {
     return await interruptible(print, ({ signal }) =>
       providePrograms({
@@ -107,8 +107,8 @@ async function sandboxPrograms(
         onNote: print,
         onProgress: (progress) => {
           const stage = progressStage(progress);
-          if (stage !== said) print(progressText(progress));
-          said = stage;
+          if (stage !== shown) print(progressText(progress));
+          shown = stage;
         },
       }),
     );

@@ -8,7 +8,7 @@ export interface Verification {
   readonly result: VerifyResult;
   readonly found: string;
   /** What to do about it. Default: nothing is to be done. */
-  readonly mend?: string;
+  readonly fix?: string;
   /** Of the completion. */
   readonly tokensPerSecond?: number;
 }
@@ -17,8 +17,8 @@ export function passed(name: string, found: string): Verification {
   return { name, result: "passed", found };
 }
 
-export function failed(name: string, found: string, mend?: string): Verification {
-  return { name, result: "failed", found, ...(mend !== undefined && { mend }) };
+export function failed(name: string, found: string, fix?: string): Verification {
+  return { name, result: "failed", found, ...(fix !== undefined && { fix }) };
 }
 
 export function notChecked(name: string, found: string): Verification {

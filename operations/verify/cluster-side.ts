@@ -1,6 +1,7 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { clusterError, statusCode } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
+import { kubectlCommand } from "../cluster/kubectl-command";
 import { forwardToPod, readyPod, type ReadyPod, type ServiceName } from "../cluster/port-forward";
 import { quickClients } from "../cluster/quick-clients";
 import { runInPod } from "../cluster/run-in-pod";
@@ -35,7 +36,7 @@ export async function backend(
   const connection = connect(root, environment);
   let pod: ReadyPod;
   try {
-    pod = await readyPod(connection, service);
+    pod = await readyPod(connection, { ...service, kubectl: kubectlCommand(environment) });
   } catch (error) {
     if (error instanceof OperationError) throw error;
     throw clusterError(`service ${service.namespace}/${service.service}`, error, environment);

@@ -1,3 +1,4 @@
+import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 
 /**
@@ -14,12 +15,12 @@ export async function getText(url: string, timeoutMs = 10_000): Promise<string> 
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await response.text();
-    if (!response.ok) throw new OperationError(`${url} answered ${response.status}${said(text)}`);
+    if (!response.ok) throw new OperationError(`${url} answered ${response.status}${excerpt(text)}`);
     return text;
   } catch (error) {
     if (error instanceof OperationError) throw error;
     const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-    throw new OperationError(`${url} did not answer: ${cause?.code ?? cause?.message ?? message}`);
+    throw new NoAnswerError(url, cause?.code ?? cause?.message ?? message);
   }
 }
 
@@ -33,12 +34,12 @@ export async function getJson(url: string, timeoutMs?: number): Promise<unknown>
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new OperationError(`${url} answered something else than JSON${said(text)}`);
+    throw new OperationError(`${url} answered something else than JSON${excerpt(text)}`);
   }
 }
 
 /** The beginning of an answer, where it is short enough to help. */
-function said(text: string): string {
+function excerpt(text: string): string {
   const line = text.trim().split("\n")[0] ?? "";
   return line ? `: ${line.slice(0, 80)}` : "";
 }

@@ -8,30 +8,30 @@ import { failed, notChecked, passed, type Verification } from "./check";
 import { gpuCheck } from "./gpu";
 import { modelsCheck, smallestModel } from "./models";
 import { listModels, runningModels } from "./ollama-api";
-import { explained, type Way } from "./way";
+import { explained, type Endpoint } from "./endpoint";
 
-export interface OllamaChecksProps extends Way {
+export interface OllamaChecksProps extends Endpoint {
   readonly environment: Pick<Environment, "cluster">;
   /** The release of Ollama that is asked. */
   readonly release: Pick<ApplicationRelease<OllamaSettings>, "own">;
   /** Whether its pod is on a simulated node. */
   readonly simulated: boolean;
   /** What to do when it does not answer. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** Asks Ollama for its models, for a completion from the smallest, and where that model is in memory. */
 export async function ollamaChecks(props: OllamaChecksProps): Promise<Verification[]> {
-  const { address, environment, release, simulated, mend } = props;
+  const { address, environment, release, simulated, fix } = props;
   const { models, gpu } = release.own;
   const kubectl = kubectlCommand(environment);
   const questions = ["completion", ...(gpu.count > 0 ? ["gpu"] : [])];
   const listed = await answer(props, () => listModels(address));
   if (listed instanceof OperationError) {
-    if (simulated && /no forward found/.test(listed.message)) {
+    if (simulated && props.fault?.()?.includes("no forward found")) {
       return unasked(["models", ...questions], "the pod is simulated, and no server stands behind it");
     }
-    return [failed("models", listed.message, mend), ...unasked(questions, "Ollama does not answer")];
+    return [failed("models", listed.message, fix), ...unasked(questions, "Ollama does not answer")];
   }
   const has = modelsCheck(models, listed, kubectl);
   const model = smallestModel(models, listed);
@@ -43,7 +43,7 @@ export async function ollamaChecks(props: OllamaChecksProps): Promise<Verificati
   if (completion instanceof OperationError) {
     return [
       has,
-      failed("completion", completion.message, mend),
+      failed("completion", completion.message, fix),
       ...unasked(questions.slice(1), "no model is loaded"),
     ];
   }
@@ -56,7 +56,7 @@ export async function ollamaChecks(props: OllamaChecksProps): Promise<Verificati
     tokensPerSecond,
   };
   const running = await answer(props, () => runningModels(address));
-  if (running instanceof OperationError) return [has, spoke, failed("gpu", running.message, mend)];
+  if (running instanceof OperationError) return [has, spoke, failed("gpu", running.message, fix)];
   return [has, spoke, ...gpuCheck({ count: gpu.count, model, running, simulated, kubectl })];
 }
 
@@ -64,12 +64,12 @@ function unasked(names: readonly string[], why: string): Verification[] {
   return names.map((name) => notChecked(name, why));
 }
 
-/** The answer, or the fault, with what the way to it said in the place of a connection that broke. */
-async function answer<T>(way: Way, question: () => Promise<T>): Promise<T | OperationError> {
+/** The answer, or the fault, with the reason that the endpoint knows in the place of a connection that broke. */
+async function answer<T>(endpoint: Endpoint, question: () => Promise<T>): Promise<T | OperationError> {
   try {
     return await question();
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    return explained(error, way);
+    return explained(error, endpoint);
   }
 }

@@ -1,11 +1,11 @@
-import { mendLines, resultLines } from "../terminal/result-lines";
+import { fixLines, resultLines } from "../terminal/result-lines";
 import { allPassed, type Verification, type VerifyResult } from "./check";
 
 /** The answers for people. */
 export function textReport(checks: readonly Verification[], environment: string): string {
-  const lines = checks.flatMap(({ result, name, found, mend }) => [
+  const lines = checks.flatMap(({ result, name, found, fix }) => [
     ...resultLines(result, `${name}: ${found}`),
-    ...mendLines(mend),
+    ...fixLines(fix),
   ]);
   const count = (result: VerifyResult): number => checks.filter((check) => check.result === result).length;
   const parts = (["failed", "passed", "not checked"] as const)

@@ -73,11 +73,11 @@ async function askOllama(
   const logs = `${kubectlCommand(environment)} --namespace ${namespace} logs deploy/${service}`;
   if (ollamaUrl !== undefined) {
     const simulated = !(pod instanceof OperationError) && pod.simulated;
-    return ollamaChecks({ address: ollamaUrl, environment, release, simulated, mend: ingress(environment) });
+    return ollamaChecks({ address: ollamaUrl, environment, release, simulated, fix: ingress(environment) });
   }
-  if (pod instanceof OperationError) return [failed(name, ...split(pod, environment))];
+  if (pod instanceof OperationError) return [failed(name, pod.found ?? pod.message, pod.next)];
   return pod.forward(mainPods(application).port, (address, fault) =>
-    ollamaChecks({ address, environment, release, simulated: pod.simulated, fault, mend: logs }),
+    ollamaChecks({ address, environment, release, simulated: pod.simulated, fault, fix: logs }),
   );
 }
 
@@ -89,7 +89,7 @@ async function askLibrechat(
   const service = application.service(name);
   const logs = `${kubectlCommand(environment)} --namespace ${namespace} logs deploy/${service}`;
   if (librechatUrl !== undefined) return librechatChecks({ address: librechatUrl }, ingress(environment));
-  if (pod instanceof OperationError) return [failed(name, ...split(pod, environment))];
+  if (pod instanceof OperationError) return [failed(name, pod.found ?? pod.message, pod.next)];
   if (pod.simulated) {
     return librechatQuestions.map((question) =>
       notChecked(question, "the pod is simulated: nothing runs in it"),
@@ -135,12 +135,4 @@ async function found(pod: Promise<Backend>): Promise<Backend | OperationError> {
     if (error instanceof OperationError) return error;
     throw error;
   }
-}
-
-/** What is wrong, and what to do about it: an error says both in one sentence. */
-function split({ message }: OperationError, environment: Environment): [found: string, mend?: string] {
-  const [, what = message, mend] =
-    /^(.*?)(?:; |: )((?:look at|start|ask for|log in|npm run) .*)$/s.exec(message) ?? [];
-  // The sentence is for whoever has one cluster alone.
-  return mend === undefined ? [what] : [what, mend.replace("look at kubectl", kubectlCommand(environment))];
 }

@@ -1,10 +1,10 @@
-import { keepState } from "../../../constructs/state-backend";
+import { setBackend } from "../../../constructs/state-backend";
 import type { State } from "../../../settings/environment";
 import { synthesizeStack } from "../synthesize";
 
 function backend(state: State) {
   return synthesizeStack((stack, root) =>
-    keepState(stack, {
+    setBackend(stack, {
       environment: "test",
       state,
       cluster: { root, kubeconfig: ".sandbox/kubeconfig", context: "sandbox" },

@@ -32,7 +32,7 @@ test("what breaks rules in both stacks is told at once: where, what, and how it 
       "construct foundation/kubernetes_secret_v1.mine: data: the Secret has values in it (TOKEN), which the synthesized output and the state then hold: " +
         "pass ephemeral variables to data_wo, as constructs/credentials-secret.ts does: they are in neither state nor plan (rule secret-values)",
       `values/ollama.yaml:${line + 1}: image.tag: found "latest", which is another image every day: name a version, or a digest (image@sha256:…) (rule latest-image)`,
-      'mend it, or switch a rule off in environments/minikube-cpu.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }',
+      'fix it, or switch a rule off in environments/minikube-cpu.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }',
     ].join("\n"),
   );
 });

@@ -2,7 +2,7 @@ import { App, TerraformStack } from "cdktf";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { connectKubernetes } from "../../../constructs/cluster-connection";
-import { keepState } from "../../../constructs/state-backend";
+import { setBackend } from "../../../constructs/state-backend";
 import type { State } from "../../../settings/environment";
 import { prepareWorkingDirectory } from "../../../stacks/working-directory";
 import { temporaryDirectory } from "../sample-repository";
@@ -17,7 +17,7 @@ function synthesized(state: State = { backend: "local" }) {
   const stack = new TerraformStack(app, "sample");
   const cluster = { root, kubeconfig: "~/.kube/config", context: "minikube" };
   connectKubernetes(stack, cluster);
-  keepState(stack, { environment: "test", state, cluster });
+  setBackend(stack, { environment: "test", state, cluster });
   app.synth();
   const directory = path.join(app.outdir, "stacks", "sample");
   return { root, stack, directory, lockFile: path.join(directory, ".terraform.lock.hcl") };

@@ -1,6 +1,7 @@
 import type { Outcomes } from "../../../../operations/bench/figure";
 import type { Measurement } from "../../../../operations/bench/measurements";
-import { bench, command, refuseMissed } from "../../../../operations/commands/bench";
+import { bench, refuseMissed } from "../../../../operations/bench/bench";
+import { command } from "../../../../operations/commands/bench";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import { runCommand } from "../../../../operations/command-line/run-command";
 

@@ -107,7 +107,7 @@ describe("GPUs", () => {
   test("none at all: the command is minikube's, or the CPU", () => {
     const [check] = gpuChecks(facts([node("a")]), asking(1), own);
     expect(check).toMatchObject({ result: "failed", found: "0 allocatable on one node, 1 asked for" });
-    expect(check?.mend).toMatch(
+    expect(check?.fix).toMatch(
       /minikube start .*--gpus all.*lower applications\.ollama\.gpu\.count in environments\/minikube\.yaml to 0/s,
     );
   });

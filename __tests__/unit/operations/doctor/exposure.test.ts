@@ -19,7 +19,7 @@ describe("hosts", () => {
         name: "librechat.glukas.space",
         result: "warning",
         found: "does not resolve here (ENOTFOUND)",
-        mend: 'echo "$(minikube ip) librechat.glukas.space" | sudo tee -a /etc/hosts',
+        fix: 'echo "$(minikube ip) librechat.glukas.space" | sudo tee -a /etc/hosts',
       },
     ]);
   });
@@ -79,7 +79,7 @@ describe("certificates", () => {
     );
     expect(check).toMatchObject({
       result: "warning",
-      mend: expect.stringMatching(/^after it: kubectl .* create secret tls tls /),
+      fix: expect.stringMatching(/^after it: kubectl .* create secret tls tls /),
     });
   });
 

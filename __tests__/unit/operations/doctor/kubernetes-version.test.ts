@@ -23,6 +23,6 @@ test.each([
 test("names the chart and its range, and the command that gets another version", () => {
   expect(kubernetesVersionCheck("v1.15.0", [{ chart: "ollama", kubeVersion: "^1.16.0-0" }])).toMatchObject({
     found: "v1.15.0, and the chart ollama asks for ^1.16.0-0",
-    mend: expect.stringContaining("npm run charts -- update ollama"),
+    fix: expect.stringContaining("npm run charts -- update ollama"),
   });
 });

@@ -13,7 +13,7 @@ test("one that is too old fails, and is told what to install", () => {
   expect(nodeCheck(versions, "20.18.3")).toMatchObject({
     result: "failed",
     found: "20.18.3, expected ^20.19.0 || >=22.12.0",
-    mend: "install Node 24: https://nodejs.org/en/download",
+    fix: "install Node 24: https://nodejs.org/en/download",
   });
 });
 
@@ -21,6 +21,6 @@ test("one of a line that is not tested is a warning, which keeps no deploy from 
   expect(nodeCheck(versions, "25.9.0")).toMatchObject({
     result: "warning",
     found: "25.9.0 is not tested (tested: 20.19.6, 24.21.0)",
-    mend: "if something fails, install Node 24: https://nodejs.org/en/download",
+    fix: "if something fails, install Node 24: https://nodejs.org/en/download",
   });
 });

@@ -3,12 +3,12 @@ import { refuseUnfit } from "../../../../operations/doctor/refuse-unfit";
 import { jsonReport, textReport } from "../../../../operations/doctor/report";
 import { OperationError } from "../../../../operations/errors/operation-error";
 
-const mend = "kubectl annotate storageclass standard storageclass.kubernetes.io/is-default-class=true";
+const fix = "kubectl annotate storageclass standard storageclass.kubernetes.io/is-default-class=true";
 const checks: readonly Check[] = [
   checkOf("this machine", "node").ok("24.21.0 (^20.19.0 || >=22.12.0)"),
   checkOf("cluster", "StorageClass").failed(
     "none is the default (there are: standard), and claims would wait for one for ever",
-    mend,
+    fix,
   ),
   checkOf("cluster", "NetworkPolicy").warning(
     "nothing is known to enforce them here",
@@ -19,7 +19,7 @@ const checks: readonly Check[] = [
   checkOf("capacity", "CPU and memory").notChecked("this user may not see nodes"),
 ];
 
-test("one line a check in 80 columns, by group, and a command that mends two is shown once", () => {
+test("one line a check in 80 columns, by group, and a command that fixes two is shown once", () => {
   expect(textReport(checks, "minikube")).toBe(`this machine
   ok           node: 24.21.0 (^20.19.0 || >=22.12.0)
 
@@ -54,7 +54,7 @@ test("warnings and what was not checked do not make it unfit", () => {
   expect(() => refuseUnfit(harmless, { environment: { name: "minikube" } })).not.toThrow();
 });
 
-test("a deploy that would fail is refused with each reason and what mends it, and warnings are left out", () => {
+test("a deploy that would fail is refused with each reason and what fixes it, and warnings are left out", () => {
   const refusal = (): void => refuseUnfit(checks, { environment: { name: "minikube" } });
   expect(refusal).toThrow(OperationError);
   expect(refusal).toThrow(
@@ -64,8 +64,8 @@ test("a deploy that would fail is refused with each reason and what mends it, an
         "  StorageClass: none is the default (there are: standard), and claims would wait for one for ever",
         "  pods in ollama: may not list",
         "  secrets in ollama: may not list",
-        "what mends it:",
-        `  ${mend}`,
+        "what fixes it:",
+        `  ${fix}`,
         "  ask",
         "npm run doctor -- --environment minikube shows everything",
       ].join("\n"),

@@ -18,10 +18,10 @@ test("the same lack in two namespaces is one line, and another lack another", ()
     ["failed", "secrets in ollama, librechat", "may not create"],
     ["failed", "deployments.apps in ollama", "may not patch"],
   ]);
-  expect(checks[0]?.mend).toContain(
+  expect(checks[0]?.fix).toContain(
     "kubectl create clusterrole llm-platform-deployer --verb create,patch --resource secrets,deployments.apps",
   );
-  expect(checks[0]?.mend).toMatch(/clusterrolebinding llm-platform-deployer .* --user mira$/m);
+  expect(checks[0]?.fix).toMatch(/clusterrolebinding llm-platform-deployer .* --user mira$/m);
 });
 
 test("what a deploy does without is a warning", () => {

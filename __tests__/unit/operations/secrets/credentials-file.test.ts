@@ -39,7 +39,7 @@ test("fails instead of overwriting, and changes nothing", () => {
   expect(store.read()).toEqual({ [name]: old });
 });
 
-test("fails where others can read the file, and says how to mend it", () => {
+test("fails where others can read the file, and says how to fix it", () => {
   store.create({ [name]: old });
   fs.chmodSync(absolute(), 0o644);
   expect(() => store.read()).toThrow(

@@ -1,9 +1,12 @@
 import { loadEnvironment } from "../../../../applications/load-environment";
+import { NoAnswerError } from "../../../../operations/errors/no-answer-error";
+import { OperationError } from "../../../../operations/errors/operation-error";
 import { addresses } from "../../../../operations/verify/addresses";
 import { allPassed, failed, notChecked, passed } from "../../../../operations/verify/check";
 import { gpuCheck } from "../../../../operations/verify/gpu";
 import { modelsCheck, smallestModel } from "../../../../operations/verify/models";
 import { jsonReport, textReport } from "../../../../operations/verify/report";
+import { explained } from "../../../../operations/verify/endpoint";
 import { repository } from "../../sample-repository";
 
 const listed = [
@@ -82,6 +85,24 @@ describe("addresses", () => {
     );
     const hidden = { ...sandbox, applications: { librechat: {} } };
     expect(() => addresses(hidden, { url: true })).toThrow(/has no applications\.librechat\.ingress/);
+  });
+});
+
+describe("a port-forward", () => {
+  const address = "http://127.0.0.1:41234";
+  const endpoint = (reason?: string) => ({ address, fault: () => reason });
+  const error = new NoAnswerError(`${address}/health`, "other side closed");
+
+  test("gives its own reason for a server that did not answer, and leaves out its local port", () => {
+    expect(explained(error, endpoint("error forwarding port 3080: refused")).message).toBe(
+      "/health did not answer: error forwarding port 3080: refused",
+    );
+  });
+
+  test("that has no reason, or whose server answered, leaves an error as it is", () => {
+    const answered = new OperationError(`${address}/health answered 500: out of memory`);
+    expect(explained(error, endpoint())).toBe(error);
+    expect(explained(answered, endpoint("an earlier fault"))).toBe(answered);
   });
 });
 

@@ -2,7 +2,7 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { childCommand } from "../../../../operations/command-line/child-command";
+import { childCommand } from "../../../../operations/terminal/child-command";
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-child-"));
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));

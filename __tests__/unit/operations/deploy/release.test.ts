@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { OperationError } from "../../../../operations/errors/operation-error";
-import { release } from "../../../../operations/commands/release";
+import { release } from "../../../../operations/deploy/release";
 import { loadEnvironment } from "../../../../applications/load-environment";
 
 const sandbox = loadEnvironment(path.join(__dirname, "..", "..", "..", ".."), "sandbox");

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { wellFormed } from "../../../../operations/secrets/deploy-credentials";
-import { check, generate, revision } from "../../../../operations/commands/secrets";
+import { check } from "../../../../operations/secrets/check";
+import { deployCredentials, wellFormed } from "../../../../operations/secrets/deploy-credentials";
+import { generate } from "../../../../operations/secrets/generate";
 import type { CredentialsSource } from "../../../../settings/credentials-source";
 import type { Environment } from "../../../../settings/environment";
 import { loadEnvironment } from "../../../../applications/load-environment";
@@ -23,13 +24,13 @@ const context = (
   root,
   environment: { ...minikube, credentials } as Environment,
   variables,
-  print: (line: string) => void printed.push(line),
 });
+const print = (line: string): void => void printed.push(line);
 
-test("generate, check and revision show no value", async () => {
-  generate(context());
-  await check(context());
-  await revision(context());
+test("generate, check and the revision show no value", async () => {
+  generate(context(), print);
+  await check(context(), print);
+  print(String((await deployCredentials(context())).revision));
   const values = [
     ...fs.readFileSync(path.join(root, "credentials/minikube.env"), "utf8").matchAll(/=(\w+)/g),
   ];
@@ -59,8 +60,21 @@ test("fails naming every credential that is missing, and how to make them", () =
   );
 });
 
+test("fails in parts, too: what was found in one line, and what to do next", () => {
+  const variables = { TF_VAR_creds_key: "a".repeat(64), TF_VAR_creds_iv: "short" };
+  expect(() => wellFormed(context(variables))).toThrow(
+    expect.objectContaining({
+      found:
+        "missing: jwt_secret, jwt_refresh_secret, meili_master_key; " +
+        "creds_iv: malformed, expected 32 hexadecimal digits, found 5 characters " +
+        "(looked in TF_VAR_… and credentials/minikube.env)",
+      next: expect.stringMatching(/^correct them in TF_VAR_creds_key/),
+    }),
+  );
+});
+
 test("fails naming a malformed one and where it is, never what it is", () => {
-  generate(context());
+  generate(context(), print);
   const attempt = () => wellFormed(context({ TF_VAR_creds_iv: "sentinel-value" }));
   expect(attempt).toThrow("creds_iv: malformed, expected 32 hexadecimal digits, found 14 characters");
   expect(attempt).toThrow("correct them in TF_VAR_creds_iv and credentials/minikube.env");
@@ -73,7 +87,7 @@ test("where somebody else fills the Secret nothing is needed here, and nothing i
     values: {},
     source: "the Secret librechat/theirs, which somebody else fills",
   });
-  expect(() => generate(managed)).toThrow(
+  expect(() => generate(managed, print)).toThrow(
     "the Secret librechat/theirs is somebody else's to fill: credentials.source in environments/minikube.yaml is secret",
   );
 });

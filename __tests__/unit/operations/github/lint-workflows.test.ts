@@ -7,7 +7,7 @@ import {
   type WorkflowLinter,
   workflowLinters,
 } from "../../../../operations/github/workflow-linters";
-import { lintWorkflows } from "../../../../operations/commands/lint-workflows";
+import { lintWorkflows } from "../../../../operations/github/lint-workflows";
 import { findProgram } from "../../../../operations/sandbox/toolchain";
 
 const repository = path.join(__dirname, "..", "..", "..", "..");

@@ -1,0 +1,113 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { releasesOf } from "../../applications/releases";
+import { chartOf, releaseValues } from "../../applications/release-values";
+import { applications } from "../../applications/registry";
+import { type Contract, contractFile } from "../../contracts/contract";
+import { valuesFaults } from "../../contracts/values-faults";
+import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
+import { keyOf } from "../../settings/check";
+import { environmentNames } from "../../applications/load-environment";
+import { loadSettings } from "../../applications/load-settings";
+import type { YamlMap } from "../../settings/yaml-file";
+import type { ChartsContext } from "./charts-context";
+import { type ContractChanges, contractChanges } from "./contract-changes";
+import { fetchChart } from "./fetch-chart";
+import { findContract } from "./find-contract";
+import { updateChart } from "./update-chart";
+
+/** Puts a version of a chart into the lock, with its contract, and says what it changes for us. */
+export async function upgradeChart(
+  { root, chartsDirectory, helm, json, print }: ChartsContext,
+  application: string,
+  version?: string,
+): Promise<void> {
+  const chart = pinnedChart(loadChartLock(root), application);
+  const before = findContract(root, chart);
+  const set = valuesOfAllEnvironments(root, application);
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-charts-"));
+  try {
+    const file = await fetchChart({
+      chart,
+      helm,
+      directory,
+      ...(version && { version }),
+      ...(chartsDirectory && { chartsDirectory }),
+    });
+    const { contract, notes } = updateChart({ root, chart, file });
+    const changes =
+      before &&
+      contractChanges(
+        before,
+        contract,
+        set.map(({ values }) => values),
+      );
+    const refused = [
+      ...new Set(
+        set.flatMap(({ values }) => valuesFaults(contract, values).map(({ path: at }) => keyOf([...at]))),
+      ),
+    ];
+    const [schema] = applications
+      .filter(({ chart }) => chart === application)
+      .flatMap(({ missingFor }) => missingFor?.(contract.appVersion) ?? []);
+    if (json)
+      print(
+        JSON.stringify({ name: application, version: contract.version, changes, refused, schema, notes }),
+      );
+    else for (const line of report(contract, changes, refused, schema, notes)) print(line);
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function report(
+  contract: Contract,
+  changes: ContractChanges | undefined,
+  refused: readonly string[],
+  schema?: string,
+  notes?: string,
+): string[] {
+  const { name, version, appVersion, keys } = contract;
+  const known = `${Object.keys(keys).length} keys in ${contractFile(name, version)}`;
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length ? [title, ...lines.map((line) => `  ${line}`)] : [];
+  const needed = section("before its own image is deployed:", schema ? [schema] : []);
+  if (!changes || (changes.from.version === version && !changes.added.length && !changes.removed.length)) {
+    return [`${name} ${version} (application ${appVersion}): ${known}`, ...needed];
+  }
+  const show = (value: unknown): string => {
+    const text = JSON.stringify(value) ?? "nothing";
+    return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  };
+  const arrow = ({ key, from, to }: ContractChanges["images"][number]): string =>
+    `${key}: ${show(from)} → ${show(to)}`;
+  return [
+    `${name} ${changes.from.version} → ${version} (application ${changes.from.appVersion} → ${appVersion}): ${known}`,
+    ...section("keys that we set and that are gone:", changes.gone),
+    ...section("keys that we set and that have another default:", changes.defaults.map(arrow)),
+    ...section("images with another default:", changes.images.map(arrow)),
+    ...section("values that the next synth will refuse:", refused),
+    ...needed,
+    ...section(`${changes.removed.length} keys are gone, ${changes.added.length} are new`, summary(changes)),
+    ...section("its authors say:", notes?.trimEnd().split("\n") ?? []),
+    "see what it would change in the cluster with: npm run diff",
+  ];
+}
+
+/** New and lost keys without those below them, cut to what fits on a screen. */
+function summary({ added, removed }: ContractChanges): string[] {
+  const highest = (keys: readonly string[]): string[] =>
+    keys.filter((key) => !keys.some((other) => key.startsWith(`${other}.`)));
+  const lines = [...highest(removed).map((key) => `- ${key}`), ...highest(added).map((key) => `+ ${key}`)];
+  return lines.length > 40 ? [...lines.slice(0, 40), `… and ${lines.length - 40} more`] : lines;
+}
+
+function valuesOfAllEnvironments(root: string, chart: string): { values: YamlMap }[] {
+  return environmentNames(root).flatMap((ENVIRONMENT) => {
+    const settings = loadSettings(root, { ENVIRONMENT });
+    return releasesOf(settings.environment)
+      .filter((release) => chartOf(settings, release).name === chart)
+      .map((release) => ({ values: releaseValues(settings, release) }));
+  });
+}

@@ -1,0 +1,144 @@
+import { applyPlans } from "./apply-plans";
+import { changesTable } from "./changes-table";
+import { clusterReport } from "../diff/cluster-report";
+import { Masker } from "../secrets/masking";
+import { planStacksInto, type StackPlan } from "../diff/plan-stacks";
+import { type DiffReport, liveOutlook } from "../diff/report";
+import { refuseUnreviewed } from "../diff/review";
+import { checksBeforeDeploy } from "../doctor/before-deploy";
+import { refuseUnfit } from "../doctor/refuse-unfit";
+import { OperationError } from "../errors/operation-error";
+import type { Environment } from "../../settings/environment";
+import type { Settings } from "../../settings/settings";
+import type { CdktfContext } from "../terraform/cdktf";
+import { keptPlans, withKeptPlans } from "./apply";
+import { deployCredentials } from "../secrets/deploy-credentials";
+import type { LiveOutput } from "../terminal/live-output";
+import { locked, type LockedEnvironment } from "./recorded";
+
+export interface DeployContext {
+  readonly settings: Settings;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly output: LiveOutput;
+  /** Throws when the answer is no. */
+  readonly ask: (question: string) => Promise<void>;
+  /** How long to wait for somebody else who changes the environment. Default: 0 */
+  readonly waitMs?: number;
+  /** A file of `npm run diff -- --review`: anything else is refused. Default: what is planned is deployed */
+  readonly reviewed?: string;
+}
+
+/**
+ * Deploys both stacks: looks whether the cluster is fit for it, plans, asks, applies exactly what was planned, and records
+ * it in the cluster.
+ *
+ * @throws OperationError when it failed or was refused, InterruptedError when it was stopped
+ */
+export async function deploy(context: DeployContext): Promise<void> {
+  const { settings, variables, output, waitMs } = context;
+  const { root, environment } = settings;
+  const credentials = await deployCredentials({ root, environment, variables });
+  for (const note of credentials.notes) output.line(note);
+  const cdktf: CdktfContext = { root, environment: environment.name, variables, credentials };
+  const say = output.line;
+  try {
+    await locked({ root, environment, action: "deploy", waitMs, say }, (environment) =>
+      withKeptPlans(cdktf, (files) => planned(context, cdktf, environment, files)),
+    );
+  } finally {
+    output.rest();
+  }
+}
+
+async function planned(
+  { settings, variables, output, ask, reviewed }: DeployContext,
+  cdktf: CdktfContext,
+  { connection, interruption, record }: LockedEnvironment,
+  files: readonly string[],
+): Promise<void> {
+  const { root, environment } = settings;
+  const masker = new Masker();
+  let plans: readonly StackPlan[] = [];
+  output.status("planning");
+  const [checks, planning] = await interruption.orInterrupted(
+    Promise.allSettled([
+      checksBeforeDeploy(settings),
+      clusterReport({
+        root,
+        environment,
+        variables,
+        credentials: cdktf.credentials,
+        masker,
+        plan: async (...planning) => (plans = await planStacksInto(files, ...planning)),
+      }),
+    ]),
+  );
+  if (planning.status === "rejected") {
+    // A check says it better than a plan that fails of the same fault.
+    if (checks.status === "fulfilled") refuseUnfit(checks.value, settings);
+    throw masked(planning.reason, masker);
+  }
+  if (checks.status === "rejected") throw checks.reason;
+  const report = planning.value;
+  output.rest();
+  output.line(changesTable(report));
+  if (reviewed !== undefined) refuseUnreviewed(report, reviewed);
+  if (!plans.some(({ changes }) => changes)) {
+    for (const release of report.releases.filter(({ objects, live }) => objects.length + live.length > 0)) {
+      output.line(
+        `release ${release.name} was changed by other means: ${liveOutlook(release)}; see npm run diff`,
+      );
+    }
+    await record(async () => ({ result: "no changes" }));
+    return output.line("no changes: the cluster is as this configuration says");
+  }
+  const stuck = report.warnings.filter(({ kind }) => kind === "stuck");
+  if (stuck.length) {
+    throw new OperationError(
+      ["nothing was deployed: a release is stuck", ...stuck.map(({ text }) => `  ${text}`)].join("\n"),
+    );
+  }
+  refuseUnfit(checks.value, settings);
+  refuseLostData(report, environment);
+  await interruption.orInterrupted(
+    ask(`deploy this to the context ${environment.cluster.context} (${environment.cluster.kubeconfig})?`),
+  );
+  const started = Date.now();
+  await record(async () => {
+    await applyPlans({
+      context: cdktf,
+      environment,
+      plans: keptPlans(plans, files),
+      connection,
+      interruption,
+      progress: output,
+      mask: (text) => masker.log(text),
+    });
+    return { result: "succeeded" };
+  });
+  output.rest();
+  output.line(`deployed ${environment.name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/**
+ * Terraform itself refuses to delete the claims of the foundation; those of a chart go with the revision that has them no
+ * more.
+ */
+function refuseLostData({ warnings }: DiffReport, { name, storage }: Environment): void {
+  const lost = warnings.filter(({ kind }) => kind === "data-lost");
+  if (lost.length === 0 || storage.onDestroy === "delete") return;
+  throw new OperationError(
+    [
+      `nothing was deployed: data would be lost, which ${name} keeps (storage.onDestroy in environments/${name}.yaml)`,
+      ...lost.map(({ text }) => `  ${text}`),
+      "keep a claim of a chart with kubectl annotate pvc NAME helm.sh/resource-policy=keep, and copy what is on it; or give the",
+      `data up for this run with the variable DELETE_DATA=${name}`,
+    ].join("\n"),
+  );
+}
+
+/** What Terraform and Helm say may quote what they were given. */
+function masked(error: unknown, masker: Masker): unknown {
+  return error instanceof OperationError ? new OperationError(masker.text(error.message)) : error;
+}

@@ -1,0 +1,123 @@
+import { connect } from "../cluster/kubeconfig";
+import { isKept } from "../../constructs/kept-data";
+import { InterruptedError } from "../errors/interrupted-error";
+import { OperationError } from "../errors/operation-error";
+import type { Environment } from "../../settings/environment";
+import { loadSettings } from "../../applications/load-settings";
+import { adviceFor } from "../terraform/advice";
+import { type CdktfContext, synthesize } from "../terraform/cdktf";
+import { destroyStack, keepOnly, type StackRun } from "../terraform/destroy-stack";
+import { progressLines } from "../terraform/progress";
+import { type RecordedOutcome, recorded } from "./recorded";
+
+export interface DestroyContext {
+  readonly root: string;
+  /** Name of the environment. */
+  readonly environment: string;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Whether its data goes, too, wherever else the environment keeps it. */
+  readonly deleteData: boolean;
+  /** Takes one line. */
+  readonly print: (line: string) => void;
+  /** Throws unless the answer is yes. */
+  readonly ask: (question: string) => Promise<void>;
+  /** Throws unless somebody types the name: for data, which cannot be had back. */
+  readonly askForName: (question: string, name: string) => Promise<void>;
+}
+
+/**
+ * Destroys both stacks after a question, the releases first. Where the environment's data is kept, its claims and their
+ * namespaces stay, in the cluster as in the state, so that the next deploy finds them.
+ *
+ * @throws OperationError when it failed: what is left goes with the next run
+ */
+export async function destroy(context: DestroyContext): Promise<void> {
+  const { root, deleteData, ask, askForName } = context;
+  const load = (variables: NodeJS.ProcessEnv): Environment =>
+    loadSettings(root, { ...variables, ENVIRONMENT: context.environment }).environment;
+  const variables = deleteData
+    ? { ...context.variables, DELETE_DATA: load(context.variables).name }
+    : context.variables;
+  const environment = load(variables);
+  const { name, cluster, storage } = environment;
+  // A context that is not there is found before anything is asked.
+  connect(root, environment);
+  if (deleteData) {
+    const question = `destroy ${name} in the context ${cluster.context}, and delete every conversation, upload and model?`;
+    await askForName(question, name);
+  } else {
+    const data =
+      storage.onDestroy === "keep" ? "but keep its data" : "with every conversation, upload and model";
+    await ask(`destroy ${name} in the context ${cluster.context}, ${data}?`);
+  }
+  await destroyStacks(context, variables, environment);
+}
+
+async function destroyStacks(
+  { root, print }: DestroyContext,
+  variables: NodeJS.ProcessEnv,
+  environment: Environment,
+): Promise<void> {
+  const keep = environment.storage.onDestroy === "keep";
+  const context: CdktfContext = { root, environment: environment.name, variables };
+  // What goes is said once, when it is gone.
+  const show = progressLines((line) => {
+    if (!line.includes(": Destroying...")) print(line);
+  });
+  let claims: readonly string[] = [];
+  await recorded(
+    { root, environment, action: "destroy", say: print, releases: () => Promise.resolve([]) },
+    async (interruption): Promise<RecordedOutcome> => {
+      const props = { context, interruption, show };
+      const { exitCode, errors } = await synthesize(context);
+      if (exitCode !== 0) throw new OperationError(errors.trim());
+      succeeded("llm-apps", await destroyStack({ ...props, stack: "llm-apps" }));
+      if (keep) {
+        const run = await keepOnly({ ...props, stack: "foundation" }, isKept);
+        succeeded("foundation", run);
+        claims = run.claims;
+      } else {
+        succeeded("foundation", await destroyStack({ ...props, stack: "foundation" }));
+      }
+      return { result: "succeeded", note: keep ? "data kept" : "data deleted" };
+    },
+  );
+  print(claims.length ? kept(environment, claims) : `${environment.name} is gone, with its data`);
+
+  function succeeded(stack: string, { exitCode, output, interrupted }: StackRun): void {
+    if (exitCode === 0) return;
+    if (interrupted) {
+      throw new InterruptedError(
+        `interrupted: ${environment.name} is destroyed in part; run this again and it goes on where it ended`,
+      );
+    }
+    const lines = [
+      `${stack} of ${environment.name} could not be destroyed in the context ${environment.cluster.context}:`,
+      ...errorLines(output).map((line) => `  ${line}`),
+      adviceFor({ output, environment }) ??
+        "fix what it says, then run this again: it goes on where it ended",
+    ];
+    throw new OperationError(lines.join("\n"));
+  }
+}
+
+/** What Terraform says went wrong, without its frame. */
+function errorLines(output: string): string[] {
+  const start = output.search(/^[│╷╵ ]*Error: /m);
+  return output
+    .slice(Math.max(start, 0))
+    .replace(/^[│╷╵]\s?/gm, "")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+}
+
+function kept({ name }: Environment, claims: readonly string[]): string {
+  const selected = `--environment ${name}`;
+  return [
+    `${name} is gone but for its data, which the next deploy finds again:`,
+    ...claims.map((claim) => `  ${claim}`),
+    `deploy again:        npm run deploy -- ${selected}`,
+    `delete the data too: npm run destroy -- ${selected} --delete-data`,
+  ].join("\n");
+}

@@ -1,0 +1,170 @@
+import { releasesOf } from "../../applications/releases";
+import { clusterError } from "../cluster/api-error";
+import { readRecords } from "../cluster/deploy-records";
+import { connect } from "../cluster/kubeconfig";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { compareObjects } from "../diff/compare-objects";
+import { findHelm, Helm } from "../helm/helm";
+import { pairObjects } from "../cluster/kubernetes-object";
+import { rolledBackTo } from "../helm/rolled-back-to";
+import { Masker } from "../secrets/masking";
+import { objectText } from "../diff/text-report";
+import { warningsOf } from "../diff/warnings/warnings";
+import { OperationError } from "../errors/operation-error";
+import { commitsToRevert, revertAdvice } from "../releases/commits-to-revert";
+import { dataLosses } from "../diff/data-loss";
+import { helmRollback } from "../releases/helm-rollback";
+import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
+import { rollbackTarget } from "../releases/rollback-target";
+import { manifestOf, type StoredRelease } from "../helm/stored-release";
+import { duration } from "../releases/stuck";
+import type { Environment } from "../../settings/environment";
+import { nearest } from "../../settings/nearest";
+import { releaseTimeout } from "../../applications/release-timeout";
+import { columns } from "../terminal/columns";
+import { recorded } from "./recorded";
+
+export interface RollbackContext {
+  readonly root: string;
+  readonly environment: Environment;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly release: string;
+  /** Default: the last good one before the current. */
+  readonly revision?: number;
+  readonly print: (text: string) => void;
+  readonly ask: (question: string) => Promise<void>;
+}
+
+/**
+ * Takes an application back to a revision that was good, after a question, and says which commit to revert.
+ *
+ * @throws OperationError when there is nothing to go back to, data would be lost, or pods do not become ready
+ */
+export async function rollback(context: RollbackContext): Promise<void> {
+  const { root, environment, variables, release, print, ask } = context;
+  const helm = new Helm(findHelm(variables), variables, root, environment);
+  const connection = connect(root, environment);
+  const masker = new Masker();
+  const revisions = await revisionsOf(context, new KubernetesApi(connection));
+  const [current] = revisions;
+  const target = rollbackTarget(revisions, context.revision);
+  print(`${changes(lastDeployed(revisions), current, target, masker)}\n`);
+  await ask(`roll ${release} of ${environment.name} back to revision ${target.revision}?`);
+  const { namespace } = target;
+  await recorded(
+    { root, environment, action: "rollback", say: (line) => print(`${line}\n`) },
+    async (interruption) => {
+      // Somebody may have deployed while the question was asked.
+      const [now] = await revisionsOf(context, new KubernetesApi(connection));
+      if (now.revision !== current.revision || now.status !== current.status) {
+        throw new OperationError(
+          `release ${release} is at revision ${now.revision} (${now.status}) by now: nothing was changed, run this again`,
+        );
+      }
+      const timeoutSeconds = releaseTimeout(environment, release);
+      print(`waiting for its pods, ${duration(timeoutSeconds)} at most\n`);
+      const mask = (text: string) => masker.text(text);
+      const { revision } = target;
+      await helmRollback({
+        ...{ helm, connection, interruption, release, namespace, revision, timeoutSeconds, mask },
+      });
+      return {
+        result: "succeeded",
+        note: `${release}: revision ${current.revision} back to ${target.revision}`,
+      };
+    },
+  );
+  const records = await readRecords({
+    connection,
+    namespace: environment.cluster.recordsNamespace,
+    environment: environment.name,
+  }).catch(() => []);
+  const bad = lastChange(revisions);
+  const from = { bad: bad.revision, good: target.revision };
+  const advice = revertAdvice(await commitsToRevert(root, release, from, records), bad.madeBy);
+  print(`release ${release} is ready, as it was at revision ${target.revision}\n\n`);
+  print(`so that it stays so:\n${advice.map((line) => `  ${line}\n`).join("")}`);
+}
+
+/** The revision that something new came with: a rollback, and what failed of one, brings nothing new. */
+function lastChange(revisions: Revisions): StoredRelease {
+  return revisions.find((one) => rolledBackTo(one.description) === undefined) ?? revisions[0];
+}
+
+async function revisionsOf(
+  { environment, release }: RollbackContext,
+  api: KubernetesApi,
+): Promise<Revisions> {
+  const wanted = releasesOf(environment).find(({ name }) => name === release);
+  if (!wanted) {
+    const names = releasesOf(environment).map(({ name }) => name);
+    const meant = nearest(release, names);
+    throw new OperationError(
+      `${release} is not a release here${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`,
+    );
+  }
+  const releases = await readReleases(api, [wanted.namespace]).catch((error: unknown) => {
+    throw error instanceof OperationError
+      ? error
+      : clusterError(`release ${release} could not be read`, error, environment);
+  });
+  const found = releases.find(([{ name }]) => name === release);
+  if (found) return found;
+  throw new OperationError(
+    `release ${release} is not in the context ${environment.cluster.context}: deploy it first with npm run deploy`,
+  );
+}
+
+/** What a rollback changes, object by object, for a terminal of 80 columns; lines of manifests may be longer. */
+function changes(
+  deployed: StoredRelease,
+  current: StoredRelease,
+  target: StoredRelease,
+  masker: Masker,
+): string {
+  // What a failed upgrade got to is not known: what it wanted is in its manifest, and Helm compares with that.
+  const mask = (release: StoredRelease) => manifestOf(release).map((object) => masker.object(object));
+  const pairs = pairObjects(mask(current), mask(target));
+  const losses = [
+    ...new Set([...dataLosses(pairs), ...dataLosses(pairObjects(mask(deployed), mask(target)))]),
+  ];
+  if (losses.length > 0) {
+    throw new OperationError(
+      [
+        `release ${target.name} is not rolled back to revision ${target.revision}, which would touch data:`,
+        ...losses.map((loss) => `  ${loss}`),
+        "revert the commit that changed it and deploy instead, which keeps the claims",
+      ].join("\n"),
+    );
+  }
+  const objects = compareObjects(pairs);
+  const warnings = warningsOf(pairs);
+  return masker.text(
+    [
+      columns(
+        [10, 68],
+        [
+          ["release", `${target.name} in ${target.namespace}`],
+          ["from", words(current)],
+          ["to", words(target)],
+        ],
+      ),
+      ...(warnings.length
+        ? [
+            columns(
+              [4, 74],
+              warnings.map(({ text }) => ["   !", text]),
+            ),
+          ]
+        : []),
+      ...objects.map(objectText),
+      ...(objects.length ? [] : ["the manifests of both are the same"]),
+    ].join("\n\n"),
+  );
+}
+
+function words({ revision, status, version, chart, deployedAt, description }: StoredRelease): string {
+  const time = deployedAt.toISOString().replace(/\.\d+/, "");
+  return `revision ${revision} (${status}), ${chart} ${version}, ${time}: ${description}`;
+}

@@ -1,0 +1,173 @@
+import { releaseTimeout } from "../../applications/release-timeout";
+import { namespacesOf } from "../../applications/releases";
+import * as os from "node:os";
+import { clusterError } from "../cluster/api-error";
+import { lastHolder } from "../cluster/deploy-lock";
+import { readRecords } from "../cluster/deploy-records";
+import { connect } from "../cluster/kubeconfig";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { findHelm, Helm } from "../helm/helm";
+import { Masker } from "../secrets/masking";
+import { OperationError } from "../errors/operation-error";
+import { deployerProcesses } from "../releases/deployer-processes";
+import { killedDeployers } from "../releases/killed-deployers";
+import { helmRollback } from "../releases/helm-rollback";
+import { readReleases, secretPath } from "../helm/read-releases";
+import { markedFailed } from "../helm/stored-release";
+import { type Evidence, heldStateLocks, pendingReleases, type StuckRelease } from "../releases/stuck";
+import { stuckText, type StuckThings } from "../releases/stuck-text";
+import type { Environment } from "../../settings/environment";
+import { type CdktfContext, stacks, synthesize } from "../terraform/cdktf";
+import type { Interruption } from "../terraform/interruption";
+import { forceUnlock, type StateLock, stateLock } from "../terraform/state-lock";
+import { recorded } from "./recorded";
+
+export interface UnlockContext {
+  readonly root: string;
+  readonly environment: Environment;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Roll back what has a revision to go back to, instead of marking it as failed. Default: false */
+  readonly rollback?: boolean;
+  /** Names of releases and stacks of which the user says that their deployer is gone. */
+  readonly forced: readonly string[];
+  readonly print: (text: string) => void;
+  readonly ask: (question: string) => Promise<void>;
+}
+
+/**
+ * Frees what a killed deploy left behind: releases that are pending, and Terraform's locks on the states.
+ *
+ * What somebody works on, or may work on, is left alone.
+ *
+ * @returns how much of it is still stuck
+ * @throws OperationError when the cluster does not answer, or the question is not answered with yes
+ */
+export async function unlock(context: UnlockContext): Promise<{ readonly left: number }> {
+  const { environment, print, ask, rollback = false } = context;
+  const found = await stuckThings(context);
+  print(stuckText(found, rollback));
+  const releases = found.releases.filter(({ free }) => free);
+  const locks = found.locks.filter(({ free }) => free);
+  const left = found.releases.length + found.locks.length - releases.length - locks.length;
+  if (releases.length + locks.length === 0) return { left };
+  const what = [count(releases.length, "release"), count(locks.length, "lock")].filter(Boolean).join(" and ");
+  await ask(`free ${what} of ${environment.name}?`);
+  await recorded(
+    { root: context.root, environment, action: "unlock", say: (line) => print(`${line}\n`) },
+    async (interruption) => {
+      for (const { lock } of locks) await forceUnlock(cdktf(context), lock);
+      for (const release of releases) await free(context, release, interruption);
+      const freed = [...locks.map(({ lock }) => `state of ${lock.stack}`), ...releases.map(named)];
+      return { result: "succeeded", note: freed.join(", ") };
+    },
+  );
+  print(`freed; go on with: npm run deploy -- --environment ${environment.name}\n`);
+  return { left };
+}
+
+async function stuckThings(context: UnlockContext): Promise<StuckThings> {
+  const { root, environment, forced } = context;
+  const connection = connect(root, environment);
+  try {
+    const where = {
+      connection,
+      namespace: environment.cluster.recordsNamespace,
+      environment: environment.name,
+    };
+    const [releases, holder, records, states] = await Promise.all([
+      readReleases(new KubernetesApi(connection), namespacesOf(environment)),
+      lastHolder(where, ({ identity, action }) =>
+        context.print(`${identity} took the lock (${action}):\nlooking for a sign of life, up to 20 s\n`),
+      ),
+      readRecords(where),
+      stateLocks(context),
+    ]);
+    const evidence: Evidence = {
+      ...(holder?.alive && { holder }),
+      killed: killedDeployers(holder?.alive ? undefined : holder, records, os.hostname()),
+      // Not at the same time: Terraform ran here until now, to ask for its locks.
+      processes: await deployerProcesses(root),
+      now: new Date(),
+      timeoutSeconds: (release) => releaseTimeout(environment, release),
+      forced,
+    };
+    return {
+      releases: pendingReleases(releases, evidence),
+      locks: heldStateLocks(states.locks, evidence),
+      notChecked: states.notChecked,
+    };
+  } catch (error) {
+    if (error instanceof OperationError) throw error;
+    throw clusterError("nothing was looked at", error, environment);
+  }
+}
+
+/** A state in a local file is locked by the operating system, which gives the lock back when the process ends. */
+async function stateLocks(
+  context: UnlockContext,
+): Promise<{ locks: readonly StateLock[]; notChecked: readonly string[] }> {
+  if (context.environment.state.backend === "local") return { locks: [], notChecked: [] };
+  const { exitCode, errors } = await synthesize(cdktf(context));
+  if (exitCode !== 0) return { locks: [], notChecked: [`Terraform's locks: ${errors.trim()}`] };
+  const found = await Promise.all(
+    stacks.map((stack) =>
+      stateLock(cdktf(context), stack).catch((error: unknown) => {
+        if (error instanceof OperationError) return error;
+        throw error;
+      }),
+    ),
+  );
+  return {
+    locks: found.filter((lock): lock is StateLock => lock !== undefined && !(lock instanceof OperationError)),
+    notChecked: found.flatMap((lock, i) =>
+      lock instanceof OperationError ? [`the lock on the state of ${stacks[i]}: ${lock.message}`] : [],
+    ),
+  };
+}
+
+async function free(
+  context: UnlockContext,
+  { pending, good }: StuckRelease,
+  interruption: Interruption,
+): Promise<void> {
+  const { root, environment, variables, rollback, print } = context;
+  const connection = connect(root, environment);
+  if (rollback && good) {
+    const helm = new Helm(findHelm(variables), variables, root, environment);
+    const masker = new Masker();
+    print(`rolling ${pending.name} back to revision ${good.revision}, and waiting for its pods\n`);
+    await helmRollback({
+      helm,
+      connection,
+      interruption,
+      release: pending.name,
+      namespace: pending.namespace,
+      revision: good.revision,
+      timeoutSeconds: releaseTimeout(environment, pending.name),
+      mask: (text) => masker.text(text),
+    });
+    return;
+  }
+  try {
+    // With the version that was read: a deployer that is alive after all has changed it, and this is refused.
+    await new KubernetesApi(connection).replace(
+      secretPath(pending),
+      markedFailed(pending, `Unlocked: it was ${pending.status}, and its deployer gone`),
+    );
+  } catch (error) {
+    throw clusterError(`release ${pending.name} could not be marked as failed`, error, environment);
+  }
+}
+
+function cdktf({ root, environment, variables }: UnlockContext): CdktfContext {
+  return { root, environment: environment.name, variables };
+}
+
+function named({ pending }: StuckRelease): string {
+  return `release ${pending.name} (${pending.status})`;
+}
+
+function count(number: number, what: string): string {
+  return number === 0 ? "" : `${number} ${what}${number === 1 ? "" : "s"}`;
+}

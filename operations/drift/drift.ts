@@ -1,0 +1,67 @@
+import * as fs from "node:fs";
+import { recorded } from "../deploy/recorded";
+import { OperationError } from "../errors/operation-error";
+import { Masker } from "../secrets/masking";
+import type { Environment } from "../../settings/environment";
+import { type DriftContext, findDrift } from "./find-drift";
+import { fixDrift, fixText } from "./fix";
+import { driftMarkdown } from "./markdown-report";
+import { drifted } from "./report";
+import { driftText } from "./text-report";
+
+export interface DriftProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: Environment;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Whether objects that nobody here deployed are looked for, too. Default: false */
+  readonly unknown?: boolean;
+  /** A file for the report of an issue. Default: none is written */
+  readonly markdown?: string;
+  /** Whether the report is JSON. Default: false */
+  readonly json?: boolean;
+  /** Whether to put back what drifted, after a question. Default: false */
+  readonly fix?: boolean;
+  readonly print: (text: string) => void;
+  /** Throws unless the answer is yes. */
+  readonly ask: (question: string) => Promise<void>;
+}
+
+/**
+ * Reports what differs in the cluster from what was deployed, and puts it back where that is asked for.
+ *
+ * @returns the exit code: 0 where nothing differs, or nothing any more, 2 where something does
+ * @throws OperationError when it cannot be found out or put back
+ */
+export async function drift(props: DriftProps): Promise<number> {
+  const { markdown, json, fix, print, ask, ...given } = props;
+  const { root, environment } = given;
+  const masker = new Masker();
+  const context: DriftContext = { ...given, masker };
+  try {
+    const { report } = await findDrift(context);
+    if (markdown !== undefined) fs.writeFileSync(markdown, driftMarkdown(report));
+    print(
+      json
+        ? `${JSON.stringify({ version: 1, drifted: drifted(report), ...report }, null, 2)}\n`
+        : driftText(report),
+    );
+    if (!drifted(report)) return 0;
+    if (!fix) return 2;
+    await ask(`put back what drifted in ${environment.name}?`);
+    const say = (line: string): void => print(`${line}\n`);
+    let open = 0;
+    await recorded({ root, environment, action: "fix", say }, async (interruption) => {
+      const { left, back } = await fixDrift(context, interruption, say);
+      say(`\n${masker.text(fixText(back, left))}`);
+      open = left.length;
+      return { result: "succeeded", note: `${back.length} put back, ${left.length} left` };
+    });
+    return open > 0 ? 2 : 0;
+  } catch (error) {
+    // What Terraform and Helm say may quote what they were given.
+    if (error instanceof OperationError) error.message = masker.text(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { diff } from "../diff/diff";
+import { reviewOf, reviewText } from "../diff/review";
+import { loadEnvironment } from "../../applications/load-environment";
+import { withClusterAccess } from "./cluster-access";
+import { commentParts } from "./environments";
+import { jobReport } from "./job-report";
+
+export interface PlanProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  /** Name of the environment. */
+  readonly environment: string;
+  /** Where the report is written for the job that publishes it. */
+  readonly report: string;
+  /** Where the plan is written that is reviewed. */
+  readonly review: string;
+  /** The variables of the workflow. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/**
+ * Reports what this working tree would change in the cluster of an environment.
+ *
+ * @throws OperationError when it cannot be found out, once the report says so
+ */
+export async function plan(props: PlanProps): Promise<void> {
+  const { root, environment: name, report: file, review, variables } = props;
+  await jobReport({ environment: name, file, parts: commentParts(variables), variables }, () =>
+    withClusterAccess(variables, `${name}-plan`, async (variables) => {
+      const environment = loadEnvironment(root, name, variables);
+      const report = await diff({ root, environment, variables });
+      fs.mkdirSync(path.dirname(path.resolve(review)), { recursive: true });
+      fs.writeFileSync(review, reviewText(reviewOf(report)));
+      const { kubeconfig } = loadEnvironment(root, name).cluster;
+      return { ...report, against: { context: environment.cluster.context, kubeconfig } };
+    }),
+  );
+}

@@ -1,0 +1,45 @@
+import { environmentNames, loadEnvironment } from "../../applications/load-environment";
+import { defaultEnvironment } from "../../settings/default-environment";
+import { loadSettings } from "../../applications/load-settings";
+import { ruleNames } from "../../settings/rule-names";
+import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
+import { OperationError } from "../errors/operation-error";
+import { headedTable, platformRows } from "./platform-table";
+
+export interface StartContext {
+  readonly root: string;
+  readonly environment: string;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly print: (line: string) => void;
+}
+
+/** Shows the platform: synthesizes both stacks and checks whatever can be checked without a cluster or a network. */
+export async function start({ root, environment, variables, print }: StartContext): Promise<void> {
+  // Each environment is checked, not only the one that is shown: a fault in another is found now, not on its day.
+  const names = environmentNames(root);
+  for (const name of names) loadEnvironment(root, name);
+  const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
+  const { exitCode, errors } = await synthesize({ root, environment, variables });
+  if (exitCode !== 0) throw new OperationError(errors || "the stacks could not be synthesized");
+
+  const selected = environment === defaultEnvironment ? "" : ` -- --environment ${environment}`;
+  const next = [
+    ...(environment === "sandbox" ? [] : ["npm run up", "  all of it on an embedded cluster, here"]),
+    ...(environment === "sandbox"
+      ? ["npm run up", "  on an embedded cluster, here"]
+      : [`npm run deploy${selected}`, `  to the context ${settings.environment.cluster.context}`]),
+  ];
+  print(
+    headedTable([
+      ...platformRows(settings),
+      [
+        "checked",
+        [
+          `${names.length} environments, the values, LibreChat's configuration, the lock of the charts, ${ruleNames.length} rules`,
+        ],
+      ],
+      ["output", stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json`)],
+      ["next", next],
+    ]),
+  );
+}

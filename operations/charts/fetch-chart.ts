@@ -1,6 +1,7 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
 import type { Chart } from "../../settings/chart-lock";
 
@@ -30,7 +31,7 @@ function packageIn(directory: string, { chart, version }: FetchChartProps): stri
   const versions = (fs.existsSync(directory) ? fs.readdirSync(directory) : [])
     .map((file) => pattern.exec(file)?.[1])
     .filter((found) => found !== undefined)
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    .sort(semver.compare);
   const wanted = version ?? versions.filter((found) => !found.includes("-")).at(-1);
   if (wanted === undefined || !versions.includes(wanted)) {
     throw new OperationError(

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { complete, type Completion } from "../cluster/completion";
 import { connect } from "../cluster/kubeconfig";
 import { forwardToService } from "../cluster/port-forward";
-import { releaseRevisions } from "../helm/releases";
+import { releaseHistory } from "../helm/release-history";
 import { librechatUrl } from "../../applications/librechat";
 import { ollamaPort } from "../../applications/ollama";
 import { OperationError } from "../errors/operation-error";
@@ -122,7 +122,7 @@ async function completionThroughCluster(root: string, environment: Environment):
 
 async function summary({ root, variables }: UpContext, { environment }: Settings, completion: Completion) {
   const outputs = await stackOutputs({ root, environment: environment.name, variables }, "llm-apps");
-  const revisions = await releaseRevisions(connect(root, environment), ["ollama", "librechat"]);
+  const revisions = await releaseHistory(connect(root, environment), ["ollama", "librechat"]);
   const releases = Object.values(outputs)
     .filter((output) => typeof output === "object" && output !== null && "version" in output)
     .map((output) => output as { name: string; namespace: string; version: string })

@@ -1,5 +1,5 @@
 import { isMap } from "../../settings/yaml-file";
-import type { ReleaseRevision } from "../helm/releases";
+import type { ReleaseRevision } from "../helm/release-history";
 import { OperationError } from "../errors/operation-error";
 import type { Helm } from "../helm/helm";
 import { fieldAt, type KubernetesObject, parseManifest } from "../cluster/kubernetes-object";

@@ -1,19 +1,15 @@
-import {
-  ApisApi,
-  AppsV1Api,
-  AuthenticationV1Api,
-  AuthorizationV1Api,
-  CoreV1Api,
-  CustomObjectsApi,
-  type KubeConfig,
-  NetworkingV1Api,
-  NodeV1Api,
-  StorageV1Api,
-  type V1Pod,
-  VersionApi,
+import type {
+  KubeConfig,
+  V1DaemonSet,
+  V1Node,
+  V1ObjectMeta,
+  V1Pod,
+  V1ResourceQuota,
+  V1Secret,
+  V1StorageClass,
 } from "@kubernetes/client-node";
 import { apiMessage, statusCode } from "../cluster/api-error";
-import { type QuickClients, quickClients } from "../cluster/quick-clients";
+import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import type { Environment } from "../../settings/environment";
 import { certificateNamespace } from "./certificates";
 import type { Amounts, ClusterFacts, PodFacts, Reading } from "./cluster-facts";
@@ -21,6 +17,7 @@ import { type NeededRight, neededRights, type RightAnswer } from "./needed-right
 
 /** How long the API server may take for its first answer: one that swallows packets would take minutes. */
 const firstAnswerMs = 2500;
+const notEnded = "status.phase!=Succeeded,status.phase!=Failed";
 const defaultClass = "storageclass.kubernetes.io/is-default-class";
 
 /**
@@ -34,14 +31,15 @@ export async function readCluster(
   environment: Environment,
   own: readonly string[],
 ): Promise<ClusterFacts> {
-  const clients = quickClients(connection);
+  const api = new KubernetesApi(connection, quickMs);
   // First and alone: where nothing answers this is asked once, not thirty times.
-  const { gitVersion: version } = await quickClients(connection, firstAnswerMs).client(VersionApi).getCode();
-  const core = clients.client(CoreV1Api);
-  const networking = clients.client(NetworkingV1Api);
+  const { gitVersion: version } = await new KubernetesApi(connection, firstAnswerMs).get<{
+    gitVersion: string;
+  }>("/version");
   const tls = environment.ingress.librechat?.tls;
-  const names = (list: { items: { metadata?: { name?: string } }[] }): string[] =>
-    list.items.map(({ metadata }) => metadata?.name ?? "");
+  const listed = <Item, Facts>(what: string, path: string, facts: (item: Item) => Facts) =>
+    read(what, api.list<Item>(path), (items) => items.map(facts));
+  const name = ({ metadata }: { metadata?: V1ObjectMeta }): string => metadata?.name ?? "";
 
   const [
     user,
@@ -60,63 +58,52 @@ export async function readCluster(
     // Last: they are many, and the connections few.
     rights,
   ] = await Promise.all([
-    userOf(clients),
-    read("API groups", clients.client(ApisApi).getAPIVersions(), ({ groups }) =>
-      groups.map(({ name }) => name),
+    userOf(api),
+    read("API groups", api.get<{ groups: { name: string }[] }>("/apis"), ({ groups }) =>
+      groups.map((group) => group.name),
     ),
-    read("namespaces", core.listNamespace(), names),
-    read("StorageClasses", clients.client(StorageV1Api).listStorageClass(), ({ items }) =>
-      items.map(({ metadata }) => ({
-        name: metadata?.name ?? "",
-        isDefault: metadata?.annotations?.[defaultClass] === "true",
-      })),
-    ),
-    read("IngressClasses", networking.listIngressClass(), names),
-    read("RuntimeClasses", clients.client(NodeV1Api).listRuntimeClass(), names),
-    read("nodes", core.listNode(), ({ items }) =>
-      items.map(({ metadata, spec, status }) => ({
-        metadata,
-        status,
-        name: metadata?.name ?? "",
-        allocatable: status?.allocatable ?? {},
-        taints: (spec?.taints ?? []).map(({ key, effect }) => ({ key, effect })),
-        unschedulable: spec?.unschedulable ?? false,
-        ready: (status?.conditions ?? []).some(({ type, status: met }) => type === "Ready" && met === "True"),
-      })),
-    ),
-    read(
-      "pods",
-      core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" }),
-      ({ items }) => items.map(podFacts),
-    ),
-    read("DaemonSets", clients.client(AppsV1Api).listDaemonSetForAllNamespaces(), ({ items }) =>
-      items.map(({ metadata, spec }) => ({
-        name: metadata?.name ?? "",
-        namespace: metadata?.namespace ?? "",
-        containers: (spec?.template.spec?.containers ?? []).map(({ name }) => name),
-      })),
-    ),
+    listed("namespaces", "/api/v1/namespaces", name),
+    listed("StorageClasses", "/apis/storage.k8s.io/v1/storageclasses", (found: V1StorageClass) => ({
+      name: name(found),
+      isDefault: found.metadata?.annotations?.[defaultClass] === "true",
+    })),
+    listed("IngressClasses", "/apis/networking.k8s.io/v1/ingressclasses", name),
+    listed("RuntimeClasses", "/apis/node.k8s.io/v1/runtimeclasses", name),
+    listed("nodes", "/api/v1/nodes", ({ metadata, spec, status }: V1Node) => ({
+      metadata,
+      status,
+      name: metadata?.name ?? "",
+      allocatable: status?.allocatable ?? {},
+      taints: (spec?.taints ?? []).map(({ key, effect }) => ({ key, effect })),
+      unschedulable: spec?.unschedulable ?? false,
+      ready: (status?.conditions ?? []).some(({ type, status: met }) => type === "Ready" && met === "True"),
+    })),
+    listed("pods", `/api/v1/pods?fieldSelector=${encodeURIComponent(notEnded)}`, podFacts),
+    listed("DaemonSets", "/apis/apps/v1/daemonsets", ({ metadata, spec }: V1DaemonSet) => ({
+      name: metadata?.name ?? "",
+      namespace: metadata?.namespace ?? "",
+      containers: (spec?.template.spec?.containers ?? []).map((container) => container.name),
+    })),
     read(
       "quotas",
-      Promise.all(own.map((namespace) => core.listNamespacedResourceQuota({ namespace }))),
+      Promise.all(
+        own.map((namespace) => api.list<V1ResourceQuota>(`/api/v1/namespaces/${namespace}/resourcequotas`)),
+      ),
       (lists) =>
-        lists
-          .flatMap(({ items }) => items)
-          .map(({ metadata, spec, status }) => ({
-            namespace: metadata?.namespace ?? "",
-            name: metadata?.name ?? "",
-            own: metadata?.labels?.["app.kubernetes.io/part-of"] === "llm-platform",
-            hard: spec?.hard ?? {},
-            used: status?.used ?? {},
-          })),
+        lists.flat().map(({ metadata, spec, status }) => ({
+          namespace: metadata?.namespace ?? "",
+          name: metadata?.name ?? "",
+          own: metadata?.labels?.["app.kubernetes.io/part-of"] === "llm-platform",
+          hard: spec?.hard ?? {},
+          used: status?.used ?? {},
+        })),
     ),
-    read(
-      "autoscaler",
-      core.readNamespacedConfigMap({ name: "cluster-autoscaler-status", namespace: "kube-system" }),
-    ),
-    tls && !tls.clusterIssuer ? readCertificate(core, tls.secretName) : undefined,
-    tls?.clusterIssuer ? readIssuers(clients) : undefined,
-    read("rights", askForRights(clients, neededRights(environment, own))),
+    read("autoscaler", api.get("/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status")),
+    tls && !tls.clusterIssuer ? readCertificate(api, tls.secretName) : undefined,
+    tls?.clusterIssuer
+      ? listed("ClusterIssuers", "/apis/cert-manager.io/v1/clusterissuers", name)
+      : undefined,
+    read("rights", askForRights(api, neededRights(environment, own))),
   ]);
   return {
     version,
@@ -153,9 +140,12 @@ async function read<A, T>(
   }
 }
 
-async function userOf(clients: QuickClients): Promise<string> {
+async function userOf(api: KubernetesApi): Promise<string> {
   try {
-    const { status } = await clients.client(AuthenticationV1Api).createSelfSubjectReview({ body: {} });
+    const { status } = await api.create<{ status?: { userInfo?: { username?: string } } }>(
+      "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+      {},
+    );
     return status?.userInfo?.username ?? "the user of the context";
   } catch {
     // Kubernetes before 1.28 does not say.
@@ -163,16 +153,16 @@ async function userOf(clients: QuickClients): Promise<string> {
   }
 }
 
-async function askForRights(clients: QuickClients, rights: readonly NeededRight[]): Promise<RightAnswer[]> {
-  const api = clients.client(AuthorizationV1Api);
+async function askForRights(api: KubernetesApi, rights: readonly NeededRight[]): Promise<RightAnswer[]> {
   return Promise.all(
     rights.flatMap((right) =>
       right.verbs.map(async (verb) => {
         const { group, namespace, name } = right;
         const [resource, subresource] = right.resource.split("/");
-        const { status } = await api.createSelfSubjectAccessReview({
-          body: { spec: { resourceAttributes: { group, resource, subresource, verb, namespace, name } } },
-        });
+        const { status } = await api.create<{ status?: { allowed?: boolean } }>(
+          "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+          { spec: { resourceAttributes: { group, resource, subresource, verb, namespace, name } } },
+        );
         return { right, verb, allowed: status?.allowed ?? false };
       }),
     ),
@@ -187,23 +177,10 @@ function podFacts({ metadata, spec }: V1Pod): PodFacts {
   };
 }
 
-async function readCertificate(core: CoreV1Api, name: string): Promise<ClusterFacts["certificate"]> {
-  try {
-    const { type } = await core.readNamespacedSecret({ name, namespace: certificateNamespace });
-    return { value: type === "kubernetes.io/tls" ? "there" : "without a certificate" };
-  } catch (error) {
-    if (statusCode(error) === 404) return { value: "missing" };
-    return read("the Secret of the certificate", Promise.reject(error as Error));
-  }
-}
-
-function readIssuers(clients: QuickClients): Promise<Reading<string[]>> {
+function readCertificate(api: KubernetesApi, secret: string): Promise<ClusterFacts["certificate"]> {
   return read(
-    "ClusterIssuers",
-    clients
-      .client(CustomObjectsApi)
-      .listClusterCustomObject({ group: "cert-manager.io", version: "v1", plural: "clusterissuers" }),
-    (list) =>
-      (list as { items: { metadata: { name: string } }[] }).items.map(({ metadata }) => metadata.name),
+    "the Secret of the certificate",
+    api.find<V1Secret>(`/api/v1/namespaces/${certificateNamespace}/secrets/${secret}`),
+    (found) => (!found ? "missing" : found.type === "kubernetes.io/tls" ? "there" : "without a certificate"),
   );
 }

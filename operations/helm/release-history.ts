@@ -1,11 +1,18 @@
-import type { RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
+import type { RecordedRelease } from "../cluster/deploy-record";
+import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "./read-releases";
 
-import { KubernetesApi } from "../cluster/kubernetes-api";
-import type { ReleaseRevision } from "./releases";
+/** One revision of a release. */
+export interface ReleaseRevision {
+  readonly release: string;
+  readonly namespace: string;
+  readonly revision: number;
+  /** `deployed`, `failed`, `superseded`, `pending-install`, `pending-upgrade`, `pending-rollback`, … */
+  readonly status: string;
+}
 
-/** One revision of a release with what Helm notes of it. Its manifest and values, which may hold secrets, are left out. */
+/** The same with what Helm notes of it. Its manifest and values, which may hold secrets, are left out. */
 export interface ReleaseHistoryEntry extends ReleaseRevision {
   /** Name of the chart. */
   readonly chart: string;

@@ -1,5 +1,5 @@
 import type { Environment } from "../../settings/environment";
-import type { ReleaseRevision } from "../helm/releases";
+import type { ReleaseRevision } from "../helm/release-history";
 
 /** A release that an interrupted run left pending, and the command that frees it. */
 export interface StuckRelease {

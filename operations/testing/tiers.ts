@@ -2,6 +2,7 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as semver from "semver";
 import { oldestTerraform } from "../../constructs/terraform-version";
 import { InterruptedError } from "../errors/interrupted-error";
 import { defaultCacheDirectory, findPrograms, programsOf, providePrograms } from "../sandbox/programs";
@@ -139,7 +140,7 @@ async function terraformFault(variables: NodeJS.ProcessEnv): Promise<string | un
       env: { ...variables, CHECKPOINT_DISABLE: "1" },
     });
     const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
-    return version.localeCompare(oldestTerraform, undefined, { numeric: true }) < 0
+    return semver.lt(version, oldestTerraform)
       ? `terraform ${version} is too old: ${oldestTerraform} or newer is needed`
       : undefined;
   } catch {

@@ -1,8 +1,8 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { clusterError, statusCode } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { forwardToPod, readyPod, type ReadyPod, type ServiceName } from "../cluster/port-forward";
-import { quickClients } from "../cluster/quick-clients";
+import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import { runInPod } from "../cluster/run-in-pod";
 import { isSimulatedNode } from "../cluster/simulated-node";
 import { OperationError } from "../errors/operation-error";
@@ -58,7 +58,7 @@ export async function backend(
 /** A user who may not see nodes is taken to be on a real cluster: what does not answer there has failed. */
 async function onSimulatedNode(connection: KubeConfig, { node }: ReadyPod): Promise<boolean> {
   try {
-    return isSimulatedNode(await quickClients(connection).client(CoreV1Api).readNode({ name: node }));
+    return isSimulatedNode(await new KubernetesApi(connection, quickMs).get(`/api/v1/nodes/${node}`));
   } catch (error) {
     if (statusCode(error) === undefined) throw error;
     return false;

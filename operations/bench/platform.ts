@@ -1,4 +1,3 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadEnvironment } from "../../settings/load-environment";
@@ -12,6 +11,7 @@ import { removeSandbox } from "../sandbox/sandbox";
 import { sandboxDirectory, sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { findProgram } from "../sandbox/toolchain";
 import { deployCredentials } from "../secrets/deploy-credentials";
+import { runProgram } from "../terminal/run-program";
 import { type CdktfContext, processEnvironment, synthesize, workingDirectory } from "../terraform/cdktf";
 import { unreachableSources } from "../terraform/sources";
 import { writeByHand } from "./by-hand";
@@ -132,8 +132,8 @@ async function measured(
  */
 export async function copyRepository(root: string, directory: string): Promise<void> {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", "."];
-  const { stdout, failed } = await execa("git", args, { cwd: root, reject: false });
-  if (failed) {
+  const { exitCode, stdout } = await runProgram("git", args, { cwd: root });
+  if (exitCode !== 0) {
     throw new OperationError(
       `git cannot list the files of ${root}: run the bench in a clone, made with git clone`,
     );
@@ -198,7 +198,7 @@ export function isModelServer(command: string): boolean {
 export async function memoryOf(pids: readonly number[]): Promise<number> {
   const sizes = isLinux
     ? pids.map((pid) => /^Pss:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1])
-    : (await execa("ps", ["-o", "rss=", "-p", pids.join(",")])).stdout.split("\n");
+    : (await runProgram("ps", ["-o", "rss=", "-p", pids.join(",")])).stdout.split("\n");
   return sizes.reduce((kib, size) => kib + Number(size), 0) / 1024;
 }
 

@@ -1,6 +1,5 @@
 import type { DeployRecord, RecordedAction, RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
-import execa from "execa";
 import { randomBytes } from "node:crypto";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
@@ -12,6 +11,7 @@ import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { loadChartLock } from "../../settings/chart-lock";
 import type { Environment } from "../../settings/environment";
+import { runProgram } from "../terminal/run-program";
 import { type Interruption, interruptible } from "../terraform/interruption";
 
 export { InterruptedError };
@@ -161,14 +161,11 @@ export function whoChanges(variables: NodeJS.ProcessEnv): string {
 
 /** The commit that is checked out. */
 async function revision(root: string): Promise<Pick<DeployRecord, "commit" | "dirty">> {
-  const git = (...args: string[]) => execa("git", args, { cwd: root, stdin: "ignore" });
-  try {
-    const [commit, status] = await Promise.all([
-      git("rev-parse", "HEAD"),
-      git("status", "--porcelain", "--untracked-files=normal"),
-    ]);
-    return { commit: commit.stdout, dirty: status.stdout !== "" };
-  } catch {
-    return {};
-  }
+  const git = (...args: string[]) => runProgram("git", args, { cwd: root });
+  const [commit, status] = await Promise.all([
+    git("rev-parse", "HEAD"),
+    git("status", "--porcelain", "--untracked-files=normal"),
+  ]);
+  if (commit.exitCode !== 0 || status.exitCode !== 0) return {};
+  return { commit: commit.stdout, dirty: status.stdout !== "" };
 }

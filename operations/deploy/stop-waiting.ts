@@ -1,9 +1,9 @@
 import type { KubeConfig, V1Job, V1Pod } from "@kubernetes/client-node";
-import execa from "execa";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
+import { runProgram } from "../terminal/run-program";
 import type { WatchedRelease } from "./release-watch";
 
 /** How long Helm has to hand over the last objects of a release, after which it only waits for them. */
@@ -97,7 +97,7 @@ async function hookRuns(connection: KubeConfig, { namespace }: WatchedRelease): 
 
 /** Processes of the Helm provider that a Terraform has started. */
 async function helmProviders(terraform: number): Promise<number[]> {
-  const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid=,args="]);
+  const { stdout } = await runProgram("ps", ["-A", "-o", "pid=,ppid=,args="]);
   return stdout
     .split("\n")
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))

@@ -1,20 +1,34 @@
-import { ApiException } from "@kubernetes/client-node";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 
+/** The API server refused a request. */
+export class ApiError extends Error {
+  /**
+   * @param code HTTP status
+   * @param body what it said of it
+   */
+  constructor(
+    public readonly code: number,
+    request: string,
+    public readonly body: string,
+  ) {
+    super(`${request}: ${code}`);
+  }
+}
+
 /** The HTTP status with which the API server refused a request, or undefined where something else went wrong. */
 export function statusCode(error: unknown): number | undefined {
-  return error instanceof ApiException ? error.code : undefined;
+  return error instanceof ApiError ? error.code : undefined;
 }
 
 /** What the API server said of a request that it refused. */
 export function apiMessage(error: unknown): string {
-  if (!(error instanceof ApiException)) {
+  if (!(error instanceof ApiError)) {
     const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as { code?: string }).code;
     return cause ?? (error as Error).message;
   }
   try {
-    return (JSON.parse(String(error.body)) as { message: string }).message;
+    return (JSON.parse(error.body) as { message: string }).message;
   } catch {
     return `the API server answered ${error.code}`;
   }

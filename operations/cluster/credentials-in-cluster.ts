@@ -27,7 +27,7 @@ export interface CredentialsInCluster {
 /**
  * Looks which value of a credential the cluster uses: its Secret, and the pods that read it when they start.
  *
- * @throws ApiException when the API server refuses, or does not answer
+ * @throws ApiError when the API server refuses, or does not answer
  */
 export async function credentialsInCluster(
   connection: KubeConfig,

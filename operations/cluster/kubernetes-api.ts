@@ -1,6 +1,7 @@
-import { ApiException, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import * as http from "node:http";
 import * as https from "node:https";
+import { ApiError, statusCode } from "./api-error";
 
 /** How long what says who asks is used: of some clusters it is outdated after minutes, and made anew by a program. */
 const freshMs = 60_000;
@@ -26,7 +27,7 @@ export class KubernetesApi {
   /**
    * Reads a path, such as `/api/v1/namespaces/ollama`.
    *
-   * @throws ApiException when the API server refuses; what Node throws where it does not answer
+   * @throws ApiError when the API server refuses; what Node throws where it does not answer
    */
   public async get<Answer>(path: string, accept = "application/json"): Promise<Answer> {
     return JSON.parse(await this.request("GET", path, { Accept: accept })) as Answer;
@@ -47,7 +48,7 @@ export class KubernetesApi {
     try {
       return await this.get<Answer>(path);
     } catch (error) {
-      if (error instanceof ApiException && error.code === 404) return undefined;
+      if (statusCode(error) === 404) return undefined;
       throw error;
     }
   }
@@ -104,7 +105,7 @@ export class KubernetesApi {
           const text = Buffer.concat(pieces).toString();
           const code = response.statusCode ?? 0;
           if (code >= 200 && code < 300) resolve(text);
-          else reject(new ApiException(code, `${method} ${path}`, text, {}));
+          else reject(new ApiError(code, `${method} ${path}`, text));
         });
       });
       // Not the socket's own, which begins when there is a connection.

@@ -17,7 +17,7 @@ export interface FoundSecret {
  * Reads a Secret.
  *
  * @returns "no namespace" where not even its namespace is there, undefined where the Secret alone is missing
- * @throws ApiException when the API server refuses, or does not answer
+ * @throws ApiError when the API server refuses, or does not answer
  */
 export async function readSecret(
   connection: KubeConfig,

@@ -8,6 +8,7 @@ import { confirmName } from "../terminal/confirm-name";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
+import { rotate } from "../deploy/rotate";
 
 interface SecretsContext extends CredentialsContext {
   readonly print: (line: string) => void;
@@ -50,8 +51,6 @@ interface SecretsOptions {
 }
 
 async function rotateOne(context: SecretsContext, name: string | undefined, options: SecretsOptions) {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the Kubernetes client takes half a second to load, for which the other actions need not wait
-  const { rotate } = require("../deploy/rotate") as typeof import("../deploy/rotate");
   const streams = { input: process.stdin, output: process.stdout };
   const { loseStoredKeys: given } = options;
   await rotate(

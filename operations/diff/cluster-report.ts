@@ -12,7 +12,11 @@ import { deployedRevision, placeholders } from "../terraform/credentials-for-pla
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
 import { findHelm, Helm } from "../helm/helm";
+import { clusterError } from "../cluster/api-error";
+import { connect } from "../cluster/kubeconfig";
+import { KubernetesApi } from "../cluster/kubernetes-api";
 import { fieldAt, listAt } from "../cluster/kubernetes-object";
+import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
 import { Masker } from "../secrets/masking";
 import { configuredReleases, plannedRelease, type PlannedRelease } from "./planned-release";
 import { planStacks, type StackPlan } from "./plan-stacks";
@@ -52,8 +56,11 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const unlocked: CdktfContext = { root, environment: environment.name, variables };
   const synthesis = synthesize(unlocked);
   // What does not depend on the synthesis happens meanwhile: a release and its namespace are named like their chart.
-  const capabilities = attempt(clusterCapabilities(helm));
-  const deployed = memoized((name: string, namespace: string) => deployedRelease(helm, { name, namespace }));
+  const inCluster = askCluster(root, environment);
+  const capabilities = attempt(inCluster(clusterCapabilities));
+  const deployed = memoized((name: string, namespace: string) =>
+    inCluster((api, kinds) => deployedRelease(api, kinds, { name, namespace })),
+  );
   for (const name of Object.keys(loadChartLock(root))) deployed(name, name).catch(() => undefined);
   const { credentials: given } = context;
   for (const value of Object.values(given?.values ?? {})) masker.learn(value);
@@ -122,6 +129,25 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   return masker.everywhere(report);
 }
 
+/** Asks the cluster; its faults are heard of where an answer is awaited, after what Terraform says of the same. */
+function askCluster(root: string, environment: Environment) {
+  const cluster = (async () => {
+    const api = new KubernetesApi(connect(root, environment));
+    return { api, kinds: await resourceKinds(api) };
+  })();
+  return async <Answer>(
+    question: (api: KubernetesApi, kinds: ResourceKinds) => Promise<Answer>,
+  ): Promise<Answer> => {
+    try {
+      const { api, kinds } = await cluster;
+      return await question(api, kinds);
+    } catch (error) {
+      if (error instanceof OperationError) throw error;
+      throw clusterError("what is deployed could not be read", error, environment);
+    }
+  };
+}
+
 function configurationOf(context: CdktfContext, stack: string): unknown {
   return JSON.parse(fs.readFileSync(path.join(workingDirectory(context, stack), "cdk.tf.json"), "utf8"));
 }
@@ -157,8 +183,8 @@ function notes(
 }
 
 function stuck(sides: readonly ReleaseSides[], environment: Environment): Warning[] {
-  const revisions = sides.flatMap(({ deployed }) => deployed?.revisions ?? []);
-  return stuckReleases(revisions, environment).map(({ release, status, wayOut }) => ({
+  const releases = sides.flatMap(({ deployed }) => (deployed ? [deployed.revisions] : []));
+  return stuckReleases(releases, environment).map(({ release, status, wayOut }) => ({
     kind: "stuck",
     text: `release ${release} is ${status}, and every deploy fails until it is freed: ${wayOut}`,
   }));

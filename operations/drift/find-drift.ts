@@ -3,7 +3,7 @@ import { clusterError } from "../cluster/api-error";
 import { readRecords } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
+import { liveObject, type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
 import { fieldAt, identity, type KubernetesObject, listAt, title } from "../cluster/kubernetes-object";
 import type { LiveDifference } from "../diff/live-differences";
 import type { Masker } from "../secrets/masking";
@@ -137,16 +137,6 @@ async function releaseDrift(
     objects: objects.filter((drift) => drift !== undefined),
     ...(byHand.length > 0 && before && { lastByDeploy: before.revision }),
   };
-}
-
-async function liveObject(
-  api: KubernetesApi,
-  kinds: ResourceKinds,
-  { apiVersion, kind, metadata }: KubernetesObject,
-): Promise<KubernetesObject | undefined> {
-  const collection = kinds.collection(apiVersion, kind, metadata.namespace);
-  // A kind that the API server no longer has: its objects are gone, too.
-  return collection ? api.find<KubernetesObject>(`${collection}/${metadata.name}`) : undefined;
 }
 
 function releasePart(

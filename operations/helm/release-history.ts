@@ -3,17 +3,13 @@ import type { RecordedRelease } from "../cluster/deploy-record";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "./read-releases";
 
-/** One revision of a release. */
-export interface ReleaseRevision {
+/** One revision of a release with what Helm notes of it. Its manifest and values, which may hold secrets, are left out. */
+export interface ReleaseHistoryEntry {
   readonly release: string;
   readonly namespace: string;
   readonly revision: number;
   /** `deployed`, `failed`, `superseded`, `pending-install`, `pending-upgrade`, `pending-rollback`, … */
   readonly status: string;
-}
-
-/** The same with what Helm notes of it. Its manifest and values, which may hold secrets, are left out. */
-export interface ReleaseHistoryEntry extends ReleaseRevision {
   /** Name of the chart. */
   readonly chart: string;
   /** Version of the chart. */

@@ -52,7 +52,10 @@ export function storedRelease(secret: KubernetesObject): StoredRelease {
 }
 
 /** What a revision deployed, without hooks; unmasked. */
-export function manifestOf({ secret, namespace }: StoredRelease): KubernetesObject[] {
+export function manifestOf({
+  secret,
+  namespace,
+}: Pick<StoredRelease, "secret" | "namespace">): KubernetesObject[] {
   return parseManifest(String(fieldAt(decoded(secret), "manifest") ?? ""), namespace);
 }
 

@@ -25,7 +25,7 @@ export interface RunOptions {
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { variables, cwd, input = "", timeoutMs }: RunOptions = {},
+  { variables, cwd, input, timeoutMs }: RunOptions = {},
 ): Promise<ProgramRun> {
   const {
     exitCode,
@@ -36,7 +36,8 @@ export async function runProgram(
     env: variables,
     extendEnv: variables === undefined,
     cwd,
-    input,
+    // Not an empty input: a program that ends at once would break the pipe.
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     timeout: timeoutMs,
     reject: false,
     all: true,

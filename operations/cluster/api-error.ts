@@ -34,8 +34,12 @@ export function apiMessage(error: unknown): string {
   }
 }
 
-/** A fault of the Kubernetes API as an error for people: what was tried, in which context, and what was answered. */
+/**
+ * A fault of the Kubernetes API as an error for people: what was tried, in which context, and what was answered. What is
+ * one for people already stays as it is.
+ */
 export function clusterError(what: string, error: unknown, { cluster, name }: Environment): OperationError {
+  if (error instanceof OperationError) return error;
   const answered = statusCode(error);
   const next =
     answered === undefined

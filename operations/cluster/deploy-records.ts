@@ -1,5 +1,6 @@
 import type { DeployRecord } from "./deploy-record";
 import type { KubeConfig, V1ConfigMap } from "@kubernetes/client-node";
+import type { Environment } from "../../settings/environment";
 import { statusCode } from "./api-error";
 import { keptRecords } from "./kept-records";
 import { KubernetesApi } from "./kubernetes-api";
@@ -10,6 +11,11 @@ export interface DeployRecordsProps {
   readonly namespace: string;
   /** Name of the environment. */
   readonly environment: string;
+}
+
+/** Where an environment has its records, and its lock. */
+export function recordsAt(connection: KubeConfig, { name, cluster }: Environment): DeployRecordsProps {
+  return { connection, namespace: cluster.recordsNamespace, environment: name };
 }
 
 /** The ConfigMap that holds them, one key a record. */

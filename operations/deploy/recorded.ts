@@ -4,11 +4,10 @@ import { randomBytes } from "node:crypto";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
 import { takeLock } from "../cluster/deploy-lock";
-import { type DeployRecordsProps, writeRecord } from "../cluster/deploy-records";
+import { type DeployRecordsProps, recordsAt, writeRecord } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { newestReleases } from "../helm/release-history";
 import { InterruptedError } from "../errors/interrupted-error";
-import { OperationError } from "../errors/operation-error";
 import { loadChartLock } from "../../settings/chart-lock";
 import type { Environment } from "../../settings/environment";
 import { runProgram } from "../terminal/run-program";
@@ -70,11 +69,7 @@ export function locked(
 ): Promise<void> {
   const { root, environment, action, say } = props;
   const connection = connect(root, environment);
-  const where = {
-    connection,
-    namespace: environment.cluster.recordsNamespace,
-    environment: environment.name,
-  };
+  const where = recordsAt(connection, environment);
   const who = whoChanges(process.env);
   return interruptible(say, async (interruption) => {
     const lock = await takeLock({
@@ -88,7 +83,7 @@ export function locked(
           `waiting for ${holder.identity}, who holds the lock for ${holder.action} since ${holder.since.toISOString()}`,
         ),
     }).catch((error: unknown) => {
-      throw error instanceof OperationError ? error : clusterError("nothing was changed", error, environment);
+      throw clusterError("nothing was changed", error, environment);
     });
     try {
       await work({

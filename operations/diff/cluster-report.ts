@@ -2,12 +2,11 @@ import { isMap } from "../../settings/yaml-file";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stuckReleases } from "../releases/stuck-releases";
-import { OperationError } from "../errors/operation-error";
 import { loadChartLock } from "../../settings/chart-lock";
 import { credentialsRevision } from "../../settings/credentials";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
 import { deployedRevision, placeholders } from "../terraform/credentials-for-plan";
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
@@ -42,6 +41,8 @@ export interface ClusterDiffContext {
   readonly plan?: typeof planStacks;
 }
 
+type ClusterSides = ReleaseSides & { readonly deployed?: DeployedRelease };
+
 const appsStack = "llm-apps";
 
 /**
@@ -54,18 +55,23 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const { root, environment, variables, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const unlocked: CdktfContext = { root, environment: environment.name, variables };
-  const synthesis = synthesize(unlocked);
+  const synthesis = synthesized(unlocked);
   // What does not depend on the synthesis happens meanwhile: a release and its namespace are named like their chart.
   const inCluster = askCluster(root, environment);
-  const capabilities = attempt(inCluster(clusterCapabilities));
-  const deployed = memoized((name: string, namespace: string) =>
-    inCluster((api, kinds) => deployedRelease(api, kinds, { name, namespace })),
-  );
-  for (const name of Object.keys(loadChartLock(root))) deployed(name, name).catch(() => undefined);
+  const capabilities = begun(inCluster(clusterCapabilities));
+  // Each release is asked for once, whoever asks first.
+  const asked = new Map<string, Promise<DeployedRelease | undefined>>();
+  const deployed = (name: string, namespace: string): Promise<DeployedRelease | undefined> => {
+    const key = `${namespace}/${name}`;
+    const known =
+      asked.get(key) ?? begun(inCluster((api, kinds) => deployedRelease(api, kinds, { name, namespace })));
+    asked.set(key, known);
+    return known;
+  };
+  for (const name of Object.keys(loadChartLock(root))) void deployed(name, name);
   const { credentials: given } = context;
   for (const value of Object.values(given?.values ?? {})) masker.learn(value);
-  const { exitCode, errors } = await synthesis;
-  if (exitCode !== 0) throw new OperationError(errors.trim());
+  await synthesis;
   const credentials = given ?? {
     values: placeholders(),
     revision: await deployedRevision(unlocked, stacks[0]),
@@ -77,11 +83,11 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const render = async (release: PlannedRelease) =>
     renderRelease(helm, release, {
       directory: workingDirectory(cdktf, appsStack),
-      cluster: (await capabilities)(),
+      cluster: await capabilities,
       upgrade: (await deployed(release.name, release.namespace)) !== undefined,
     });
   // Rendered while Terraform plans. What fails is heard of below, after what Terraform says of the same fault.
-  const rendering = new Map(early?.map((release) => [release.address, attempt(render(release))]));
+  const rendering = new Map(early?.map((release) => [release.address, begun(render(release))]));
   // Only the plan knows which of the settings that are left out here are secret.
   const planIsNeeded = !early || early.some(({ leftOut }) => leftOut.length > 0);
   const { plan = planStacks } = context;
@@ -94,15 +100,15 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       type === "helm_release" && before && !planned.some((release) => release.address === address),
   );
   const sides = await Promise.all([
-    ...planned.map(async (release): Promise<ReleaseSides> => ({
+    ...planned.map(async (release): Promise<ClusterSides> => ({
       name: release.name,
       namespace: release.namespace,
       deployed: await deployed(release.name, release.namespace),
       planned: release,
-      rendered: await ((await rendering.get(release.address))?.() ?? render(release)),
+      rendered: await (rendering.get(release.address) ?? render(release)),
       action: resources.find(({ address }) => address === release.address)?.action ?? "none",
     })),
-    ...removed.map(async ({ before, action }): Promise<ReleaseSides> => {
+    ...removed.map(async ({ before, action }): Promise<ClusterSides> => {
       const [name, namespace] = [String(before?.name), String(before?.namespace)];
       return { name, namespace, deployed: await deployed(name, namespace), rendered: [], action };
     }),
@@ -142,7 +148,6 @@ function askCluster(root: string, environment: Environment) {
       const { api, kinds } = await cluster;
       return await question(api, kinds);
     } catch (error) {
-      if (error instanceof OperationError) throw error;
       throw clusterError("what is deployed could not be read", error, environment);
     }
   };
@@ -182,7 +187,7 @@ function notes(
   ];
 }
 
-function stuck(sides: readonly ReleaseSides[], environment: Environment): Warning[] {
+function stuck(sides: readonly ClusterSides[], environment: Environment): Warning[] {
   const releases = sides.flatMap(({ deployed }) => (deployed ? [deployed.revisions] : []));
   return stuckReleases(releases, environment).map(({ release, status, wayOut }) => ({
     kind: "stuck",
@@ -193,7 +198,7 @@ function stuck(sides: readonly ReleaseSides[], environment: Environment): Warnin
 /** Terraform compares a release with its state: what somebody else deployed with Helm is no difference to it. */
 function deployedByOthers(
   releases: readonly ReturnType<typeof releaseReport>[],
-  sides: readonly ReleaseSides[],
+  sides: readonly ClusterSides[],
 ): Warning[] {
   return releases.flatMap(({ report }, i): Warning[] => {
     const description = sides[i]?.deployed?.description ?? "";
@@ -210,25 +215,8 @@ function deployedByOthers(
   });
 }
 
-/** Each release is asked for once, whoever asks first. */
-function memoized(
-  read: (name: string, namespace: string) => Promise<DeployedRelease | undefined>,
-): typeof read {
-  const asked = new Map<string, Promise<DeployedRelease | undefined>>();
-  return (name, namespace) => {
-    const key = `${namespace}/${name}`;
-    const known = asked.get(key) ?? read(name, namespace);
-    asked.set(key, known);
-    return known;
-  };
-}
-
-/** A result that may be a failure, which is thrown where it is asked for: nobody awaits it yet. */
-function attempt<Result>(work: Promise<Result>): Promise<() => Result> {
-  return work.then(
-    (result) => () => result,
-    (error: unknown) => () => {
-      throw error;
-    },
-  );
+/** Work that is begun before anybody awaits it: its failure is heard of where it is awaited, and not before. */
+function begun<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
+  return work;
 }

@@ -5,7 +5,6 @@ import { forwardToPod, readyPod, type ReadyPod, type ServiceName } from "../clus
 import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import { runInPod } from "../cluster/run-in-pod";
 import { isSimulatedNode } from "../cluster/simulated-node";
-import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 
 /** A ready pod behind a Service, and what can be done with it. */
@@ -37,7 +36,6 @@ export async function backend(
   try {
     pod = await readyPod(connection, service);
   } catch (error) {
-    if (error instanceof OperationError) throw error;
     throw clusterError(`service ${service.namespace}/${service.service}`, error, environment);
   }
   return {

@@ -1,4 +1,4 @@
-import { readRecords } from "../../cluster/deploy-records";
+import { readRecords, recordsAt } from "../../cluster/deploy-records";
 import { connect } from "../../cluster/kubeconfig";
 import { rolledBackTo } from "../../helm/rolled-back-to";
 import { commitsToRevert, revertSentence } from "../../releases/commits-to-revert";
@@ -48,10 +48,6 @@ async function revert(
   bad: number,
   good: number,
 ): Promise<string> {
-  const records = await readRecords({
-    connection: connect(root, environment),
-    namespace: environment.cluster.recordsNamespace,
-    environment: environment.name,
-  }).catch(() => []);
+  const records = await readRecords(recordsAt(connect(root, environment), environment)).catch(() => []);
   return revertSentence(await commitsToRevert(root, release, { bad, good }, records));
 }

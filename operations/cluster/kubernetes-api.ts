@@ -83,9 +83,12 @@ export class KubernetesApi {
     body: object,
     type = "application/json",
   ): Promise<Answer> {
-    const headers = { Accept: "application/json", "Content-Type": type };
+    const text = JSON.stringify(body);
+    // Node says it by itself, but of a DELETE.
+    const length = { "Content-Length": Buffer.byteLength(text) };
+    const headers = { Accept: "application/json", "Content-Type": type, ...length };
     const by = method === "DELETE" ? "" : "?fieldManager=llm-platform";
-    return JSON.parse(await this.request(method, `${path}${by}`, headers, JSON.stringify(body))) as Answer;
+    return JSON.parse(await this.request(method, `${path}${by}`, headers, text)) as Answer;
   }
 
   private async request(

@@ -1,43 +1,71 @@
-import type { BenchContext } from "./context";
-import { type FigureId, figures, type Outcome } from "./figure";
-import { type Judgement, judge } from "./judge";
-import { type Measurement, measurements } from "./measurements";
 import { OperationError } from "../errors/operation-error";
+import { columns } from "../terminal/columns";
+import { type BenchContext, type Judgement, judge, type Measurement } from "./figure";
+import { platform } from "./platform";
+import { synth } from "./synth";
 
-/** What `npm run bench` takes. */
-export interface BenchProps extends BenchContext {
-  /** What is measured. Default: everything */
-  readonly measurements?: readonly Measurement[];
-}
+/** All measurements, the quick ones first: the figures in the order in which they are shown. */
+export const measurements: readonly Measurement[] = [synth, platform];
 
 /**
  * Measures every figure anew and holds it against its target.
  *
  * What goes wrong in one measurement is a verdict of its figures: the others are still measured.
  *
+ * @param wanted what is measured. Default: everything
  * @returns one judgement a figure
  * @throws OperationError when somebody wanted to have it end
  */
-export async function bench({
-  measurements: wanted = measurements,
-  ...context
-}: BenchProps): Promise<readonly Judgement[]> {
-  const outcomes = new Map<FigureId, Outcome>();
-  for (const { figures: ids, measure } of wanted) {
+export async function bench(context: BenchContext, wanted = measurements): Promise<Judgement[]> {
+  const judgements: Judgement[] = [];
+  for (const { figures, measure } of wanted) {
     try {
       const found = await measure(context);
-      for (const id of ids)
-        outcomes.set(id, found[id] ?? { failed: "the measurement said nothing about it" });
+      for (const figure of figures)
+        judgements.push(
+          judge(figure, found[figure.id] ?? { notMeasured: "the measurement said nothing about it" }),
+        );
     } catch (error) {
       if (context.signal.aborted) throw new OperationError("stopped: nothing is left running");
       if (!(error instanceof OperationError)) throw error;
-      for (const id of ids) outcomes.set(id, { failed: error.message });
+      const { message } = error;
+      judgements.push(...figures.map((figure) => ({ ...figure, verdict: "failed" as const, note: message })));
     }
   }
-  return figures.flatMap((figure) => {
-    const outcome = outcomes.get(figure.id);
-    return outcome ? [judge(figure, outcome)] : [];
-  });
+  return judgements;
+}
+
+/** Every figure with its target, what was measured and what stands beside it, in 80 columns: the table of README. */
+export function reportTable(judgements: readonly Judgement[], runs: number): string {
+  const rows = judgements.map((judgement) => [
+    judgement.title,
+    target(judgement),
+    amount(judgement.measured, judgement),
+    judgement.beside ? `${amount(judgement.beside.measured, judgement)}, ${judgement.beside.what}` : "",
+  ]);
+  const notes = judgements.flatMap(({ title, verdict, note }) =>
+    verdict === "met" && note === undefined
+      ? []
+      : [[title, [verdict, note].filter(Boolean).join(": ")].join(": ")],
+  );
+  return [
+    columns([28, 15, 8, 23], [["", "target", "measured", "beside it"], ...rows]),
+    "",
+    `medians of ${runs} runs; 1 KB is 1,024 bytes, 1 MB 1,024 KB`,
+    ...notes,
+  ].join("\n");
+}
+
+/** Such as `30 s`, `0.5 s above an empty app` or `1.2 ×`. */
+export function target({ atMost, unit, judged }: Pick<Judgement, "atMost" | "unit" | "judged">): string {
+  if (judged === "ratio") return `${atMost} ×`;
+  return `${atMost} ${unit}${judged ? " above an empty app" : ""}`;
+}
+
+function amount(value: number | undefined, { unit }: Pick<Judgement, "unit">): string {
+  if (value === undefined) return "-";
+  const decimals = unit === "MB" ? 0 : unit === "KB" || value >= 10 ? 1 : 2;
+  return `${value.toFixed(decimals)} ${unit}`;
 }
 
 /**
@@ -51,7 +79,7 @@ export function refuseMissed(judgements: readonly Judgement[]): void {
   throw new OperationError(
     [
       `${bad.length} of ${judgements.length} figures ${bad.length === 1 ? "does" : "do"} not keep the target:`,
-      ...bad.map(({ figure, verdict }) => `${figure.title}: ${verdict}`),
+      ...bad.map(({ title, verdict }) => `${title}: ${verdict}`),
       "other programs on this machine make it slower: end them and run npm run bench again before looking for the change that did it",
     ].join("\n  "),
   );

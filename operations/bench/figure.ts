@@ -1,60 +1,77 @@
-/** What a figure is counted in. MB are 1,048,576 bytes. */
-export type Unit = "s" | "MB" | "bytes";
-
 /** One figure that the platform promises to keep. */
 export interface Figure {
   readonly id: string;
+  /** As README names it. */
   readonly title: string;
   /** The largest value that keeps the promise: in {@link unit}, or a factor where a ratio is judged. */
   readonly atMost: number;
-  readonly unit: Unit;
-  /** What is held against {@link atMost}: the median, or how it compares with the median of what people would use instead. */
-  readonly judged: "median" | "difference" | "ratio";
+  /** KB and MB are 1,024 and 1,048,576 bytes. */
+  readonly unit: "s" | "KB" | "MB";
+  /** What is held against {@link atMost}: how the median compares with that of what stands beside it. Default: the median */
+  readonly judged?: "difference" | "ratio";
 }
 
-/** The figures in the order in which they are shown. */
-export const figures = [
-  {
-    id: "synth-time",
-    title: "synth of both stacks without the CLI",
-    atMost: 0.5,
-    unit: "s",
-    judged: "median",
-  },
-  { id: "synth-memory", title: "its peak memory", atMost: 130, unit: "MB", judged: "median" },
-  { id: "cli-synth", title: "npx cdktf synth", atMost: 0.5, unit: "s", judged: "difference" },
-  { id: "up", title: "npm run up, once built", atMost: 30, unit: "s", judged: "median" },
-  {
-    id: "sandbox-memory",
-    title: "sandbox with both releases, without the model server",
-    atMost: 900,
-    unit: "MB",
-    judged: "median",
-  },
-  { id: "state", title: "state of both releases", atMost: 15 * 1024, unit: "bytes", judged: "median" },
-  { id: "diff", title: "npm run diff, nothing differs", atMost: 2.5, unit: "s", judged: "median" },
-  { id: "doctor", title: "npm run doctor", atMost: 3, unit: "s", judged: "median" },
-  { id: "drift", title: "npm run drift, nothing drifted", atMost: 3, unit: "s", judged: "median" },
-  { id: "deploy", title: "npm run deploy, nothing to do", atMost: 5, unit: "s", judged: "median" },
-  { id: "no-op-plan", title: "no-op plan of llm-apps", atMost: 1.2, unit: "s", judged: "ratio" },
-] as const satisfies readonly Figure[];
+/** One value a run, in the figure's unit. */
+export interface Samples {
+  readonly samples: readonly number[];
+  /** The same of what people would use instead. */
+  readonly beside?: { readonly what: string; readonly samples: readonly number[] };
+  /** How it was measured, where that is not said by the figure. */
+  readonly note?: string;
+}
 
-export type FigureId = (typeof figures)[number]["id"];
+/** What was found out about one figure, or why this machine cannot measure it. */
+export type Outcome = Samples | { readonly notMeasured: string };
 
-/** What was found out about one figure. */
-export type Outcome =
-  | {
-      /** One value a run, in the figure's unit. */
-      readonly samples: readonly number[];
-      /** The same of what people would use instead. */
-      readonly instead?: { readonly what: string; readonly samples: readonly number[] };
-      /** How it was measured, where that is not said by the figure. */
-      readonly note?: string;
-    }
-  /** Why this machine cannot measure it. */
-  | { readonly notMeasured: string }
-  /** What went wrong. */
-  | { readonly failed: string };
+/** What every measurement takes. */
+export interface BenchContext {
+  /** The repository, absolute. Nothing in it is changed. */
+  readonly root: string;
+  /** The process's environment: CHARTS_DIR, TF_CLI_CONFIG_FILE and the like pass through. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** How often each command is run. */
+  readonly runs: number;
+  /** Takes what is going on, a line at a time. */
+  readonly say: (line: string) => void;
+  /** Aborted when somebody wants to have it end: what was started is taken down. */
+  readonly signal: AbortSignal;
+}
 
-/** Outcomes by figure. */
-export type Outcomes = { readonly [id in FigureId]?: Outcome };
+/** Figures that are measured in one go. */
+export interface Measurement {
+  readonly figures: readonly Figure[];
+  /** @returns the outcome of each figure, by its id */
+  readonly measure: (context: BenchContext) => Promise<{ readonly [id: string]: Outcome }>;
+}
+
+/** A figure beside its target. */
+export interface Judgement extends Figure {
+  readonly verdict: "met" | "missed" | "failed" | "not measured";
+  /** Median; only where something was measured, like the next two. */
+  readonly measured?: number;
+  readonly samples?: readonly number[];
+  readonly beside?: { readonly what: string; readonly measured: number; readonly samples: readonly number[] };
+  /** How it was measured, why it was not, or what went wrong. */
+  readonly note?: string;
+}
+
+/** Holds what was found out about a figure against its target. */
+export function judge(figure: Figure, outcome: Outcome): Judgement {
+  if ("notMeasured" in outcome) return { ...figure, verdict: "not measured", note: outcome.notMeasured };
+  const { beside: stands, ...own } = outcome;
+  const measured = median(own.samples);
+  const beside = stands && { ...stands, measured: median(stands.samples) };
+  const value = {
+    median: measured,
+    difference: measured - (beside?.measured ?? NaN),
+    ratio: measured / (beside?.measured ?? NaN),
+  }[figure.judged ?? "median"];
+  const verdict = value <= figure.atMost ? "met" : "missed";
+  return { ...figure, verdict, measured, ...own, ...(beside && { beside }) };
+}
+
+function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (index: number): number => sorted[index] ?? NaN;
+  return (at(Math.floor((sorted.length - 1) / 2)) + at(Math.ceil((sorted.length - 1) / 2))) / 2;
+}

@@ -1,30 +1,27 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { sandboxDirectory, sandboxEnvironment } from "../sandbox/sandbox-environment";
-import { findPrograms, programsOf } from "../sandbox/programs";
-import { removeSandbox } from "../sandbox/sandbox";
-import { findProgram } from "../sandbox/toolchain";
+import { loadEnvironment } from "../../applications/load-environment";
 import { loadSettings } from "../../applications/load-settings";
 import { SettingsError } from "../../settings/settings-error";
-import { type CdktfContext, synthesize } from "../terraform/cdktf";
+import { withTemporaryDirectory } from "../diff/temporary-directory";
+import { OperationError } from "../errors/operation-error";
+import { processesOf } from "../sandbox/processes";
+import { findPrograms, programsOf } from "../sandbox/programs";
+import { removeSandbox } from "../sandbox/sandbox";
+import { sandboxDirectory, sandboxEnvironment } from "../sandbox/sandbox-environment";
+import { findProgram } from "../sandbox/toolchain";
+import { deployCredentials } from "../secrets/deploy-credentials";
+import { runProgram } from "../terminal/run-program";
+import { type CdktfContext, processEnvironment, synthesize, workingDirectory } from "../terraform/cdktf";
 import { unreachableSources } from "../terraform/sources";
-import type { BenchContext } from "./context";
-import { dayTwoFigures, measureDayTwo } from "./day-two";
-import type { FigureId, Outcomes } from "./figure";
-import { measureNoOpPlan } from "./no-op-plan";
-import { controlPlaneMemory, type ProcessMemory } from "./process-memory";
-import { copyRepository } from "./repository-copy";
-import { inTemporaryDirectory } from "./temporary-directory";
-import { timedRun } from "./timed-run";
+import { writeByHand } from "./by-hand";
+import type { BenchContext, Measurement, Outcome } from "./figure";
+import { inTurns, timedRun } from "./timed-run";
 
-/** The figures that need the whole platform. */
-export const platformFigures = [
-  "up",
-  "sandbox-memory",
-  "state",
-  ...dayTwoFigures,
-  "no-op-plan",
-] as const satisfies readonly FigureId[];
+/** What is run every day on a platform that is as it was deployed. */
+const dayTwo = ["diff", "doctor", "drift", "deploy"] as const;
+
+const byHandInHcl = "the same by hand in HCL";
 
 /**
  * Brings the platform up in a copy of the repository, as often as there are runs, and looks at what it is then: the memory
@@ -32,65 +29,132 @@ export const platformFigures = [
  *
  * The sandbox is removed whatever happens.
  */
-export function measurePlatform(context: BenchContext): Promise<Outcomes> {
-  const { root, runs, say, signal } = context;
-  return inTemporaryDirectory(async (directory) => {
-    const copy = path.join(directory, "clone");
-    fs.mkdirSync(copy);
-    await copyRepository(root, copy);
-    const variables = sandboxVariables(context);
-    const cdktf: CdktfContext = { root: copy, environment: sandboxEnvironment, variables };
-    say("looking for what npm run up needs");
-    const missing = await missingForUp(cdktf);
-    if (missing) {
-      return Object.fromEntries(platformFigures.map((id) => [id, { notMeasured: missing }])) as Outcomes;
-    }
-
-    const sandbox = sandboxDirectory(copy);
-    const seconds: number[] = [];
-    const memory: ProcessMemory[] = [];
-    const stateBytes: number[] = [];
-    try {
-      for (let run = 1; run <= runs; run++) {
-        await removeSandbox({ directory: sandbox });
-        // The providers, which Terraform keeps in cdktf.out, stay: to get them is part of building.
-        for (const name of ["state", "credentials"])
-          fs.rmSync(path.join(copy, name), { recursive: true, force: true });
-        say(`npm run up, ${run} of ${runs}`);
-        const up = await timedRun({ file: "npm", args: ["run", "up"], cwd: copy, variables }, signal);
-        seconds.push(up.seconds);
-        memory.push(await controlPlaneMemory(sandbox));
-        stateBytes.push(fs.statSync(stateFile(copy)).size);
+export const platform: Measurement = {
+  figures: [
+    { id: "up", title: "npm run up, with its programs there", atMost: 30, unit: "s" },
+    {
+      id: "sandbox-memory",
+      title: "the sandbox with both releases, without the model server",
+      atMost: 900,
+      unit: "MB",
+    },
+    { id: "state", title: "Terraform's state of both releases", atMost: 15, unit: "KB" },
+    { id: "diff", title: "npm run diff, nothing differs", atMost: 2.5, unit: "s" },
+    { id: "doctor", title: "npm run doctor", atMost: 3, unit: "s" },
+    { id: "drift", title: "npm run drift, nothing drifted", atMost: 3, unit: "s" },
+    { id: "deploy", title: "npm run deploy, nothing to do", atMost: 5, unit: "s" },
+    {
+      id: "no-op-plan",
+      title: "Terraform's plan of llm-apps with nothing to do",
+      atMost: 1.2,
+      unit: "s",
+      judged: "ratio",
+    },
+  ],
+  measure: (context) =>
+    withTemporaryDirectory(async (temporary) => {
+      // The real path: on some machines the directory for temporary files is a link.
+      const directory = fs.realpathSync(temporary);
+      const root = path.join(directory, "clone");
+      await copyRepository(context.root, root);
+      const cdktf: CdktfContext = { root, environment: sandboxEnvironment, variables: ownVariables(context) };
+      context.say("looking for what npm run up needs");
+      const missing = await missingForUp(cdktf);
+      if (missing) {
+        return Object.fromEntries(platform.figures.map(({ id }) => [id, { notMeasured: missing }]));
       }
-      const dayTwo = await measureDayTwo(context, copy, variables);
-      const byHand = await measureNoOpPlan(context, cdktf, stateFile(copy), directory);
-      return {
-        up: { samples: seconds },
-        "sandbox-memory": {
-          samples: memory.map(({ resident, proportional }) => proportional ?? resident),
-          note: memoryNote(memory.at(-1)),
-        },
-        state: { samples: stateBytes, instead: { what: "HCL by hand", samples: [byHand.stateBytes] } },
-        ...dayTwo,
-        "no-op-plan": byHand.plan,
-      };
-    } finally {
-      await removeSandbox({ directory: sandbox });
-    }
-  });
+      const sandbox = sandboxDirectory(root);
+      try {
+        return await measured(context, cdktf, sandbox, path.join(directory, "by-hand"));
+      } finally {
+        await removeSandbox({ directory: sandbox });
+      }
+    }, false),
+};
+
+async function measured(
+  { runs, say, signal }: BenchContext,
+  cdktf: CdktfContext,
+  sandbox: string,
+  byHand: string,
+): Promise<{ [id: string]: Outcome }> {
+  const { root, variables } = cdktf;
+  const samples: { [id: string]: number[] } = {};
+  const add = (id: string, value: number): void => void (samples[id] ??= []).push(value);
+  const npm = async (name: string, run: number): Promise<void> => {
+    say(`npm run ${name}, ${run} of ${runs}`);
+    add(name, (await timedRun(["npm", "run", name], { cwd: root, variables, signal })).seconds);
+  };
+  for (let run = 1; run <= runs; run++) {
+    await removeSandbox({ directory: sandbox });
+    // The providers, which Terraform keeps in cdktf.out, stay: to get them is part of building.
+    for (const name of ["state", "credentials"])
+      fs.rmSync(path.join(root, name), { recursive: true, force: true });
+    await npm("up", run);
+    add("sandbox-memory", await controlPlaneMemory(sandbox));
+    add("state", sizeOf(path.join(root, "state", sandboxEnvironment, "llm-apps.tfstate")));
+  }
+  for (const name of dayTwo) for (let run = 1; run <= runs; run++) await npm(name, run);
+
+  const environment = loadEnvironment(root, sandboxEnvironment, variables);
+  const credentials = await deployCredentials({ root, environment, variables });
+  const terraform = async (cwd: string, ...args: string[]): Promise<number> => {
+    const surroundings = { cwd, variables: processEnvironment({ ...cdktf, credentials }), signal };
+    return (await timedRun(["terraform", ...args, "-input=false", "-no-color"], surroundings)).seconds;
+  };
+  say("deploying the same releases from HCL written by hand");
+  writeByHand(byHand, root, variables.CHARTS_DIR);
+  await terraform(byHand, "init");
+  await terraform(byHand, "apply", "-auto-approve");
+  say(`plans with nothing to do, ${runs} times`);
+  // With this flag a plan that would change anything answers 2, and the measurement fails.
+  const plan = (cwd: string) => terraform(cwd, "plan", "-detailed-exitcode");
+  const [ours, theirs] = await inTurns(
+    runs,
+    () => plan(workingDirectory(cdktf, "llm-apps")),
+    () => plan(byHand),
+  );
+  const beside = (besides: readonly number[]) => ({ what: byHandInHcl, samples: besides });
+  const all = (id: string) => ({ samples: samples[id] ?? [] });
+  return {
+    ...Object.fromEntries(["up", ...dayTwo].map((id) => [id, all(id)])),
+    "sandbox-memory": { ...all("sandbox-memory"), note: memoryNote },
+    state: { ...all("state"), beside: beside([sizeOf(path.join(byHand, "terraform.tfstate"))]) },
+    "no-op-plan": { samples: ours, beside: beside(theirs) },
+  };
 }
 
-function sandboxVariables({ root, variables }: BenchContext): NodeJS.ProcessEnv {
+/**
+ * Copies what git knows or would add, with its timestamps, and links the installed packages: a fresh clone in which
+ * `npm run` has nothing to install.
+ *
+ * @throws OperationError when the repository is not one of git
+ */
+export async function copyRepository(root: string, directory: string): Promise<void> {
+  const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", "."];
+  const { exitCode, stdout } = await runProgram("git", args, { cwd: root });
+  if (exitCode !== 0) {
+    throw new OperationError(
+      `git cannot list the files of ${root}: run the bench in a clone, made with git clone`,
+    );
+  }
+  // A file that was deleted and not yet committed is still listed.
+  for (const file of stdout.split("\0").filter((name) => name && fs.existsSync(path.join(root, name)))) {
+    fs.cpSync(path.join(root, file), path.join(directory, file), {
+      preserveTimestamps: true,
+      recursive: true,
+    });
+  }
+  fs.symlinkSync(fs.realpathSync(path.join(root, "node_modules")), path.join(directory, "node_modules"));
+}
+
+function ownVariables({ root, variables }: BenchContext): NodeJS.ProcessEnv {
   return {
     // What npm tells its scripts names the repository, and npm is run in another one.
     ...Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith("npm_"))),
     ENVIRONMENT: sandboxEnvironment,
     ...(variables.CHARTS_DIR && { CHARTS_DIR: path.resolve(root, variables.CHARTS_DIR) }),
   };
-}
-
-function stateFile(copy: string): string {
-  return path.join(copy, "state", sandboxEnvironment, "llm-apps.tfstate");
 }
 
 /** Why `npm run up` cannot deploy on this machine, or undefined where it can. Has Terraform get its providers. */
@@ -113,7 +177,31 @@ async function missingForUp(cdktf: CdktfContext): Promise<string | undefined> {
   }
 }
 
-function memoryNote(memory: ProcessMemory | undefined): string {
-  if (memory?.proportional === undefined) return "resident sets (RSS) added up";
-  return `proportional sets (PSS) added up; resident sets (RSS) at last: ${Math.round(memory.resident)} MB`;
+const isLinux = process.platform === "linux";
+
+const memoryNote = isLinux
+  ? "proportional sets (PSS) added up: a page that processes share counts once"
+  : "resident sets (RSS) added up: a page that processes share counts for each";
+
+/** The memory of a sandbox's control plane, in MB: all of its processes but the model server and what holds the model. */
+async function controlPlaneMemory(sandbox: string): Promise<number> {
+  const processes = await processesOf(sandbox);
+  return memoryOf(processes.filter(({ command }) => !isModelServer(command)).map(({ pid }) => pid));
+}
+
+/** `…/ollama serve`, and `…/ollama runner`, which holds the model. */
+export function isModelServer(command: string): boolean {
+  return /^.*\/ollama (serve|runner)\b/.test(command);
+}
+
+/** @returns in MB; see {@link memoryNote} */
+export async function memoryOf(pids: readonly number[]): Promise<number> {
+  const sizes = isLinux
+    ? pids.map((pid) => /^Pss:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1])
+    : (await runProgram("ps", ["-o", "rss=", "-p", pids.join(",")])).stdout.split("\n");
+  return sizes.reduce((kib, size) => kib + Number(size), 0) / 1024;
+}
+
+function sizeOf(file: string): number {
+  return fs.statSync(file).size / 1024;
 }

@@ -1,7 +1,8 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
+import { runProgram } from "../terminal/run-program";
 import type { Chart } from "../../settings/chart-lock";
 
 export interface FetchChartProps {
@@ -30,7 +31,7 @@ function packageIn(directory: string, { chart, version }: FetchChartProps): stri
   const versions = (fs.existsSync(directory) ? fs.readdirSync(directory) : [])
     .map((file) => pattern.exec(file)?.[1])
     .filter((found) => found !== undefined)
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    .sort(semver.compare);
   const wanted = version ?? versions.filter((found) => !found.includes("-")).at(-1);
   if (wanted === undefined || !versions.includes(wanted)) {
     throw new OperationError(
@@ -44,10 +45,10 @@ function packageIn(directory: string, { chart, version }: FetchChartProps): stri
 async function pull({ chart, version, helm, directory }: FetchChartProps): Promise<string> {
   const { name, repository } = chart;
   const source = repository.startsWith("oci:") ? [`${repository}/${name}`] : [name, "--repo", repository];
-  const { exitCode, stderr } = await execa(
+  const { exitCode, stderr } = await runProgram(
     helm(),
     ["pull", ...source, ...(version ? ["--version", version] : []), "--destination", directory],
-    { reject: false, timeout: 120_000 },
+    { timeoutMs: 120_000 },
   );
   const [file] = fs.readdirSync(directory).filter((found) => found.endsWith(".tgz"));
   if (exitCode === 0 && file !== undefined) return path.join(directory, file);

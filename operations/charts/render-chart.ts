@@ -1,7 +1,7 @@
-import execa from "execa";
 import * as os from "node:os";
 import { OperationError } from "../errors/operation-error";
 import { kubernetesVersion } from "../sandbox/components";
+import { runProgram } from "../terminal/run-program";
 import type { YamlMap } from "../../settings/yaml-file";
 
 /** One rendering of a chart, as Terraform's provider would have Helm do it. */
@@ -21,7 +21,7 @@ export interface RenderChartProps {
  * @throws OperationError with what Helm says, when it does not render
  */
 export async function renderChart({ helm, chart, release, values }: RenderChartProps): Promise<string> {
-  const { exitCode, stdout, stderr } = await execa(
+  const { exitCode, stdout, stderr } = await runProgram(
     helm,
     [
       ...["template", release, chart, "--namespace", release, "--values", "-"],
@@ -29,12 +29,7 @@ export async function renderChart({ helm, chart, release, values }: RenderChartP
       ...["--kube-version", kubernetesVersion()],
     ],
     // JSON is YAML. Helm's own variables, such as a namespace, must not change what is rendered.
-    {
-      input: JSON.stringify(values),
-      reject: false,
-      extendEnv: false,
-      env: { HOME: os.homedir() },
-    },
+    { input: JSON.stringify(values), variables: { HOME: os.homedir() } },
   );
   if (exitCode === 0) return stdout;
   const reason = stderr

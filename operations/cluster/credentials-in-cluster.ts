@@ -1,6 +1,7 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 import { credentialsRevisionAnnotation } from "../../constructs/credentials-revision";
 import { credentialsNamespace, credentialsSecretName } from "../../settings/credentials";
+import { KubernetesApi } from "./kubernetes-api";
 import { readSecret } from "./secret";
 
 /** What is looked for. */
@@ -26,20 +27,20 @@ export interface CredentialsInCluster {
 /**
  * Looks which value of a credential the cluster uses: its Secret, and the pods that read it when they start.
  *
- * @throws ApiException when the API server refuses, or does not answer
+ * @throws ApiError when the API server refuses, or does not answer
  */
 export async function credentialsInCluster(
   connection: KubeConfig,
   { key, old, value, revision }: ReplacedCredential,
 ): Promise<CredentialsInCluster> {
   const namespace = credentialsNamespace;
-  const [found, { items }] = await Promise.all([
+  const [found, pods] = await Promise.all([
     readSecret(connection, { namespace, name: credentialsSecretName }),
-    connection.makeApiClient(CoreV1Api).listNamespacedPod({ namespace }),
+    new KubernetesApi(connection).list<V1Pod>(`/api/v1/namespaces/${namespace}/pods`),
   ]);
   const data = typeof found === "object" ? found.data : {};
   const hasOld = Object.values(data).some((content) => content.includes(old));
-  const readers = items.flatMap(({ metadata }) => {
+  const readers = pods.flatMap(({ metadata }) => {
     const made = metadata?.annotations?.[credentialsRevisionAnnotation];
     // One that is being deleted serves nobody any more.
     if (made === undefined || metadata?.deletionTimestamp) return [];

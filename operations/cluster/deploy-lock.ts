@@ -1,9 +1,10 @@
-import { CoordinationV1Api, type KubeConfig, type V1Lease, V1MicroTime } from "@kubernetes/client-node";
+import type { KubeConfig, V1Lease } from "@kubernetes/client-node";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { statusCode } from "./api-error";
+import { KubernetesApi } from "./kubernetes-api";
 
 /** Who changes an environment at this moment, or was killed while they did. */
 export interface LockHolder {
@@ -48,7 +49,14 @@ const renewMs = 3000;
 const action = "llm-platform/action";
 const host = "llm-platform/host";
 
-/** Name of the Lease. */
+/** The Lease that is the lock of an environment. */
+function leaseAt({ connection, namespace, environment }: DeployLockProps) {
+  const api = new KubernetesApi(connection);
+  const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+  const path = `${collection}/${lockName(environment)}`;
+  return { api, collection, path, read: () => api.find<V1Lease>(path) };
+}
+
 function lockName(environment: string): string {
   return `llm-platform-${environment}`;
 }
@@ -87,13 +95,10 @@ function ago(time: Date): string {
 }
 
 /** Who holds the lock and is alive; undefined where nobody does. Changes nothing. */
-export async function lockHolder({
-  connection,
-  namespace,
-  environment,
-}: DeployLockProps): Promise<LockHolder | undefined> {
-  const lease = await readLease(connection, namespace, lockName(environment));
-  return lease && (await isAlive(connection, lease)) ? holderOf(lease) : undefined;
+export async function lockHolder(props: DeployLockProps): Promise<LockHolder | undefined> {
+  const { read } = leaseAt(props);
+  const lease = await read();
+  return lease && (await isAlive(lease, read)) ? holderOf(lease) : undefined;
 }
 
 /**
@@ -106,10 +111,11 @@ export async function lockHolder({
  * @param onWait told once who is waited for
  */
 export async function lastHolder(
-  { connection, namespace, environment }: DeployLockProps,
+  props: DeployLockProps,
   onWait: (holder: LockHolder) => void = () => undefined,
 ): Promise<(LockHolder & { readonly alive: boolean }) | undefined> {
-  const first = await readLease(connection, namespace, lockName(environment));
+  const { read } = leaseAt(props);
+  const first = await read();
   if (!first) return undefined;
   const [started, { renewed }] = [Date.now(), holderOf(first)];
   onWait(holderOf(first));
@@ -117,7 +123,7 @@ export async function lastHolder(
   const certain = Math.max(lasts, started + renewMs * 1.5);
   for (;;) {
     await sleep(500);
-    const now = await readLease(connection, namespace, lockName(environment));
+    const now = await read();
     if (!now) return undefined;
     const alive = now.metadata?.resourceVersion !== first.metadata?.resourceVersion;
     // Of a clock that runs ahead nobody waits longer than the lock lasts.
@@ -127,22 +133,14 @@ export async function lastHolder(
 
 /** @returns who has it, or undefined when it is ours now */
 async function tryTake(props: TakeLockProps): Promise<LockHolder | undefined> {
-  const { connection, namespace, environment } = props;
-  const api = connection.makeApiClient(CoordinationV1Api);
-  const lease = await readLease(connection, namespace, lockName(environment));
-  if (lease && (await isAlive(connection, lease))) return holderOf(lease);
+  const { namespace, environment } = props;
+  const { api, collection, path, read } = leaseAt(props);
+  const lease = await read();
+  if (lease && (await isAlive(lease, read))) return holderOf(lease);
   try {
-    if (lease) {
-      // With the version that was read: of two who take it over at once, one is refused.
-      const { resourceVersion } = lease.metadata ?? {};
-      await api.replaceNamespacedLease({
-        name: lockName(environment),
-        namespace,
-        body: leaseOf(props, resourceVersion),
-      });
-    } else {
-      await api.createNamespacedLease({ namespace, body: leaseOf(props) });
-    }
+    // With the version that was read: of two who take it over at once, one is refused.
+    if (lease) await api.replace(path, leaseOf(props, lease.metadata?.resourceVersion));
+    else await api.create(collection, leaseOf(props));
     return undefined;
   } catch (error) {
     if (statusCode(error) === 404 && !lease) {
@@ -152,14 +150,13 @@ async function tryTake(props: TakeLockProps): Promise<LockHolder | undefined> {
       );
     }
     if (statusCode(error) !== 409 && statusCode(error) !== 404) throw error;
-    const other = await readLease(connection, namespace, lockName(environment));
+    const other = await read();
     return other ? holderOf(other) : tryTake(props);
   }
 }
 
-function hold({ connection, namespace, environment, identity }: TakeLockProps): DeployLock {
-  const api = connection.makeApiClient(CoordinationV1Api);
-  const name = lockName(environment);
+function hold(props: TakeLockProps): DeployLock {
+  const { api, path, read } = leaseAt(props);
   let renewing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     renewing = renew().catch(() => {
@@ -171,22 +168,19 @@ function hold({ connection, namespace, environment, identity }: TakeLockProps): 
     release: async () => {
       clearInterval(timer);
       await renewing;
-      const lease = await readLease(connection, namespace, name);
-      if (lease?.spec?.holderIdentity !== identity) return;
+      const lease = await read();
+      if (lease?.spec?.holderIdentity !== props.identity) return;
       const { resourceVersion } = lease.metadata ?? {};
-      await api
-        .deleteNamespacedLease({ name, namespace, body: { preconditions: { resourceVersion } } })
-        .catch((error: unknown) => {
-          if (statusCode(error) !== 404 && statusCode(error) !== 409) throw error;
-        });
+      await api.delete(path, { preconditions: { resourceVersion } }).catch((error: unknown) => {
+        if (statusCode(error) !== 404 && statusCode(error) !== 409) throw error;
+      });
     },
   };
 
   async function renew(): Promise<void> {
-    const lease = await readLease(connection, namespace, name);
-    if (lease?.spec?.holderIdentity !== identity) return;
-    lease.spec.renewTime = new V1MicroTime();
-    await api.replaceNamespacedLease({ name, namespace, body: lease });
+    const lease = await read();
+    if (lease?.spec?.holderIdentity !== props.identity) return;
+    await api.replace(path, { ...lease, spec: { ...lease.spec, renewTime: microTime() } });
   }
 }
 
@@ -194,29 +188,21 @@ function hold({ connection, namespace, environment, identity }: TakeLockProps): 
  * Whether the holder of a lease renews it. Of one that looks expired a renewal is waited for: the clocks of two machines
  * may differ by more than the lease lasts.
  */
-async function isAlive(connection: KubeConfig, lease: V1Lease): Promise<boolean> {
+async function isAlive(lease: V1Lease, read: () => Promise<V1Lease | undefined>): Promise<boolean> {
   const { renewed } = holderOf(lease);
   if (Date.now() - renewed.getTime() < leaseSeconds * 1000) return true;
   await sleep(renewMs * 1.5);
-  const again = await readLease(connection, lease.metadata?.namespace ?? "", lease.metadata?.name ?? "");
+  const again = await read();
   return again !== undefined && again.metadata?.resourceVersion !== lease.metadata?.resourceVersion;
 }
 
-async function readLease(
-  connection: KubeConfig,
-  namespace: string,
-  name: string,
-): Promise<V1Lease | undefined> {
-  try {
-    return await connection.makeApiClient(CoordinationV1Api).readNamespacedLease({ name, namespace });
-  } catch (error) {
-    if (statusCode(error) === 404) return undefined;
-    throw error;
-  }
+/** Now, in the six decimals that a Lease asks for. */
+function microTime(): string {
+  return new Date().toISOString().replace("Z", "000Z");
 }
 
-function leaseOf(props: TakeLockProps, resourceVersion?: string): V1Lease {
-  const now = new V1MicroTime();
+function leaseOf(props: TakeLockProps, resourceVersion?: string): object {
+  const now = microTime();
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",

@@ -1,7 +1,9 @@
 import type { DeployRecord } from "./deploy-record";
-import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
+import type { KubeConfig, V1ConfigMap } from "@kubernetes/client-node";
+import type { Environment } from "../../settings/environment";
 import { statusCode } from "./api-error";
 import { keptRecords } from "./kept-records";
+import { KubernetesApi } from "./kubernetes-api";
 
 /** Where the records of an environment are. */
 export interface DeployRecordsProps {
@@ -11,14 +13,23 @@ export interface DeployRecordsProps {
   readonly environment: string;
 }
 
-/** Name of the ConfigMap that holds them, one key a record. */
-function recordsName(environment: string): string {
-  return `llm-platform-${environment}-records`;
+/** Where an environment has its records, and its lock. */
+export function recordsAt(connection: KubeConfig, { name, cluster }: Environment): DeployRecordsProps {
+  return { connection, namespace: cluster.recordsNamespace, environment: name };
+}
+
+/** The ConfigMap that holds them, one key a record. */
+function configMapAt({ connection, namespace, environment }: DeployRecordsProps) {
+  const api = new KubernetesApi(connection);
+  const name = `llm-platform-${environment}-records`;
+  const collection = `/api/v1/namespaces/${namespace}/configmaps`;
+  const path = `${collection}/${name}`;
+  return { api, name, collection, path, read: () => api.find<V1ConfigMap>(path) };
 }
 
 /** The records of an environment, the newest first. */
 export async function readRecords(props: DeployRecordsProps): Promise<DeployRecord[]> {
-  const found = await readConfigMap(props);
+  const found = await configMapAt(props).read();
   return recordsOf(found).sort((a, b) => b.id.localeCompare(a.id));
 }
 
@@ -40,16 +51,14 @@ function recordsOf(found: V1ConfigMap | undefined): DeployRecord[] {
  * They are in a ConfigMap that neither Terraform nor Helm knows: no plan shows them.
  */
 export async function writeRecord(props: DeployRecordsProps, record: DeployRecord): Promise<void> {
-  const { connection, namespace, environment } = props;
-  const api = connection.makeApiClient(CoreV1Api);
-  const name = recordsName(environment);
+  const { api, name, collection, path, read } = configMapAt(props);
   for (let attempt = 0; ; attempt++) {
-    const found = await readConfigMap(props);
+    const found = await read();
     const records = [...recordsOf(found).filter(({ id }) => id !== record.id), record];
     const data = Object.fromEntries(keptRecords(records).map((kept) => [kept.id, JSON.stringify(kept)]));
     try {
-      if (found) await api.replaceNamespacedConfigMap({ name, namespace, body: { ...found, data } });
-      else await api.createNamespacedConfigMap({ namespace, body: configMap(namespace, name, data) });
+      if (found) await api.replace(path, { ...found, data });
+      else await api.create(collection, configMap(props.namespace, name, data));
       return;
     } catch (error) {
       // Somebody else wrote in between: theirs is read and kept.
@@ -65,19 +74,4 @@ function configMap(namespace: string, name: string, data: { [id: string]: string
     metadata: { name, namespace, labels: { "app.kubernetes.io/part-of": "llm-platform" } },
     data,
   };
-}
-
-async function readConfigMap({
-  connection,
-  namespace,
-  environment,
-}: DeployRecordsProps): Promise<V1ConfigMap | undefined> {
-  try {
-    return await connection
-      .makeApiClient(CoreV1Api)
-      .readNamespacedConfigMap({ name: recordsName(environment), namespace });
-  } catch (error) {
-    if (statusCode(error) === 404) return undefined;
-    throw error;
-  }
 }

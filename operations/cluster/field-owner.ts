@@ -15,25 +15,32 @@ export interface FieldOwner {
   readonly time?: string;
 }
 
+/** Who set fields of an object, in the words of the API server: the oldest first, the fields as it writes them. */
+export function fieldOwners(
+  live: KubernetesObject,
+): readonly (FieldOwner & { readonly fields: unknown; readonly subresource: unknown })[] {
+  return listAt(live, "metadata", "managedFields")
+    .map((entry) => ({
+      manager: String(fieldAt(entry, "manager") ?? ""),
+      time: fieldAt(entry, "time") as string | undefined,
+      fields: fieldAt(entry, "fieldsV1"),
+      subresource: fieldAt(entry, "subresource"),
+    }))
+    .filter(({ manager }) => manager !== "")
+    .sort((a, b) => (a.time ?? "").localeCompare(b.time ?? ""));
+}
+
 /**
  * Who set a field of a live object last; for one that is gone, nobody.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 export function fieldOwner(live: KubernetesObject, path: FieldPath): FieldOwner | undefined {
-  return listAt(live, "metadata", "managedFields")
-    .filter((entry) => owns(fieldAt(entry, "fieldsV1"), path))
-    .map((entry) => ({
-      manager: String(fieldAt(entry, "manager") ?? ""),
-      time: fieldAt(entry, "time") as string | undefined,
-    }))
-    .filter(({ manager }) => manager !== "")
-    .sort(
-      (a, b) =>
-        (b.time ?? "").localeCompare(a.time ?? "") ||
-        // Times are whole seconds; of two in one, a deployer has set what somebody else then changed.
-        Number(isDeployer(a.manager)) - Number(isDeployer(b.manager)),
-    )[0];
+  const owners = fieldOwners(live).filter(({ fields }) => owns(fields, path));
+  const newest = owners.filter(({ time }) => time === owners.at(-1)?.time);
+  // Times are whole seconds; of two in one, a deployer has set what somebody else then changed.
+  const { manager, time } = newest.find((owner) => !isDeployer(owner.manager)) ?? newest[0] ?? {};
+  return manager === undefined ? undefined : { manager, time };
 }
 
 function isDeployer(manager: string): boolean {

@@ -1,25 +1,46 @@
-import { ApiException, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import * as http from "node:http";
 import * as https from "node:https";
+import { ApiError, statusCode } from "./api-error";
+
+/** How long what says who asks is used: of some clusters it is outdated after minutes, and made anew by a program. */
+const freshMs = 60_000;
+
+/** For questions to which somebody waits for the answer: a server that does not answer is given up after 5 s. */
+export const quickMs = 5000;
 
 /**
- * The Kubernetes API as it answers: objects of any kind with every field as it is stored.
+ * The Kubernetes API as it answers: objects of any kind with every field as it is stored, times as texts.
  *
- * The typed clients of the library drop the fields that they do not know and make dates of texts, so that what they read
- * can neither be compared with a manifest nor written back.
+ * The typed clients of the library drop the fields that they do not know, so that what they read can neither be compared
+ * with a manifest nor written back, and make a connection for each request.
  */
 export class KubernetesApi {
-  private options?: Promise<https.RequestOptions>;
+  private options?: { readonly since: number; readonly asked: Promise<https.RequestOptions> };
 
-  constructor(private readonly connection: KubeConfig) {}
+  /** @param timeoutMs for one request. Default: 30000 */
+  constructor(
+    private readonly connection: KubeConfig,
+    private readonly timeoutMs = 30_000,
+  ) {}
 
   /**
    * Reads a path, such as `/api/v1/namespaces/ollama`.
    *
-   * @throws ApiException when the API server refuses; what Node throws where it does not answer
+   * @throws ApiError when the API server refuses; what Node throws where it does not answer
    */
   public async get<Answer>(path: string, accept = "application/json"): Promise<Answer> {
-    return (await this.request("GET", path, { Accept: accept })) as Answer;
+    return JSON.parse(await this.request("GET", path, { Accept: accept })) as Answer;
+  }
+
+  /** Reads a text, such as a log. */
+  public text(path: string): Promise<string> {
+    return this.request("GET", path, { Accept: "*/*" });
+  }
+
+  /** The items of a collection, such as `/api/v1/namespaces/ollama/pods`. */
+  public async list<Item>(path: string): Promise<readonly Item[]> {
+    return (await this.get<{ readonly items: readonly Item[] }>(path)).items;
   }
 
   /** Like {@link get}; undefined where there is nothing at the path. */
@@ -27,19 +48,24 @@ export class KubernetesApi {
     try {
       return await this.get<Answer>(path);
     } catch (error) {
-      if (error instanceof ApiException && error.code === 404) return undefined;
+      if (statusCode(error) === 404) return undefined;
       throw error;
     }
   }
 
   /** Makes an object in a collection, such as `/api/v1/namespaces/ollama/services`. */
-  public create(collection: string, object: unknown): Promise<unknown> {
+  public create<Answer>(collection: string, object: object): Promise<Answer> {
     return this.send("POST", collection, object);
   }
 
   /** Puts an object in the place of one that is there; refused where it has changed since it was read. */
-  public replace(path: string, object: unknown): Promise<unknown> {
+  public replace(path: string, object: object): Promise<unknown> {
     return this.send("PUT", path, object);
+  }
+
+  /** @param options such as `{ preconditions: { resourceVersion } }` */
+  public delete(path: string, options: object): Promise<unknown> {
+    return this.send("DELETE", path, options);
   }
 
   /**
@@ -51,9 +77,18 @@ export class KubernetesApi {
     return this.send("PATCH", path, operations, "application/json-patch+json");
   }
 
-  private send(method: string, path: string, body: unknown, type = "application/json"): Promise<unknown> {
-    const headers = { Accept: "application/json", "Content-Type": type };
-    return this.request(method, `${path}?fieldManager=llm-platform`, headers, JSON.stringify(body));
+  private async send<Answer>(
+    method: string,
+    path: string,
+    body: object,
+    type = "application/json",
+  ): Promise<Answer> {
+    const text = JSON.stringify(body);
+    // Node says it by itself, but of a DELETE.
+    const length = { "Content-Length": Buffer.byteLength(text) };
+    const headers = { Accept: "application/json", "Content-Type": type, ...length };
+    const by = method === "DELETE" ? "" : "?fieldManager=llm-platform";
+    return JSON.parse(await this.request(method, `${path}${by}`, headers, text)) as Answer;
   }
 
   private async request(
@@ -61,9 +96,9 @@ export class KubernetesApi {
     path: string,
     headers: http.OutgoingHttpHeaders,
     body?: string,
-  ): Promise<unknown> {
+  ): Promise<string> {
     const url = new URL((this.connection.getCurrentCluster()?.server ?? "").replace(/\/$/, "") + path);
-    const authenticated = await (this.options ??= this.authenticated());
+    const authenticated = await this.authenticated();
     const options = { ...authenticated, method, headers: { ...authenticated.headers, ...headers } };
     return new Promise((resolve, reject) => {
       const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
@@ -72,21 +107,32 @@ export class KubernetesApi {
         response.on("end", () => {
           const text = Buffer.concat(pieces).toString();
           const code = response.statusCode ?? 0;
-          if (code >= 200 && code < 300) resolve(text === "" ? undefined : JSON.parse(text));
-          else reject(new ApiException(code, `${method} ${path}`, text, {}));
+          if (code >= 200 && code < 300) resolve(text);
+          else reject(new ApiError(code, `${method} ${path}`, text));
         });
       });
-      request.setTimeout(30_000, () => request.destroy(new Error("no answer within 30 s")));
+      // Not the socket's own, which begins when there is a connection.
+      const timer = setTimeout(
+        () => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)),
+        this.timeoutMs,
+      );
+      request.on("close", () => clearTimeout(timer));
       request.on("error", reject).end(body);
     });
   }
 
-  private async authenticated(): Promise<https.RequestOptions> {
-    const options: https.RequestOptions = {};
-    await this.connection.applyToHTTPSOptions(options);
-    // One connection for many requests, instead of a new one for each.
-    if (options.agent) Object.assign(options.agent, { keepAlive: true, maxSockets: 8 });
-    return options;
+  private authenticated(): Promise<https.RequestOptions> {
+    const ask = async (): Promise<https.RequestOptions> => {
+      const options: https.RequestOptions = {};
+      await this.connection.applyToHTTPSOptions(options);
+      // One connection for many requests, instead of a new one for each.
+      if (options.agent) Object.assign(options.agent, { keepAlive: true, maxSockets: 8 });
+      return options;
+    };
+    if (!this.options || Date.now() - this.options.since > freshMs) {
+      this.options = { since: Date.now(), asked: ask() };
+    }
+    return this.options.asked;
   }
 }
 

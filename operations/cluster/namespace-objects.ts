@@ -1,17 +1,15 @@
-import {
-  AppsV1Api,
-  BatchV1Api,
-  type CoreV1Event,
-  CoreV1Api,
-  type KubeConfig,
-  type V1Job,
-  type V1PersistentVolumeClaim,
-  type V1Pod,
-  type V1ReplicaSet,
-  type V1Service,
-  type V1StatefulSet,
+import type {
+  CoreV1Event,
+  KubeConfig,
+  V1Job,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1ReplicaSet,
+  V1Service,
+  V1StatefulSet,
 } from "@kubernetes/client-node";
 import { statusCode } from "./api-error";
+import { KubernetesApi } from "./kubernetes-api";
 
 /** What of a namespace says whether a release is ready. */
 export interface NamespaceObjects {
@@ -29,26 +27,23 @@ export async function readNamespaceObjects(
   connection: KubeConfig,
   namespace: string,
 ): Promise<NamespaceObjects> {
-  const core = connection.makeApiClient(CoreV1Api);
-  const apps = connection.makeApiClient(AppsV1Api);
-  const batch = connection.makeApiClient(BatchV1Api);
+  const api = new KubernetesApi(connection);
+  const items = async <Item>(group: string, plural: string): Promise<readonly Item[]> => {
+    try {
+      return await api.list<Item>(`/${group}/namespaces/${namespace}/${plural}`);
+    } catch (error) {
+      if (statusCode(error) === 403 || statusCode(error) === 404) return [];
+      throw error;
+    }
+  };
   const [pods, claims, replicaSets, statefulSets, jobs, services, events] = await Promise.all([
-    items(core.listNamespacedPod({ namespace })),
-    items(core.listNamespacedPersistentVolumeClaim({ namespace })),
-    items(apps.listNamespacedReplicaSet({ namespace })),
-    items(apps.listNamespacedStatefulSet({ namespace })),
-    items(batch.listNamespacedJob({ namespace })),
-    items(core.listNamespacedService({ namespace })),
-    items(core.listNamespacedEvent({ namespace })),
+    items<V1Pod>("api/v1", "pods"),
+    items<V1PersistentVolumeClaim>("api/v1", "persistentvolumeclaims"),
+    items<V1ReplicaSet>("apis/apps/v1", "replicasets"),
+    items<V1StatefulSet>("apis/apps/v1", "statefulsets"),
+    items<V1Job>("apis/batch/v1", "jobs"),
+    items<V1Service>("api/v1", "services"),
+    items<CoreV1Event>("api/v1", "events"),
   ]);
   return { pods, claims, replicaSets, statefulSets, jobs, services, events };
-}
-
-async function items<Item>(list: Promise<{ items: Item[] }>): Promise<readonly Item[]> {
-  try {
-    return (await list).items;
-  } catch (error) {
-    if (statusCode(error) === 403 || statusCode(error) === 404) return [];
-    throw error;
-  }
 }

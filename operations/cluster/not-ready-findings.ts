@@ -7,9 +7,10 @@ import { oneLine, podNotReady } from "./pod-not-ready";
 /** Why what is in a namespace is not ready; causes before what follows from them. */
 export function notReadyFindings(objects: NamespaceObjects): NotReadyFinding[] {
   const claims = objects.claims.flatMap((claim) => claimFinding(claim, objects));
-  const refused = [...objects.replicaSets, ...objects.statefulSets].flatMap((owner) =>
-    refusedPods(owner, objects),
-  );
+  const refused = [
+    ...objects.replicaSets.flatMap((owner) => refusedPods("ReplicaSet", owner, objects)),
+    ...objects.statefulSets.flatMap((owner) => refusedPods("StatefulSet", owner, objects)),
+  ];
   const jobs = objects.jobs.flatMap((job) => jobFinding(job, objects));
   const failedJobs = new Set(jobs.map(({ object }) => object));
   const pods = objects.pods
@@ -72,6 +73,7 @@ function claimFinding(
 }
 
 function refusedPods(
+  kind: string,
   owner: V1ReplicaSet | V1StatefulSet,
   { events, pods }: Pick<NamespaceObjects, "events" | "pods">,
 ): NotReadyFinding[] {
@@ -84,7 +86,6 @@ function refusedPods(
   const [event] = eventsOf(events, owner).filter(({ reason }) => reason === "FailedCreate");
   if (!event) return [];
   const detail = oneLine((event.message ?? "").replace(/^.*?error: /, ""));
-  const kind = "serviceName" in (owner.spec ?? {}) ? "StatefulSet" : "ReplicaSet";
   return [{ object: `${kind}/${name}`, ...refusal(detail) }];
 }
 

@@ -1,4 +1,5 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { KubernetesApi } from "./kubernetes-api";
 import { readNamespaceObjects } from "./namespace-objects";
 import { notReadyFindings } from "./not-ready-findings";
 import type { ContainerLog, NotReadyReason } from "./not-ready-reason";
@@ -35,9 +36,9 @@ async function lastLines(
   namespace: string,
   { pod, container, previous }: ContainerLog,
 ): Promise<string[]> {
-  const api = connection.makeApiClient(CoreV1Api);
-  const read = (previous: boolean) =>
-    api.readNamespacedPodLog({ name: pod, namespace, container, previous, tailLines: lines });
+  const api = new KubernetesApi(connection);
+  const of = `/api/v1/namespaces/${namespace}/pods/${pod}/log?tailLines=${lines}${container ? `&container=${container}` : ""}`;
+  const read = (previous: boolean) => api.text(`${of}&previous=${previous}`);
   try {
     // The run before may be gone with its node's disk; the one that runs is better than nothing.
     const text = await read(previous).catch(() => read(false));

@@ -1,9 +1,9 @@
-import { CoreV1Api, type KubeConfig, PortForward } from "@kubernetes/client-node";
+import { type KubeConfig, PortForward, type V1Pod, type V1Service } from "@kubernetes/client-node";
 import * as net from "node:net";
 import { PassThrough } from "node:stream";
 import { OperationError } from "../errors/operation-error";
-import { statusCode } from "./api-error";
-import { quickClients } from "./quick-clients";
+import { KubernetesApi, quickMs } from "./kubernetes-api";
+import { isReady } from "./pod-not-ready";
 
 /** A port on 127.0.0.1 that leads to a pod. */
 export interface ForwardedPort {
@@ -55,26 +55,23 @@ export async function readyPod(
   connection: KubeConfig,
   { namespace, service, kubectl }: ReadyPodProps,
 ): Promise<ReadyPod> {
-  const api = quickClients(connection).client(CoreV1Api);
-  const { spec } = await api.readNamespacedService({ name: service, namespace }).catch((error: unknown) => {
-    if (statusCode(error) !== 404) throw error;
-    const found = `service ${namespace}/${service}: is not there`;
+  const api = new KubernetesApi(connection, quickMs);
+  const found = await api.find<V1Service>(`/api/v1/namespaces/${namespace}/services/${service}`);
+  if (!found) {
+    const what = `service ${namespace}/${service}: is not there`;
     const next = "npm run deploy makes it, npm run history shows what was deployed";
-    throw new OperationError(`${found}: ${next}`, { found, next });
-  });
-  const labelSelector = Object.entries(spec?.selector ?? {})
+    throw new OperationError(`${what}: ${next}`, { found: what, next });
+  }
+  const labelSelector = Object.entries(found.spec?.selector ?? {})
     .map(([label, value]) => `${label}=${value}`)
     .join(",");
-  const { items } = await api.listNamespacedPod({ namespace, labelSelector });
-  const pod = items.find(
-    ({ metadata, status }) =>
-      !metadata?.deletionTimestamp &&
-      status?.conditions?.some(({ type, status: met }) => type === "Ready" && met === "True"),
-  );
+  const selected = `?labelSelector=${encodeURIComponent(labelSelector)}`;
+  const pods = await api.list<V1Pod>(`/api/v1/namespaces/${namespace}/pods${selected}`);
+  const pod = pods.find(isReady);
   if (!pod?.metadata?.name) {
-    const found = `service ${namespace}/${service}: none of its ${items.length} pods is ready`;
+    const what = `service ${namespace}/${service}: none of its ${pods.length} pods is ready`;
     const next = `${kubectl} -n ${namespace} describe pods -l ${labelSelector}`;
-    throw new OperationError(`${found}: look at ${next}`, { found, next });
+    throw new OperationError(`${what}: look at ${next}`, { found: what, next });
   }
   return {
     name: pod.metadata.name,

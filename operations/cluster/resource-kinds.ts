@@ -1,4 +1,5 @@
 import type { KubernetesApi } from "./kubernetes-api";
+import type { KubernetesObject } from "./kubernetes-object";
 
 /** A kind of object that the API server keeps. */
 export interface ResourceKind {
@@ -73,4 +74,14 @@ export async function resourceKinds(api: KubernetesApi): Promise<ResourceKinds> 
         ),
       ),
   );
+}
+
+/** An object as the cluster has it; undefined where it is gone, alone or with its kind. */
+export async function liveObject(
+  api: KubernetesApi,
+  kinds: ResourceKinds,
+  { apiVersion, kind, metadata }: KubernetesObject,
+): Promise<KubernetesObject | undefined> {
+  const collection = kinds.collection(apiVersion, kind, metadata.namespace);
+  return collection ? api.find<KubernetesObject>(`${collection}/${metadata.name}`) : undefined;
 }

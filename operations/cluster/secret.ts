@@ -1,5 +1,5 @@
-import { CoreV1Api, type KubeConfig, type V1ObjectMeta } from "@kubernetes/client-node";
-import { statusCode } from "./api-error";
+import type { KubeConfig, V1ObjectMeta, V1Secret } from "@kubernetes/client-node";
+import { KubernetesApi } from "./kubernetes-api";
 
 /** The data of a Secret, decoded. */
 export interface SecretData {
@@ -17,31 +17,23 @@ export interface FoundSecret {
  * Reads a Secret.
  *
  * @returns "no namespace" where not even its namespace is there, undefined where the Secret alone is missing
- * @throws ApiException when the API server refuses, or does not answer
+ * @throws ApiError when the API server refuses, or does not answer
  */
 export async function readSecret(
   connection: KubeConfig,
   { namespace, name }: { readonly namespace: string; readonly name: string },
 ): Promise<FoundSecret | "no namespace" | undefined> {
-  const api = connection.makeApiClient(CoreV1Api);
-  try {
-    const { data = {}, metadata } = await api.readNamespacedSecret({ namespace, name });
-    return {
-      data: Object.fromEntries(
-        Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
-      ),
-      owner: ownerOf(metadata),
-    };
-  } catch (error) {
-    if (statusCode(error) !== 404) throw error;
-  }
-  try {
-    await api.readNamespace({ name: namespace });
-    return undefined;
-  } catch (error) {
-    if (statusCode(error) === 404) return "no namespace";
-    throw error;
-  }
+  const api = new KubernetesApi(connection);
+  const inNamespace = `/api/v1/namespaces/${namespace}`;
+  const found = await api.find<V1Secret>(`${inNamespace}/secrets/${name}`);
+  if (!found) return (await api.find(inNamespace)) ? undefined : "no namespace";
+  const { data = {}, metadata } = found;
+  return {
+    data: Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
+    ),
+    owner: ownerOf(metadata),
+  };
 }
 
 function ownerOf(metadata: V1ObjectMeta | undefined): string | undefined {

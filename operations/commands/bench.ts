@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import ora from "ora";
 import * as os from "node:os";
-import { bench, refuseMissed } from "../bench/bench";
-import { reportJson, reportTable } from "../bench/report";
+import { bench, refuseMissed, reportTable } from "../bench/bench";
 import { repository } from "../command-line/repository";
 
 export const command = new Command("npm run bench --")
@@ -16,7 +15,7 @@ export const command = new Command("npm run bench --")
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
     const spinner = ora({ stream: process.stderr });
     try {
-      const judgements = await bench({
+      const figures = await bench({
         root: repository,
         variables: process.env,
         runs,
@@ -30,8 +29,10 @@ export const command = new Command("npm run bench --")
         platform: `${process.platform}-${process.arch}`,
         cpus: os.cpus().length,
       };
-      process.stdout.write(`${json ? reportJson(judgements, machine) : reportTable(judgements, runs)}\n`);
-      refuseMissed(judgements);
+      process.stdout.write(
+        `${json ? JSON.stringify({ ...machine, figures }, null, 2) : reportTable(figures, runs)}\n`,
+      );
+      refuseMissed(figures);
     } finally {
       spinner.stop();
     }

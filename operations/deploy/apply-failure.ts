@@ -1,7 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { notReadyReasons } from "../cluster/not-ready";
 import { reasonLines } from "../cluster/not-ready-reason";
-import { releaseRevisions } from "../helm/releases";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { readReleases } from "../helm/read-releases";
 import { stuckReleases } from "../releases/stuck-releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
@@ -75,7 +76,9 @@ function indented(lines: readonly string[]): string[] {
 async function waysOut({ connection, environment, releases }: FailedApply): Promise<string[]> {
   try {
     const namespaces = [...new Set([...releases.values()].map(({ namespace }) => namespace))];
-    return stuckReleases(await releaseRevisions(connection, namespaces), environment).map(stuckSentence);
+    return stuckReleases(await readReleases(new KubernetesApi(connection), namespaces), environment).map(
+      stuckSentence,
+    );
   } catch {
     // The cluster does not answer: the advice says so, and there is nothing to add.
     return [];

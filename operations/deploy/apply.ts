@@ -8,8 +8,7 @@ import { withPlanFiles } from "../terraform/plan-directory";
 import { planStacksInto, type StackPlan } from "../diff/plan-stacks";
 import { plannedResources, type ResourceAction, resourceChanges } from "../diff/resource-changes";
 import type { Environment } from "../../settings/environment";
-import { OperationError } from "../errors/operation-error";
-import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { locked, type LockedEnvironment, type RecordedOutcome } from "./recorded";
 
@@ -62,8 +61,7 @@ export async function apply(action: RecordedAction, props: ApplyContext): Promis
     variables,
     credentials: await deployCredentials({ root, environment, variables }),
   };
-  const { exitCode, errors } = await synthesize(context);
-  if (exitCode !== 0) throw new OperationError(errors.trim());
+  await synthesized(context);
   const progress = withoutRepetition({
     line: (text) => show(`${text}\n`),
     status: props.status ?? ((text) => show(`  ${text}\n`)),

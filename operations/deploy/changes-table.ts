@@ -1,60 +1,25 @@
-import {
-  comparedWith,
-  type DiffReport,
-  type ReleaseReport,
-  resourceCounts,
-  versionChange,
-} from "../diff/report";
-import { columns } from "../terminal/columns";
+import type { DiffReport, ReleaseReport } from "../diff/report";
+import { headTable, resourcesSection, warningsSection } from "../diff/text-report";
+import { columns, sections } from "../terminal/columns";
 
 /** Names that are listed one by one; of more only the number is said. */
 const named = 12;
 
 /** What a deploy will change, as a table of 80 columns: what is asked about. */
 export function changesTable(report: DiffReport): string {
-  const { environment, resources, releases, warnings, notes } = report;
-  const changed = releases.filter(({ action }) => action !== "none");
-  const sections = [
-    columns(
-      [12, 66],
-      [
-        ["environment", environment],
-        ["context", comparedWith(report)],
-        ["charts", releases.map((release) => `${release.chart} ${versionChange(release)}`).join("\n")],
-        ...notes.map((note) => ["note", note]),
-      ],
-    ),
-    ...(resources.length
-      ? [
-          `resources: ${resourceCounts(resources)}\n${columns(
-            [11, 12, 53],
-            resources.map(({ action, stack, address }) => [`   ${action}`, stack, address]),
-          )}`,
-        ]
-      : []),
-    ...changed
-      .filter(hasObjects)
-      .map(
-        (release) =>
-          `release ${release.name} in ${release.namespace}${release.revision === undefined ? "" : `, from revision ${release.revision}`}\n${columns([11, 67], objectRows(release))}`,
-      ),
-    ...(warnings.length
-      ? [
-          `warnings\n${columns(
-            [4, 74],
-            warnings.map(({ text }) => ["   !", text]),
-          )}`,
-        ]
-      : []),
-  ];
-  return `${sections.join("\n\n")}\n`;
+  const changed = report.releases.filter(({ action }) => action !== "none");
+  return sections([
+    headTable(report),
+    resourcesSection(report),
+    ...changed.map(({ name, namespace, revision, ...release }) => {
+      const from = revision === undefined ? "" : `, from revision ${revision}`;
+      return [`release ${name} in ${namespace}${from}`, columns([11], objectRows(release))] as const;
+    }),
+    warningsSection(report),
+  ]);
 }
 
-function hasObjects({ objects, live }: ReleaseReport): boolean {
-  return objects.length > 0 || live.length > 0;
-}
-
-function objectRows({ objects, live }: ReleaseReport): string[][] {
+function objectRows({ objects, live }: Pick<ReleaseReport, "objects" | "live">): string[][] {
   const actions = [...new Set(objects.map(({ action }) => action))];
   const rows = actions.map((action) => {
     const titles = objects.filter((object) => object.action === action).map(({ object }) => object);

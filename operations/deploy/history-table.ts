@@ -1,36 +1,29 @@
-import { columns } from "../terminal/columns";
+import { columns, sections } from "../terminal/columns";
 import type { ApplicationHistory, History, HistoryRecord, HistoryRevision } from "./history";
 
 /** The history for a terminal of 80 columns. Times are UTC. */
 export function historyTable({ environment, context, applications, others }: History): string {
-  const sections = [
-    columns(
-      [12, 66],
-      [
-        ["environment", environment],
-        ["context", context],
-      ],
-    ),
-    ...applications.map(applicationSection),
-    ...(others.length
-      ? [
-          `without a revision of their own\n${columns(
-            [16, 8, 11, 8, 27],
-            [["when (UTC)", "what", "result", "commit", "by"], ...others.map(recordRow)],
-          )}`,
-        ]
-      : []),
+  const head = [
+    ["environment", environment],
+    ["context", context],
   ];
-  return `${sections.join("\n\n")}\n`;
+  const heading = ["when (UTC)", "what", "result", "commit", "by"];
+  return sections([
+    columns([12], head),
+    ...applications.map(applicationSection),
+    [
+      "without a revision of their own",
+      others.length ? columns([16, 8, 11, 8], [heading, ...others.map(recordRow)]) : "",
+    ],
+  ]);
 }
 
-function applicationSection({ name, namespace, revisions }: ApplicationHistory): string {
-  const heading = `${name} in ${namespace}`;
-  if (revisions.length === 0) return `${heading}\nnot deployed`;
-  return `${heading}\n${columns(
-    [4, 8, 15, 16, 8, 19],
-    [["rev", "chart", "status", "when (UTC)", "commit", "by"], ...revisions.map(revisionRow)],
-  )}`;
+function applicationSection({ name, namespace, revisions }: ApplicationHistory): readonly [string, string] {
+  const heading = ["rev", "chart", "status", "when (UTC)", "commit", "by"];
+  return [
+    `${name} in ${namespace}`,
+    revisions.length ? columns([4, 8, 15, 16, 8], [heading, ...revisions.map(revisionRow)]) : "not deployed",
+  ];
 }
 
 function revisionRow({ revision, version, status, deployedAt, description, by }: HistoryRevision): string[] {

@@ -1,17 +1,16 @@
 import { namespacesOf } from "../../applications/releases";
 import type { DeployRecord, RecordedAction, RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
-import execa from "execa";
 import { randomBytes } from "node:crypto";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
 import { takeLock } from "../cluster/deploy-lock";
-import { type DeployRecordsProps, writeRecord } from "../cluster/deploy-records";
+import { type DeployRecordsProps, recordsAt, writeRecord } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { newestReleases } from "../helm/release-history";
 import { InterruptedError } from "../errors/interrupted-error";
-import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
+import { runProgram } from "../terminal/run-program";
 import { type Interruption, interruptible } from "../terraform/interruption";
 
 export { InterruptedError };
@@ -70,11 +69,7 @@ export function locked(
 ): Promise<void> {
   const { root, environment, action, say } = props;
   const connection = connect(root, environment);
-  const where = {
-    connection,
-    namespace: environment.cluster.recordsNamespace,
-    environment: environment.name,
-  };
+  const where = recordsAt(connection, environment);
   const who = whoChanges(process.env);
   return interruptible(say, async (interruption) => {
     const lock = await takeLock({
@@ -88,7 +83,7 @@ export function locked(
           `waiting for ${holder.identity}, who holds the lock for ${holder.action} since ${holder.since.toISOString()}`,
         ),
     }).catch((error: unknown) => {
-      throw error instanceof OperationError ? error : clusterError("nothing was changed", error, environment);
+      throw clusterError("nothing was changed", error, environment);
     });
     try {
       await work({
@@ -160,14 +155,11 @@ export function whoChanges(variables: NodeJS.ProcessEnv): string {
 
 /** The commit that is checked out. */
 async function revision(root: string): Promise<Pick<DeployRecord, "commit" | "dirty">> {
-  const git = (...args: string[]) => execa("git", args, { cwd: root, stdin: "ignore" });
-  try {
-    const [commit, status] = await Promise.all([
-      git("rev-parse", "HEAD"),
-      git("status", "--porcelain", "--untracked-files=normal"),
-    ]);
-    return { commit: commit.stdout, dirty: status.stdout !== "" };
-  } catch {
-    return {};
-  }
+  const git = (...args: string[]) => runProgram("git", args, { cwd: root });
+  const [commit, status] = await Promise.all([
+    git("rev-parse", "HEAD"),
+    git("status", "--porcelain", "--untracked-files=normal"),
+  ]);
+  if (commit.exitCode !== 0 || status.exitCode !== 0) return {};
+  return { commit: commit.stdout, dirty: status.stdout !== "" };
 }

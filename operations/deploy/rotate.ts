@@ -3,6 +3,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { clusterError } from "../cluster/api-error";
 import { credentialsInCluster, type ReplacedCredential } from "../cluster/credentials-in-cluster";
 import { lockHolder } from "../cluster/deploy-lock";
+import { recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { Masker } from "../secrets/masking";
 import { planStacks } from "../diff/plan-stacks";
@@ -13,7 +14,7 @@ import { newCredential } from "../secrets/find-credentials";
 import { credentialNamed, storeForRotation } from "../secrets/rotation";
 import type { Credential } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
-import { stacks, synthesize } from "../terraform/cdktf";
+import { stacks, synthesized } from "../terraform/cdktf";
 import { apply } from "./apply";
 import { deployCredentials } from "../secrets/deploy-credentials";
 
@@ -109,12 +110,9 @@ function replace({ environment, print }: RotateContext, { credential, store }: R
 
 /** Whoever deploys now would be waited for only when the new value is stored already. */
 async function refuseHeldLock(connection: KubeConfig, environment: Environment): Promise<void> {
-  const namespace = environment.cluster.recordsNamespace;
-  const holder = await lockHolder({ connection, namespace, environment: environment.name }).catch(
-    (error: unknown) => {
-      throw clusterError("the lock", error, environment);
-    },
-  );
+  const holder = await lockHolder(recordsAt(connection, environment)).catch((error: unknown) => {
+    throw clusterError("the lock", error, environment);
+  });
   if (!holder) return;
   throw new OperationError(
     `nothing was changed: ${holder.identity} changes ${environment.name} at this moment (${holder.action}): run this again when that is over`,
@@ -126,8 +124,7 @@ async function refuseOtherChanges(context: RotateContext): Promise<void> {
   const { root, environment, variables } = context;
   const credentials = await deployCredentials(context);
   const cdktf = { root, environment: environment.name, variables, credentials };
-  const { exitCode, errors } = await synthesize(cdktf);
-  if (exitCode !== 0) throw new OperationError(errors.trim());
+  await synthesized(cdktf);
   const plans = await planStacks(cdktf, environment, stacks, () => false);
   const changed = plans.filter(({ changes }) => changes).map(({ stack }) => stack);
   if (changed.length === 0) return;

@@ -1,9 +1,9 @@
-import { BatchV1Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import execa from "execa";
+import type { KubeConfig, V1Job, V1Pod } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
+import { runProgram } from "../terminal/run-program";
 import type { WatchedRelease } from "./release-watch";
 
 /** How long Helm has to hand over the last objects of a release, after which it only waits for them. */
@@ -70,21 +70,22 @@ async function mark(api: KubernetesApi, releases: readonly WatchedRelease[]): Pr
 /** Whether a hook of Helm runs in the namespace of a release; where that is not known it may. */
 async function hookRuns(connection: KubeConfig, { namespace }: WatchedRelease): Promise<boolean> {
   try {
+    const api = new KubernetesApi(connection);
     const [jobs, pods] = await Promise.all([
-      connection.makeApiClient(BatchV1Api).listNamespacedJob({ namespace }),
-      connection.makeApiClient(CoreV1Api).listNamespacedPod({ namespace }),
+      api.list<V1Job>(`/apis/batch/v1/namespaces/${namespace}/jobs`),
+      api.list<V1Pod>(`/api/v1/namespaces/${namespace}/pods`),
     ]);
     const isHook = (metadata?: { annotations?: { [key: string]: string } }): boolean =>
       metadata?.annotations?.["helm.sh/hook"] !== undefined;
     return (
-      jobs.items.some(
+      jobs.some(
         ({ metadata, status }) =>
           isHook(metadata) &&
           !(status?.conditions ?? []).some(
             ({ type, status: met }) => ["Complete", "Failed"].includes(type) && met === "True",
           ),
       ) ||
-      pods.items.some(
+      pods.some(
         ({ metadata, status }) =>
           isHook(metadata) && ["Pending", "Running"].includes(status?.phase ?? "Pending"),
       )
@@ -96,7 +97,7 @@ async function hookRuns(connection: KubeConfig, { namespace }: WatchedRelease): 
 
 /** Processes of the Helm provider that a Terraform has started. */
 async function helmProviders(terraform: number): Promise<number[]> {
-  const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid=,args="]);
+  const { stdout } = await runProgram("ps", ["-A", "-o", "pid=,ppid=,args="]);
   return stdout
     .split("\n")
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))

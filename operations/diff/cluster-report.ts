@@ -3,16 +3,19 @@ import { isMap } from "../../settings/yaml-file";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stuckReleases } from "../releases/stuck-releases";
-import { OperationError } from "../errors/operation-error";
 import { credentialsRevision } from "../../settings/credentials";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
 import { deployedRevision, placeholders } from "../terraform/credentials-for-plan";
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
 import { findHelm, Helm } from "../helm/helm";
+import { clusterError } from "../cluster/api-error";
+import { connect } from "../cluster/kubeconfig";
+import { KubernetesApi } from "../cluster/kubernetes-api";
 import { fieldAt, listAt } from "../cluster/kubernetes-object";
+import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
 import { Masker } from "../secrets/masking";
 import { configuredReleases, plannedRelease, type PlannedRelease } from "./planned-release";
 import { planStacks, type StackPlan } from "./plan-stacks";
@@ -38,6 +41,8 @@ export interface ClusterDiffContext {
   readonly plan?: typeof planStacks;
 }
 
+type ClusterSides = ReleaseSides & { readonly deployed?: DeployedRelease };
+
 const appsStack = "llm-apps";
 
 /**
@@ -50,17 +55,23 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const { root, environment, variables, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const unlocked: CdktfContext = { root, environment: environment.name, variables };
-  const synthesis = synthesize(unlocked);
+  const synthesis = synthesized(unlocked);
   // What does not depend on the synthesis happens meanwhile.
-  const capabilities = attempt(clusterCapabilities(helm));
-  const deployed = memoized((name: string, namespace: string) => deployedRelease(helm, { name, namespace }));
-  for (const { name, namespace } of releasesOf(environment)) {
-    deployed(name, namespace).catch(() => undefined);
-  }
+  const inCluster = askCluster(root, environment);
+  const capabilities = begun(inCluster(clusterCapabilities));
+  // Each release is asked for once, whoever asks first.
+  const asked = new Map<string, Promise<DeployedRelease | undefined>>();
+  const deployed = (name: string, namespace: string): Promise<DeployedRelease | undefined> => {
+    const key = `${namespace}/${name}`;
+    const known =
+      asked.get(key) ?? begun(inCluster((api, kinds) => deployedRelease(api, kinds, { name, namespace })));
+    asked.set(key, known);
+    return known;
+  };
+  for (const { name, namespace } of releasesOf(environment)) void deployed(name, namespace);
   const { credentials: given } = context;
   for (const value of Object.values(given?.values ?? {})) masker.learn(value);
-  const { exitCode, errors } = await synthesis;
-  if (exitCode !== 0) throw new OperationError(errors.trim());
+  await synthesis;
   const credentials = given ?? {
     values: placeholders(),
     revision: await deployedRevision(unlocked, stacks[0]),
@@ -72,11 +83,11 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const render = async (release: PlannedRelease) =>
     renderRelease(helm, release, {
       directory: workingDirectory(cdktf, appsStack),
-      cluster: (await capabilities)(),
+      cluster: await capabilities,
       upgrade: (await deployed(release.name, release.namespace)) !== undefined,
     });
   // Rendered while Terraform plans. What fails is heard of below, after what Terraform says of the same fault.
-  const rendering = new Map(early?.map((release) => [release.address, attempt(render(release))]));
+  const rendering = new Map(early?.map((release) => [release.address, begun(render(release))]));
   // Only the plan knows which of the settings that are left out here are secret.
   const planIsNeeded = !early || early.some(({ leftOut }) => leftOut.length > 0);
   const { plan = planStacks } = context;
@@ -89,15 +100,15 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       type === "helm_release" && before && !planned.some((release) => release.address === address),
   );
   const sides = await Promise.all([
-    ...planned.map(async (release): Promise<ReleaseSides> => ({
+    ...planned.map(async (release): Promise<ClusterSides> => ({
       name: release.name,
       namespace: release.namespace,
       deployed: await deployed(release.name, release.namespace),
       planned: release,
-      rendered: await ((await rendering.get(release.address))?.() ?? render(release)),
+      rendered: await (rendering.get(release.address) ?? render(release)),
       action: resources.find(({ address }) => address === release.address)?.action ?? "none",
     })),
-    ...removed.map(async ({ before, action }): Promise<ReleaseSides> => {
+    ...removed.map(async ({ before, action }): Promise<ClusterSides> => {
       const [name, namespace] = [String(before?.name), String(before?.namespace)];
       return { name, namespace, deployed: await deployed(name, namespace), rendered: [], action };
     }),
@@ -122,6 +133,24 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
     releases: releases.map(({ report }) => report),
   };
   return masker.everywhere(report);
+}
+
+/** Asks the cluster; its faults are heard of where an answer is awaited, after what Terraform says of the same. */
+function askCluster(root: string, environment: Environment) {
+  const cluster = (async () => {
+    const api = new KubernetesApi(connect(root, environment));
+    return { api, kinds: await resourceKinds(api) };
+  })();
+  return async <Answer>(
+    question: (api: KubernetesApi, kinds: ResourceKinds) => Promise<Answer>,
+  ): Promise<Answer> => {
+    try {
+      const { api, kinds } = await cluster;
+      return await question(api, kinds);
+    } catch (error) {
+      throw clusterError("what is deployed could not be read", error, environment);
+    }
+  };
 }
 
 function configurationOf(context: CdktfContext, stack: string): unknown {
@@ -158,9 +187,9 @@ function notes(
   ];
 }
 
-function stuck(sides: readonly ReleaseSides[], environment: Environment): Warning[] {
-  const revisions = sides.flatMap(({ deployed }) => deployed?.revisions ?? []);
-  return stuckReleases(revisions, environment).map(({ release, status, wayOut }) => ({
+function stuck(sides: readonly ClusterSides[], environment: Environment): Warning[] {
+  const releases = sides.flatMap(({ deployed }) => (deployed ? [deployed.revisions] : []));
+  return stuckReleases(releases, environment).map(({ release, status, wayOut }) => ({
     kind: "stuck",
     text: `release ${release} is ${status}, and every deploy fails until it is freed: ${wayOut}`,
   }));
@@ -169,7 +198,7 @@ function stuck(sides: readonly ReleaseSides[], environment: Environment): Warnin
 /** Terraform compares a release with its state: what somebody else deployed with Helm is no difference to it. */
 function deployedByOthers(
   releases: readonly ReturnType<typeof releaseReport>[],
-  sides: readonly ReleaseSides[],
+  sides: readonly ClusterSides[],
 ): Warning[] {
   return releases.flatMap(({ report }, i): Warning[] => {
     const description = sides[i]?.deployed?.description ?? "";
@@ -186,25 +215,8 @@ function deployedByOthers(
   });
 }
 
-/** Each release is asked for once, whoever asks first. */
-function memoized(
-  read: (name: string, namespace: string) => Promise<DeployedRelease | undefined>,
-): typeof read {
-  const asked = new Map<string, Promise<DeployedRelease | undefined>>();
-  return (name, namespace) => {
-    const key = `${namespace}/${name}`;
-    const known = asked.get(key) ?? read(name, namespace);
-    asked.set(key, known);
-    return known;
-  };
-}
-
-/** A result that may be a failure, which is thrown where it is asked for: nobody awaits it yet. */
-function attempt<Result>(work: Promise<Result>): Promise<() => Result> {
-  return work.then(
-    (result) => () => result,
-    (error: unknown) => () => {
-      throw error;
-    },
-  );
+/** Work that is begun before anybody awaits it: its failure is heard of where it is awaited, and not before. */
+function begun<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
+  return work;
 }

@@ -10,8 +10,9 @@ import type { PlannedResource } from "./resource-changes";
 export interface ReleaseSides {
   readonly name: string;
   readonly namespace: string;
-  /** Undefined where the cluster has none. */
-  readonly deployed?: DeployedRelease;
+  /** Undefined where there is none; without `live` what is there now is not compared. */
+  readonly deployed?: Pick<DeployedRelease, "version" | "deployed"> &
+    Partial<Pick<DeployedRelease, "revision" | "live">>;
   /** Undefined where it is removed. */
   readonly planned?: PlannedRelease;
   /** What the planned release renders to, unmasked. */
@@ -38,7 +39,7 @@ export function releaseReport(
       revision: deployed?.revision,
       action,
       objects: compareObjects(pairs),
-      live: deployed ? liveDifferences(old, live) : [],
+      live: deployed?.live ? liveDifferences(old, live) : [],
     },
     pairs: pairs.map((pair) => asHelmLooks(pair, live)),
   };

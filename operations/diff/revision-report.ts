@@ -5,13 +5,13 @@ import { exemptionSentences } from "../../settings/rule-names";
 import { credentialsRevision } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
-import { compareObjects } from "./compare-objects";
 import { findHelm, Helm } from "../helm/helm";
-import { type KubernetesObject, pairObjects } from "../cluster/kubernetes-object";
+import type { KubernetesObject } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
-import { chartName, configuredReleases, type PlannedRelease } from "./planned-release";
+import { configuredReleases, type PlannedRelease } from "./planned-release";
 import { renderRelease } from "./render-release";
-import type { DiffReport, ReleaseReport } from "./report";
+import { releaseReport } from "./release-report";
+import type { DiffReport } from "./report";
 import { configuredResources, type PlannedResource, resourceChanges } from "./resource-changes";
 import { checkOut, commitOf } from "./revision";
 import { withTemporaryDirectory } from "./temporary-directory";
@@ -50,25 +50,24 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
         "this working tree",
       ),
     ]);
-    const mask = (objects: readonly KubernetesObject[]) => objects.map((object) => masker.object(object));
     const resources = comparedResources(old.resources, planned.resources);
     const names = [...new Set([...planned.releases, ...old.releases].map(({ release }) => release.address))];
     const releases = names.map((address) => {
       const [before, after] = [old, planned].map(({ releases }) =>
         releases.find(({ release }) => release.address === address),
       );
-      const pairs = pairObjects(mask(before?.objects ?? []), mask(after?.objects ?? []));
-      const named = (after ?? before) as RenderedRelease;
-      const report: ReleaseReport = {
-        name: named.release.name,
-        namespace: named.release.namespace,
-        chart: chartName(named.release),
-        versions: { old: before?.release.version, new: after?.release.version },
-        action: resources.find((resource) => resource.address === address)?.action ?? "none",
-        objects: compareObjects(pairs),
-        live: [],
-      };
-      return { report, pairs };
+      const { name, namespace } = (after ?? (before as RenderedRelease)).release;
+      return releaseReport(
+        {
+          name,
+          namespace,
+          deployed: before && { version: before.release.version, deployed: before.objects },
+          planned: after?.release,
+          rendered: after?.objects ?? [],
+          action: resources.find((resource) => resource.address === address)?.action ?? "none",
+        },
+        masker,
+      );
     });
     return masker.everywhere({
       environment: environment.name,

@@ -1,7 +1,7 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
+import { runProgram } from "../terminal/run-program";
 
 /**
  * The commit that a revision names.
@@ -10,10 +10,10 @@ import { OperationError } from "../errors/operation-error";
  * @throws OperationError where there is no such revision
  */
 export async function commitOf(root: string, revision: string, option: string): Promise<string> {
-  const { exitCode, stdout } = await execa(
+  const { exitCode, stdout } = await runProgram(
     "git",
     ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`],
-    { cwd: root, reject: false },
+    { cwd: root },
   );
   if (exitCode === 0) return stdout.trim();
   throw new OperationError(
@@ -30,7 +30,9 @@ export async function commitOf(root: string, revision: string, option: string): 
 export async function checkOut(root: string, commit: string, directory: string): Promise<void> {
   fs.mkdirSync(directory);
   const archive = `${directory}.tar`;
-  await execa("git", ["archive", "--format=tar", `--output=${archive}`, commit], { cwd: root });
+  const args = ["archive", "--format=tar", `--output=${archive}`, commit];
+  const { exitCode, stderr } = await runProgram("git", args, { cwd: root });
+  if (exitCode !== 0) throw new OperationError(`git could not read the files of ${commit}: ${stderr}`);
   // Loaded here, so that a comparison with a cluster does not wait for it.
   const { extract } = await import("tar");
   await extract({ file: archive, cwd: directory });

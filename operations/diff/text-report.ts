@@ -1,4 +1,4 @@
-import { columns } from "../terminal/columns";
+import { columns, marked, sections } from "../terminal/columns";
 import type { ObjectChange } from "./compare-objects";
 import {
   comparedWith,
@@ -12,45 +12,50 @@ import {
   versionChange,
 } from "./report";
 
-const width = 80;
-
 /** The report for a terminal of 80 columns; lines of the manifests themselves may be longer. */
 export function textReport(report: DiffReport): string {
-  const { environment, releases, notes, warnings, resources } = report;
-  const sections = [
-    columns(
-      [12, width - 14],
-      [
-        ["environment", environment],
-        ["revision" in report.against ? "against" : "context", comparedWith(report)],
-        ["charts", releases.map((release) => `${release.chart} ${versionChange(release)}`).join("\n")],
-        ...notes.map((note) => ["note", note]),
-      ],
-    ),
-    ...(warnings.length
-      ? [
-          `warnings\n${columns(
-            [4, width - 6],
-            warnings.map(({ text }) => ["   !", text]),
-          )}`,
-        ]
-      : []),
-    ...(resources.length
-      ? [
-          `resources: ${resourceCounts(resources)}\n${columns(
-            [11, 12, width - 27],
-            resources.map(({ action, stack, address }) => [`   ${action}`, stack, address]),
-          )}`,
-          ...resources.filter(hasDetails).map(({ address, text }) => `${address}\n${indented(text)}`),
-        ]
-      : []),
+  const { resources, releases } = report;
+  return sections([
+    headTable(report),
+    warningsSection(report),
+    resourcesSection(report),
+    ...resources.filter(hasDetails).map(({ address, text }) => [address, indented(text)] as const),
     ...releases.flatMap(releaseSections),
-    ...(differs(report) ? [] : ["nothing differs"]),
-  ];
-  return `${sections.join("\n\n")}\n`;
+    differs(report) ? "" : "nothing differs",
+  ]);
 }
 
-function releaseSections(release: ReleaseReport): string[] {
+/** What is compared with what. */
+export function headTable(report: DiffReport): string {
+  const { environment, against, releases, notes } = report;
+  return columns(
+    [12],
+    [
+      ["environment", environment],
+      ["revision" in against ? "against" : "context", comparedWith(report)],
+      ["charts", releases.map((release) => `${release.chart} ${versionChange(release)}`).join("\n")],
+      ...notes.map((note) => ["note", note]),
+    ],
+  );
+}
+
+export function warningsSection({ warnings }: DiffReport): [heading: string, text: string] {
+  return [
+    "warnings",
+    marked(
+      "!",
+      warnings.map(({ text }) => text),
+    ),
+  ];
+}
+
+/** Each resource in a row. */
+export function resourcesSection({ resources }: DiffReport): [heading: string, table: string] {
+  const rows = resources.map(({ action, stack, address }) => [`   ${action}`, stack, address]);
+  return [`resources: ${resourceCounts(resources)}`, columns([11, 12], rows)];
+}
+
+function releaseSections(release: ReleaseReport): Parameters<typeof sections>[0] {
   const { name, namespace, objects, live } = release;
   if (objects.length === 0 && live.length === 0) return [];
   const full = objects.filter(({ versionLabelsOnly }) => !versionLabelsOnly);
@@ -58,33 +63,21 @@ function releaseSections(release: ReleaseReport): string[] {
   const from = release.revision === undefined ? "" : `, compared with revision ${release.revision}`;
   return [
     `release ${name} in ${namespace}${from}`,
-    ...(live.length
-      ? [
-          `changed in the cluster since it was deployed\n(${liveOutlook(release)})\n${columns(
-            [4, width - 6],
-            live.map((difference) => ["   ~", liveSentence(difference)]),
-          )}`,
-        ]
-      : []),
+    [
+      `changed in the cluster since it was deployed\n(${liveOutlook(release)})`,
+      marked("~", live.map(liveSentence)),
+    ],
     ...full.map(objectText),
-    ...(labels.length
-      ? [
-          `the chart's version in labels, nothing else\n${columns(
-            [2, width - 4],
-            [["", labels.map(({ object }) => object).join(", ")]],
-          )}`,
-        ]
-      : []),
+    [
+      "the chart's version in labels, nothing else",
+      labels.length ? columns([2], [["", labels.map(({ object }) => object).join(", ")]]) : "",
+    ],
   ];
 }
 
 /** What changes in one object. */
-export function objectText(object: ObjectChange): string {
-  return `${heading(object)}\n${indented(object.text)}`;
-}
-
-function heading({ action, object, added, removed }: ObjectChange): string {
-  return `${action} ${object} (+${added} -${removed})`;
+export function objectText({ action, object, added, removed, text }: ObjectChange): string {
+  return `${action} ${object} (+${added} -${removed})\n${indented(text)}`;
 }
 
 function indented(text: string): string {

@@ -10,6 +10,7 @@ import type { NodeVersions } from "./node";
 import { type DeployPlan, planOf } from "./plan";
 import { ownQuotaChecks } from "./quotas";
 import { toolChecks } from "./tools";
+import { clusterChecks } from "./cluster-checks";
 
 export interface DoctorProps {
   /** The repository, absolute. */
@@ -57,11 +58,9 @@ export async function doctor(props: DoctorProps): Promise<Check[]> {
   return checkGroups.flatMap((group) => checks.filter((one) => one.group === group));
 }
 
-/** The client is loaded here and not above, after the other work was begun. */
+/** After the other work was begun: the Kubernetes client is loaded here, which takes a third of a second. */
 async function inCluster(root: string, environment: Environment, plan: DeployPlan): Promise<Check[]> {
   await new Promise(setImmediate);
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { clusterChecks } = require("./cluster-checks") as typeof import("./cluster-checks");
   return clusterChecks(root, environment, plan);
 }
 

@@ -1,26 +1,23 @@
 import { releasesOf } from "../../applications/releases";
-import {
-  ApisApi,
-  AppsV1Api,
-  AuthenticationV1Api,
-  AuthorizationV1Api,
-  CoreV1Api,
-  CustomObjectsApi,
-  type KubeConfig,
-  NetworkingV1Api,
-  NodeV1Api,
-  StorageV1Api,
-  type V1Pod,
-  VersionApi,
+import type {
+  KubeConfig,
+  V1DaemonSet,
+  V1Node,
+  V1ObjectMeta,
+  V1Pod,
+  V1ResourceQuota,
+  V1Secret,
+  V1StorageClass,
 } from "@kubernetes/client-node";
 import { apiMessage, statusCode } from "../cluster/api-error";
-import { type QuickClients, quickClients } from "../cluster/quick-clients";
+import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import type { Environment } from "../../settings/environment";
 import type { Certificate, Amounts, ClusterFacts, PodFacts, Reading } from "./cluster-facts";
 import { type NeededRight, neededRights, type RightAnswer } from "./needed-rights";
 
 /** How long the API server may take for its first answer: one that swallows packets would take minutes. */
 const firstAnswerMs = 2500;
+const notEnded = "status.phase!=Succeeded,status.phase!=Failed";
 const defaultClass = "storageclass.kubernetes.io/is-default-class";
 
 /**
@@ -34,16 +31,17 @@ export async function readCluster(
   environment: Environment,
   own: readonly string[],
 ): Promise<ClusterFacts> {
-  const clients = quickClients(connection);
+  const api = new KubernetesApi(connection, quickMs);
   // First and alone: where nothing answers this is asked once, not thirty times.
-  const { gitVersion: version } = await quickClients(connection, firstAnswerMs).client(VersionApi).getCode();
-  const core = clients.client(CoreV1Api);
-  const networking = clients.client(NetworkingV1Api);
+  const { gitVersion: version } = await new KubernetesApi(connection, firstAnswerMs).get<{
+    gitVersion: string;
+  }>("/version");
   const certified = releasesOf(environment).flatMap(({ namespace, own: { ingress } }) =>
     ingress?.tls ? [{ namespace, ...ingress.tls }] : [],
   );
-  const names = (list: { items: { metadata?: { name?: string } }[] }): string[] =>
-    list.items.map(({ metadata }) => metadata?.name ?? "");
+  const listed = <Item, Facts>(what: string, path: string, facts: (item: Item) => Facts) =>
+    read(what, api.list<Item>(path), (items) => items.map(facts));
+  const name = ({ metadata }: { metadata?: V1ObjectMeta }): string => metadata?.name ?? "";
 
   const [
     user,
@@ -62,70 +60,59 @@ export async function readCluster(
     // Last: they are many, and the connections few.
     rights,
   ] = await Promise.all([
-    userOf(clients),
-    read("API groups", clients.client(ApisApi).getAPIVersions(), ({ groups }) =>
-      groups.map(({ name }) => name),
+    userOf(api),
+    read("API groups", api.get<{ groups: { name: string }[] }>("/apis"), ({ groups }) =>
+      groups.map((group) => group.name),
     ),
-    read("namespaces", core.listNamespace(), names),
-    read("StorageClasses", clients.client(StorageV1Api).listStorageClass(), ({ items }) =>
-      items.map(({ metadata }) => ({
-        name: metadata?.name ?? "",
-        isDefault: metadata?.annotations?.[defaultClass] === "true",
-      })),
-    ),
-    read("IngressClasses", networking.listIngressClass(), names),
-    read("RuntimeClasses", clients.client(NodeV1Api).listRuntimeClass(), names),
-    read("nodes", core.listNode(), ({ items }) =>
-      items.map(({ metadata, spec, status }) => ({
-        metadata,
-        status,
-        name: metadata?.name ?? "",
-        allocatable: status?.allocatable ?? {},
-        taints: (spec?.taints ?? []).map(({ key, effect }) => ({ key, effect })),
-        unschedulable: spec?.unschedulable ?? false,
-        ready: (status?.conditions ?? []).some(({ type, status: met }) => type === "Ready" && met === "True"),
-      })),
-    ),
-    read(
-      "pods",
-      core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" }),
-      ({ items }) => items.map(podFacts),
-    ),
-    read("DaemonSets", clients.client(AppsV1Api).listDaemonSetForAllNamespaces(), ({ items }) =>
-      items.map(({ metadata, spec }) => ({
-        name: metadata?.name ?? "",
-        namespace: metadata?.namespace ?? "",
-        containers: (spec?.template.spec?.containers ?? []).map(({ name }) => name),
-      })),
-    ),
+    listed("namespaces", "/api/v1/namespaces", name),
+    listed("StorageClasses", "/apis/storage.k8s.io/v1/storageclasses", (found: V1StorageClass) => ({
+      name: name(found),
+      isDefault: found.metadata?.annotations?.[defaultClass] === "true",
+    })),
+    listed("IngressClasses", "/apis/networking.k8s.io/v1/ingressclasses", name),
+    listed("RuntimeClasses", "/apis/node.k8s.io/v1/runtimeclasses", name),
+    listed("nodes", "/api/v1/nodes", ({ metadata, spec, status }: V1Node) => ({
+      metadata,
+      status,
+      name: metadata?.name ?? "",
+      allocatable: status?.allocatable ?? {},
+      taints: (spec?.taints ?? []).map(({ key, effect }) => ({ key, effect })),
+      unschedulable: spec?.unschedulable ?? false,
+      ready: (status?.conditions ?? []).some(({ type, status: met }) => type === "Ready" && met === "True"),
+    })),
+    listed("pods", `/api/v1/pods?fieldSelector=${encodeURIComponent(notEnded)}`, podFacts),
+    listed("DaemonSets", "/apis/apps/v1/daemonsets", ({ metadata, spec }: V1DaemonSet) => ({
+      name: metadata?.name ?? "",
+      namespace: metadata?.namespace ?? "",
+      containers: (spec?.template.spec?.containers ?? []).map((container) => container.name),
+    })),
     read(
       "quotas",
-      Promise.all(own.map((namespace) => core.listNamespacedResourceQuota({ namespace }))),
+      Promise.all(
+        own.map((namespace) => api.list<V1ResourceQuota>(`/api/v1/namespaces/${namespace}/resourcequotas`)),
+      ),
       (lists) =>
-        lists
-          .flatMap(({ items }) => items)
-          .map(({ metadata, spec, status }) => ({
-            namespace: metadata?.namespace ?? "",
-            name: metadata?.name ?? "",
-            own: metadata?.labels?.["app.kubernetes.io/part-of"] === "llm-platform",
-            hard: spec?.hard ?? {},
-            used: status?.used ?? {},
-          })),
+        lists.flat().map(({ metadata, spec, status }) => ({
+          namespace: metadata?.namespace ?? "",
+          name: metadata?.name ?? "",
+          own: metadata?.labels?.["app.kubernetes.io/part-of"] === "llm-platform",
+          hard: spec?.hard ?? {},
+          used: status?.used ?? {},
+        })),
     ),
-    read(
-      "autoscaler",
-      core.readNamespacedConfigMap({ name: "cluster-autoscaler-status", namespace: "kube-system" }),
-    ),
+    read("autoscaler", api.get("/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status")),
     Promise.all(
       certified
         .filter(({ clusterIssuer }) => clusterIssuer === undefined)
-        .map(async ({ namespace, secretName: name }): Promise<[string, Certificate]> => [
-          `${namespace}/${name}`,
-          await readCertificate(core, { namespace, name }),
+        .map(async ({ namespace, secretName: secret }): Promise<[string, Certificate]> => [
+          `${namespace}/${secret}`,
+          await readCertificate(api, namespace, secret),
         ]),
     ),
-    certified.some(({ clusterIssuer }) => clusterIssuer !== undefined) ? readIssuers(clients) : undefined,
-    read("rights", askForRights(clients, neededRights(environment, own))),
+    certified.some(({ clusterIssuer }) => clusterIssuer !== undefined)
+      ? listed("ClusterIssuers", "/apis/cert-manager.io/v1/clusterissuers", name)
+      : undefined,
+    read("rights", askForRights(api, neededRights(environment, own))),
   ]);
   return {
     version,
@@ -162,9 +149,12 @@ async function read<A, T>(
   }
 }
 
-async function userOf(clients: QuickClients): Promise<string> {
+async function userOf(api: KubernetesApi): Promise<string> {
   try {
-    const { status } = await clients.client(AuthenticationV1Api).createSelfSubjectReview({ body: {} });
+    const { status } = await api.create<{ status?: { userInfo?: { username?: string } } }>(
+      "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+      {},
+    );
     return status?.userInfo?.username ?? "the user of the context";
   } catch {
     // Kubernetes before 1.28 does not say.
@@ -172,16 +162,16 @@ async function userOf(clients: QuickClients): Promise<string> {
   }
 }
 
-async function askForRights(clients: QuickClients, rights: readonly NeededRight[]): Promise<RightAnswer[]> {
-  const api = clients.client(AuthorizationV1Api);
+async function askForRights(api: KubernetesApi, rights: readonly NeededRight[]): Promise<RightAnswer[]> {
   return Promise.all(
     rights.flatMap((right) =>
       right.verbs.map(async (verb) => {
         const { group, namespace, name } = right;
         const [resource, subresource] = right.resource.split("/");
-        const { status } = await api.createSelfSubjectAccessReview({
-          body: { spec: { resourceAttributes: { group, resource, subresource, verb, namespace, name } } },
-        });
+        const { status } = await api.create<{ status?: { allowed?: boolean } }>(
+          "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+          { spec: { resourceAttributes: { group, resource, subresource, verb, namespace, name } } },
+        );
         return { right, verb, allowed: status?.allowed ?? false };
       }),
     ),
@@ -196,26 +186,10 @@ function podFacts({ metadata, spec }: V1Pod): PodFacts {
   };
 }
 
-async function readCertificate(
-  core: CoreV1Api,
-  secret: { readonly namespace: string; readonly name: string },
-): Promise<Certificate> {
-  try {
-    const { type } = await core.readNamespacedSecret(secret);
-    return { value: type === "kubernetes.io/tls" ? "there" : "without a certificate" };
-  } catch (error) {
-    if (statusCode(error) === 404) return { value: "missing" };
-    return read("the Secret of the certificate", Promise.reject(error as Error));
-  }
-}
-
-function readIssuers(clients: QuickClients): Promise<Reading<string[]>> {
+function readCertificate(api: KubernetesApi, namespace: string, secret: string): Promise<Certificate> {
   return read(
-    "ClusterIssuers",
-    clients
-      .client(CustomObjectsApi)
-      .listClusterCustomObject({ group: "cert-manager.io", version: "v1", plural: "clusterissuers" }),
-    (list) =>
-      (list as { items: { metadata: { name: string } }[] }).items.map(({ metadata }) => metadata.name),
+    "the Secret of the certificate",
+    api.find<V1Secret>(`/api/v1/namespaces/${namespace}/secrets/${secret}`),
+    (found) => (!found ? "missing" : found.type === "kubernetes.io/tls" ? "there" : "without a certificate"),
   );
 }

@@ -1,10 +1,10 @@
-import execa from "execa";
 import * as semver from "semver";
 import { oldestTerraform } from "../../constructs/terraform-version";
 import { findHelm } from "../helm/helm";
 import { defaultCacheDirectory } from "../sandbox/programs";
 import { requiredGoVersion } from "../sandbox/components";
 import { findProgram } from "../sandbox/toolchain";
+import { runProgram } from "../terminal/run-program";
 import { terraformProgram } from "../terraform/program";
 import { type Check, checkOf } from "./check";
 import { nodeCheck, type NodeVersions } from "./node";
@@ -88,14 +88,8 @@ function helmCheck(variables: NodeJS.ProcessEnv): Check {
   }
 }
 
-async function run(program: string, args: readonly string[], variables: NodeJS.ProcessEnv) {
-  return execa(program, args, {
-    env: { ...variables, CHECKPOINT_DISABLE: "1" },
-    extendEnv: false,
-    reject: false,
-    stdin: "ignore",
-    timeout: 5000,
-  });
+function run(program: string, args: readonly string[], variables: NodeJS.ProcessEnv) {
+  return runProgram(program, args, { variables: { ...variables, CHECKPOINT_DISABLE: "1" }, timeoutMs: 5000 });
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,6 @@
 import type { KubernetesApi } from "../cluster/kubernetes-api";
-import { fieldAt, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
+import { fieldOwners } from "../cluster/field-owner";
+import { fieldAt, type KubernetesObject } from "../cluster/kubernetes-object";
 import type { LiveDifference } from "../diff/live-differences";
 import { credentialsFingerprint } from "../secrets/fingerprint";
 import { credentials, credentialsNamespace, credentialsSecretName } from "../../settings/credentials";
@@ -30,14 +31,9 @@ export async function credentialsDrift(
   );
   const live = credentialsFingerprint(values, environment);
   if (live === revision) return undefined;
-  const [owner] = listAt(secret, "metadata", "managedFields")
-    .filter((entry) => fieldAt(entry, "fieldsV1", "f:data") !== undefined)
-    .map((entry) => ({
-      manager: String(fieldAt(entry, "manager") ?? ""),
-      time: String(fieldAt(entry, "time") ?? ""),
-    }))
-    .filter(({ manager }) => !isController(manager))
-    .sort((a, b) => b.time.localeCompare(a.time));
+  const owner = fieldOwners(secret)
+    .filter(({ fields, manager }) => fieldAt(fields, "f:data") !== undefined && !isController(manager))
+    .at(-1);
   return {
     object: `Secret/${credentialsSecretName}`,
     namespace: credentialsNamespace,

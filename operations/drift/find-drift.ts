@@ -1,14 +1,14 @@
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import type { DeployRecord } from "../cluster/deploy-record";
 import { clusterError } from "../cluster/api-error";
-import { readRecords } from "../cluster/deploy-records";
+import { readRecords, recordsAt } from "../cluster/deploy-records";
+import { fieldOwners } from "../cluster/field-owner";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
-import { fieldAt, identity, type KubernetesObject, listAt, title } from "../cluster/kubernetes-object";
+import { liveObject, type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
+import { fieldAt, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import type { LiveDifference } from "../diff/live-differences";
 import type { Masker } from "../secrets/masking";
-import { OperationError } from "../errors/operation-error";
 import { byTerraform } from "../releases/commits-to-revert";
 import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
 import { manifestOf } from "../helm/stored-release";
@@ -71,11 +71,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   try {
     const [found, records, ground, known] = await Promise.all([
       readReleases(api, namespacesOf(environment)),
-      readRecords({
-        connection,
-        namespace: environment.cluster.recordsNamespace,
-        environment: environment.name,
-      }),
+      readRecords(recordsAt(connection, environment)),
       cannot === undefined ? foundationDrift(cdktf, environment, masker, { api, kinds }) : undefined,
       kinds,
     ]);
@@ -114,7 +110,6 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
       }),
     };
   } catch (error) {
-    if (error instanceof OperationError) throw error;
     throw clusterError("nothing is known of drift", error, environment);
   }
 }
@@ -138,16 +133,6 @@ async function releaseDrift(
     objects: objects.filter((drift) => drift !== undefined),
     ...(byHand.length > 0 && before && { lastByDeploy: before.revision }),
   };
-}
-
-async function liveObject(
-  api: KubernetesApi,
-  kinds: ResourceKinds,
-  { apiVersion, kind, metadata }: KubernetesObject,
-): Promise<KubernetesObject | undefined> {
-  const collection = kinds.collection(apiVersion, kind, metadata.namespace);
-  // A kind that the API server no longer has: its objects are gone, too.
-  return collection ? api.find<KubernetesObject>(`${collection}/${metadata.name}`) : undefined;
 }
 
 function releasePart(
@@ -210,15 +195,12 @@ function isOfFoundation(object: KubernetesObject, ground: FoundationDrift | unde
 
 function unknownObject(object: KubernetesObject): UnknownObject {
   // Whoever sets its status has not made it.
-  const [first] = listAt(object, "metadata", "managedFields")
-    .filter((entry) => fieldAt(entry, "subresource") === undefined)
-    .sort((a, b) => String(fieldAt(a, "time")).localeCompare(String(fieldAt(b, "time"))));
-  const manager = fieldAt(first, "manager");
+  const first = fieldOwners(object).find(({ subresource }) => subresource === undefined);
   const since = fieldAt(object, "metadata", "creationTimestamp");
   return {
     object: title(object),
     namespace: object.metadata.namespace ?? "",
-    ...(typeof manager === "string" && { madeBy: manager }),
+    ...(first && { madeBy: first.manager }),
     ...(typeof since === "string" && { since }),
   };
 }

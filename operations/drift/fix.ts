@@ -7,7 +7,7 @@ import type { ResourceKinds } from "../cluster/resource-kinds";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
-import { columns } from "../terminal/columns";
+import { marked } from "../terminal/columns";
 import { helmRollback } from "../releases/helm-rollback";
 import { credentials, credentialsSecretName } from "../../settings/credentials";
 import type { Interruption } from "../terraform/interruption";
@@ -157,10 +157,9 @@ async function putCredentialsBack(
 
 /** What was put back and what was not, for a terminal of 80 columns. */
 export function fixText(back: readonly Fixed[], left: readonly Fixed[]): string {
-  const rows = (mark: string, all: readonly Fixed[]) =>
-    all.map(({ what, how }) => [`   ${mark}`, `${what}: ${how}`]);
+  const sentences = (all: readonly Fixed[]) => all.map(({ what, how }) => `${what}: ${how}`);
   return [
-    ...(back.length ? [`put back\n${columns([4, 74], rows("+", back))}`] : []),
-    ...(left.length ? [`left as it is\n${columns([4, 74], rows("!", left))}`] : []),
+    ...(back.length ? ["put back", marked("+", sentences(back))] : []),
+    ...(left.length ? ["left as it is", marked("!", sentences(left))] : []),
   ].join("\n");
 }

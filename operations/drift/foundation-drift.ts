@@ -9,10 +9,9 @@ import { withPlanFiles } from "../terraform/plan-directory";
 import { plannedResources } from "../diff/resource-changes";
 import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
 import { objectPairs } from "../diff/terraform-object";
-import { OperationError } from "../errors/operation-error";
 import { credentialsSecretName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
 import { type ObjectDrift, objectDrift } from "./object-drift";
 
 /** What differs of the foundation, and what Terraform's state says of it. */
@@ -57,8 +56,7 @@ export async function foundationDrift(
   masker: Masker,
   cluster: { readonly api: KubernetesApi; readonly kinds: Promise<ResourceKinds> },
 ): Promise<FoundationDrift> {
-  const { exitCode, errors } = await synthesize(context);
-  if (exitCode !== 0) throw new OperationError(errors.trim());
+  await synthesized(context);
   const json = await refreshed(context, environment);
   const resources = plannedResources(
     foundation,

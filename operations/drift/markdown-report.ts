@@ -1,3 +1,4 @@
+import { commentLimit } from "../diff/markdown-report";
 import {
   differenceSentence,
   drifted,
@@ -7,14 +8,16 @@ import {
   unknownSentence,
 } from "./report";
 
-/** GitHub's limit of an issue's text, in characters. */
-const limit = 65_536;
+/** The first line of an issue, by which that of an environment is found again. */
+export function driftMarker(environment: string): string {
+  return `<!-- llm-platform drift: ${environment} -->`;
+}
 
 /** The report for an issue. Its first line tells the issue of one environment from others'. */
 export function driftMarkdown(report: DriftReport): string {
   const { environment, context, parts, byHand, unknown = [], notChecked } = report;
   const lines = [
-    `<!-- llm-platform drift: ${environment} -->`,
+    driftMarker(environment),
     `## Drift of ${environment}`,
     "",
     drifted(report)
@@ -49,12 +52,12 @@ function code(text: string): string {
 
 function cut(lines: readonly string[]): string {
   const text = `${lines.join("\n")}\n`;
-  if (text.length <= limit) return text;
+  if (text.length <= commentLimit) return text;
   const kept: string[] = [];
   let length = 100;
   for (const line of lines) {
     length += line.length + 1;
-    if (length > limit) break;
+    if (length > commentLimit) break;
     kept.push(line);
   }
   return `${[...kept, "", `… and ${lines.length - kept.length} more lines: run npm run drift`].join("\n")}\n`;

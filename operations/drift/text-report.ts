@@ -1,4 +1,4 @@
-import { columns } from "../terminal/columns";
+import { columns, marked, sections } from "../terminal/columns";
 import {
   differenceSentence,
   drifted,
@@ -10,37 +10,24 @@ import {
 
 /** The report for a terminal of 80 columns. */
 export function driftText(report: DriftReport): string {
-  const { environment, context, parts, byHand, unknown, notChecked } = report;
-  const marked = (mark: string, lines: readonly string[]) =>
+  const { environment, context, parts, byHand, unknown = [], notChecked } = report;
+  return sections([
     columns(
-      [4, 74],
-      lines.map((line) => [`   ${mark}`, line]),
-    );
-  const sections = [
-    columns(
-      [12, 66],
+      [12],
       [
         ["environment", environment],
         ["context", context],
         ...notChecked.map((text) => ["not checked", text] as const),
       ],
     ),
-    ...parts.map((part) =>
-      [
-        partSentence(part),
-        marked(
-          "~",
-          part.differences.map((one) => differenceSentence(one, part)),
-        ),
-      ]
-        .filter(Boolean)
-        .join("\n"),
-    ),
-    ...(byHand.length ? [`made by hand\n${marked("~", byHand.map(handMadeSentence))}`] : []),
-    ...(unknown?.length ? [`unknown\n${marked("?", unknown.map(unknownSentence))}`] : []),
+    ...parts.map((part) => {
+      const differences = part.differences.map((one) => differenceSentence(one, part));
+      return [partSentence(part), marked("~", differences)].filter(Boolean).join("\n");
+    }),
+    ["made by hand", marked("~", byHand.map(handMadeSentence))],
+    ["unknown", marked("?", unknown.map(unknownSentence))],
     drifted(report)
       ? columns([80], [[`put it back with: npm run drift -- --fix --environment ${environment}`]])
       : "nothing drifted",
-  ];
-  return `${sections.join("\n\n")}\n`;
+  ]);
 }

@@ -1,14 +1,10 @@
 import { commentLimit } from "../diff/markdown-report";
+import { driftMarker } from "../drift/markdown-report";
 import { type GitHubConnection, githubError } from "./connection";
 import { cutMarkdown } from "./cut-markdown";
 
 /** The label of the issues. */
 export const driftLabel = "drift";
-
-/** The first line of an issue, by which that of an environment is found again. */
-export function driftMarker(environment: string): string {
-  return `<!-- llm-platform drift: ${environment} -->`;
-}
 
 /** What a look for drift found. */
 export interface DriftCheck {

@@ -1,5 +1,5 @@
-import execa from "execa";
 import { findProgram } from "../sandbox/toolchain";
+import { runProgram } from "../terminal/run-program";
 
 /** A program that finds faults in workflows. */
 export interface WorkflowLinter {
@@ -58,7 +58,7 @@ export async function findLinter(linter: WorkflowLinter, variables: NodeJS.Proce
       continue;
     }
     const args = [...first, ...linter.versionArguments];
-    const { exitCode, stdout, stderr } = await run(program, args, variables);
+    const { exitCode, stdout, stderr } = await runProgram(program, args, { variables });
     if (exitCode === 0 && stdout.includes(linter.version)) return { program, first };
     const found = exitCode === 0 ? `is ${stdout.split("\n")[0]}` : lastLine(stderr);
     reasons.push(`${[name, ...first].join(" ")}: ${found}`);
@@ -74,7 +74,7 @@ export async function runLinter(
   variables: NodeJS.ProcessEnv,
 ): Promise<{ faulty: boolean; output: string }> {
   const args = [...first, ...linter.arguments(files)];
-  const { exitCode, stdout, stderr } = await run(program, args, variables);
+  const { exitCode, stdout, stderr } = await runProgram(program, args, { variables });
   return {
     faulty: exitCode !== 0,
     output: [stdout, stderr]
@@ -82,14 +82,6 @@ export async function runLinter(
       .join("\n")
       .trim(),
   };
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  variables: NodeJS.ProcessEnv,
-): Promise<execa.ExecaReturnValue> {
-  return execa(program, args, { env: variables, extendEnv: false, reject: false, stdin: "ignore" });
 }
 
 function lastLine(text: string): string {

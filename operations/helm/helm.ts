@@ -1,17 +1,11 @@
 import execa from "execa";
-import { homedir } from "node:os";
-import * as path from "node:path";
+import { kubeconfigPath } from "../cluster/kubeconfig";
 import { OperationError } from "../errors/operation-error";
 import { findPrograms, programsOf } from "../sandbox/programs";
 import { findProgram } from "../sandbox/toolchain";
 import type { Environment } from "../../settings/environment";
 
-/**
- * Helm's program, and the cluster that it talks to.
- *
- * Helm reads for a report what the Kubernetes client would read, too: in a fifteenth of the time, most of which the
- * client spends on being loaded.
- */
+/** Helm's program, and the cluster that it talks to: it renders, and it rolls back. */
 export class Helm {
   private readonly connection: readonly string[];
 
@@ -23,11 +17,10 @@ export class Helm {
     private readonly program: string,
     private readonly variables: NodeJS.ProcessEnv,
     root: string,
-    { cluster }: Pick<Environment, "cluster">,
+    environment: Pick<Environment, "cluster">,
   ) {
-    // Not by operations/cluster/kubeconfig.ts, which loads the Kubernetes client.
-    const kubeconfig = path.resolve(root, cluster.kubeconfig.replace(/^~(?=\/|$)/, homedir()));
-    this.connection = ["--kubeconfig", kubeconfig, "--kube-context", cluster.context];
+    const kubeconfig = kubeconfigPath(root, environment);
+    this.connection = ["--kubeconfig", kubeconfig, "--kube-context", environment.cluster.context];
   }
 
   /** Runs a command that talks to the cluster. */

@@ -1,4 +1,4 @@
-import { fieldAt, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
+import { fieldAt, type KubernetesObject } from "../cluster/kubernetes-object";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { type StoredRelease, storedRelease } from "./stored-release";
 
@@ -13,13 +13,13 @@ export type Revisions = readonly [StoredRelease, ...StoredRelease[]];
 export async function readReleases(api: KubernetesApi, namespaces: readonly string[]): Promise<Revisions[]> {
   const lists = await Promise.all(
     namespaces.map((namespace) =>
-      api.get(`/api/v1/namespaces/${namespace}/secrets?labelSelector=owner%3Dhelm`),
+      api.list<KubernetesObject>(`/api/v1/namespaces/${namespace}/secrets?labelSelector=owner%3Dhelm`),
     ),
   );
   const found = new Map<string, StoredRelease[]>();
-  for (const item of lists.flatMap((list) => listAt(list, "items"))) {
+  for (const item of lists.flat()) {
     // A list says once what its items are.
-    const release = storedRelease({ ...(item as KubernetesObject), apiVersion: "v1", kind: "Secret" });
+    const release = storedRelease({ ...item, apiVersion: "v1", kind: "Secret" });
     const key = `${release.namespace}/${release.name}`;
     found.set(key, [...(found.get(key) ?? []), release]);
   }

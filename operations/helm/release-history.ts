@@ -1,12 +1,15 @@
-import type { RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
+import type { RecordedRelease } from "../cluster/deploy-record";
+import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "./read-releases";
 
-import { KubernetesApi } from "../cluster/kubernetes-api";
-import type { ReleaseRevision } from "./releases";
-
 /** One revision of a release with what Helm notes of it. Its manifest and values, which may hold secrets, are left out. */
-export interface ReleaseHistoryEntry extends ReleaseRevision {
+export interface ReleaseHistoryEntry {
+  readonly release: string;
+  readonly namespace: string;
+  readonly revision: number;
+  /** `deployed`, `failed`, `superseded`, `pending-install`, `pending-upgrade`, `pending-rollback`, … */
+  readonly status: string;
   /** Name of the chart. */
   readonly chart: string;
   /** Version of the chart. */

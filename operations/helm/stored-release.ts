@@ -1,6 +1,7 @@
 import { isMap } from "../../settings/yaml-file";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { fieldAt, listAt, type KubernetesObject, parseManifest } from "../cluster/kubernetes-object";
+import { fieldOwners } from "../cluster/field-owner";
+import { fieldAt, type KubernetesObject, parseManifest } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
 
 /** One revision of a release, as Helm keeps it in a Secret. */
@@ -31,12 +32,7 @@ export interface StoredRelease {
  */
 export function storedRelease(secret: KubernetesObject): StoredRelease {
   const payload = decoded(secret);
-  const [madeBy] = listAt(secret, "metadata", "managedFields")
-    .map((entry) => ({
-      manager: String(fieldAt(entry, "manager") ?? ""),
-      time: String(fieldAt(entry, "time") ?? ""),
-    }))
-    .sort((a, b) => a.time.localeCompare(b.time));
+  const [madeBy] = fieldOwners(secret);
   return {
     name: String(fieldAt(payload, "name")),
     namespace: String(secret.metadata.namespace),
@@ -52,7 +48,10 @@ export function storedRelease(secret: KubernetesObject): StoredRelease {
 }
 
 /** What a revision deployed, without hooks; unmasked. */
-export function manifestOf({ secret, namespace }: StoredRelease): KubernetesObject[] {
+export function manifestOf({
+  secret,
+  namespace,
+}: Pick<StoredRelease, "secret" | "namespace">): KubernetesObject[] {
   return parseManifest(String(fieldAt(decoded(secret), "manifest") ?? ""), namespace);
 }
 

@@ -1,11 +1,10 @@
-import Table from "cli-table3";
 import type { ApplicationRelease } from "../../applications/application";
 import { releasesOf } from "../../applications/releases";
 import { releaseUrl } from "../../applications/release-url";
 import { chartOf } from "../../applications/release-values";
 import { type Exemptions, exemptionSentences } from "../../settings/rule-names";
 import type { Settings } from "../../settings/settings";
-import { borderless } from "../terminal/borderless";
+import { columns } from "../terminal/columns";
 
 /** A heading and the lines beside it. */
 export type Row = readonly [heading: string, lines: readonly string[]];
@@ -70,16 +69,8 @@ function rulesOff(exemptions: Exemptions): Row[] {
 
 /** Rows as text that fits into 80 columns, without colours or borders. */
 export function headedTable(rows: readonly Row[]): string {
-  const table = new Table({
-    chars: { ...borderless, middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colWidths: [12, 66],
-    wordWrap: true,
-  });
-  table.push(...rows.map(([heading, lines]) => [heading, lines.join("\n")]));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  return columns(
+    [12],
+    rows.map(([heading, lines]) => [heading, lines.join("\n")]),
+  );
 }

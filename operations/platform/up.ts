@@ -3,7 +3,7 @@ import { complete, type Completion } from "../cluster/completion";
 import { connect } from "../cluster/kubeconfig";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import { forwardToService } from "../cluster/port-forward";
-import { releaseRevisions } from "../helm/releases";
+import { releaseHistory } from "../helm/release-history";
 import { ollamaReleases } from "../../applications/ollama";
 import { releasesOf, namespacesOf } from "../../applications/releases";
 import { mainPods, releaseUrl } from "../../applications/release-url";
@@ -126,7 +126,7 @@ async function completionThroughCluster(root: string, environment: Environment):
 
 async function summary({ root, variables }: UpContext, { environment }: Settings, completion: Completion) {
   const outputs = await stackOutputs({ root, environment: environment.name, variables }, "llm-apps");
-  const revisions = await releaseRevisions(connect(root, environment), namespacesOf(environment));
+  const revisions = await releaseHistory(connect(root, environment), namespacesOf(environment));
   const releases = Object.values(outputs)
     .filter((output) => typeof output === "object" && output !== null && "version" in output)
     .map((output) => output as { name: string; namespace: string; version: string })

@@ -1,5 +1,5 @@
 import type { DeployRecord } from "../cluster/deploy-record";
-import execa from "execa";
+import { runProgram } from "../terminal/run-program";
 
 /** What brought a revision into the cluster, as far as it is known. */
 export interface CommitsToRevert {
@@ -50,14 +50,10 @@ function sources(release: string): string[] {
   return ["charts/lock.yaml", `values/${release}*`, "values/config", "environments", "constructs", "stacks"];
 }
 
+/** Empty where it is no Git repository, or one that does not have that commit. */
 async function log(root: string, args: readonly string[]): Promise<string[]> {
-  try {
-    const { stdout } = await execa("git", ["log", "--format=%h %s", ...args], { cwd: root, stdin: "ignore" });
-    return stdout.split("\n").filter(Boolean).slice(0, 5);
-  } catch {
-    // Not a Git repository, or one that does not have that commit.
-    return [];
-  }
+  const { stdout } = await runProgram("git", ["log", "--format=%h %s", ...args], { cwd: root });
+  return stdout.split("\n").filter(Boolean).slice(0, 5);
 }
 
 /**

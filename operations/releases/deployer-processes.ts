@@ -1,6 +1,6 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { runProgram } from "../terminal/run-program";
 
 /** What a deploy starts, and what goes on by itself when the deploy is killed. */
 const programs = ["terraform", "tofu", "helm"];
@@ -35,7 +35,7 @@ function fromProc(): string[] {
 
 async function fromLsof(): Promise<string[] | undefined> {
   const names = programs.flatMap((program) => ["-c", program]);
-  const { stdout, exitCode } = await execa("lsof", ["-a", "-d", "cwd", ...names, "-Fn"], { reject: false });
+  const { stdout, exitCode } = await runProgram("lsof", ["-a", "-d", "cwd", ...names, "-Fn"]);
   // It answers 1 where there is nothing to list.
   if (exitCode !== 0 && exitCode !== 1) return undefined;
   return stdout

@@ -1,5 +1,5 @@
 import type { Environment } from "../../settings/environment";
-import type { ReleaseRevision } from "../helm/releases";
+import type { Revisions } from "../helm/read-releases";
 
 /** A release that an interrupted run left pending, and the command that frees it. */
 export interface StuckRelease {
@@ -10,16 +10,15 @@ export interface StuckRelease {
 
 /** Finds the releases whose newest revision is pending: every later deploy fails on them. */
 export function stuckReleases(
-  revisions: readonly ReleaseRevision[],
-  { name }: Pick<Environment, "name">,
+  releases: readonly Revisions[],
+  { name: environment }: Pick<Environment, "name">,
 ): StuckRelease[] {
-  return revisions
-    .filter(
-      ({ release, namespace, revision }) =>
-        !revisions.some(
-          (other) => other.release === release && other.namespace === namespace && other.revision > revision,
-        ),
-    )
+  return releases
+    .map(([newest]) => newest)
     .filter(({ status }) => status.startsWith("pending-"))
-    .map(({ release, status }) => ({ release, status, wayOut: `npm run unlock -- --environment ${name}` }));
+    .map(({ name, status }) => ({
+      release: name,
+      status,
+      wayOut: `npm run unlock -- --environment ${environment}`,
+    }));
 }

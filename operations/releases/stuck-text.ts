@@ -1,4 +1,4 @@
-import { columns } from "../terminal/columns";
+import { columns, sections } from "../terminal/columns";
 import { duration, type StuckRelease, type StuckStateLock } from "./stuck";
 
 /** What is stuck, and what could not be looked at. */
@@ -11,10 +11,10 @@ export interface StuckThings {
 
 /** What is stuck, for a terminal of 80 columns. */
 export function stuckText({ releases, locks, notChecked }: StuckThings, rollback: boolean): string {
-  const blocks = [
+  return sections([
     ...releases.map(({ pending, good, free, why }) =>
       columns(
-        [10, 68],
+        [10],
         [
           ["release", `${pending.name} in ${pending.namespace}, revision ${pending.revision}`],
           ["status", `${pending.status}, since ${ago(pending.deployedAt)}`],
@@ -26,7 +26,7 @@ export function stuckText({ releases, locks, notChecked }: StuckThings, rollback
     ),
     ...locks.map(({ lock, free, why }) =>
       columns(
-        [10, 68],
+        [10],
         [
           ["lock", `on Terraform's state of ${lock.stack}`],
           ["held by", `${lock.who} (${lock.operation}), since ${ago(lock.created)}`],
@@ -35,17 +35,12 @@ export function stuckText({ releases, locks, notChecked }: StuckThings, rollback
         ],
       ),
     ),
-    ...(notChecked.length
-      ? [
-          columns(
-            [12, 66],
-            notChecked.map((text) => ["not checked", text]),
-          ),
-        ]
-      : []),
-    ...(releases.length + locks.length ? [] : ["nothing is stuck"]),
-  ];
-  return `${blocks.join("\n\n")}\n`;
+    columns(
+      [12],
+      notChecked.map((text) => ["not checked", text]),
+    ),
+    releases.length + locks.length ? "" : "nothing is stuck",
+  ]);
 }
 
 function outcome(rollback: boolean, good?: number): string {

@@ -1,4 +1,7 @@
 import type { Variables } from "./stored-credentials";
+import { clusterError } from "../cluster/api-error";
+import { connect } from "../cluster/kubeconfig";
+import { readSecret } from "../cluster/secret";
 import { OperationError } from "../errors/operation-error";
 import { completeCredentials, findCredentials } from "./find-credentials";
 import { credentialsStore } from "./credentials-store";
@@ -105,12 +108,6 @@ function managedSource({ credentials: source }: Environment): string {
 
 async function managedCredentials(context: CredentialsContext): Promise<DeployCredentials> {
   const { root, environment, variables } = context;
-  // The Kubernetes client takes half a second to load, for which the other sources need not wait.
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { clusterError } = require("../cluster/api-error") as typeof import("../cluster/api-error");
-  const { connect } = require("../cluster/kubeconfig") as typeof import("../cluster/kubeconfig");
-  const { readSecret } = require("../cluster/secret") as typeof import("../cluster/secret");
-  /* eslint-enable @typescript-eslint/no-require-imports */
   const name = secretNameOf(environment.credentials);
   const shown = `${credentialsNamespace}/${name}`;
   const connection = connect(root, environment);

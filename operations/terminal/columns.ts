@@ -1,20 +1,35 @@
 import Table from "cli-table3";
-import { borderless } from "./borderless";
+
+/** What a terminal has, in characters. */
+const width = 80;
+
+/** The table draws no lines: its columns are told apart by a gap alone. */
+const chars = {
+  ...Object.fromEntries(
+    ["top", "bottom", "left", "right", "mid"].flatMap((name) =>
+      [name, `${name}-mid`, `${name}-left`, `${name}-right`].map((place) => [place, ""]),
+    ),
+  ),
+  middle: "  ",
+};
 
 /**
  * Rows in columns without borders, wrapped; words that are longer than their column are broken.
  *
- * @param widths of the columns, in characters; two spaces come between them, and 80 is what a terminal has
+ * @param widths of the columns, in characters; two spaces come between them. Default of the last: the rest of 80
  */
 export function columns(widths: readonly number[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
+  const [first = []] = rows;
+  const rest = width - widths.reduce((sum, one) => sum + one + 2, 0);
+  const colWidths = widths.length < first.length ? [...widths, rest] : [...widths];
   const table = new Table({
-    chars: { ...borderless, middle: "  " },
+    chars,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colWidths: [...widths],
+    colWidths,
     wordWrap: true,
   });
-  table.push(...rows.map((row) => row.map((cell, i) => broken(cell, widths[i] ?? 80))));
+  table.push(...rows.map((row) => row.map((cell, i) => broken(cell, colWidths[i] ?? width))));
   return table
     .toString()
     .split("\n")
@@ -22,7 +37,24 @@ export function columns(widths: readonly number[], rows: readonly (readonly stri
     .join("\n");
 }
 
+/** Lines that a mark stands before, wrapped beside it. */
+export function marked(mark: string, lines: readonly string[]): string {
+  return columns(
+    [4],
+    lines.map((line) => [`   ${mark}`, line]),
+  );
+}
+
+/** Sections under their headings, an empty line between them; those without content are left out. */
+export function sections(parts: readonly (string | readonly [heading: string, content: string])[]): string {
+  const texts = parts.map((part) => {
+    if (typeof part === "string") return part;
+    return part[1] && part.join("\n");
+  });
+  return `${texts.filter(Boolean).join("\n\n")}\n`;
+}
+
 /** The table cuts a word that is longer than its column off. */
-function broken(cell: string, width: number): string {
-  return cell.replace(new RegExp(`\\S{${width}}(?=\\S)`, "g"), "$& ");
+function broken(cell: string, room: number): string {
+  return cell.replace(new RegExp(`\\S{${room}}(?=\\S)`, "g"), "$& ");
 }

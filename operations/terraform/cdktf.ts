@@ -1,6 +1,7 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { OperationError } from "../errors/operation-error";
 import type { CredentialValues } from "../../settings/credentials";
 
 /** The stacks in the order in which they are applied. */
@@ -68,6 +69,12 @@ export async function synthesize(context: CdktfContext): Promise<{ exitCode: num
     stdin: "ignore",
   });
   return { exitCode, errors: stderr };
+}
+
+/** @throws OperationError with what the program printed, where the stacks do not synthesize */
+export async function synthesized(context: CdktfContext): Promise<void> {
+  const { exitCode, errors } = await synthesize(context);
+  if (exitCode !== 0) throw new OperationError(errors.trim());
 }
 
 /** CDKTF makes the last folder of the path, not those above it. */

@@ -1,5 +1,5 @@
-import execa from "execa";
 import type { Charts } from "../../settings/chart-lock";
+import { runProgram } from "../terminal/run-program";
 import { type CdktfContext, processEnvironment, stacks, workingDirectory } from "./cdktf";
 import { terraformProgram } from "./program";
 
@@ -53,20 +53,13 @@ export async function unreachableProviders(
   context: CdktfContext,
   stack: string,
 ): Promise<UnreachableSource[]> {
-  const { exitCode, all = "" } = await execa(
+  const impatient = { TF_REGISTRY_DISCOVERY_RETRY: "0", TF_REGISTRY_CLIENT_TIMEOUT: "5" };
+  const { exitCode, all } = await runProgram(
     terraformProgram(context.variables),
     ["init", "-input=false", "-no-color", "-get=false"],
     {
       cwd: workingDirectory(context, stack),
-      env: {
-        TF_REGISTRY_DISCOVERY_RETRY: "0",
-        TF_REGISTRY_CLIENT_TIMEOUT: "5",
-        ...processEnvironment(context),
-      },
-      extendEnv: false,
-      reject: false,
-      all: true,
-      stdin: "ignore",
+      variables: { ...impatient, ...processEnvironment(context) },
     },
   );
   if (exitCode === 0) return [];

@@ -1,8 +1,8 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
+import { runProgram } from "../terminal/run-program";
 import { adviceFor } from "./advice";
 import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
 import { terraformProgram } from "./program";
@@ -20,17 +20,10 @@ export async function terraform(
   stack: string,
   args: readonly string[],
 ): Promise<TerraformRun> {
-  const { exitCode, stdout, stderr } = await execa(terraformProgram(context.variables), args, {
+  const { exitCode, stdout, stderr } = await runProgram(terraformProgram(context.variables), args, {
     cwd: workingDirectory(context, stack),
-    env: {
-      // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
-      GOGC: "400",
-      ...processEnvironment(context),
-    },
-    extendEnv: false,
-    reject: false,
-    stdin: "ignore",
-    maxBuffer: 512 * 1024 * 1024,
+    // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
+    variables: { GOGC: "400", ...processEnvironment(context) },
   });
   if (exitCode === undefined) {
     throw new OperationError(

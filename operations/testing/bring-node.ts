@@ -1,7 +1,7 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { defaultCacheDirectory } from "../sandbox/programs";
+import { runProgram } from "../terminal/run-program";
 
 /**
  * The folder with the program `node` of a version, to be put first on PATH, or `undefined` where it was not brought yet.
@@ -26,13 +26,13 @@ export async function bringNode(version: string, variables: NodeJS.ProcessEnv): 
   fs.mkdirSync(path.dirname(folder), { recursive: true });
   const unfinished = fs.mkdtempSync(`${folder}-`);
   try {
-    const { exitCode, stderr } = await execa(
+    const { exitCode, stderr } = await runProgram(
       "npm",
       [
         ...["install", "--prefix", unfinished, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"],
         ...["--loglevel=error", "--fetch-retries=1", `${packageName()}@${version}`],
       ],
-      { env: variables, extendEnv: false, cwd: unfinished, reject: false },
+      { variables, cwd: unfinished },
     );
     if (exitCode !== 0) {
       // npm's first line is a code, such as E404; what follows is about the address, and advice.

@@ -1,7 +1,7 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as semver from "semver";
 import { oldestTerraform } from "../../constructs/terraform-version";
 import { InterruptedError } from "../errors/interrupted-error";
 import { defaultCacheDirectory, findPrograms, programsOf, providePrograms } from "../sandbox/programs";
@@ -9,6 +9,7 @@ import { progressStage, progressText } from "../sandbox/programs-progress";
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
 import { interruptible } from "../terraform/interruption";
+import { runProgram } from "../terminal/run-program";
 import { unreachableProviders } from "../terraform/sources";
 import { bringNode, nodeFolder } from "./bring-node";
 import { tested, tooOld } from "../node-versions.json";
@@ -134,17 +135,14 @@ function chartPackages(
 }
 
 async function terraformFault(variables: NodeJS.ProcessEnv): Promise<string | undefined> {
-  try {
-    const { stdout } = await execa("terraform", ["version", "-json"], {
-      env: { ...variables, CHECKPOINT_DISABLE: "1" },
-    });
-    const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
-    return version.localeCompare(oldestTerraform, undefined, { numeric: true }) < 0
-      ? `terraform ${version} is too old: ${oldestTerraform} or newer is needed`
-      : undefined;
-  } catch {
-    return `terraform is not on PATH: ${oldestTerraform} or newer is needed`;
-  }
+  const { exitCode, stdout } = await runProgram("terraform", ["version", "-json"], {
+    variables: { ...variables, CHECKPOINT_DISABLE: "1" },
+  });
+  if (exitCode !== 0) return `terraform is not on PATH: ${oldestTerraform} or newer is needed`;
+  const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
+  return semver.lt(version, oldestTerraform)
+    ? `terraform ${version} is too old: ${oldestTerraform} or newer is needed`
+    : undefined;
 }
 
 /** Whether Terraform gets the providers: it is asked, in a directory of its own. */

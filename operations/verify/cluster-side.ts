@@ -1,12 +1,11 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { clusterError, statusCode } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import { forwardToPod, readyPod, type ReadyPod, type ServiceName } from "../cluster/port-forward";
-import { quickClients } from "../cluster/quick-clients";
+import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import { runInPod } from "../cluster/run-in-pod";
 import { isSimulatedNode } from "../cluster/simulated-node";
-import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 
 /** A ready pod behind a Service, and what can be done with it. */
@@ -38,7 +37,6 @@ export async function backend(
   try {
     pod = await readyPod(connection, { ...service, kubectl: kubectlCommand(environment) });
   } catch (error) {
-    if (error instanceof OperationError) throw error;
     throw clusterError(`service ${service.namespace}/${service.service}`, error, environment);
   }
   return {
@@ -59,7 +57,7 @@ export async function backend(
 /** A user who may not see nodes is taken to be on a real cluster: what does not answer there has failed. */
 async function onSimulatedNode(connection: KubeConfig, { node }: ReadyPod): Promise<boolean> {
   try {
-    return isSimulatedNode(await quickClients(connection).client(CoreV1Api).readNode({ name: node }));
+    return isSimulatedNode(await new KubernetesApi(connection, quickMs).get(`/api/v1/nodes/${node}`));
   } catch (error) {
     if (statusCode(error) === undefined) throw error;
     return false;

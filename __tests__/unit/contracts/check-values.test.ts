@@ -251,16 +251,10 @@ test("a database that is switched off needs no more than that", () => {
   expect(() => synthesizePlatform("minikube", { sample })).not.toThrow();
 });
 
-test.each(environmentNames(repository))(
-  "%s: the values of both applications are checked in 50 ms",
-  (environment) => {
-    const settings = loadSettings(repository, { ENVIRONMENT: environment });
-    const files = releasesOf(settings.environment).map((release) => ({
-      check: releaseCheck(settings, release.name, chartOf(settings, release)),
-      values: releaseValues(settings, release),
-    }));
-    const start = performance.now();
-    for (const { check, values } of files) check(values);
-    expect(performance.now() - start).toBeLessThan(50);
-  },
-);
+test.each(environmentNames(repository))("%s: the values of every release pass", (environment) => {
+  const settings = loadSettings(repository, { ENVIRONMENT: environment });
+  for (const release of releasesOf(settings.environment)) {
+    const check = releaseCheck(settings, release.name, chartOf(settings, release));
+    expect(() => check(releaseValues(settings, release))).not.toThrow();
+  }
+});

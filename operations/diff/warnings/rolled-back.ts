@@ -1,5 +1,5 @@
-import type * as DeployRecords from "../../cluster/deploy-records";
-import type * as Kubeconfig from "../../cluster/kubeconfig";
+import { readRecords, recordsAt } from "../../cluster/deploy-records";
+import { connect } from "../../cluster/kubeconfig";
 import { rolledBackTo } from "../../helm/rolled-back-to";
 import { commitsToRevert, revertSentence } from "../../releases/commits-to-revert";
 import type { Environment } from "../../../settings/environment";
@@ -48,15 +48,6 @@ async function revert(
   bad: number,
   good: number,
 ): Promise<string> {
-  // Loaded only here: the Kubernetes client costs half a second that other reports do not need.
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { connect } = require("../../cluster/kubeconfig") as typeof Kubeconfig;
-  const { readRecords } = require("../../cluster/deploy-records") as typeof DeployRecords;
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  const records = await readRecords({
-    connection: connect(root, environment),
-    namespace: environment.cluster.recordsNamespace,
-    environment: environment.name,
-  }).catch(() => []);
+  const records = await readRecords(recordsAt(connect(root, environment), environment)).catch(() => []);
   return revertSentence(await commitsToRevert(root, release, { bad, good }, records));
 }

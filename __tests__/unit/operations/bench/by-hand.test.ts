@@ -1,90 +1,49 @@
+import { pinnedChart } from "../../../../settings/chart-lock";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeByHand } from "../../../../operations/bench/by-hand";
-import { type DeployedRelease, deployedReleases } from "../../../../operations/bench/deployed-releases";
+import { releaseCheck } from "../../../../contracts/release-check";
+import { loadSettings } from "../../../../applications/load-settings";
 import { mergeValues } from "../../../../settings/values";
 import { readYamlFile } from "../../../../settings/yaml-file";
-import { sampleRepository, temporaryDirectory } from "../../sample-repository";
+import { repository, temporaryDirectory } from "../../sample-repository";
 
-const ollama: DeployedRelease = {
-  name: "ollama",
-  chart: "/charts/ollama-1.77.0.tgz",
-  version: "1.77.0",
-  timeoutSeconds: 1800,
-  values: ["service:\n  type: NodePort\n", '{"podAnnotations":{"text":"${NAME}"}}'],
-};
-const librechat: DeployedRelease = {
-  name: "librechat",
-  chart: "librechat",
-  repository: "oci://example.com/charts",
-  version: "2.0.8",
-  timeoutSeconds: 900,
-  values: ["replicaCount: 2\n"],
-};
-
-function written(): { directory: string; root: string; hcl: string } {
-  const { root } = sampleRepository();
-  const directory = temporaryDirectory();
-  writeByHand(directory, {
-    root,
-    releases: [librechat, ollama],
-    cluster: { kubeconfig: "/clone/.sandbox/kubeconfig", context: "sandbox" },
-    providerVersions: { helm: "3.1.1", kubernetes: "2.38.0" },
-  });
-  return { directory, root, hcl: fs.readFileSync(path.join(directory, "main.tf"), "utf8") };
+function written(): string {
+  const directory = path.join(temporaryDirectory(), "by-hand");
+  writeByHand(directory, repository);
+  return directory;
 }
 
 describe("the same releases written by hand", () => {
-  it("is what a person would write", () => {
-    expect(written().hcl).toMatchSnapshot();
-  });
-
-  it("has other namespaces, so that it disturbs nothing that is deployed", () => {
-    const { hcl } = written();
-    expect(hcl).toContain('name = "ollama-by-hand"');
-    expect(hcl).toContain("namespace  = kubernetes_namespace_v1.ollama.metadata[0].name");
-    expect(hcl).not.toMatch(/namespace +(=|name =) "ollama"/);
-  });
-
-  it("keeps the repository's values file with its comments", () => {
-    const { directory, root } = written();
-    const text = fs.readFileSync(path.join(directory, "values/ollama.yaml"), "utf8");
-    expect(text).toBe(fs.readFileSync(path.join(root, "values/ollama.yaml"), "utf8"));
-    expect(text).toContain("#");
-  });
-
-  it("deploys exactly the values that were deployed", () => {
-    const { directory } = written();
-    const files = ["values/ollama.yaml", "values/ollama.environment.yaml"];
-    const merged = mergeValues(files.map((file) => readYamlFile(directory, file)));
-    expect(merged).toMatchObject({ service: { type: "NodePort" }, podAnnotations: { text: "${NAME}" } });
-    // What the file has and the release has not is taken away again.
-    expect(merged.resources).toBeNull();
-  });
-});
-
-describe("the deployed releases", () => {
-  it("are read from the state, a package's path made absolute", () => {
-    const directory = temporaryDirectory();
-    const attributes = { name: "ollama", version: "1.77.0", timeout: 1800, values: ["a: 1\n"] };
-    const release = (own: object) => ({
-      type: "helm_release",
-      instances: [{ attributes: { ...attributes, ...own } }],
-    });
-    fs.writeFileSync(
-      path.join(directory, "state"),
-      JSON.stringify({
-        resources: [
-          { type: "kubernetes_namespace_v1", instances: [{ attributes: {} }] },
-          release({ chart: "./assets/ollama.tgz", repository: null }),
-          release({ chart: "ollama", repository: "https://example.com" }),
-        ],
-      }),
+  it("take the charts of the lock and the cluster of the sandbox", () => {
+    const { charts, ...cluster } = JSON.parse(
+      fs.readFileSync(path.join(written(), "terraform.tfvars.json"), "utf8"),
     );
-    const found = deployedReleases(path.join(directory, "state"), "/clone/stack");
-    expect(found.map(({ chart, repository }) => [chart, repository])).toEqual([
-      ["/clone/stack/assets/ollama.tgz", undefined],
-      ["ollama", "https://example.com"],
+    const { version, repository: from } = loadSettings(repository, {}).charts.ollama!;
+    expect(charts.ollama).toEqual({ chart: "ollama", version, repository: from });
+    expect(cluster).toEqual({
+      kubeconfig: path.join(repository, ".sandbox", "kubeconfig"),
+      context: "sandbox",
+    });
+  });
+
+  it.each(["ollama", "librechat"])(
+    "give %s values that its chart knows, with the repository's comments",
+    (name) => {
+      const directory = written();
+      const files = [`values/${name}.yaml`, `${name}.environment.yaml`];
+      const values = mergeValues(files.map((file) => readYamlFile(directory, file)));
+      const settings = loadSettings(repository, { ENVIRONMENT: "sandbox" });
+      expect(() => releaseCheck(settings, name, pinnedChart(settings.charts, name))(values)).not.toThrow();
+      expect(fs.readFileSync(path.join(directory, files[0]!), "utf8")).toContain("#");
+    },
+  );
+
+  it("have other namespaces, so that they disturb nothing that is deployed", () => {
+    const hcl = fs.readFileSync(path.join(written(), "main.tf"), "utf8");
+    expect([...hcl.matchAll(/^ +name = "(.*)"$/gm)].map(([, name]) => name)).toEqual([
+      "ollama-by-hand",
+      "librechat-by-hand",
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { Masker } from "../../../../operations/secrets/masking";
 import { releaseReport } from "../../../../operations/diff/release-report";
 import { warningsOf } from "../../../../operations/diff/warnings/warnings";
+import { revisions } from "../releases/releases";
 import { object } from "./objects";
 
 describe("a claim that a release has no more", () => {
@@ -12,12 +13,11 @@ describe("a claim that a release has no more", () => {
   const warnings = (deployed: typeof claim, live: typeof claim) => {
     const side = {
       revision: 1,
-      status: "deployed",
       description: "Install complete",
       version: "1.0.0",
       deployed: [deployed],
       live: [live],
-      revisions: [],
+      revisions: revisions({ revision: 1 }),
     };
     const { pairs } = releaseReport(
       { name: "ollama", namespace: "ollama", deployed: side, rendered: [], action: "change" },

@@ -1,11 +1,7 @@
 import { commentLimit } from "../../../../operations/diff/markdown-report";
 import { connectGitHub } from "../../../../operations/github/connection";
-import {
-  type DriftCheck,
-  driftLabel,
-  driftMarker,
-  updateDriftIssue,
-} from "../../../../operations/github/drift-issue";
+import { driftMarker } from "../../../../operations/drift/markdown-report";
+import { type DriftCheck, driftLabel, updateDriftIssue } from "../../../../operations/github/drift-issue";
 import { GitHubServer } from "../../../github-server";
 
 const server = new GitHubServer();

@@ -1,0 +1,47 @@
+import execa from "execa";
+
+/** How a program ended, and what it said. */
+export interface ProgramRun {
+  /** Undefined where it is not there, or was killed. */
+  readonly exitCode?: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both, as a terminal would show them. */
+  readonly all: string;
+}
+
+export interface RunOptions {
+  /** All of the process's environment. Default: this process's */
+  readonly variables?: NodeJS.ProcessEnv;
+  /** Default: this process's */
+  readonly cwd?: string;
+  /** What it reads. Arguments are seen by every user of a machine, and files stay. Default: nothing */
+  readonly input?: string;
+  /** After which it is ended. Default: never */
+  readonly timeoutMs?: number;
+}
+
+/** Runs a program to its end, however it ends: whoever asks looks at its exit code. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { variables, cwd, input, timeoutMs }: RunOptions = {},
+): Promise<ProgramRun> {
+  const {
+    exitCode,
+    stdout,
+    stderr,
+    all = "",
+  } = (await execa(program, args, {
+    env: variables,
+    extendEnv: variables === undefined,
+    cwd,
+    // Not an empty input: a program that ends at once would break the pipe.
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+    timeout: timeoutMs,
+    reject: false,
+    all: true,
+    maxBuffer: 512 * 1024 * 1024,
+  })) as execa.ExecaReturnValue & { readonly exitCode?: number };
+  return { exitCode, stdout, stderr, all };
+}

@@ -205,6 +205,29 @@ describe("a sandbox", () => {
     ]);
   });
 
+  it("has init containers done, completes a job, and lets its pod be deleted", async () => {
+    const init = { initContainers: [{ name: "init", image: "registry.example/init:1.0" }] };
+    await apply(namespace("jobs"), pod("jobs", "prepared", {}, init), {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { name: "once", namespace: "jobs" },
+      spec: {
+        template: {
+          spec: {
+            containers: [{ name: "main", image: "registry.example/main:1.0" }],
+            restartPolicy: "Never",
+          },
+        },
+      },
+    });
+    await kubectl(["wait", "-n", "jobs", "pod/prepared", "--for=condition=Ready", "--timeout=20s"]);
+    const { status } = await get("-n", "jobs", "pod/prepared");
+    expect(status.initContainerStatuses[0].state.terminated.reason).toBe("Completed");
+    await kubectl(["wait", "-n", "jobs", "job/once", "--for=condition=Complete", "--timeout=20s"]);
+    await kubectl(["delete", "-n", "jobs", "pods", "--all", "--timeout=20s"]);
+    expect((await get("-n", "jobs", "pods")).items).toEqual([]);
+  });
+
   it("lets the real Helm install a chart, wait for it, upgrade it, and take it away", async () => {
     const helm = async (...args: string[]) => {
       const { stdout } = await execa(

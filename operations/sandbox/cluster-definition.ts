@@ -20,8 +20,7 @@ export function clusterConfiguration(
   ports: SandboxPorts,
 ): string {
   return [
-    kwokctlConfiguration(binaries, ports),
-    releasedVolumeStage(),
+    kwokctlConfiguration(directory, binaries, ports),
     {
       apiVersion: "kwok.x-k8s.io/v1alpha1",
       kind: "ClusterPortForward",
@@ -42,7 +41,11 @@ export function clusterConfiguration(
     .join("---\n");
 }
 
-function kwokctlConfiguration(binaries: SandboxBinaries, ports: SandboxPorts): object {
+function kwokctlConfiguration(
+  directory: SandboxDirectory,
+  binaries: SandboxBinaries,
+  ports: SandboxPorts,
+): object {
   const argument = (key: string, value: string) => ({ key, value });
   return {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
@@ -73,9 +76,16 @@ function kwokctlConfiguration(binaries: SandboxBinaries, ports: SandboxPorts): o
         // Written data survive the death of the process, which is all that happens to a sandbox.
         extraArgs: [argument("unsafe-no-fsync", "true")],
       },
-      // Without leases: a kwok that was restarted leaves its nodes alone as long as the lease of the one
-      // before is valid, which is minutes, and new pods stay Pending.
-      { name: "kwok-controller", extraArgs: [argument("node-lease-duration-seconds", "0")] },
+      {
+        name: "kwok-controller",
+        extraArgs: [
+          // Without leases: a kwok that was restarted leaves its nodes alone as long as the lease of the one
+          // before is valid, which is minutes, and new pods stay Pending.
+          argument("node-lease-duration-seconds", "0"),
+          // Beside kwokctl's own, which simulates nodes and pods as long as it is given no stage at all.
+          argument("config", directory.volumeStage),
+        ],
+      },
       // There is one of each: waiting for the lease of the one before would hold a resume up for 15 s.
       {
         name: "kube-controller-manager",
@@ -93,11 +103,13 @@ function kwokctlConfiguration(binaries: SandboxBinaries, ports: SandboxPorts): o
 }
 
 /**
- * Makes a volume whose claim was deleted available again. Retained volumes stay Released for ever
- * otherwise, and a sandbox would run out of them after a few deploys. There is nothing in them to lose.
+ * What kwok does to volumes: it makes one whose claim was deleted available again. Retained volumes stay Released
+ * for ever otherwise, and a sandbox would run out of them after a few deploys. There is nothing in them to lose.
+ *
+ * @see https://kwok.sigs.k8s.io/docs/user/stages-configuration/
  */
-function releasedVolumeStage(): object {
-  return {
+export function volumeStage(): string {
+  return yaml.dump({
     apiVersion: "kwok.x-k8s.io/v1alpha1",
     kind: "Stage",
     metadata: { name: "volume-released" },
@@ -105,13 +117,13 @@ function releasedVolumeStage(): object {
       resourceRef: { apiGroup: "v1", kind: "PersistentVolume" },
       selector: {
         matchExpressions: [
-          { key: ".status.phase", operator: "In", values: ["Released"] },
-          { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" },
+          { jq: { key: ".status.phase", operator: "In", values: ["Released"] } },
+          { jq: { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" } },
         ],
       },
-      next: { patches: [{ type: "merge", root: "spec", template: "claimRef: null\n" }] },
+      steps: [{ patch: { type: "merge", root: "spec", template: "claimRef: null\n" } }],
     },
-  };
+  });
 }
 
 /** What `kubectl logs` shows of any pod, in the format of the container runtime interface. */

@@ -6,7 +6,7 @@ import execa from "execa";
 import yaml from "js-yaml";
 import { OperationError } from "../errors/operation-error";
 import { SandboxBinaries } from "./programs";
-import { clusterConfiguration, clusterObjects, podLog } from "./cluster-definition";
+import { clusterConfiguration, clusterObjects, podLog, volumeStage } from "./cluster-definition";
 import { kubectl } from "./kubectl";
 import { endProcesses, processesOf } from "./processes";
 import { waitForPorts } from "./ports";
@@ -36,6 +36,7 @@ export async function createCluster(
   await mkdir(directory.home, { recursive: true });
   const configuration = path.join(directory.path, "cluster.yaml");
   await writeFile(configuration, clusterConfiguration(directory, binaries, ports));
+  await writeFile(directory.volumeStage, volumeStage());
   await writeFile(directory.podLog, podLog(directory));
   await kwokctl(directory, [
     "create",

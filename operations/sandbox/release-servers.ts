@@ -71,8 +71,7 @@ export function releaseFile(
       };
     case "kwok":
     case "kwokctl":
-      // No checksums lie beside these, and the API has none of releases before June 2025, such as v0.7.0: nothing verifies
-      // them, and they are compiled. v0.8.0 would be found here.
+      // No checksums lie beside these.
       return {
         url: onGithub("kubernetes-sigs/kwok", `${name}-${platform}-${cpu}`),
         archive: false,

@@ -57,6 +57,10 @@ export class SandboxDirectory {
   get podLog(): string {
     return path.join(this.path, "pod.log");
   }
+  /** What kwok does to volumes. */
+  get volumeStage(): string {
+    return path.join(this.path, "volume-stage.yaml");
+  }
   get lock(): string {
     return path.join(this.path, "lock");
   }

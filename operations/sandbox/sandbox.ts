@@ -234,6 +234,7 @@ async function refuseForeign(directory: SandboxDirectory): Promise<void> {
     "model-server.log",
     "models",
     "pod.log",
+    "volume-stage.yaml",
   ]);
   const names = await readdir(directory.path).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === "ENOENT") return [];

@@ -45,8 +45,8 @@ describe("what fits in the place of", () => {
     ],
     ["helm", "v3.19.0", ["v3.19.0", "v3.19.5", "v3.20.1"], ["v3.18.9", "v4.0.0", "v2.17.0", ""]],
     ["etcd", "v3.6.6", ["3.6.6", "3.6.0", "3.6.12"], ["3.5.21", "3.7.0", "4.6.6", ""]],
-    ["kwok", "v0.7.0", ["v0.7.0", "0.7.4"], ["v0.6.1", "v0.8.0", "(devel)"]],
-    ["kwokctl", "v0.7.0", ["v0.7.0"], ["v0.8.0"]],
+    ["kwok", "v0.8.0", ["v0.8.0", "0.8.4"], ["v0.7.0", "v0.9.0", "(devel)"]],
+    ["kwokctl", "v0.8.0", ["v0.8.0"], ["v0.7.0"]],
     ["ollama", "v0.6.8", ["0.6.8", "0.6.0", "0.12.3", "1.0.0"], ["0.5.13", ""]],
   ])("%s %s", (name, version, fitting, others) => {
     expect(fitting.filter((found) => !fits({ name, version }, found))).toEqual([]);
@@ -62,7 +62,7 @@ test.each<[ComponentName, string, string]>([
   ["kubectl", "v1.35.4", '{"clientVersion": {"major": "1", "gitVersion": "v1.34.1"}}'],
   ["helm", "v3.19.0", "v3.19.2"],
   ["etcd", "v3.6.6", "etcd Version: 3.6.5\nGit SHA: 1234"],
-  ["kwokctl", "v0.7.0", "kwokctl version v0.7.0 go1.24.2 (linux/amd64)"],
+  ["kwokctl", "v0.8.0", "kwokctl version v0.8.0 go1.26.3 (linux/amd64)"],
   [
     "ollama",
     "v0.6.8",

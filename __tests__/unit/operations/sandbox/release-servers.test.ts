@@ -56,12 +56,12 @@ test.each<[ComponentName, string, string, string, string[]]>([
   ],
   [
     "kwokctl",
-    "v0.7.0",
+    "v0.8.0",
     "linux",
     "x64",
     [
-      "https://github.com/kubernetes-sigs/kwok/releases/download/v0.7.0/kwokctl-linux-amd64",
-      "https://api.github.com/repos/kubernetes-sigs/kwok/releases/tags/v0.7.0",
+      "https://github.com/kubernetes-sigs/kwok/releases/download/v0.8.0/kwokctl-linux-amd64",
+      "https://api.github.com/repos/kubernetes-sigs/kwok/releases/tags/v0.8.0",
     ],
   ],
   [

@@ -379,12 +379,13 @@ describe("a sandbox", () => {
 describe("a crash", () => {
   it("in the middle of a start leaves nothing that a removal does not find, and nothing that a start cannot mend", async () => {
     const directory = newDirectory("crash");
+    const sandboxModule = require.resolve("../../operations/sandbox/sandbox");
     const start = () =>
       execa(
         process.execPath,
         [
           ...["--require", "./operations/typescript.cjs", "--eval"],
-          `require("./sandbox/sandbox").startSandbox(${JSON.stringify({ directory, binaries })})`,
+          `require(${JSON.stringify(sandboxModule)}).startSandbox(${JSON.stringify({ directory, binaries })})`,
         ],
         { cwd: ROOT, reject: false },
       );

@@ -147,8 +147,9 @@ test.each(environments)(
   "%s: an office behind one address logs in and signs up, and uploads are limited once",
   async (name) => {
     const { env, config, objects } = await rendered(name);
-    expect(Number(env.LOGIN_MAX)).toBeGreaterThanOrEqual(100);
-    expect(Number(env.REGISTER_MAX)).toBeGreaterThanOrEqual(100);
+    expect(Number(env.LOGIN_MAX)).toBeGreaterThanOrEqual(200);
+    expect(Number(env.REGISTER_MAX)).toBeGreaterThanOrEqual(200);
+    expect(Number(env.FILE_UPLOAD_IP_MAX)).toBeGreaterThanOrEqual(1000);
     const { serverFileSizeLimit, endpoints } = config.fileConfig;
     // That is what the page asks for, and not "default".
     expect(endpoints.custom.fileSizeLimit).toBe(serverFileSizeLimit);

@@ -13,8 +13,6 @@ import type { Environment } from "../../settings/environment";
 import { runProgram } from "../terminal/run-program";
 import { type Interruption, interruptible } from "../terraform/interruption";
 
-export { InterruptedError };
-
 /** What a change to the cluster is given. */
 export interface RecordedProps {
   /** The repository, absolute. */

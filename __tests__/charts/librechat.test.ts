@@ -75,7 +75,7 @@ test.each(environments)(
     // In lower case: LibreChat compares it with the name that it made of the endpoint's.
     expect(specs).toEqual({ enforce: false, prioritize: true, addedEndpoints: ["ollama"] });
     expect(list.map(({ preset }) => preset)).toEqual(
-      models.map((model) => ({ endpoint: "ollama", model, temperature: 0.7, max_tokens: 2000 })),
+      models.map((model) => ({ endpoint: "ollama", model, temperature: 0.7 })),
     );
     // What an endpoint adds replaces what a user sets, without a word.
     expect(config.endpoints.custom[0]).not.toHaveProperty("addParams");

@@ -54,7 +54,7 @@ describe("npm run doctor", () => {
     expect(found(checks, "nvidia.com/gpu")).toBe("ok: 8 free on gpu-0, 1 asked for");
     expect(found(checks, "rights")).toMatch(/^ok: kwok-admin has all \d+ that a deploy needs$/);
     expect(found(checks, "CPU and memory")).toMatch(
-      /^ok: 4 pods ask for 2\.25 CPUs and 8\.6Gi of memory; free: 64/,
+      /^ok: 4 pods ask for 2\.25 CPUs and 8\.9Gi of memory; free: 64/,
     );
     // Nothing is enforced where there is no traffic, and nothing is proven.
     expect(found(checks, "NetworkPolicy")).toMatch(/^not checked: the nodes are simulated/);

@@ -24,8 +24,8 @@ async function refused(change: () => void, restore: () => void): Promise<string>
 
 test("a rule that is broken is an error that names file, line, what was found and the way out", async () => {
   const output = await refused(
-    () => clone.replace("values/librechat.yaml", "tag: v0.8.7", "tag: latest"),
-    () => clone.replace("values/librechat.yaml", "tag: latest", "tag: v0.8.7"),
+    () => clone.replace("values/ollama.yaml", "updateStrategy:", "image: { tag: latest }\nupdateStrategy:"),
+    () => clone.replace("values/ollama.yaml", "image: { tag: latest }\nupdateStrategy:", "updateStrategy:"),
   );
   expect(output).toContain("rule latest-image");
   expectDocumented("rule-broken", "npm run synth", output, clone.root);

@@ -31,9 +31,9 @@ afterAll(() => clone?.remove(), 30_000);
 describe("npm run verify", () => {
   it("passes with a real completion through the Kubernetes API, and names what a simulated pod cannot answer", async () => {
     const { exitCode, output } = await verify();
-    expect(output).toMatch(/^ {2}passed +models: \/api\/tags lists tiny$/m);
+    expect(output).toMatch(/^ {2}passed +models: \/api\/tags lists tiny:latest$/m);
     expect(output).toMatch(
-      /^ {2}passed +completion: tiny, the smallest, wrote \d+ tokens, \d+\.\d a second$/m,
+      /^ {2}passed +completion: tiny:latest, the smallest, wrote \d+ tokens, \d+\.\d a second$/m,
     );
     expect(output).toMatch(/^sandbox answers: 2 passed, 4 not checked$/m);
     expectDocumented("verify", "npm run verify", output, clone.root);
@@ -60,7 +60,9 @@ describe("npm run verify", () => {
     try {
       const { exitCode, output } = await verify();
       expect(exitCode).toBe(1);
-      expect(output).toMatch(/^ {2}failed +models: \/api\/tags lacks codellama \(it lists tiny\)$/m);
+      expect(output).toMatch(
+        /^ {2}failed +models: \/api\/tags lacks codellama:latest \(it lists tiny:latest\)$/m,
+      );
       expect(output).toContain("ollama pull codellama");
       expectDocumented("model-missing", "npm run verify", output, clone.root, failed("models"));
       // The others of the environment still answer.

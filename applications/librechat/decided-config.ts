@@ -115,7 +115,7 @@ function modelSpecs(
       name: index === 0 ? model : `${label}/${model}`,
       label: index === 0 ? shortModel(model) : `${shortModel(model)} (${label})`,
       // As addParams of the endpoint they would replace what users set, without a word.
-      preset: { endpoint, model, temperature, max_tokens: maxTokens },
+      preset: { endpoint, model, temperature, ...(maxTokens && { max_tokens: maxTokens }) },
     })),
   );
   const named = (name: string): unknown => own.find((spec: YamlMap | null) => spec?.name === name);

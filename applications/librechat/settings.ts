@@ -32,8 +32,11 @@ export const librechatSettings = releaseSettings({
     parameters: z
       .object({
         temperature: z.number().min(0, "expected 0 to 2").max(2, "expected 0 to 2").default(0.7),
-        /** The longest answer, in tokens. */
-        maxTokens: z.number().int().min(1, "expected at least 1").default(2000),
+        /**
+         * The longest answer, in tokens. LibreChat takes as many off the context that it lets a chat have.
+         * @default - as long as the model wishes
+         */
+        maxTokens: z.number().int().min(1, "expected at least 1").optional(),
       })
       .strict()
       .default({}),

@@ -225,7 +225,7 @@ test("somebody new talks to the first model, chooses among all, and sees paramet
         {
           name: "llama2:latest",
           label: "llama2",
-          preset: { endpoint: "ollama", model: "llama2:latest", temperature: 0.7, max_tokens: 2000 },
+          preset: { endpoint: "ollama", model: "llama2:latest", temperature: 0.7 },
         },
         { name: "codellama:latest", label: "codellama", preset: { model: "codellama:latest" } },
       ],
@@ -291,7 +291,7 @@ test("specs of the file take the place of those of the same name, or come after 
       {
         name: "llama2:latest",
         label: "llama2",
-        preset: { endpoint: "ollama", model: "llama2:latest", temperature: 0.7, max_tokens: 2000 },
+        preset: { endpoint: "ollama", model: "llama2:latest", temperature: 0.7 },
       },
       spec,
       other,

@@ -54,7 +54,7 @@ beforeAll(async () => {
   clone = new Clone();
   const binaries = findPrograms(programsOf(process.env));
   if (!binaries) throw new Error("the sandbox is not built");
-  clone.replace("environments/sandbox.yaml", "  onDestroy: delete\n", "");
+  clone.replace("environments/sandbox.yaml", "\nstorage:\n  onDestroy: delete\n", "");
   await clone.npm("secrets", ["generate", ...sandbox()]);
   await startSandbox({ directory: clone.file(".sandbox"), binaries });
 });
@@ -132,7 +132,11 @@ test("another name of the release and a larger size leave the claim as it is", a
 });
 
 test("fails, and loses nothing, where a claim would have to be replaced", async () => {
-  clone.replace("environments/sandbox.yaml", "models: 6Gi", "models: 6Gi\n  className: fast");
+  clone.replace(
+    "environments/sandbox.yaml",
+    "\napplications:",
+    "\nstorage: { className: fast }\napplications:",
+  );
   const { exitCode, output } = await clone.npm("diff", sandbox());
   expect(exitCode).toBe(1);
   expect(flat(output)).toContain(
@@ -144,7 +148,7 @@ test("fails, and loses nothing, where a claim would have to be replaced", async 
   expectDocumented("claim-replaced", "npm run diff", output, clone.root);
   expect((await deploy()).exitCode).toBe(1);
   expect(await claims()).toEqual(atFirst);
-  clone.replace("environments/sandbox.yaml", "models: 6Gi\n  className: fast", "models: 6Gi");
+  clone.replace("environments/sandbox.yaml", "storage: { className: fast }\n", "");
 });
 
 test("npm run deploy fails where a release would take a claim of its own away, unless Helm is told to keep it", async () => {

@@ -33,7 +33,11 @@ beforeAll(async () => {
   clone = new Clone();
   clone.writeCredentials(planted);
   // A state in the cluster is locked there, too: a killed Terraform leaves its lock behind.
-  clone.replace("environments/sandbox.yaml", "\ngpu:", "\nstate: { backend: kubernetes }\n\ngpu:");
+  clone.replace(
+    "environments/sandbox.yaml",
+    "\napplications:",
+    "\nstate: { backend: kubernetes }\n\napplications:",
+  );
   await git("init", "--quiet");
   await commit("as it is");
   const { exitCode, output } = await clone.npm("up");

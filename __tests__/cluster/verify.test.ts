@@ -33,7 +33,7 @@ describe("npm run verify", () => {
     const { exitCode, output } = await verify();
     expect(output).toMatch(/^ {2}passed +models: \/api\/tags lists tiny:latest$/m);
     expect(output).toMatch(
-      /^ {2}passed +completion: tiny:latest, the smallest, wrote \d+ tokens, \d+\.\d a second$/m,
+      /^ {2}passed +completion: tiny:latest, the smallest, wrote \d+ tokens, \d+\.\d a\s+second$/m,
     );
     expect(output).toMatch(/^sandbox answers: 2 passed, 4 not checked$/m);
     expectDocumented("verify", "npm run verify", output, clone.root);

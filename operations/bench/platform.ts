@@ -38,7 +38,8 @@ export const platform: Measurement = {
       atMost: 900,
       unit: "MB",
     },
-    { id: "state", title: "Terraform's state of both releases", atMost: 15, unit: "KB" },
+    // Beside the state by hand: how long the values are decides the size of both.
+    { id: "state", title: "Terraform's state of both releases", atMost: 1, unit: "KB", judged: "ratio" },
     { id: "diff", title: "npm run diff, nothing differs", atMost: 2.5, unit: "s" },
     { id: "doctor", title: "npm run doctor", atMost: 3, unit: "s" },
     { id: "drift", title: "npm run drift, nothing drifted", atMost: 3, unit: "s" },

@@ -133,7 +133,7 @@ npx cdktf synth               0.5 s above an   12.9 s    12.1 s, an empty app
 the sandbox with both         900 MB           593 MB
 releases, without the model
 server
-Terraform's state of both     15 KB            14.2 KB   17.4 KB, the same by
+Terraform's state of both     1 ×              14.2 KB   17.4 KB, the same by
 releases                                                 hand in HCL
 npm run up, with its          30 s             -
 programs there

@@ -79,13 +79,14 @@ function constant(output: string): string {
     output
       .replace(/\s+/g, " ")
       .replace(/\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC))?/g, "TIME")
+      // A pod of a Deployment.
+      .replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g, "-POD")
+      // Before the durations: a commit may be digits and a d.
+      .replace(/\b[0-9a-f]{7,40}\b/g, "HASH")
       .replace(/\b\d+(\.\d+)? ?(ms|seconds?|minutes?|min|hours?|days?|[smhd])\b/g, "DURATION")
       .replace(/process \d+/g, "process PID")
       .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
       .replace(/\b\d+(\.\d+)? a second/g, "N a second")
-      // A pod of a Deployment.
-      .replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g, "-POD")
-      .replace(/\b[0-9a-f]{7,40}\b/g, "HASH")
       .replace(/\(hidden [0-9a-f]{8}\)/g, "(hidden HASH)")
       .replace(/[─-]{3,}/g, "---")
       .trim()

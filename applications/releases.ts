@@ -1,5 +1,6 @@
 import type { Environment } from "../settings/environment";
 import { check } from "../settings/check";
+import { credentialsNamespace } from "../settings/credentials";
 import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import { applications } from "./registry";
@@ -20,7 +21,7 @@ export function releasesOf(
     const own = check(application.settings, raw, file, ["applications", name]);
     return { name, namespace: own.namespace ?? name, application, own, needs: own.needs };
   });
-  refuseDoubles(file, parsed);
+  refuseTaken(file, parsed);
   const releases = parsed.map((release) => ({
     ...release,
     needs: [...new Set([...(release.application.needs?.(release.own, parsed) ?? []), ...release.needs])],
@@ -48,8 +49,12 @@ function applicationOf(file: string, release: string, named: string | undefined)
   );
 }
 
-/** Two releases of one namespace would take each other's quota and claims, two of one host each other's requests. */
-function refuseDoubles(file: string, releases: readonly ApplicationRelease[]): void {
+/**
+ * Two releases of one namespace would take each other's quota and claims, two of one host each other's requests, and the
+ * credentials are in one namespace, for one release. A namespace of Kubernetes' own would be destroyed with its release.
+ */
+function refuseTaken(file: string, releases: readonly ApplicationRelease[]): void {
+  const reader = releases.find(({ application }) => application.readsCredentials);
   const faults = releases.flatMap((release, index) =>
     releases
       .slice(0, index)
@@ -66,6 +71,20 @@ function refuseDoubles(file: string, releases: readonly ApplicationRelease[]): v
           : []),
       ]),
   );
+  for (const { name, namespace, application } of releases) {
+    const where = `applications.${name}${namespace === name ? "" : ".namespace"}`;
+    if (/^(default|kube-.*)$/.test(namespace)) {
+      faults.push(`${where}: the namespace ${namespace} is Kubernetes' own: name another`);
+    }
+    if (!application.readsCredentials) continue;
+    if (namespace !== credentialsNamespace) {
+      faults.push(
+        `${where}: found ${JSON.stringify(namespace)}: the credentials, which ${application.title} reads, are in the namespace ${credentialsNamespace}: ${name === credentialsNamespace ? "remove it" : `namespace: ${credentialsNamespace}`}`,
+      );
+    } else if (reader?.name !== name) {
+      faults.push(`${where}: ${reader?.name} reads the credentials, and one release alone may: remove one`);
+    }
+  }
   if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
 }
 
@@ -77,7 +96,7 @@ function inOrder(file: string, releases: readonly ApplicationRelease[]): readonl
     if (unknown === undefined) continue;
     const meant = nearest(unknown, names);
     throw new SettingsError(
-      `${file}: applications.${name}.needs: ${unknown} is no release of this environment${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`,
+      `${file}: applications.${name}: needs ${unknown}, which is no release of this environment${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`,
     );
   }
   const ordered: ApplicationRelease[] = [];

@@ -14,7 +14,7 @@ export interface HelmAppProps {
   readonly chart: Chart;
   /** The chart's values, merged. They are deployed without comments: Terraform keeps them twice in the state. */
   readonly values: YamlMap;
-  /** Refuses values that the chart does not know: `applicationCheck(settings, "NAME")`, or why there is no check. */
+  /** Refuses values that the chart does not know: `releaseCheck(settings, RELEASE, chart)`, or why there is no check. */
   readonly check: ValuesCheck | Unchecked;
   /** Name of the release. Default: the name of the chart. */
   readonly release?: string;
@@ -102,7 +102,7 @@ function refuseUnknown(
   if (check?.unchecked) return () => undefined;
   throw new SettingsError(
     `construct ${app.node.path}: nothing checks the values of the chart ${name} ${version}, and a chart ignores what it does not know: ` +
-      `make its contract with npm run charts -- update ${name} ${version}, then pass check: applicationCheck(settings, "${name}"); or say why not with check: { unchecked: "REASON" }`,
+      `make its contract with npm run charts -- update ${name} ${version}, then pass check: releaseCheck(settings, RELEASE, chart); or say why not with check: { unchecked: "REASON" }`,
   );
 }
 

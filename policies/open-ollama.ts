@@ -41,7 +41,7 @@ function exposedByChart({ values, place }: SynthesizedRelease): Fault[] {
     if (block(values[key]).enabled !== true) continue;
     faults.push({
       place: place([key, "enabled"]),
-      text: `a route of the Gateway API has neither authentication nor an allow-list: ${why}: use ingress.ollama of the environment, which has`,
+      text: `a route of the Gateway API has neither authentication nor an allow-list: ${why}: use the ingress of the release in the environment, which has`,
     });
   }
   return faults;

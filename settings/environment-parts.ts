@@ -16,6 +16,17 @@ export const dnsLabel = z
     /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
     "expected a name of lower-case letters, digits and -, at most 63",
   );
+/**
+ * Name of a release: of Helm, and the beginning of its resources' names in Terraform.
+ *
+ * @see https://github.com/helm/helm/blob/v3.19.0/pkg/chartutil/validate_name.go
+ */
+export const releaseName = z
+  .string()
+  .regex(
+    /^[a-z]([-a-z0-9]{0,51}[a-z0-9])?$/,
+    "expected a name of lower-case letters, digits and - that begins with a letter, at most 53",
+  );
 export const host = z
   .string()
   .regex(

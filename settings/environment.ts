@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type RuleName, ruleNames } from "./rule-names";
 import { credentialsSource } from "./credentials-source";
-import { dnsLabel, plain } from "./environment-parts";
+import { dnsLabel, plain, releaseName } from "./environment-parts";
 
 /** By rule: why this environment may break it. */
 const reason = z.string().trim().min(15, "expected a reason of at least 15 characters").optional();
@@ -52,7 +52,7 @@ export const environmentSchema = z
      */
     applications: z
       .record(
-        dnsLabel,
+        releaseName,
         // One of which nothing is said has all its defaults.
         z.preprocess(
           (said) => said ?? {},

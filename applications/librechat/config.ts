@@ -29,18 +29,35 @@ export interface LibrechatFiles {
  * @throws SettingsError when its configuration is wrong, or no schema is known for its image's tag
  */
 export function librechatFiles({
-  settings: { root, environment, charts },
+  settings,
   release,
   releases,
   files,
 }: Pick<ValuesContext<LibrechatSettings>, "settings" | "release" | "releases" | "files">): LibrechatFiles {
-  const image = librechatImage(root, pinnedChart(charts, "librechat"), files);
+  const { root, environment } = settings;
+  const image = librechatImage(root, pinnedChart(settings.charts, "librechat"), files);
   const schema = librechatSchema(image.tag, image.tagSource);
-  const models = ollamaReleases(releases).filter(({ name }) => release.needs.includes(name));
+  const models = offered(release, ollamaReleases(releases), environment.name);
   return {
     config: loadLibrechatConfig({ root, environment: environment.name, release, models, schema }),
     image: image.reference,
   };
+}
+
+/** The releases of Ollama that LibreChat offers, in the order that the environment gives them. */
+function offered(
+  { name, own, needs }: ApplicationRelease<LibrechatSettings>,
+  ollamas: readonly ApplicationRelease<OllamaSettings>[],
+  environment: string,
+): ApplicationRelease<OllamaSettings>[] {
+  if (!own.ollama) return ollamas.filter((ollama) => needs.includes(ollama.name));
+  return own.ollama.map((wanted) => {
+    const found = ollamas.find((ollama) => ollama.name === wanted);
+    if (found) return found;
+    throw new SettingsError(
+      `environments/${environment}.yaml: applications.${name}.ollama: ${wanted} is no release of Ollama (there are: ${ollamas.map((ollama) => ollama.name).join(", ")})`,
+    );
+  });
 }
 
 export interface LibrechatConfigProps {
@@ -71,7 +88,7 @@ export function loadLibrechatConfig({
 }: LibrechatConfigProps): YamlMap {
   const file = readYamlFile(root, configFile);
   const config = decidedByPlatform({
-    config: models.length > 0 ? withEndpoints(file, models, environment) : file,
+    config: withEndpoints(file, models, environment),
     file: configFile,
     endpoints: models.map((one) => ({
       // LibreChat knows an endpoint that is called Ollama, in whatever case, by its name in lower case; others by their own.
@@ -99,7 +116,7 @@ function endpointName({ name, application }: ApplicationRelease<OllamaSettings>)
   return name === application.name ? patternName : `${patternName} ${name}`;
 }
 
-/** The file's endpoint for Ollama, once for each release of it. */
+/** The file's endpoint for Ollama, once for each release of it: not at all where there is none. */
 function withEndpoints(
   config: YamlMap,
   releases: readonly ApplicationRelease<OllamaSettings>[],
@@ -110,6 +127,7 @@ function withEndpoints(
     ? endpoints.findIndex((candidate: YamlMap) => candidate?.name === patternName)
     : -1;
   if (!Array.isArray(endpoints) || index < 0) {
+    if (releases.length === 0) return config;
     throw new SettingsError(
       `${configFile}: endpoints.custom: no endpoint is named ${patternName}: without it LibreChat offers none of Ollama's models`,
     );
@@ -126,7 +144,7 @@ function withEndpoints(
   if (!endpoint.apiKey) {
     throw new SettingsError(fault("apiKey", "missing: without it LibreChat offers none of Ollama's models"));
   }
-  const where = `applications.${releases[0]?.name} in environments/${environment}.yaml`;
+  const where = `applications${releases[0] ? `.${releases[0].name}` : ""} in environments/${environment}.yaml`;
   const decided = [
     ...(endpoint.baseURL === undefined ? [] : ["baseURL"]),
     ...(endpoint.models?.default === undefined ? [] : ["models.default"]),
@@ -146,7 +164,13 @@ function withEndpoints(
           baseURL: `${clusterUrl(release)}/v1`,
           models: { ...endpoint.models, default: [...release.own.models] },
           titleModel: release.own.models[0],
+          ...(endpoint.modelDisplayLabel === patternName && { modelDisplayLabel: endpointName(release) }),
         })),
   );
+  if (custom.length === 0 && Object.keys(config.endpoints as YamlMap).length === 1) {
+    throw new SettingsError(
+      `environments/${environment}.yaml: applications: LibreChat has no model to offer: add a release of ollama, or an endpoint to ${configFile}`,
+    );
+  }
   return { ...config, endpoints: { ...(config.endpoints as YamlMap), custom } };
 }

@@ -4,7 +4,7 @@ import type { LibrechatSettings } from "./settings";
 import { shortModel } from "../../settings/model-name";
 import { SettingsError } from "../../settings/settings-error";
 import { mergeValues, refuseDecidedKeys } from "../../settings/values";
-import type { YamlMap } from "../../settings/yaml-file";
+import { isMap, type YamlMap } from "../../settings/yaml-file";
 
 /** An Ollama as LibreChat offers it. */
 export interface OfferedEndpoint {
@@ -106,8 +106,9 @@ function modelSpecs(
   endpoints: readonly OfferedEndpoint[],
   { temperature, maxTokens }: LibrechatSettings["parameters"],
 ): unknown {
-  const { list: own = [], ...rest } = (found ?? {}) as YamlMap & { list?: unknown };
-  // What is no list is left to LibreChat's schema.
+  // What is no mapping, or no list, is left to LibreChat's schema.
+  if (found !== undefined && !isMap(found)) return found;
+  const { list: own = [], ...rest } = found ?? {};
   if (!Array.isArray(own)) return found;
   const specs = endpoints.flatMap(({ name: endpoint, models, label }, index) =>
     models.map((model) => ({

@@ -44,7 +44,7 @@ test.each([
   [
     "a need that is not there",
     { ollama: models, librechat: { needs: ["olama"] } },
-    "applications.librechat.needs: olama is no release of this environment, did you mean ollama? (there are: ollama, librechat)",
+    "applications.librechat: needs olama, which is no release of this environment, did you mean ollama? (there are: ollama, librechat)",
   ],
   [
     "releases that need each other",
@@ -55,6 +55,21 @@ test.each([
     "a release that needs itself",
     { ollama: { ...models, needs: ["ollama"] } },
     "applications: ollama needs ollama: remove one of these needs",
+  ],
+  [
+    "a namespace of Kubernetes' own",
+    { ollama: { ...models, namespace: "kube-system" } },
+    "applications.ollama.namespace: the namespace kube-system is Kubernetes' own: name another",
+  ],
+  [
+    "another namespace for who reads the credentials",
+    { ollama: models, librechat: { namespace: "chat" } },
+    'applications.librechat.namespace: found "chat": the credentials, which LibreChat reads, are in the namespace librechat: remove it',
+  ],
+  [
+    "another name for who reads the credentials",
+    { ollama: models, chat: { application: "librechat" } },
+    'applications.chat: found "chat": the credentials, which LibreChat reads, are in the namespace librechat: namespace: librechat',
   ],
   [
     "two releases in one namespace",

@@ -377,6 +377,7 @@ test.each([
     `fileConfig.endpoints.ollama.fileSizeLimit: ${tooLarge}`,
   ],
   ["a larger avatar", "fileConfig: { avatarSizeLimit: 50 }", `fileConfig.avatarSizeLimit: ${tooLarge}`],
+  ["specs that are no mapping", "modelSpecs: 3", "modelSpecs: expected a mapping, found 3"],
   [
     "specs that are no list",
     "modelSpecs: { list: llama2 }",
@@ -391,5 +392,47 @@ test("fails on a key that only a newer LibreChat than the deployed one knows: th
   sample.edit(file, "cache: true", "cache: true\nlangfuse: { enabled: false }");
   expect(failure(() => load(sample.root, "v0.8.7"))).toMatch(
     /^values\/config\/librechat\.yaml: langfuse: unknown key \(allowed: version, .*\)$/,
+  );
+});
+
+/** What LibreChat is given in minikube with these applications, and this more in its own configuration. */
+function filesOf(applications: string, edit?: [found: string, replacement: string]): YamlMap {
+  const sample = sampleRepository();
+  sample.write("environments/other.yaml", `cluster: { context: other }\napplications:\n${applications}`);
+  if (edit) sample.edit(file, ...edit);
+  const settings = loadSettings(sample.root, { ENVIRONMENT: "other" });
+  const release = releaseOf<LibrechatSettings>(settings.environment, "librechat");
+  const releases = releasesOf(settings.environment);
+  return librechatFiles({ settings, release, releases, files: settings.values("librechat") }).config;
+}
+
+const two =
+  "  ollama: { models: [llama2], gpu: { count: 0 } }\n" +
+  "  small: { application: ollama, models: [tiny], gpu: { count: 0 } }\n";
+const chat = (settings: string): string =>
+  `  librechat: { ingress: { host: chat.test }${settings && `, ${settings}`} }\n`;
+
+test("the first Ollama that an environment names for LibreChat is the first that it offers", () => {
+  expect(filesOf(two + chat("ollama: [small, ollama]"))).toMatchObject({
+    endpoints: {
+      custom: [
+        { name: "Ollama small", modelDisplayLabel: "Ollama small", titleModel: "tiny:latest" },
+        { name: "Ollama", modelDisplayLabel: "Ollama", titleModel: "llama2:latest" },
+      ],
+    },
+    modelSpecs: { list: [{ name: "tiny:latest" }, { name: "ollama/llama2:latest" }] },
+  });
+});
+
+test("without an Ollama it offers the other endpoints of its configuration alone, and some there must be", () => {
+  const other = { name: "Other", apiKey: "x", baseURL: "https://other.test/v1", models: { default: ["m"] } };
+  const config = filesOf(chat(""), [
+    "    - name: Ollama\n",
+    `    - ${JSON.stringify(other)}\n    - name: Ollama\n`,
+  ]);
+  expect(config.endpoints).toEqual({ custom: [other] });
+  expect(config).not.toHaveProperty("modelSpecs");
+  expect(failure(() => filesOf(chat("")))).toBe(
+    `environments/other.yaml: applications: LibreChat has no model to offer: add a release of ollama, or an endpoint to ${file}`,
   );
 });

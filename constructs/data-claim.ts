@@ -16,8 +16,8 @@ export interface DataClaimProps extends PlatformLabelsProps {
 }
 
 /**
- * A claim for an application's data, apart from the application's release: it outlives an uninstall, a failed first install
- * and another name of the release, and the next release that names it finds what is in it.
+ * A claim for an application's data, apart from the application's release: it outlives an uninstall and a failed first
+ * install, and the next release that names it finds what is in it.
  *
  * Removing it deletes the data, unless the cluster keeps the volume: see `keepData`.
  *

@@ -38,8 +38,8 @@ test("a release of another name has the values of its application, and then its 
 });
 
 test("fails on values that are not there", () => {
-  expect(failure(() => loadValues(repository, ["qdrant"], "minikube"))).toBe(
-    "values/qdrant.yaml: no such file",
+  expect(failure(() => loadValues(repository, ["notes"], "minikube"))).toBe(
+    "values/notes.yaml: no such file",
   );
 });
 

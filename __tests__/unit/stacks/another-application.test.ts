@@ -13,20 +13,20 @@ import { readConfiguration } from "../synthesize";
 jest.mock("../../../applications/registry", () => ({
   applications: [
     ...jest.requireActual<{ applications: unknown[] }>("../../../applications/registry").applications,
-    jest.requireActual<{ qdrant: unknown }>("../../fixtures/applications/qdrant").qdrant,
+    jest.requireActual<{ notes: unknown }>("../../fixtures/applications/notes").notes,
   ],
 }));
 
 const lockLines = `
-qdrant:
-  repository: https://qdrant.github.io/qdrant-helm
-  version: 1.15.4
+notes:
+  repository: https://charts.example.org
+  version: 1.2.0
 `.trim();
 
 const contract = {
-  name: "qdrant",
-  version: "1.15.4",
-  appVersion: "v1.15.4",
+  name: "notes",
+  version: "1.2.0",
+  appVersion: "1.2.0",
   keys: {
     replicaCount: { type: "number", default: 1 },
     persistence: { type: "map" },
@@ -35,30 +35,30 @@ const contract = {
   },
 };
 
-/** The environment minikube with a Qdrant that LibreChat reaches, and that has an ingress. */
-function sampleWithQdrant(): SampleRepository {
+/** The environment minikube with one more application, which LibreChat reaches, and that has an ingress. */
+function sampleWithNotes(): SampleRepository {
   const sample = sampleRepository();
   sample.edit("charts/lock.yaml", "ollama:\n", `${lockLines}\nollama:\n`);
-  sample.write("values/qdrant.yaml", "replicaCount: 1 # one is enough\n");
-  // What npm run charts -- update qdrant 1.15.4 makes.
-  sample.write("charts/qdrant-1.15.4.json", JSON.stringify(contract));
+  sample.write("values/notes.yaml", "replicaCount: 1 # one is enough\n");
+  // What npm run charts -- update notes 1.2.0 makes.
+  sample.write("charts/notes-1.2.0.json", JSON.stringify(contract));
   sample.edit(
     "environments/minikube.yaml",
     "  librechat:\n",
-    "  qdrant:\n    ingress: { host: qdrant.test }\n  librechat:\n    needs: [qdrant]\n",
+    "  notes:\n    ingress: { host: notes.test }\n  librechat:\n    needs: [notes]\n",
   );
   return sample;
 }
 
 test("an application of any chart is at most 15 lines beside its values", () => {
-  const source = fs.readFileSync(path.join(repository, "__tests__/fixtures/applications/qdrant.ts"), "utf8");
+  const source = fs.readFileSync(path.join(repository, "__tests__/fixtures/applications/notes.ts"), "utf8");
   const [, lines = ""] = /\/\/ <lines>\n([\s\S]*?)\n\/\/ <\/lines>/.exec(source) ?? [];
   // And one line in applications/registry.ts.
   expect([...lines.split("\n"), ...lockLines.split("\n"), "registry"].length).toBeLessThanOrEqual(15);
 });
 
 test("those lines make all that the others have: namespace, quota, claim, policies, ingress, order, release", () => {
-  const { root } = sampleWithQdrant();
+  const { root } = sampleWithNotes();
   const outdir = path.join(root, "cdktf.out");
   const app = new App({ outdir });
   const settings = loadSettings(root, {});
@@ -69,9 +69,9 @@ test("those lines make all that the others have: namespace, quota, claim, polici
   const named = (type: string, name: string) =>
     Object.values(foundation[type] ?? {}).find(({ metadata }) => {
       const found = metadata as { name: string; namespace?: string };
-      return found.name === name && (found.namespace ?? "qdrant") === "qdrant";
+      return found.name === name && (found.namespace ?? "notes") === "notes";
     });
-  expect(named("kubernetes_namespace_v1", "qdrant")).toMatchObject({ lifecycle: { prevent_destroy: true } });
+  expect(named("kubernetes_namespace_v1", "notes")).toMatchObject({ lifecycle: { prevent_destroy: true } });
   expect(named("kubernetes_resource_quota_v1", "quota")).toMatchObject({
     spec: { hard: { "requests.storage": "20Gi", pods: "5" } },
   });
@@ -81,51 +81,51 @@ test("those lines make all that the others have: namespace, quota, claim, polici
   });
   const policies = Object.values(foundation.kubernetes_network_policy_v1 ?? {})
     .map(({ metadata }) => metadata as { name: string; namespace: string })
-    .filter(({ namespace }) => namespace === "qdrant");
+    .filter(({ namespace }) => namespace === "notes");
   expect(policies.map(({ name }) => name).sort()).toEqual([
     "default-deny",
-    "ingress-to-qdrant",
-    "librechat-to-qdrant",
+    "ingress-to-notes",
+    "librechat-to-notes",
   ]);
-  expect(output.namespaces).toEqual({ value: ["ollama", "qdrant", "librechat"] });
+  expect(output.namespaces).toEqual({ value: ["ollama", "notes", "librechat"] });
 
   const llmApps = readConfiguration(outdir, "llm-apps");
-  expect(llmApps.resource?.helm_release?.qdrant).toMatchObject({
-    chart: "qdrant",
-    name: "qdrant",
-    namespace: "qdrant",
-    version: "1.15.4",
+  expect(llmApps.resource?.helm_release?.notes).toMatchObject({
+    chart: "notes",
+    name: "notes",
+    namespace: "notes",
+    version: "1.2.0",
     timeout: 600,
     values: [
       {
         replicaCount: 1,
         persistence: { existingClaim: "data" },
-        ingress: { enabled: true, hosts: [{ host: "qdrant.test" }] },
+        ingress: { enabled: true, hosts: [{ host: "notes.test" }] },
       },
     ],
   });
   expect(llmApps.resource?.helm_release?.librechat?.depends_on).toEqual([
     "data.kubernetes_namespace_v1.reachable",
     "helm_release.ollama",
-    "helm_release.qdrant",
+    "helm_release.notes",
   ]);
-  expect(llmApps.output).toMatchObject({ qdrant_url: { value: "http://qdrant.test" } });
+  expect(llmApps.output).toMatchObject({ notes_url: { value: "http://notes.test" } });
 });
 
 test("doctor counts it, and npm start shows it", () => {
-  const settings = loadSettings(sampleWithQdrant().root, {});
-  expect(planOf(settings).namespaces).toEqual(["ollama", "qdrant", "librechat"]);
+  const settings = loadSettings(sampleWithNotes().root, {});
+  expect(planOf(settings).namespaces).toEqual(["ollama", "notes", "librechat"]);
   const rows = Object.fromEntries(platformRows(settings));
-  expect(rows.order).toEqual(["foundation → llm-apps (ollama → qdrant → librechat)"]);
-  expect(rows.storage).toContain("qdrant: data 5Gi");
-  expect(rows.exposed).toContain("Qdrant: everybody who reaches nginx");
+  expect(rows.order).toEqual(["foundation → llm-apps (ollama → notes → librechat)"]);
+  expect(rows.storage).toContain("notes: data 5Gi");
+  expect(rows.exposed).toContain("Notes: everybody who reaches nginx");
 });
 
 test("fails where the chart has no contract, and says what makes one", () => {
-  const sample = sampleWithQdrant();
-  sample.remove("charts/qdrant-1.15.4.json");
+  const sample = sampleWithNotes();
+  sample.remove("charts/notes-1.2.0.json");
   const app = new App({ outdir: path.join(sample.root, "cdktf.out") });
   expect(failure(() => buildPlatform(app, loadSettings(sample.root, {})))).toBe(
-    "charts/qdrant-1.15.4.json: no such file: the values of qdrant 1.15.4 cannot be checked; make it with: npm run charts -- update qdrant 1.15.4",
+    "charts/notes-1.2.0.json: no such file: the values of notes 1.2.0 cannot be checked; make it with: npm run charts -- update notes 1.2.0",
   );
 });

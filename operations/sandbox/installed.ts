@@ -80,7 +80,8 @@ export function mayBeInstalled(name: ComponentName): boolean {
 }
 
 /**
- * The program on PATH that does in the place of a pinned one. It is asked for its version once, and again after it changed.
+ * The program on PATH that does in the place of a pinned one. It is asked for its version until it says one, and again
+ * after it changed.
  *
  * Passed over are scripts and links to a program of another name, as version managers and snap have them: they need
  * variables that the sandbox keeps from what it runs, and become processes that it does not know as its own.
@@ -101,18 +102,20 @@ export function installedProgram(
   const memory = path.join(cacheDirectory, "versions-on-path.json");
   const { mtimeMs, size } = statSync(file);
   const remembered = read(memory);
-  let known = remembered[file];
-  if (known?.mtimeMs !== mtimeMs || known.size !== size) {
-    known = { mtimeMs, size, version: askVersion(file, rule, environment) };
-    write(memory, { ...remembered, [file]: known });
+  const known = remembered[file];
+  let version = known?.mtimeMs === mtimeMs && known.size === size ? known.version : null;
+  if (version === null) {
+    version = askVersion(file, rule, environment);
+    // That it said none may be the fault of a moment, such as a machine too busy to start it in time.
+    if (version !== null) write(memory, { ...remembered, [file]: { mtimeMs, size, version } });
   }
-  return known.version !== null && fits(component, known.version) ? file : undefined;
+  return version !== null && fits(component, version) ? file : undefined;
 }
 
 interface Known {
   readonly mtimeMs: number;
   readonly size: number;
-  /** Null: it did not say one. */
+  /** Null, in a memory of before: it did not say one. */
   readonly version: string | null;
 }
 

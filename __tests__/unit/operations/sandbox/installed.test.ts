@@ -113,3 +113,10 @@ test("it is asked once, and again after it changed", () => {
   expect(find("helm", "v3.18.0")).toBe(bin("helm"));
   expect(asked()).toHaveLength(2);
 });
+
+test("one that once did not answer is asked again", () => {
+  const once = `[ -e "${home}/asked" ] || { echo >> "${home}/asked"; kill -KILL $$; }\n`;
+  fs.writeFileSync(bin("helm"), `${once}echo v3.19.0\n`, { mode: 0o755 });
+  expect(find("helm", "v3.19.0")).toBeUndefined();
+  expect(find("helm", "v3.19.0")).toBe(bin("helm"));
+});

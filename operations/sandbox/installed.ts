@@ -84,7 +84,8 @@ export function mayBeInstalled(name: ComponentName): boolean {
  * after it changed.
  *
  * Passed over are scripts and links to a program of another name, as version managers and snap have them: they need
- * variables that the sandbox keeps from what it runs, and become processes that it does not know as its own.
+ * variables that the sandbox keeps from what it runs, and become processes that it does not know as its own. So is what
+ * cannot be read, which may be a script.
  *
  * @param cacheDirectory where the versions are remembered
  * @returns its absolute path
@@ -97,7 +98,7 @@ export function installedProgram(
   const rule = rules[component.name];
   const file = rule && findProgram(component.name, environment);
   if (rule === undefined || file === undefined) return undefined;
-  if (path.basename(realpathSync(file)) !== component.name || isScript(file)) return undefined;
+  if (path.basename(realpathSync(file)) !== component.name || mayBeScript(file)) return undefined;
 
   const memory = path.join(cacheDirectory, "versions-on-path.json");
   const { mtimeMs, size } = statSync(file);
@@ -134,9 +135,15 @@ function askVersion(file: string, rule: Rule, environment: Environment): string 
   }
 }
 
-function isScript(file: string): boolean {
+/** Where it cannot be read, nobody can tell. */
+function mayBeScript(file: string): boolean {
   const start = Buffer.alloc(2);
-  const descriptor = openSync(file, "r");
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+  } catch {
+    return true;
+  }
   try {
     readSync(descriptor, start, 0, 2, 0);
   } finally {

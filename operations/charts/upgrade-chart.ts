@@ -25,7 +25,8 @@ export async function upgradeChart(
 ): Promise<void> {
   const chart = pinnedChart(loadChartLock(root), application);
   const before = findContract(root, chart);
-  const set = valuesOfAllEnvironments(root, application);
+  // The values of LibreChat are made with its contract: where there is none yet, with the one that is made here.
+  const present = before && valuesOfAllEnvironments(root, application);
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-charts-"));
   try {
     const file = await fetchChart({
@@ -36,6 +37,7 @@ export async function upgradeChart(
       ...(chartsDirectory && { chartsDirectory }),
     });
     const { contract, notes } = updateChart({ root, chart, file });
+    const set = present ?? valuesOfAllEnvironments(root, application);
     const changes =
       before &&
       contractChanges(

@@ -80,10 +80,12 @@ export function mayBeInstalled(name: ComponentName): boolean {
 }
 
 /**
- * The program on PATH that does in the place of a pinned one. It is asked for its version once, and again after it changed.
+ * The program on PATH that does in the place of a pinned one. It is asked for its version until it says one, and again
+ * after it changed.
  *
  * Passed over are scripts and links to a program of another name, as version managers and snap have them: they need
- * variables that the sandbox keeps from what it runs, and become processes that it does not know as its own.
+ * variables that the sandbox keeps from what it runs, and become processes that it does not know as its own. So is what
+ * cannot be read, which may be a script.
  *
  * @param cacheDirectory where the versions are remembered
  * @returns its absolute path
@@ -96,23 +98,25 @@ export function installedProgram(
   const rule = rules[component.name];
   const file = rule && findProgram(component.name, environment);
   if (rule === undefined || file === undefined) return undefined;
-  if (path.basename(realpathSync(file)) !== component.name || isScript(file)) return undefined;
+  if (path.basename(realpathSync(file)) !== component.name || mayBeScript(file)) return undefined;
 
   const memory = path.join(cacheDirectory, "versions-on-path.json");
   const { mtimeMs, size } = statSync(file);
   const remembered = read(memory);
-  let known = remembered[file];
-  if (known?.mtimeMs !== mtimeMs || known.size !== size) {
-    known = { mtimeMs, size, version: askVersion(file, rule, environment) };
-    write(memory, { ...remembered, [file]: known });
+  const known = remembered[file];
+  let version = known?.mtimeMs === mtimeMs && known.size === size ? known.version : null;
+  if (version === null) {
+    version = askVersion(file, rule, environment);
+    // That it said none may be the fault of a moment, such as a machine too busy to start it in time.
+    if (version !== null) write(memory, { ...remembered, [file]: { mtimeMs, size, version } });
   }
-  return known.version !== null && fits(component, known.version) ? file : undefined;
+  return version !== null && fits(component, version) ? file : undefined;
 }
 
 interface Known {
   readonly mtimeMs: number;
   readonly size: number;
-  /** Null: it did not say one. */
+  /** Null, in a memory of before: it did not say one. */
   readonly version: string | null;
 }
 
@@ -131,9 +135,15 @@ function askVersion(file: string, rule: Rule, environment: Environment): string 
   }
 }
 
-function isScript(file: string): boolean {
+/** Where it cannot be read, nobody can tell. */
+function mayBeScript(file: string): boolean {
   const start = Buffer.alloc(2);
-  const descriptor = openSync(file, "r");
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+  } catch {
+    return true;
+  }
   try {
     readSync(descriptor, start, 0, 2, 0);
   } finally {

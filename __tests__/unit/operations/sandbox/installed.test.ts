@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type ComponentName, components } from "../../../../operations/sandbox/components";
@@ -112,4 +112,26 @@ test("it is asked once, and again after it changed", () => {
   // Whether it fits is decided anew: the pinned version may have changed.
   expect(find("helm", "v3.18.0")).toBe(bin("helm"));
   expect(asked()).toHaveLength(2);
+});
+
+test("one that once did not answer is asked again", () => {
+  const once = `[ -e "${home}/asked" ] || { echo >> "${home}/asked"; kill -KILL $$; }\n`;
+  fs.writeFileSync(bin("helm"), `${once}echo v3.19.0\n`, { mode: 0o755 });
+  expect(find("helm", "v3.19.0")).toBeUndefined();
+  expect(find("helm", "v3.19.0")).toBe(bin("helm"));
+});
+
+test("one that may be run and not be read is passed over without being asked", () => {
+  program("helm", "v3.19.0");
+  // Not by its mode: root may read it all the same.
+  const open = jest.spyOn(fs, "openSync").mockImplementationOnce(() => {
+    throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+  });
+  try {
+    expect(find("helm", "v3.19.0")).toBeUndefined();
+    expect(open).toHaveBeenCalledWith(bin("helm"), "r");
+  } finally {
+    open.mockRestore();
+  }
+  expect(asked()).toEqual([]);
 });

@@ -10,12 +10,21 @@ export interface GpuCheckProps {
   readonly running: readonly RunningModel[];
   /** Whether the pod is on a simulated node, whose GPU is a number. */
   readonly simulated: boolean;
-  /** How a command for people begins. */
-  readonly kubectl: string;
+  /** The command for people that prints its log. */
+  readonly logs: string;
+  /** Where its RuntimeClass is set, such as `applications.ollama.gpu.runtimeClass`. */
+  readonly runtimeClass: string;
 }
 
 /** Whether the model that just answered is in the memory of a GPU. */
-export function gpuCheck({ count, model, running, simulated, kubectl }: GpuCheckProps): Verification[] {
+export function gpuCheck({
+  count,
+  model,
+  running,
+  simulated,
+  logs,
+  runtimeClass,
+}: GpuCheckProps): Verification[] {
   if (count === 0) return [];
   const loaded = running.find(({ name }) => name === model);
   if (loaded && loaded.sizeVram > 0) {
@@ -33,7 +42,7 @@ export function gpuCheck({ count, model, running, simulated, kubectl }: GpuCheck
     failed(
       "gpu",
       `/api/ps: none of ${model} is in a GPU's memory, ${count} GPU${count === 1 ? " is" : "s are"} asked for`,
-      `${kubectl} --namespace ollama logs deploy/ollama | grep -i gpu\nor name the RuntimeClass of GPUs: gpu.runtimeClass in the environment`,
+      `${logs} | grep -i gpu\nor name the RuntimeClass of GPUs: ${runtimeClass} in the environment`,
     ),
   ];
 }

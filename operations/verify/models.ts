@@ -5,12 +5,12 @@ import { failed, passed, type Verification } from "./check";
  * Whether a server has every model that an environment asks for.
  *
  * @param asked with their tags
- * @param kubectl how a command for people begins
+ * @param exec how a command for people in its pod begins
  */
 export function modelsCheck(
   asked: readonly string[],
   listed: readonly ListedModel[],
-  kubectl: string,
+  exec: string,
 ): Verification {
   const missing = asked.filter((model) => !listed.some(({ name }) => name === model));
   const has = listed.map(({ name }) => name).join(", ") || "none";
@@ -18,7 +18,7 @@ export function modelsCheck(
   return failed(
     "models",
     `/api/tags lacks ${missing.join(", ")} (it lists ${has})`,
-    `${kubectl} --namespace ollama exec deploy/ollama -- ollama pull ${missing[0]}`,
+    `${exec} ollama pull ${missing[0]}`,
   );
 }
 

@@ -13,7 +13,7 @@ import { explained, type Endpoint } from "./endpoint";
 export interface OllamaChecksProps extends Endpoint {
   readonly environment: Pick<Environment, "cluster">;
   /** The release of Ollama that is asked. */
-  readonly release: Pick<ApplicationRelease<OllamaSettings>, "own">;
+  readonly release: ApplicationRelease<OllamaSettings>;
   /** Whether its pod is on a simulated node. */
   readonly simulated: boolean;
   /** What to do when it does not answer. */
@@ -24,7 +24,8 @@ export interface OllamaChecksProps extends Endpoint {
 export async function ollamaChecks(props: OllamaChecksProps): Promise<Verification[]> {
   const { address, environment, release, simulated, fix } = props;
   const { models, gpu } = release.own;
-  const kubectl = kubectlCommand(environment);
+  const kubectl = `${kubectlCommand(environment)} --namespace ${release.namespace}`;
+  const deployment = `deploy/${release.application.service(release.name)}`;
   const questions = ["completion", ...(gpu.count > 0 ? ["gpu"] : [])];
   const listed = await answer(props, () => listModels(address));
   if (listed instanceof OperationError) {
@@ -33,7 +34,7 @@ export async function ollamaChecks(props: OllamaChecksProps): Promise<Verificati
     }
     return [failed("models", listed.message, fix), ...unasked(questions, "Ollama does not answer")];
   }
-  const has = modelsCheck(models, listed, kubectl);
+  const has = modelsCheck(models, listed, `${kubectl} exec ${deployment} --`);
   const model = smallestModel(models, listed);
   if (model === undefined) return [has, ...unasked(questions, "none of the environment's models is there")];
 
@@ -57,7 +58,18 @@ export async function ollamaChecks(props: OllamaChecksProps): Promise<Verificati
   };
   const running = await answer(props, () => runningModels(address));
   if (running instanceof OperationError) return [has, spoke, failed("gpu", running.message, fix)];
-  return [has, spoke, ...gpuCheck({ count: gpu.count, model, running, simulated, kubectl })];
+  return [
+    has,
+    spoke,
+    ...gpuCheck({
+      count: gpu.count,
+      model,
+      running,
+      simulated,
+      logs: `${kubectl} logs ${deployment}`,
+      runtimeClass: `applications.${release.name}.gpu.runtimeClass`,
+    }),
+  ];
 }
 
 function unasked(names: readonly string[], why: string): Verification[] {

@@ -18,7 +18,7 @@ export interface VerifyProps {
   readonly environment: Environment;
   /** LibreChat's address as users have it. Default: a port-forward */
   readonly librechatUrl?: string;
-  /** Ollama's address as users have it. Default: a port-forward */
+  /** Address, as users have it, of the first Ollama that has an ingress, or else of the first. Default: a port-forward */
   readonly ollamaUrl?: string;
 }
 
@@ -39,11 +39,20 @@ export async function verify(props: VerifyProps): Promise<Verification[]> {
     Promise.all(models.map(podOf)),
     Promise.all(chats.map(podOf)),
   ]);
+  const addressed = models.find(({ own }) => own.ingress) ?? models[0];
   const several = models.length > 1 || chats.length > 1;
   const asked = await Promise.all([
     ...models.map(async (release, i) => {
       const pod = ofModels[i] as Backend | OperationError;
-      return named(several, release.name, await askOllama(props, release, pod));
+      return named(
+        several,
+        release.name,
+        await askOllama(
+          { environment, ...(release === addressed && { ollamaUrl: props.ollamaUrl }) },
+          release,
+          pod,
+        ),
+      );
     }),
     ...chats.flatMap((release, i) => {
       const pod = ofChats[i] as Backend | OperationError;
@@ -64,7 +73,7 @@ function named(several: boolean, release: string, checks: Verification[]): Verif
 }
 
 async function askOllama(
-  { environment, ollamaUrl }: VerifyProps,
+  { environment, ollamaUrl }: Pick<VerifyProps, "environment" | "ollamaUrl">,
   release: ApplicationRelease<OllamaSettings>,
   pod: Backend | OperationError,
 ): Promise<Verification[]> {

@@ -18,8 +18,9 @@ const listed = [
 describe("models", () => {
   test("each of the environment must be listed, with its tag", () => {
     expect(modelsCheck(["llama2:latest", "codellama:latest"], listed, "kubectl").result).toBe("passed");
-    expect(modelsCheck(["llama2:13b", "codellama:latest"], listed, "kubectl")).toMatchObject({
+    expect(modelsCheck(["llama2:13b", "codellama:latest"], listed, "kubectl exec x --")).toMatchObject({
       result: "failed",
+      fix: "kubectl exec x -- ollama pull llama2:13b",
       found: "/api/tags lacks llama2:13b (it lists codellama:latest, llama2:latest, tiny:latest)",
     });
   });
@@ -31,7 +32,13 @@ describe("models", () => {
 });
 
 describe("the GPU", () => {
-  const props = { count: 1, model: "llama2:latest", simulated: false, kubectl: "kubectl" };
+  const props = {
+    count: 1,
+    model: "llama2:latest",
+    simulated: false,
+    logs: "kubectl logs x",
+    runtimeClass: "own.runtimeClass",
+  };
   const running = (size: number, sizeVram: number) => [{ name: "llama2:latest", size, sizeVram }];
 
   test("is in use when some of the model is in its memory, also where nodes are said to be simulated", () => {

@@ -46,7 +46,7 @@ export interface ApplicationRelease<Own extends CommonSettings = CommonSettings>
 
 export type Guard = "login" | "source ranges";
 
-/** Name of the PriorityClass of the pods that hold a GPU. */
+/** Name of the PriorityClass of the pods that serve models. */
 export const modelServerPriority = "llm-platform-model-server";
 
 /** Everything that the values of a release are made of. */

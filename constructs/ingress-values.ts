@@ -12,7 +12,7 @@ export interface IngressValuesProps {
 }
 
 /**
- * The `ingress` values that both charts share: `helm create` wrote them.
+ * The `ingress` values of a chart that began with `helm create`.
  *
  * A generation may take minutes and models are gigabytes: ingress-nginx cuts both off at 60 s and 1 MiB by default.
  *

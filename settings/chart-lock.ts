@@ -34,7 +34,7 @@ const lockSchema = z.record(
 
 /** One chart at one version, and where Helm gets it. */
 export interface Chart {
-  /** Name of the chart, of its release and of its namespace. */
+  /** Name of the chart: the key of its entry. */
   readonly name: string;
   readonly repository: string;
   readonly version: string;

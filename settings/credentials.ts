@@ -69,7 +69,7 @@ export const credentials: readonly Credential[] = [
   },
 ];
 
-/** Name of the Secret, in the namespace `librechat`: both charts' default. */
+/** Name of the Secret: what the chart of LibreChat calls it by default. */
 export const credentialsSecretName = "librechat-credentials-env";
 
 /** Where that Secret is: with the pods that read it. */

@@ -82,7 +82,7 @@ export const environmentSchema = z
       })
       .strict()
       .default({}),
-    /** Groups of the cluster's authentication that get Kubernetes' own roles in both namespaces. */
+    /** Groups of the cluster's authentication that get Kubernetes' own roles in the namespaces of the releases. */
     access: z
       .object({
         view: plain("the name of a group").default("llm-platform-viewers"),

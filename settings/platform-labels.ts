@@ -1,6 +1,6 @@
 /** What one object belongs to. */
 export interface PlatformLabelsProps {
-  /** Name of the application. */
+  /** Name of the release. */
   readonly name: string;
   /** Name of the environment. */
   readonly environment: string;

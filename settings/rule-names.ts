@@ -1,4 +1,4 @@
-/** The rules that every synthesized stack is held against, one file each in this folder. */
+/** The rules that every synthesized stack is held against, one file each in `policies/`. */
 export const ruleNames = [
   "latest-image",
   "namespace-labels",

@@ -49,6 +49,8 @@ export async function up(context: UpContext): Promise<void> {
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: sandboxEnvironment });
   const { environment } = settings;
   const cdktf = { root, environment: environment.name, variables };
+  // A value that is not known is said at once, not after a synth.
+  const programs = programsOf(variables);
 
   print(`${headedTable(platformRows(settings))}\n\n`);
   await step("synthesize", async () => {
@@ -58,7 +60,7 @@ export async function up(context: UpContext): Promise<void> {
   const binaries = await step("programs", ({ say, note }) =>
     interruptible(note, ({ signal }) =>
       providePrograms({
-        ...programsOf(variables),
+        ...programs,
         signal,
         onNote: note,
         onProgress: (progress) => say(progressText(progress), progressStage(progress)),

@@ -48,7 +48,6 @@ afterAll(async () => {
 describe("a sandbox", () => {
   const directory = newDirectory("one");
   let sandbox: Sandbox;
-  let startSeconds: number;
 
   const kubectl = async (args: string[], input?: object): Promise<string> => {
     const { stdout } = await execa(
@@ -63,22 +62,8 @@ describe("a sandbox", () => {
     kubectl(["apply", "-f", "-"], { apiVersion: "v1", kind: "List", items });
 
   beforeAll(async () => {
-    const start = performance.now();
     sandbox = await startSandbox({ directory, binaries, models: ["tiny", "llama2:7b"] });
-    startSeconds = (performance.now() - start) / 1000;
   }, MINUTES);
-
-  it("starts in under 6 seconds", async () => {
-    if (startSeconds >= 6) {
-      // Other work on the machine can slow one start down, hardly two.
-      const again = newDirectory("again");
-      const start = performance.now();
-      await startSandbox({ directory: again, binaries });
-      startSeconds = (performance.now() - start) / 1000;
-      await removeSandbox({ directory: again });
-    }
-    expect(startSeconds).toBeLessThan(6);
-  });
 
   it("is left as it is by a second start", async () => {
     const before = (await processesOf(directory)).map(({ pid }) => pid).sort();

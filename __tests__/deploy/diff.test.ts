@@ -37,10 +37,18 @@ async function edited<Result>(
   }
 }
 
-/** Every file below a directory; links lead to the providers. */
+/** Every file below a directory, one that is being removed left out; links lead to the providers. */
 function files(below: string): string[] {
-  return fs.readdirSync(below, { withFileTypes: true, recursive: true }).flatMap((entry) => {
-    return entry.isFile() ? [path.join(entry.parentPath, entry.name)] : [];
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(below, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+  return entries.flatMap((entry) => {
+    const file = path.join(below, entry.name);
+    return entry.isDirectory() ? files(file) : entry.isFile() ? [file] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { cleanUpOnSignal } from "../terminal/clean-up-on-signal";
+import { removeAfterwards } from "../terminal/remove-afterwards";
 
 const prefix = "diff-";
 
@@ -21,23 +21,20 @@ export async function withPlanFiles<Result>(
 ): Promise<Result> {
   for (const directory of directories) removeLeftOvers(directory);
   const made = directories.map((directory) => path.join(directory, `${prefix}${process.pid}`));
-  const remove = () => {
-    for (const directory of made) fs.rmSync(directory, { recursive: true, force: true });
-  };
-  const off = endOnSignal ? cleanUpOnSignal(remove) : undefined;
-  try {
-    const files = made.map((directory) => {
-      fs.mkdirSync(directory, { mode: 0o700 });
-      const file = path.join(directory, "plan");
-      // Terraform would make it readable for everybody; one that exists keeps its mode.
-      fs.closeSync(fs.openSync(file, "wx", 0o600));
-      return file;
-    });
-    return await work(files);
-  } finally {
-    remove();
-    off?.();
-  }
+  return removeAfterwards(
+    made,
+    () => {
+      const files = made.map((directory) => {
+        fs.mkdirSync(directory, { mode: 0o700 });
+        const file = path.join(directory, "plan");
+        // Terraform would make it readable for everybody; one that exists keeps its mode.
+        fs.closeSync(fs.openSync(file, "wx", 0o600));
+        return file;
+      });
+      return work(files);
+    },
+    endOnSignal,
+  );
 }
 
 /** What a process left behind that could not tidy up, such as one that was killed for its memory. */

@@ -3,6 +3,7 @@ import { bytes, dnsLabel, guardedIngress, ingress, type Quota, quota } from "../
 import type { Settings } from "../settings/settings";
 import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
+import type { Question } from "./question";
 
 /** Pods of a release that others talk to. */
 export interface ServingPods {
@@ -94,6 +95,17 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Name of the RuntimeClass that its pods ask for. @default - none */
   readonly runtimeClass?: (own: Own) => string | undefined;
+  /** Models that its pods serve, by the names under which they are asked for. @default - none */
+  readonly models?: (own: Own) => readonly string[];
+  /**
+   * What `npm run verify` asks of a release, in this order. {@link answers} makes one of a path.
+   *
+   * @default - nothing is asked, and that is told
+   */
+  readonly questions?: (
+    release: ApplicationRelease<Own>,
+    releases: readonly ApplicationRelease[],
+  ) => readonly Question[];
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
   /** What is worth a line where the platform is shown. @default - nothing */

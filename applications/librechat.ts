@@ -5,6 +5,7 @@ import { toYaml, type YamlMap } from "../settings/yaml-file";
 import { application } from "./application";
 import { ingressOf } from "./ingress-of";
 import { librechatFiles } from "./librechat/config";
+import { librechatQuestions } from "./librechat/questions";
 import { missingSchema } from "./librechat/schemas";
 import { librechatSettings, type LibrechatSettings } from "./librechat/settings";
 import { ollamaReleases } from "./ollama";
@@ -64,6 +65,7 @@ export const librechat = application<LibrechatSettings>({
   service: (release) => `${release}-librechat`,
   // Its own configuration is checked by the schema of its version, which its chart does not bring.
   missingFor: missingSchema,
+  questions: librechatQuestions,
   readsCredentials: (values) => [
     "podAnnotations",
     ...(isOn(values, "meilisearch.enabled") ? ["meilisearch.podAnnotations"] : []),

@@ -1,53 +1,11 @@
-import { z } from "zod";
 import type { OllamaValues } from "../contracts/generated/ollama-values";
-import { dnsLabel } from "../settings/environment-parts";
-import { taggedModel } from "../settings/model-name";
-import { application, type ApplicationRelease, modelServerPriority, releaseSettings } from "./application";
+import { application, type ApplicationRelease, modelServerPriority } from "./application";
 import { ingressOf } from "./ingress-of";
+import { ollamaQuestions } from "./ollama/questions";
+import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
 
 /** The port on which Ollama's API answers. */
 const port = 11434;
-
-const model = z
-  .string()
-  .regex(
-    /^[a-z0-9][\w./-]*(:[\w.-]+)?$/i,
-    "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b",
-  )
-  .transform(taggedModel);
-
-const settings = releaseSettings({
-  // Two models of 7 billion parameters take about 8Gi.
-  storage: { models: "30Gi" },
-  quota: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
-  guard: "source ranges",
-  more: {
-    /** Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`. */
-    models: z
-      .array(model)
-      .min(1, "expected at least one model")
-      .refine((models) => new Set(models).size === models.length, "expected each model once"),
-    gpu: z
-      .object({
-        /** GPUs that it asks for. 0: it runs on the CPU. */
-        count: z.number().int().min(0, "expected 0 to 16").max(16, "expected 0 to 16"),
-        type: z.enum(["nvidia", "amd"]).default("nvidia"),
-        /** Only where the cluster has that RuntimeClass and it is not the default: a pod that names a missing one is refused. */
-        runtimeClass: dnsLabel.optional(),
-      })
-      .strict()
-      .superRefine(({ count, runtimeClass }, context) => {
-        if (count > 0 || runtimeClass === undefined) return;
-        context.addIssue({
-          code: "custom",
-          path: ["runtimeClass"],
-          message: "a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass",
-        });
-      }),
-  },
-});
-
-export type OllamaSettings = z.output<typeof settings.schema>;
 
 /**
  * Ollama, with the models, the GPU, the volume and the exposure that the environment decides.
@@ -60,7 +18,7 @@ export type OllamaSettings = z.output<typeof settings.schema>;
 export const ollama = application<OllamaSettings>({
   name: "ollama",
   component: "model-server",
-  settings,
+  settings: ollamaSettings,
   moved: {
     models: "models",
     gpu: "gpu",
@@ -75,6 +33,8 @@ export const ollama = application<OllamaSettings>({
   },
   gpus: ({ gpu }) => ({ [`${gpu.type}.com/gpu`]: gpu.count }),
   runtimeClass: ({ gpu }) => gpu.runtimeClass,
+  models: ({ models }) => models,
+  questions: ollamaQuestions,
   overview: ({ models, gpu }) => [
     `models: ${models.join(", ")}`,
     gpu.count

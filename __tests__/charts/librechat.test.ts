@@ -1,6 +1,6 @@
 import * as yaml from "js-yaml";
 import { environmentNames, loadEnvironment } from "../../applications/load-environment";
-import type { OllamaSettings } from "../../applications/ollama";
+import type { OllamaSettings } from "../../applications/ollama/settings";
 import { releaseOf } from "../unit/release-of";
 import { repository } from "../unit/sample-repository";
 import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";

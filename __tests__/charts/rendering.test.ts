@@ -1,7 +1,7 @@
 import * as yaml from "js-yaml";
 import { quantity as parsed } from "../../operations/cluster/quantity";
 import { type ApplicationRelease, modelServerPriority } from "../../applications/application";
-import type { OllamaSettings } from "../../applications/ollama";
+import type { OllamaSettings } from "../../applications/ollama/settings";
 import { releaseUrl } from "../../applications/release-url";
 import { releaseOf } from "../unit/release-of";
 import { credentialsSecretName } from "../../settings/credentials";

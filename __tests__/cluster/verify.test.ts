@@ -6,8 +6,8 @@ import { programsOf, providePrograms } from "../../operations/sandbox/programs";
 import { processesOf } from "../../operations/sandbox/processes";
 import { startSandbox } from "../../operations/sandbox/sandbox";
 import type { SandboxPorts } from "../../operations/sandbox/sandbox-directory";
-import type { Verification } from "../../operations/verify/check";
-import { askFromLibrechat } from "../../operations/verify/from-librechat";
+import { askForModels } from "../../applications/librechat/questions";
+import type { Verification } from "../../operations/verify/verification";
 import { type Answer, type Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { cloneWithCluster, echoChart, release } from "./cluster";
@@ -18,7 +18,7 @@ let clone: Clone;
 
 beforeAll(async () => {
   clone = await cloneWithCluster();
-  // Their pods are simulated; the sandbox leads port 11434 of the first namespace to its Ollama server.
+  // Their pods are simulated; the sandbox leads port 11434 of any to its Ollama server.
   await release(clone, "ollama", ["--set", "service.port=11434"]);
   await clone.helm(
     ...["upgrade", "--install", "librechat-librechat", echoChart, "--namespace", "librechat"],
@@ -31,9 +31,9 @@ afterAll(() => clone?.remove(), 30_000);
 describe("npm run verify", () => {
   it("passes with a real completion through the Kubernetes API, and names what a simulated pod cannot answer", async () => {
     const { exitCode, output } = await verify();
-    expect(output).toMatch(/^ {2}passed +models: \/api\/tags lists tiny:latest$/m);
+    expect(output).toMatch(/^ {2}passed +ollama models: \/api\/tags lists tiny:latest$/m);
     expect(output).toMatch(
-      /^ {2}passed +completion: tiny:latest, the smallest, wrote \d+ tokens, \d+\.\d a\s+second$/m,
+      /^ {2}passed +ollama completion: tiny:latest, the smallest, wrote \d+\s+tokens,\s+\d+\.\d\s+a\s+second$/m,
     );
     expect(output).toMatch(/^sandbox answers: 2 passed, 4 not checked$/m);
     expectDocumented("verify", "npm run verify", output, clone.root);
@@ -43,16 +43,41 @@ describe("npm run verify", () => {
   it("never counts as passed what was not asked", async () => {
     const checks = await verified();
     expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
-      "models: passed",
-      "completion: passed",
-      "gpu: not checked",
+      "ollama models: passed",
+      "ollama completion: passed",
+      "ollama gpu: not checked",
       "librechat /health: not checked",
       "librechat /api/config: not checked",
       "librechat reaches ollama: not checked",
     ]);
-    expect(one(checks, "completion").tokensPerSecond).toBeGreaterThan(0);
+    expect(one(checks, "ollama completion").tokensPerSecond).toBeGreaterThan(0);
     for (const { result, found } of checks)
       if (result === "not checked") expect(found).toContain("simulated");
+  });
+
+  it("asks every release, wherever its namespace is", async () => {
+    await clone.helm(
+      ...["upgrade", "--install", "small-ollama", echoChart, "--namespace", "models", "--create-namespace"],
+      ...["--wait", "--timeout", "60s", "--set", "service.port=11434"],
+    );
+    const small = "small: { application: ollama, namespace: models, models: [tiny], gpu: { count: 0 } }";
+    clone.replace("environments/sandbox.yaml", "applications:\n", `applications:\n  ${small}\n`);
+    try {
+      const checks = await verified();
+      expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
+        "small models: passed",
+        "small completion: passed",
+        "ollama models: passed",
+        "ollama completion: passed",
+        "ollama gpu: not checked",
+        "librechat /health: not checked",
+        "librechat /api/config: not checked",
+        "librechat reaches small: not checked",
+        "librechat reaches ollama: not checked",
+      ]);
+    } finally {
+      clone.replace("environments/sandbox.yaml", `  ${small}\n`, "");
+    }
   });
 
   it("fails for a model of the environment that Ollama does not have", async () => {
@@ -61,12 +86,12 @@ describe("npm run verify", () => {
       const { exitCode, output } = await verify();
       expect(exitCode).toBe(1);
       expect(output).toMatch(
-        /^ {2}failed +models: \/api\/tags lacks codellama:latest \(it lists tiny:latest\)$/m,
+        /^ {2}failed +ollama models: \/api\/tags lacks codellama:latest \(it lists\s+tiny:latest\)$/m,
       );
       expect(output).toContain("ollama pull codellama");
-      expectDocumented("model-missing", "npm run verify", output, clone.root, failed("models"));
+      expectDocumented("model-missing", "npm run verify", output, clone.root, failed("ollama models"));
       // The others of the environment still answer.
-      expect(output).toMatch(/^ {2}passed +completion: tiny/m);
+      expect(output).toMatch(/^ {2}passed +ollama completion: tiny/m);
     } finally {
       clone.replace("environments/sandbox.yaml", "models: [codellama, tiny]", "models: [tiny]");
     }
@@ -83,9 +108,9 @@ describe("npm run verify", () => {
     await kubelet("v1.35.4");
     try {
       const { output } = await verify();
-      expectDocumented("gpu-not-used", "npm run verify", output, clone.root, failed("gpu"));
+      expectDocumented("gpu-not-used", "npm run verify", output, clone.root, failed("ollama gpu"));
       const checks = await verified();
-      expect(one(checks, "gpu")).toMatchObject({
+      expect(one(checks, "ollama gpu")).toMatchObject({
         result: "failed",
         found: "/api/ps: none of tiny:latest is in a GPU's memory, 1 GPU is asked for",
       });
@@ -108,10 +133,10 @@ describe("npm run verify", () => {
       expect((performance.now() - started) / 1000).toBeLessThan(20);
       expect(exitCode).toBe(1);
       expect(output.replace(/\s+/g, " ")).toMatch(
-        /failed models: \/api\/tags did not answer: .*connect: connection refused/,
+        /failed ollama models: \/api\/tags did not answer: .*connect: connection refused/,
       );
-      expectDocumented("ollama-stopped", "npm run verify", output, clone.root, failed("models"));
-      expect(output).toMatch(/^ {2}not checked +completion: Ollama does not answer$/m);
+      expectDocumented("ollama-stopped", "npm run verify", output, clone.root, failed("ollama models"));
+      expect(output).toMatch(/^ {2}not checked +ollama completion: Ollama does not answer$/m);
     } finally {
       await start();
     }
@@ -179,17 +204,17 @@ describe("npm run verify -- --url", () => {
       "/api/config": '{"appTitle":"Chat","serverDomain":"x"}',
     });
     try {
-      const checks = await verified(["--url", librechat.url, "--ollama-url", `${ollama.url}/`]);
+      const checks = await verified(["--url", librechat.url, "--url", `ollama=${ollama.url}/`]);
       expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
-        "models: passed",
-        "completion: passed",
-        "gpu: not checked",
+        "ollama models: passed",
+        "ollama completion: passed",
+        "ollama gpu: not checked",
         "librechat /health: passed",
         "librechat /api/config: passed",
         "librechat reaches ollama: not checked",
       ]);
       expect(one(checks, "librechat /api/config").found).toBe('the page is called "Chat"');
-      expect(ollama.asked).toEqual(["/api/tags", "/api/generate", "/api/ps"]);
+      expect(new Set(ollama.asked)).toEqual(new Set(["/api/tags", "/api/generate", "/api/ps"]));
     } finally {
       await Promise.all([ollama.close(), librechat.close()]);
     }
@@ -220,7 +245,7 @@ describe("npm run verify -- --url", () => {
     expect(exitCode).toBe(1);
     expect(output.replace(/\s+/g, " ")).toContain("http://librechat.sandbox.test/health did not answer:");
     expect((await verify(["--url", "librechat"])).output).toBe(
-      "--url: found librechat, expected an address such as http://chat.example.com",
+      "--url: found librechat, expected an address such as http://chat.example.com, or RELEASE=ADDRESS (releases: ollama, librechat)",
     );
   });
 });
@@ -229,14 +254,14 @@ describe("the question that LibreChat's pod is given", () => {
   // No program runs in a simulated pod: the same command runs here, against the same server.
   it("lists the models of the real Ollama, and fails with the reason when it does not answer", async () => {
     const ask = (port: number) => {
-      const [program = "", ...args] = askFromLibrechat(`http://127.0.0.1:${port}/v1`);
+      const [program = "", ...args] = askForModels(`http://127.0.0.1:${port}/v1/models`);
       return execa(program, args, { reject: false });
     };
     expect(await ask(ports().ollama)).toMatchObject({ exitCode: 0, stdout: "tiny:latest" });
     // A port that nobody listens on.
     expect(await ask(2)).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/ECONNREFUSED|bad port/),
+      stderr: expect.stringMatching(/^http:\/\/127\.0\.0\.1:2\/v1\/models: .*(ECONNREFUSED|bad port)/),
     });
   });
 });

@@ -38,15 +38,18 @@ const deploy = (): Promise<{ exitCode: number; output: string }> =>
   clone.cdktf(["deploy", "*", "--auto-approve"]);
 
 describe("a first deploy", () => {
-  test("npm run up deploys both stacks and gets a completion from the deployed Ollama", async () => {
+  test("npm run up deploys both stacks and asks what was deployed: Ollama writes a completion", async () => {
     expect((await clone.npm("charts", ["update", "ollama", "1.42.0"])).exitCode).toBe(0);
     expect(credentialFaults(first)).toEqual([]);
     clone.writeCredentials(first);
     const { exitCode, output } = await clone.npm("up");
     expect(output).toMatch(/ollama 1\.42\.0 in ollama: deployed, revision 1/);
     expect(output).toMatch(/librechat 2\.0\.8 in librechat: deployed, revision 1/);
-    expect(output).toMatch(/tiny:latest: 8 tokens, \d+ a second/);
+    expect(output).toMatch(/ ollama completion: tiny:latest, the smallest, wrote \d+ tokens/);
+    expect(output).toMatch(/not checked +ollama gpu: the node is simulated/);
     expect(output).toMatch(/simulated +nodes, pods/);
+    expect(output.replace(/\s+/g, " ")).toContain(" port-forward -n ollama svc/ollama 11434");
+    expect(output).not.toContain("svc/librechat");
     expect(exitCode).toBe(0);
   });
 

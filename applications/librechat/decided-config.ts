@@ -1,7 +1,7 @@
 import type { ApplicationRelease } from "../application";
 import type { LibrechatFeature } from "./features";
 import type { LibrechatSettings } from "./settings";
-import { shortModel } from "../../settings/model-name";
+import { shortModel } from "../ollama/model-name";
 import { SettingsError } from "../../settings/settings-error";
 import { mergeValues, refuseDecidedKeys } from "../../settings/values";
 import { isMap, type YamlMap } from "../../settings/yaml-file";

@@ -35,18 +35,6 @@ export interface ReadyPodProps extends ServiceName {
 }
 
 /**
- * Forwards a free local port to a port of one ready pod behind a Service, as `kubectl port-forward svc/NAME` does.
- *
- * @throws OperationError when the Service is not there or has no ready pod
- */
-export async function forwardToService(
-  connection: KubeConfig,
-  { port, ...props }: ReadyPodProps & { readonly port: number },
-): Promise<ForwardedPort> {
-  return forwardToPod(connection, await readyPod(connection, props), port);
-}
-
-/**
  * One ready pod behind a Service.
  *
  * @throws OperationError when the Service is not there or has no ready pod

@@ -1,37 +1,44 @@
+import { Option } from "commander";
 import { loadSettings } from "../../applications/load-settings";
-import { type AddressOptions, addresses } from "../verify/addresses";
-import { allPassed } from "../verify/check";
+import { addresses } from "../verify/addresses";
 import { jsonReport, textReport } from "../verify/report";
+import { allPassed } from "../verify/verification";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 
-interface VerifyOptions extends AddressOptions {
+interface VerifyOptions {
   readonly environment: string;
+  /** Empty where none was named. */
+  readonly url?: readonly string[];
   readonly json?: boolean;
 }
 
 export const command = environmentCommand(
   "verify",
-  "whether the deployed platform does its work: models, a real completion, the web page",
+  "whether the deployed platform does its work: each release answers what its application asks of it",
 )
-  .option("--url [address]", "ask through the ingress: LibreChat's address. Default: the environment's")
-  .option(
-    "--ollama-url <address>",
-    "Ollama's address. Default: its ingress with --url, otherwise a port-forward",
+  .addOption(
+    new Option(
+      "--url [address]",
+      "ask through the ingress of each release that has one; with an address, the release that users log in to there; " +
+        "with RELEASE=ADDRESS, which may be given more than once, that release alone. Default: port-forwards",
+    )
+      .preset("")
+      .argParser((value: string, before: readonly string[] = []) => [...before, value]),
   )
   .option("--json", "answer in JSON")
   .addHelpText(
     "after",
     "\nexit code: 0 nothing failed, 1 something did; what could not be asked is shown as not checked",
   )
-  .action(async (options: VerifyOptions) => {
-    const { environment } = loadSettings(repository, { ...process.env, ENVIRONMENT: options.environment });
+  .action(async ({ environment: name, url = [], json }: VerifyOptions) => {
+    const { environment } = loadSettings(repository, { ...process.env, ENVIRONMENT: name });
     const checks = await verify({
       root: repository,
       environment,
-      ...addresses(environment, options),
+      addresses: addresses(environment, url),
     });
-    process.stdout.write((options.json ? jsonReport : textReport)(checks, environment.name));
+    process.stdout.write((json ? jsonReport : textReport)(checks, environment.name));
     process.exitCode = allPassed(checks) ? 0 : 1;
   });

@@ -1,10 +1,6 @@
 import * as path from "node:path";
-import { complete, type Completion } from "../cluster/completion";
 import { connect } from "../cluster/kubeconfig";
-import { kubectlCommand } from "../cluster/kubectl-command";
-import { forwardToService } from "../cluster/port-forward";
 import { releaseHistory } from "../helm/release-history";
-import { ollamaReleases } from "../../applications/ollama";
 import { releasesOf, namespacesOf } from "../../applications/releases";
 import { mainPods, releaseUrl } from "../../applications/release-url";
 import { OperationError } from "../errors/operation-error";
@@ -13,13 +9,15 @@ import { progressStage, progressText } from "../sandbox/programs-progress";
 import { startSandbox } from "../sandbox/sandbox";
 import { credentialsStore } from "../secrets/credentials-store";
 import { generateCredentials } from "../secrets/find-credentials";
-import type { Environment } from "../../settings/environment";
 import { loadSettings } from "../../applications/load-settings";
 import type { Settings } from "../../settings/settings";
 import { synthesize } from "../terraform/cdktf";
 import { interruptible } from "../terraform/interruption";
 import { stackOutputs } from "../terraform/outputs";
 import { unreachableSources } from "../terraform/sources";
+import { textReport } from "../verify/report";
+import { allPassed, type Verification } from "../verify/verification";
+import { verify } from "../verify/verify";
 import { apply } from "../deploy/apply";
 import { headedTable, platformRows } from "./platform-table";
 import { sandboxDirectory, sandboxEnvironment } from "../sandbox/sandbox-environment";
@@ -43,7 +41,7 @@ export interface Step {
   readonly note: (line: string) => void;
 }
 
-/** The whole platform on the embedded cluster: provides its programs, starts it, deploys to it, and asks the deployed Ollama. */
+/** The whole platform on the embedded cluster: provides its programs, starts it, deploys to it, and asks what was deployed. */
 export async function up(context: UpContext): Promise<void> {
   const { root, variables, print, step } = context;
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: sandboxEnvironment });
@@ -71,7 +69,7 @@ export async function up(context: UpContext): Promise<void> {
     startSandbox({
       directory: sandboxDirectory(root),
       binaries,
-      models: ollamaReleases(releasesOf(environment)).flatMap(({ own }) => own.models),
+      models: releasesOf(environment).flatMap(({ application, own }) => application.models?.(own) ?? []),
       onProgress: say,
     }),
   );
@@ -98,35 +96,22 @@ export async function up(context: UpContext): Promise<void> {
   await step("deploy", ({ say }) =>
     apply("deploy", { root, environment, variables, show: (text) => say(text.trim()) }),
   );
-  const completion = await step("a completion from the deployed Ollama", () =>
-    completionThroughCluster(root, environment),
-  );
-  print(`\n${headedTable(await summary(context, settings, completion))}\n`);
+  const checks = await step("verify", () => verifyDeployed(context, settings));
+  print(`\n${headedTable(await summary(context, settings, checks))}\n`);
 }
 
-async function completionThroughCluster(root: string, environment: Environment): Promise<Completion> {
-  const [release] = ollamaReleases(releasesOf(environment));
-  if (!release)
-    throw new OperationError(`environments/${environment.name}.yaml has no release of Ollama to ask`);
-  const { name, namespace, application, own } = release;
-  const forwarded = await forwardToService(connect(root, environment), {
-    namespace,
-    service: application.service(name),
-    kubectl: kubectlCommand(environment),
-    port: mainPods(application).port,
-  });
-  try {
-    return await complete(`http://127.0.0.1:${forwarded.port}`, {
-      model: own.models[0] ?? "",
-      prompt: "Why is the sky blue?",
-      maxTokens: 8,
-    });
-  } finally {
-    forwarded.close();
-  }
+/** @throws OperationError with every answer, where one is not as it should be */
+async function verifyDeployed({ root }: UpContext, { environment }: Settings): Promise<Verification[]> {
+  const checks = await verify({ root, environment });
+  if (!allPassed(checks)) throw new OperationError(textReport(checks, environment.name).trimEnd());
+  return checks;
 }
 
-async function summary({ root, variables }: UpContext, { environment }: Settings, completion: Completion) {
+async function summary(
+  { root, variables }: UpContext,
+  { environment }: Settings,
+  checks: readonly Verification[],
+) {
   const outputs = await stackOutputs({ root, environment: environment.name, variables }, "llm-apps");
   const revisions = await releaseHistory(connect(root, environment), namespacesOf(environment));
   const releases = Object.values(outputs)
@@ -139,13 +124,13 @@ async function summary({ root, variables }: UpContext, { environment }: Settings
   const kubectl = `${path.relative(root, sandboxDirectory(root))}/bin/kubectl --kubeconfig ${environment.cluster.kubeconfig}`;
   return [
     ["releases", releases],
-    [
-      "answered",
-      [
-        `${completion.model}: ${completion.tokens} tokens, ${Math.round(completion.tokensPerSecond)} a second`,
-        "  through the Kubernetes API, by a real Ollama server",
-      ],
-    ],
+    ...(["passed", "not checked"] as const).map(
+      (result) =>
+        [
+          result,
+          checks.filter((check) => check.result === result).map(({ name, found }) => `${name}: ${found}`),
+        ] as const,
+    ),
     [
       "urls",
       releasesOf(environment)
@@ -155,8 +140,8 @@ async function summary({ root, variables }: UpContext, { environment }: Settings
     [
       "simulated",
       [
-        "nodes, pods, volumes and the GPU: no image is pulled, no container runs. LibreChat answers nothing. " +
-          "Ollama answers through a port-forward, from a server beside the cluster, with a model of random weights.",
+        "nodes, pods, volumes and the GPU: no image is pulled, no container runs. What answers, through a port-forward, " +
+          "is a server beside the cluster, with a model of random weights.",
         "Real: the API server, scheduler, controllers, Helm, Terraform.",
       ],
     ],
@@ -164,7 +149,12 @@ async function summary({ root, variables }: UpContext, { environment }: Settings
       "next",
       [
         `${kubectl} get pods -A`,
-        `${kubectl} port-forward -n ollama svc/ollama 11434`,
+        ...releasesOf(environment)
+          .filter(({ name }) => checks.some(({ release, result }) => release === name && result === "passed"))
+          .map(
+            ({ name, namespace, application }) =>
+              `${kubectl} port-forward -n ${namespace} svc/${application.service(name)} ${mainPods(application).port}`,
+          ),
         "npm run up      again, after a change",
         "npm run down    away with it",
         "npm start       the same on minikube: see README.md",

@@ -2,9 +2,8 @@ import yaml from "js-yaml";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
 import { SandboxBinaries } from "./programs";
 
-/** The namespace whose port 11434 leads to the sandbox's model server. */
-const OLLAMA_NAMESPACE = "ollama";
-const OLLAMA_PORT = 11434;
+/** The port of every pod that leads to the sandbox's model server, whatever release the pod is of. */
+const MODEL_SERVER_PORT = 11434;
 
 const VOLUMES = 24;
 
@@ -24,10 +23,10 @@ export function clusterConfiguration(
     {
       apiVersion: "kwok.x-k8s.io/v1alpha1",
       kind: "ClusterPortForward",
-      metadata: { name: "ollama" },
+      metadata: { name: "model-server" },
       spec: {
-        selector: { matchNamespaces: [OLLAMA_NAMESPACE] },
-        forwards: [{ ports: [OLLAMA_PORT], target: { address: "127.0.0.1", port: ports.ollama } }],
+        // Without a selector: of pods in all namespaces.
+        forwards: [{ ports: [MODEL_SERVER_PORT], target: { address: "127.0.0.1", port: ports.ollama } }],
       },
     },
     {
@@ -131,7 +130,7 @@ export function podLog(directory: SandboxDirectory): string {
   const time = new Date().toISOString();
   return [
     "this pod is simulated: nothing runs in it, so it has no log",
-    `the sandbox's Ollama server, which answers for the pods in the namespace ${OLLAMA_NAMESPACE}, writes its log to ${directory.modelServerLog}`,
+    `the sandbox's model server, which answers on port ${MODEL_SERVER_PORT} of every pod, writes its log to ${directory.modelServerLog}`,
   ]
     .map((line) => `${time} stdout F ${line}\n`)
     .join("");

@@ -7,7 +7,7 @@ import { OperationError } from "../errors/operation-error";
 import { waitForPorts } from "./ports";
 import { endProcesses, processesOf } from "./processes";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
-import { taggedModel } from "../../settings/model-name";
+import { taggedModel } from "../../applications/ollama/model-name";
 import { tinyModel } from "./tiny-model";
 
 const START_SECONDS = 20;

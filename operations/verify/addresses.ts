@@ -1,51 +1,69 @@
-import { librechat } from "../../applications/librechat";
-import { ollamaReleases } from "../../applications/ollama";
-import { releasesOf } from "../../applications/releases";
 import { releaseUrl } from "../../applications/release-url";
+import { releasesOf } from "../../applications/releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
+import { nearest } from "../../settings/nearest";
 
-export interface AddressOptions {
-  /** LibreChat's; `true`: the environment's. Default: a port-forward */
-  readonly url?: string | true;
-  /** Ollama's. Default: its ingress where `url` is given, otherwise a port-forward */
-  readonly ollamaUrl?: string;
-}
-
-/** Addresses as users have them, without a slash at the end. */
-export interface Addresses {
-  readonly librechatUrl?: string;
-  readonly ollamaUrl?: string;
-}
+/** Addresses as users have them, without a slash at the end, by release. */
+export type Addresses = { readonly [release: string]: string };
 
 /**
- * The addresses that users have, where they are asked for.
+ * The addresses through which releases are asked; a release without one is asked through a port-forward.
  *
- * @throws OperationError for one that is none, or that the environment does not have
+ * @param urls what was given with `--url`, once or more often: `RELEASE=ADDRESS` for that release alone; nothing for the
+ * ingress of every release that has one; an address for the same, and for the one release that asks users who they are
+ * @throws OperationError for what is none of these, or what the environment does not have
  */
-export function addresses(environment: Environment, { url, ollamaUrl }: AddressOptions): Addresses {
+export function addresses(environment: Environment, urls: readonly string[]): Addresses {
+  const file = `environments/${environment.name}.yaml`;
   const releases = releasesOf(environment);
-  const chat = releases.find(({ application, own }) => application === librechat && own.ingress);
-  if (url === true && !chat) {
+  const names = releases.map(({ name }) => name).join(", ");
+  const exposed = releases.filter(({ own }) => own.ingress);
+  const given = urls.map((text) => {
+    const [, name = "", address = text] = /^([^:/=]*)=(.*)$/.exec(text) ?? [];
+    return { text, name, address };
+  });
+  if (given.some(({ text }) => text === "") && !exposed.length) {
     throw new OperationError(
-      `--url: environments/${environment.name}.yaml has no applications.librechat.ingress: name an address after it, or leave it out for a port-forward`,
+      `--url: ${file} exposes no release, there is no ingress in applications: name an address after it, or leave it out for port-forwards`,
     );
   }
-  const [model] = ollamaReleases(releases).filter(({ own }) => own.ingress);
-  const exposed = url !== undefined && model ? releaseUrl(model).url : undefined;
+  const pairs = given.flatMap(({ text, name, address }): [string, string][] => {
+    if (text === "") return [];
+    if (!/^https?:\/\//.test(address) || !URL.canParse(address)) {
+      throw new OperationError(
+        `--url: found ${text}, expected an address such as http://chat.example.com, or RELEASE=ADDRESS (releases: ${names})`,
+      );
+    }
+    const release = name || asksUsers(environment);
+    if (!releases.some((one) => one.name === release)) {
+      const meant = nearest(
+        release,
+        releases.map((one) => one.name),
+      );
+      throw new OperationError(
+        `--url: found ${text}, and ${file} has no release ${release}${meant ? `, did you mean ${meant}?` : ""} (there are: ${names})`,
+      );
+    }
+    return [[release, address.replace(/\/+$/, "")]];
+  });
+  const throughIngress = given.some(({ name }) => name === "");
   return {
-    librechatUrl: address(
-      "--url",
-      url === true && chat ? releaseUrl(chat).url : url === true ? undefined : url,
-    ),
-    ollamaUrl: address("--ollama-url", ollamaUrl ?? exposed),
+    ...(throughIngress &&
+      Object.fromEntries(exposed.map((release) => [release.name, releaseUrl(release).url]))),
+    ...Object.fromEntries(pairs),
   };
 }
 
-function address(option: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new OperationError(`${option}: found ${text}, expected an address such as http://chat.example.com`);
-  }
-  return text.replace(/\/+$/, "");
+/** The one release that asks users who they are: an address without a name is its. */
+function asksUsers(environment: Environment): string {
+  const releases = releasesOf(environment).filter(({ application }) => application.guard === "login");
+  const [only] = releases;
+  if (only && releases.length === 1) return only.name;
+  const which = releases.length
+    ? `${releases.length} releases ask users who they are (${releases.map(({ name }) => name).join(", ")})`
+    : "no release asks users who they are";
+  throw new OperationError(
+    `--url: in environments/${environment.name}.yaml ${which}: say whose address it is: --url RELEASE=ADDRESS`,
+  );
 }

@@ -1,5 +1,4 @@
 import { NoAnswerError } from "../errors/no-answer-error";
-import type { OperationError } from "../errors/operation-error";
 
 /** A server that is asked, and what leads to it. */
 export interface Endpoint {
@@ -10,9 +9,8 @@ export interface Endpoint {
 }
 
 /** The same error with the reason that the endpoint knows, in the place of a connection that merely broke. */
-export function explained(error: OperationError, { address, fault }: Endpoint): OperationError {
+export function explained(error: NoAnswerError, { address, fault }: Endpoint): NoAnswerError {
   const reason = fault?.();
-  if (reason === undefined || !(error instanceof NoAnswerError)) return error;
   // The local port of a port-forward says nothing to anybody.
-  return new NoAnswerError(error.asked.replace(address, ""), reason);
+  return reason === undefined ? error : new NoAnswerError(error.asked.replace(address, ""), reason);
 }

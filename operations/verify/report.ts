@@ -1,5 +1,6 @@
 import { fixLines, resultLines } from "../terminal/result-lines";
-import { allPassed, type Verification, type VerifyResult } from "./check";
+import type { QuestionResult } from "../../applications/question";
+import { allPassed, type Verification } from "./verification";
 
 /** The answers for people. */
 export function textReport(checks: readonly Verification[], environment: string): string {
@@ -7,7 +8,7 @@ export function textReport(checks: readonly Verification[], environment: string)
     ...resultLines(result, `${name}: ${found}`),
     ...fixLines(fix),
   ]);
-  const count = (result: VerifyResult): number => checks.filter((check) => check.result === result).length;
+  const count = (result: QuestionResult): number => checks.filter((check) => check.result === result).length;
   const parts = (["failed", "passed", "not checked"] as const)
     .filter((result) => count(result) > 0)
     .map((result) => `${count(result)} ${result}`);

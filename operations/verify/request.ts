@@ -1,17 +1,24 @@
+import type { RequestOptions } from "../../applications/question";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 
 /**
  * Asks an address for text.
  *
- * @param timeoutMs Default: 10000
  * @throws OperationError with what was answered instead of a success
  */
-export async function getText(url: string, timeoutMs = 10_000): Promise<string> {
+export async function requestText(
+  url: string,
+  { body, timeoutMs = 10_000 }: RequestOptions = {},
+): Promise<string> {
   try {
     // One connection for each request: one that is kept would keep a port-forward open.
     const response = await fetch(url, {
-      headers: { connection: "close" },
+      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+      headers: {
+        connection: "close",
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await response.text();
@@ -29,8 +36,8 @@ export async function getText(url: string, timeoutMs = 10_000): Promise<string> 
  *
  * @throws OperationError also when it is none
  */
-export async function getJson(url: string, timeoutMs?: number): Promise<unknown> {
-  const text = await getText(url, timeoutMs);
+export async function requestJson(url: string, options?: RequestOptions): Promise<unknown> {
+  const text = await requestText(url, options);
   try {
     return JSON.parse(text) as unknown;
   } catch {

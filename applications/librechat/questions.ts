@@ -1,0 +1,61 @@
+import { isMap } from "../../settings/yaml-file";
+import type { ApplicationRelease } from "../application";
+import { ollamaReleases } from "../ollama";
+import { answers, failed, passed, type Question } from "../question";
+import { clusterUrl } from "../release-url";
+import type { LibrechatSettings } from "./settings";
+
+/** Whether it is well, what its web page reads first, and whether its pod reaches each Ollama that it offers. */
+export function librechatQuestions(
+  { needs }: ApplicationRelease<LibrechatSettings>,
+  releases: readonly ApplicationRelease[],
+): readonly Question[] {
+  return [
+    answers("/health"),
+    {
+      name: "/api/config",
+      ask: async (page) => {
+        const config = await page.json("/api/config");
+        return isMap(config) && typeof config.appTitle === "string"
+          ? passed(`the page is called "${config.appTitle}"`)
+          : failed("/api/config answered JSON without an appTitle: it is not LibreChat");
+      },
+    },
+    ...ollamaReleases(releases)
+      .filter(({ name }) => needs.includes(name))
+      .map((ollama): Question => {
+        const models = `${clusterUrl(ollama)}/v1/models`;
+        return {
+          name: `reaches ${ollama.name}`,
+          ask: async (page) => {
+            const listed = (await page.run(askForModels(models))).trim();
+            return passed(`${models} lists ${listed || "no model"} to it`);
+          },
+          fix: ({ kubectl }) =>
+            `${kubectl} --namespace ${ollama.namespace} get networkpolicy,service,endpointslices`,
+        };
+      }),
+  ];
+}
+
+/**
+ * What its pod runs to ask Ollama: Node, which its image has, and no shell.
+ *
+ * @param address such as `http://ollama.ollama.svc.cluster.local:11434/v1/models`
+ * @returns program and arguments; it prints the models' names, or fails with the address and the reason
+ */
+export function askForModels(address: string): string[] {
+  const script = [
+    "const url = process.argv[1];",
+    "fetch(url, { signal: AbortSignal.timeout(5000) })",
+    "  .then(async (answer) => {",
+    "    if (!answer.ok) throw new Error(`answered ${answer.status}`);",
+    '    console.log((await answer.json()).data.map(({ id }) => id).join(", "));',
+    "  })",
+    "  .catch((error) => {",
+    "    console.error(`${url}: ${error.cause?.code ?? error.message}`);",
+    "    process.exitCode = 1;",
+    "  });",
+  ].join("\n");
+  return ["node", "-e", script, address];
+}

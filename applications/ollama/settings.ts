@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { dnsLabel } from "../../settings/environment-parts";
+import { releaseSettings } from "../application";
+import { taggedModel } from "./model-name";
+
+const model = z
+  .string()
+  .regex(
+    /^[a-z0-9][\w./-]*(:[\w.-]+)?$/i,
+    "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b",
+  )
+  .transform(taggedModel);
+
+/** What an environment may say of Ollama. */
+export const ollamaSettings = releaseSettings({
+  // Two models of 7 billion parameters take about 8Gi.
+  storage: { models: "30Gi" },
+  quota: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
+  guard: "source ranges",
+  more: {
+    /** Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`. */
+    models: z
+      .array(model)
+      .min(1, "expected at least one model")
+      .refine((models) => new Set(models).size === models.length, "expected each model once"),
+    gpu: z
+      .object({
+        /** GPUs that it asks for. 0: it runs on the CPU. */
+        count: z.number().int().min(0, "expected 0 to 16").max(16, "expected 0 to 16"),
+        type: z.enum(["nvidia", "amd"]).default("nvidia"),
+        /** Only where the cluster has that RuntimeClass and it is not the default: a pod that names a missing one is refused. */
+        runtimeClass: dnsLabel.optional(),
+      })
+      .strict()
+      .superRefine(({ count, runtimeClass }, context) => {
+        if (count > 0 || runtimeClass === undefined) return;
+        context.addIssue({
+          code: "custom",
+          path: ["runtimeClass"],
+          message: "a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass",
+        });
+      }),
+  },
+});
+
+export type OllamaSettings = z.output<typeof ollamaSettings.schema>;

@@ -1,0 +1,82 @@
+/** How a question to a deployed release ended. What could not be asked is no pass. */
+export type QuestionResult = "passed" | "failed" | "not checked";
+
+/** What came of a question. */
+export interface Answer {
+  readonly result: QuestionResult;
+  /** What was found, in words. */
+  readonly found: string;
+  /** What to do about it. @default - nothing is to be done */
+  readonly fix?: string;
+  /** Of a completion. @default - it was none */
+  readonly tokensPerSecond?: number;
+}
+
+/** How a path is asked. */
+export interface RequestOptions {
+  /** Posted as JSON. @default - a GET */
+  readonly body?: unknown;
+  /** How long an answer may take, in milliseconds. @default 10000 */
+  readonly timeoutMs?: number;
+}
+
+/** A deployed release, for whoever asks it: through a port-forward or through its ingress. */
+export interface DeployedRelease {
+  /** Whether its pod is on a simulated node: no container runs there, and another server may answer for it. */
+  readonly simulated: boolean;
+  /** How a command for people begins that asks its cluster, such as `kubectl --context minikube`. */
+  readonly kubectl: string;
+  /** How one begins that runs in its pod: `kubectl … exec svc/NAME --`. */
+  readonly exec: string;
+  /** The one that prints its log. */
+  readonly logs: string;
+  /** What a path of it answers. What is no success ends the question: it failed. */
+  text(path: string, options?: RequestOptions): Promise<string>;
+  /** The same for JSON. What is none ends the question too. */
+  json(path: string, options?: RequestOptions): Promise<unknown>;
+  /** What a program writes that runs in a pod of it. One that fails ends the question. */
+  run(command: readonly string[]): Promise<string>;
+}
+
+/** What `npm run verify` asks of a deployed release. */
+export interface Question {
+  /** Shown after the name of the release, such as `completion`. */
+  readonly name: string;
+  readonly ask: (deployed: DeployedRelease) => Promise<Answer>;
+  /**
+   * What to do when it cannot be asked.
+   *
+   * @default - to look at the log of the release, or at what leads to its ingress
+   */
+  readonly fix?: (deployed: DeployedRelease) => string;
+}
+
+export function passed(found: string): Answer {
+  return { result: "passed", found };
+}
+
+export function failed(found: string, fix?: string): Answer {
+  return { result: "failed", found, ...(fix !== undefined && { fix }) };
+}
+
+export function notChecked(found: string): Answer {
+  return { result: "not checked", found };
+}
+
+/** Whether a path answers with a success, and with JSON where that is expected. */
+export function answers(path: string, expected: "anything" | "JSON" = "anything"): Question {
+  return {
+    name: path,
+    ask: async (deployed) => {
+      if (expected === "anything") return passed(beginning(await deployed.text(path)) || "answers");
+      await deployed.json(path);
+      return passed("answers JSON");
+    },
+  };
+}
+
+/** The first line of an answer, as much of it as fits into a line beside its question. */
+function beginning(text: string): string {
+  const [line = ""] = text.trim().split("\n");
+  return line && `answers ${line.slice(0, 40)}`;
+}

@@ -1,0 +1,64 @@
+import type { ApplicationRelease } from "../../applications/application";
+import type { DeployedRelease } from "../../applications/question";
+import { NoAnswerError } from "../errors/no-answer-error";
+import { OperationError } from "../errors/operation-error";
+import type { Backend } from "./cluster-side";
+import { type Endpoint, explained } from "./endpoint";
+import { requestJson, requestText } from "./request";
+import { UnaskedError } from "./unasked-error";
+
+export interface DeployedReleaseProps {
+  readonly release: Pick<ApplicationRelease, "name" | "namespace" | "application">;
+  /** Where it answers. */
+  readonly endpoint: Endpoint;
+  /** A ready pod of it, or why there is none. */
+  readonly pod: Backend | OperationError;
+  /** How a command for people begins that asks the cluster. */
+  readonly kubectl: string;
+}
+
+/** Nothing of a simulated pod answers by itself. */
+const simulatedPod = "the pod is simulated: nothing runs in it";
+
+/**
+ * A deployed release as its application's questions see it.
+ *
+ * After a request that nobody answered no other is sent: each would wait as long.
+ */
+export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedReleaseProps): DeployedRelease {
+  const { name, namespace, application } = release;
+  const { title } = application;
+  const simulated = !(pod instanceof OperationError) && pod.simulated;
+  const inNamespace = `${kubectl} --namespace ${namespace}`;
+  const service = `svc/${application.service(name)}`;
+  let unanswered: UnaskedError | undefined;
+  const asked = async <T>(request: () => Promise<T>): Promise<T> => {
+    if (unanswered) throw unanswered;
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      const nothingBehind = simulated && endpoint.fault?.()?.includes("no forward found");
+      unanswered = new UnaskedError(nothingBehind ? simulatedPod : `${title} does not answer`);
+      throw nothingBehind ? unanswered : explained(error, endpoint);
+    }
+  };
+  return {
+    simulated,
+    kubectl,
+    exec: `${inNamespace} exec ${service} --`,
+    logs: `${inNamespace} logs ${service}`,
+    text: (path, options) => asked(() => requestText(`${endpoint.address}${path}`, options)),
+    json: (path, options) => asked(() => requestJson(`${endpoint.address}${path}`, options)),
+    run: async (command) => {
+      if (pod instanceof OperationError) throw new UnaskedError(`there is no pod of ${title} to ask from`);
+      if (pod.simulated) throw new UnaskedError(simulatedPod);
+      try {
+        return await pod.run(command);
+      } catch (error) {
+        if (!(error instanceof OperationError)) throw error;
+        throw new OperationError(`asked from ${pod.pod.name}: ${error.message}`);
+      }
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FamiliarKeys } from "../contracts/familiar-keys";
 import { bytes, dnsLabel, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
 import type { Settings } from "../settings/settings";
 import type { ApplicationValues } from "../settings/values";
@@ -85,6 +86,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly component: string;
   /** Where keys of an environment's old form have gone, by old key: the new one within its own part. @default - none */
   readonly moved?: { readonly [key: string]: string };
+  /** Keys of an environment that were called after it, and what they are called now, by whole paths. @default - none */
+  readonly renamed?: { readonly [key: string]: string };
   /** How long its pods may take to become ready. @default 600 */
   readonly timeoutSeconds?: number;
   /** Other releases that it needs by itself, beside those that the environment says. @default - none */
@@ -112,6 +115,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly overview?: (own: Own) => readonly string[];
   /** The values that follow from the environment, merged over those of its files. */
   readonly values: (context: ValuesContext<Own>) => YamlMap;
+  /** Keys of its values that people know from other charts. @default - none */
+  readonly familiarKeys?: FamiliarKeys;
   /** Keys that values files may not set, since the platform decides them: path → where it is decided. @default - none */
   readonly decided?: (context: ValuesContext<Own>) => { readonly [path: string]: string };
   /** Where in its values the annotations of pods are that read credentials when they start. @default - none */

@@ -66,6 +66,24 @@ export const librechat = application<LibrechatSettings>({
   // Its own configuration is checked by the schema of its version, which its chart does not bring.
   missingFor: missingSchema,
   questions: librechatQuestions,
+  familiarKeys: {
+    // Before the chart moved to LibreChat's repository its environment variables stood there.
+    config: "librechat.configEnv",
+    env: "librechat.configEnv",
+    // Bitnami's charts name the Secret of the environment variables so.
+    extraEnvVarsSecret: "global.librechat.existingSecretName",
+    existingSecret: "global.librechat.existingSecretName",
+    "librechat.existingSecretName": "global.librechat.existingSecretName",
+    extraEnvVars: "global.librechat.env",
+    // What `helm create` and Bitnami call the one volume of an application.
+    "persistence.enabled": "librechat.imageVolume.enabled",
+    "persistence.size": "librechat.imageVolume.size",
+    "persistence.accessModes": "librechat.imageVolume.accessModes",
+    "persistence.storageClass": "librechat.imageVolume.storageClassName",
+    persistence: "librechat.imageVolume",
+    // A master key is what switches Meilisearch's authentication on.
+    "meilisearch.auth.enabled": "meilisearch.auth.existingMasterKeySecret",
+  },
   readsCredentials: (values) => [
     "podAnnotations",
     ...(isOn(values, "meilisearch.enabled") ? ["meilisearch.podAnnotations"] : []),

@@ -54,15 +54,20 @@ export function loadEnvironment(
   return environment;
 }
 
-/** A file of the form that had no applications: each key is named with the place where it goes now. */
+/** A file of an older form: each key that went elsewhere is named with its place or name now. */
 function refuseMoved(found: YamlMap, file: string): void {
-  const faults = applications.flatMap(({ name, moved = {} }) =>
-    Object.entries(moved).flatMap(([old, place]) =>
-      valueAt(found, old.split(".")) === undefined
-        ? []
-        : [`${file}: ${old}: goes to applications.${name}${place && `.${place}`} now: move it there`],
-    ),
-  );
+  const isThere = (key: string): boolean => valueAt(found, key.split(".")) !== undefined;
+  const faults = applications.flatMap(({ name, moved = {}, renamed = {} }) => [
+    ...Object.entries(moved)
+      .filter(([old]) => isThere(old))
+      .map(
+        ([old, place]) =>
+          `${file}: ${old}: goes to applications.${name}${place && `.${place}`} now: move it there`,
+      ),
+    ...Object.entries(renamed)
+      .filter(([old]) => isThere(old))
+      .map(([old, now]) => `${file}: ${old}: is called ${now} now: rename it`),
+  ]);
   if (faults.length) throw new SettingsError(faults.join("\n"));
 }
 

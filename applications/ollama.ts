@@ -26,6 +26,7 @@ export const ollama = application<OllamaSettings>({
     "ingress.ollama": "ingress",
     "quotas.ollama": "quota",
   },
+  renamed: { "exemptions.open-ollama": "exemptions.open-release" },
   // A pod is ready only after it has pulled every model.
   timeoutSeconds: 1800,
   pods: {
@@ -35,6 +36,15 @@ export const ollama = application<OllamaSettings>({
   runtimeClass: ({ gpu }) => gpu.runtimeClass,
   models: ({ models }) => models,
   questions: ollamaQuestions,
+  familiarKeys: {
+    // Bitnami's and other charts' name for the volume.
+    "persistence.enabled": "persistentVolume.enabled",
+    "persistence.size": "persistentVolume.size",
+    "persistence.storageClass": "persistentVolume.storageClass",
+    persistence: "persistentVolume",
+    env: "extraEnv",
+    extraEnvVars: "extraEnv",
+  },
   overview: ({ models, gpu }) => [
     `models: ${models.join(", ")}`,
     gpu.count

@@ -14,7 +14,7 @@ export interface HelmAppProps {
   readonly chart: Chart;
   /** The chart's values, merged. They are deployed without comments: Terraform keeps them twice in the state. */
   readonly values: YamlMap;
-  /** Refuses values that the chart does not know: `releaseCheck(settings, RELEASE, chart)`, or why there is no check. */
+  /** Refuses values that the chart does not know: `releaseCheck(settings, release)`, or why there is no check. */
   readonly check: ValuesCheck | Unchecked;
   /** Name of the release. Default: the name of the chart. */
   readonly release?: string;
@@ -53,7 +53,7 @@ export class HelmApp extends Construct implements ITerraformDependable {
     const name = props.release ?? chart.name;
     const namespace = props.namespace ?? name;
 
-    // The child that is called Default adds nothing to the logical id: the release is helm_release.ollama.
+    // The child that is called Default adds nothing to the logical id: the release is helm_release.NAME.
     const release = new Release(this, "Default", {
       name,
       namespace,
@@ -102,7 +102,7 @@ function refuseUnknown(
   if (check?.unchecked) return () => undefined;
   throw new SettingsError(
     `construct ${app.node.path}: nothing checks the values of the chart ${name} ${version}, and a chart ignores what it does not know: ` +
-      `make its contract with npm run charts -- update ${name} ${version}, then pass check: releaseCheck(settings, RELEASE, chart); or say why not with check: { unchecked: "REASON" }`,
+      `make its contract with npm run charts -- update ${name} ${version}, then pass check: releaseCheck(settings, release); or say why not with check: { unchecked: "REASON" }`,
   );
 }
 

@@ -4,6 +4,7 @@ import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
+import type { FamiliarKeys } from "./familiar-keys";
 import { conditionKey } from "./requirement";
 import { listBelow, rightKey } from "./right-key";
 import { valueSource } from "./value-source";
@@ -33,10 +34,12 @@ export interface ValuesOrigin {
  * The check of one chart's values against the committed contract of its version.
  *
  * @param root the repository, absolute
+ * @param familiarKeys what people set for what the chart has
  */
 export function valuesCheck(
   root: string,
   chart: { readonly name: string; readonly version: string },
+  familiarKeys: FamiliarKeys,
   origin: () => ValuesOrigin,
 ): ValuesCheck {
   return (values) => {
@@ -46,18 +49,24 @@ export function valuesCheck(
     const { decidedIn, files } = origin();
     const lines = faults.map((fault) => {
       const source = valueSource(root, files, fault.path) ?? decidedIn;
-      return `${source}: ${keyOf([...fault.path])}: ${describe(contract, fault)}`;
+      return `${source}: ${keyOf([...fault.path])}: ${describe(contract, fault, familiarKeys)}`;
     });
     throw new SettingsError([...new Set(lines)].join("\n"));
   };
 }
 
-function describe(contract: Contract, { path, found, problem }: ValuesFault): string {
+function describe(
+  contract: Contract,
+  { path, found, problem }: ValuesFault,
+  familiarKeys: FamiliarKeys,
+): string {
   const chart = `the chart ${contract.name} ${contract.version}`;
   const meant = (key: string | undefined): string => (key ? `, did you mean ${key}?` : "");
   switch (problem.kind) {
     case "unknown": {
-      const right = problem.kubernetes ? rightField(path, problem.allowed) : rightKey(contract, path, found);
+      const right = problem.kubernetes
+        ? rightField(path, problem.allowed)
+        : rightKey(contract, path, found, familiarKeys);
       const allowed =
         problem.allowed.length && problem.allowed.length <= 30
           ? ` (allowed: ${problem.allowed.join(", ")})`
@@ -67,7 +76,7 @@ function describe(contract: Contract, { path, found, problem }: ValuesFault): st
         : `${chart} has no such key and ignores it${right ? meant(right) : allowed || ": remove it"}`;
     }
     case "unread": {
-      const right = rightKey(contract, path, found);
+      const right = rightKey(contract, path, found, familiarKeys);
       return `${chart} declares this key, but nothing in it reads it${right ? meant(right) : ": remove it"}`;
     }
     case "type": {

@@ -1,7 +1,7 @@
 import { keyOf } from "../settings/check";
 import { nearest } from "../settings/nearest";
 import type { Contract, ContractKey } from "./contract";
-import { familiarKeys } from "./familiar-keys";
+import type { FamiliarKeys } from "./familiar-keys";
 import { joinPath, splitPath } from "./value-path";
 
 /** The key that was probably meant, for one that the chart does not know or that holds something else. */
@@ -9,9 +9,12 @@ export function rightKey(
   contract: Contract,
   path: readonly (string | number)[],
   found: unknown,
+  familiarKeys: FamiliarKeys,
 ): string | undefined {
   const names = path.map(String);
-  return familiar(contract, names) ?? misspelt(contract, path) ?? elsewhere(contract, names, found);
+  return (
+    familiar(contract, names, familiarKeys) ?? misspelt(contract, path) ?? elsewhere(contract, names, found)
+  );
 }
 
 /** For a list where the chart has a map: the key of the map that takes the list. */
@@ -29,10 +32,13 @@ export function listBelow(
   });
 }
 
-function familiar(contract: Contract, names: readonly string[]): string | undefined {
-  const table = familiarKeys[contract.name] ?? {};
+function familiar(
+  contract: Contract,
+  names: readonly string[],
+  familiarKeys: FamiliarKeys,
+): string | undefined {
   for (let i = names.length; i > 0; i--) {
-    const right = table[names.slice(0, i).reduce(joinPath, "")];
+    const right = familiarKeys[names.slice(0, i).reduce(joinPath, "")];
     if (right === undefined) continue;
     const full = names.slice(i).reduce(joinPath, right);
     return isKnown(contract, right) ? full : undefined;

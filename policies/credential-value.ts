@@ -18,7 +18,7 @@ export function credentialIn(key: string, value: unknown): string | undefined {
   if (Array.isArray(value)) return value.map((item) => credentialIn(key, item)).find(Boolean);
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   const text = String(value);
-  // LibreChat's word for a key that each user enters, and variables of the pod, with Terraform's escape. What Terraform
+  // The word for a key that each user enters, and variables of the pod, with Terraform's escape. What Terraform
   // itself puts in would be in its state.
   if (text === "" || text === "user_provided" || /^(\$\$\{[^}]*\}|\$\([^)]*\))$/.test(text)) return undefined;
   const form = forms.find(([, pattern]) => pattern.test(text))?.[0];

@@ -2,6 +2,7 @@ import { Aspects, type IAspect, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
+import type { UnguardedApplication } from "./rule";
 import { rules } from "./rules";
 import { synthesizedStack } from "./synthesized-stack";
 
@@ -9,14 +10,20 @@ import { synthesizedStack } from "./synthesized-stack";
  * Holds each stack against the rules when it is synthesized, but for those that the environment switches off.
  *
  * What breaks one in any of the stacks is told in one error, once all have been looked at.
+ *
+ * @param unguarded the applications that ask nobody who they are
  */
-export function enforcePolicies(stacks: readonly TerraformStack[], settings: Settings): void {
+export function enforcePolicies(
+  stacks: readonly TerraformStack[],
+  settings: Settings,
+  unguarded: readonly UnguardedApplication[],
+): void {
   const waiting = new Set(stacks);
   const faults: string[] = [];
   for (const stack of stacks) {
     Aspects.of(stack).add(
       new PolicyAspect(stack, () => {
-        faults.push(...policyFaults(stack, settings));
+        faults.push(...policyFaults(stack, settings, unguarded));
         waiting.delete(stack);
         if (waiting.size === 0 && faults.length) throw new SettingsError(message(faults, settings));
       }),
@@ -25,8 +32,12 @@ export function enforcePolicies(stacks: readonly TerraformStack[], settings: Set
 }
 
 /** What breaks a rule in a stack: one line each, with what must be changed and the rule. */
-export function policyFaults(stack: TerraformStack, settings: Settings): string[] {
-  const synthesized = synthesizedStack(stack.node.id, asWritten(stack), settings);
+export function policyFaults(
+  stack: TerraformStack,
+  settings: Settings,
+  unguarded: readonly UnguardedApplication[],
+): string[] {
+  const synthesized = { ...synthesizedStack(stack.node.id, asWritten(stack), settings), unguarded };
   const found = rules
     .filter(({ name }) => !(name in settings.environment.exemptions))
     .flatMap(({ name, faults }) =>

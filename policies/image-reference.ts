@@ -2,7 +2,7 @@
  * Why an image is another one tomorrow: its tag moves, or it has none. Undefined where it stays the same, or Terraform alone
  * knows it.
  *
- * @param image such as `docker.io/ollama/ollama:0.32.15`
+ * @param image such as `docker.io/acme/chat:0.32.15`
  */
 export function movingImage(image: string): string | undefined {
   if (image === "" || image.includes("${") || image.includes("{{") || image.includes("@sha256:"))

@@ -21,14 +21,25 @@ export interface SynthesizedRelease extends SynthesizedResource {
   readonly readable: boolean;
   /** What is known of the chart's values. Undefined: it has no contract. */
   readonly contract?: Contract;
-  /** Where a value was set, such as `values/ollama.yaml:12: image.tag`. */
+  /** Where a value was set, such as `values/chat.yaml:12: image.tag`. */
   readonly place: (path: readonly (string | number)[]) => string;
+}
+
+/** An application that asks nobody who they are. */
+export interface UnguardedApplication {
+  /** As people write it. */
+  readonly title: string;
+  /** Name of its chart. */
+  readonly chart: string;
+  /** Where the environment has it. */
+  readonly releases: readonly { readonly namespace: string; readonly service: string }[];
 }
 
 export interface SynthesizedStack {
   /** All of them, releases too. */
   readonly resources: readonly SynthesizedResource[];
   readonly releases: readonly SynthesizedRelease[];
+  readonly unguarded: readonly UnguardedApplication[];
   /** Terraform's variables by name. */
   readonly variables: { readonly [name: string]: YamlMap };
 }

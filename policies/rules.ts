@@ -1,6 +1,6 @@
 import { latestImage } from "./latest-image";
 import { namespaceLabels } from "./namespace-labels";
-import { openOllama } from "./open-ollama";
+import { openRelease } from "./open-release";
 import { privilegedPod } from "./privileged-pod";
 import type { Rule } from "./rule";
 import { secretValues } from "./secret-values";
@@ -11,7 +11,7 @@ import { unreadableValues } from "./unreadable-values";
 export const rules: readonly Rule[] = [
   latestImage,
   namespaceLabels,
-  openOllama,
+  openRelease,
   privilegedPod,
   secretValues,
   unpinnedChart,

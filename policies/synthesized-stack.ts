@@ -19,7 +19,7 @@ export function synthesizedStack(
   stack: string,
   configuration: unknown,
   settings: Settings,
-): SynthesizedStack {
+): Omit<SynthesizedStack, "unguarded"> {
   const { resource = {}, variable = {} } = configuration as Configuration;
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([id, attributes]): SynthesizedResource => {

@@ -2,7 +2,7 @@
 export const ruleNames = [
   "latest-image",
   "namespace-labels",
-  "open-ollama",
+  "open-release",
   "privileged-pod",
   "secret-values",
   "unpinned-chart",

@@ -1,13 +1,13 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { releasesOf } from "../applications/releases";
+import { releaseCheck } from "../applications/release-check";
 import { releaseTimeout } from "../applications/release-timeout";
 import { releaseUrl } from "../applications/release-url";
 import { chartOf, releaseValues } from "../applications/release-values";
 import { connectHelm, connectKubernetes } from "../constructs/cluster-connection";
 import { declareCredentialsRevision } from "../constructs/credentials-revision";
 import { HelmApp } from "../constructs/helm-app";
-import { releaseCheck } from "../contracts/release-check";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentialsRevision } from "../settings/credentials";
@@ -37,7 +37,7 @@ export class LlmAppsStack extends TerraformStack {
           release: name,
           namespace,
           values,
-          check: releaseCheck(settings, name, chart),
+          check: releaseCheck(settings, release),
           timeoutSeconds: releaseTimeout(environment, name),
           // The charts' checksums cover their ConfigMaps alone: a changed Secret restarts nothing.
           ...(application.readsCredentials && {

@@ -1,4 +1,5 @@
 import type { App, TerraformStack } from "cdktf";
+import { unguardedApplications } from "../applications/unguarded";
 import { enforcePolicies } from "../policies/enforce-policies";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
@@ -14,7 +15,7 @@ export function buildPlatform(app: App, settings: Settings): readonly TerraformS
   const { foundation, llmApps } = buildStacks(app, settings);
   llmApps.addDependency(foundation);
   const stacks = [foundation, llmApps];
-  enforcePolicies(stacks, settings);
+  enforcePolicies(stacks, settings, unguardedApplications(settings.environment));
   return stacks;
 }
 

@@ -100,7 +100,7 @@ test("another name of the release and a larger size leave the claim as it is", a
   clone.replace(
     "environments/sandbox.yaml",
     "applications:",
-    "exemptions: { open-ollama: nobody else is in this cluster }\napplications:",
+    "exemptions: { open-release: nobody else is in this cluster }\napplications:",
   );
   clone.replace(
     "stacks/llm-apps-stack.ts",
@@ -118,7 +118,7 @@ test("another name of the release and a larger size leave the claim as it is", a
       action: "change",
     }),
   );
-  expect(report.notes).toContain("the rule open-ollama is switched off: nobody else is in this cluster");
+  expect(report.notes).toContain("the rule open-release is switched off: nobody else is in this cluster");
   const { exitCode, output } = await deploy();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect((await clone.history("model-server").catch(() => [])).length).toBe(0);

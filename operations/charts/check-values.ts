@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
-import { releaseCheck } from "../../contracts/release-check";
+import { releaseCheck } from "../../applications/release-check";
 import { valueSource } from "../../contracts/value-source";
 import { verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
@@ -41,7 +41,7 @@ export async function checkValues({
       verifyPackage(file, chart);
       const values = releaseValues(settings, release);
       const { files } = settings.values(release.name);
-      releaseCheck(settings, release.name, chart)(values);
+      releaseCheck(settings, release)(values);
       leaves += valuesLeaves(values).length;
       const found = await leavesWithoutEffect({
         values,

@@ -1,4 +1,4 @@
-import { releaseCheck } from "../../contracts/release-check";
+import { releaseCheck } from "../../applications/release-check";
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { loadContract } from "../../contracts/contract";
@@ -24,7 +24,7 @@ export function planOf(settings: Settings): DeployPlan {
   const releases = releasesOf(environment).map((release) => {
     const chart = chartOf(settings, release);
     const values = releaseValues(settings, release);
-    releaseCheck(settings, release.name, chart)(values);
+    releaseCheck(settings, release)(values);
     return { release, chart, values };
   });
   return {

@@ -37,7 +37,7 @@ test.each([
 ])("fails where %s is passed for the check of the values", (_what, given) => {
   expect(failure(() => release({ check: given as typeof check }))).toBe(
     "construct sample/sample: nothing checks the values of the chart sample 1.2.3, and a chart ignores what it does not know: " +
-      'make its contract with npm run charts -- update sample 1.2.3, then pass check: releaseCheck(settings, RELEASE, chart); or say why not with check: { unchecked: "REASON" }',
+      'make its contract with npm run charts -- update sample 1.2.3, then pass check: releaseCheck(settings, release); or say why not with check: { unchecked: "REASON" }',
   );
 });
 

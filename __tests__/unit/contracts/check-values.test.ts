@@ -1,9 +1,10 @@
-import { releaseCheck } from "../../../contracts/release-check";
+import { releaseCheck } from "../../../applications/release-check";
+import { applications } from "../../../applications/registry";
 import { releasesOf } from "../../../applications/releases";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { chartOf, releaseValues } from "../../../applications/release-values";
+import { releaseValues } from "../../../applications/release-values";
 import { valuesCheck } from "../../../contracts/check-values";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { environmentNames } from "../../../applications/load-environment";
@@ -22,7 +23,8 @@ function faults(application: string, text: string): string[] {
   const file = `values/${application}.yaml`;
   sample.write(file, text);
   const origin = { decidedIn: "environments/sample.yaml", files: [{ file, values }] };
-  const check = valuesCheck(sample.root, pinnedChart(charts, application), () => origin);
+  const { familiarKeys = {} } = applications.find(({ name }) => name === application) ?? {};
+  const check = valuesCheck(sample.root, pinnedChart(charts, application), familiarKeys, () => origin);
   try {
     check(values);
     return [];
@@ -254,7 +256,7 @@ test("a database that is switched off needs no more than that", () => {
 test.each(environmentNames(repository))("%s: the values of every release pass", (environment) => {
   const settings = loadSettings(repository, { ENVIRONMENT: environment });
   for (const release of releasesOf(settings.environment)) {
-    const check = releaseCheck(settings, release.name, chartOf(settings, release));
+    const check = releaseCheck(settings, release);
     expect(() => check(releaseValues(settings, release))).not.toThrow();
   }
 });

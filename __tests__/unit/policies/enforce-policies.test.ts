@@ -79,12 +79,12 @@ test("reports say which rules are off, and why", () => {
   edit(
     "environments/sandbox.yaml",
     "applications:",
-    "exemptions: { open-ollama: a network of one machine }\napplications:",
+    "exemptions: { open-release: a network of one machine }\napplications:",
   );
   const rowsOf = (at: string) => platformRows(loadSettings(at, { ENVIRONMENT: "sandbox" }));
   expect(rowsOf(root)).toContainEqual([
     "rules",
-    ["the rule open-ollama is switched off: a network of one machine"],
+    ["the rule open-release is switched off: a network of one machine"],
   ]);
   expect(rowsOf(repository).map(([heading]) => heading)).not.toContain("rules");
 });

@@ -10,6 +10,7 @@ import { platformLabels } from "../../../settings/platform-labels";
 import { policyFaults } from "../../../policies/enforce-policies";
 import { type RuleName, ruleNames } from "../../../settings/rule-names";
 import { loadSettings } from "../../../applications/load-settings";
+import { unguardedApplications } from "../../../applications/unguarded";
 import type { Settings } from "../../../settings/settings";
 import { repository } from "../sample-repository";
 import { temporaryDirectory } from "../sample-repository";
@@ -19,13 +20,25 @@ type Build = (stack: TerraformStack) => void;
 
 const settings = loadSettings(repository, { ENVIRONMENT: "minikube-cpu" });
 
+const unguarded = unguardedApplications({
+  ...settings.environment,
+  applications: {
+    ...settings.environment.applications,
+    small: { ...settings.environment.applications.ollama, application: "ollama", namespace: "models" },
+  },
+});
+
 /** What breaks a rule in a stack of a test's own. */
 function faults(build: Build, exemptions: Settings["environment"]["exemptions"] = {}): string[] {
   const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "sample");
   let found: string[] = [];
   withoutStackTraces(() => {
     build(stack);
-    found = policyFaults(stack, { ...settings, environment: { ...settings.environment, exemptions } });
+    found = policyFaults(
+      stack,
+      { ...settings, environment: { ...settings.environment, exemptions } },
+      unguarded,
+    );
   });
   return found;
 }
@@ -123,32 +136,37 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
   ],
 
   [
-    "open-ollama",
+    "open-release",
     "an ingress of the chart",
     /^construct sample\/ollama: ingress\.annotations: an ingress without authentication or an allow-list/,
     values("ollama", "ingress: { enabled: true, annotations: { a: b } }"),
   ],
   [
-    "open-ollama",
+    "open-release",
     "an empty allow-list",
     /an ingress without/,
     values("ollama", `${openIngress}whitelist-source-range: "" } }`),
   ],
   [
-    "open-ollama",
+    "open-release",
     "an allow-list that lets in everybody",
     /an ingress without/,
     values("ollama", `${openIngress}whitelist-source-range: "10.0.0.0/8,0.0.0.0/0" } }`),
   ],
   [
-    "open-ollama",
+    "open-release",
     "a load balancer",
     /service\.type: found LoadBalancer/,
     values("ollama", "service: { type: LoadBalancer }"),
   ],
-  ["open-ollama", "a route", /httpRoute\.enabled: a route/, values("ollama", "httpRoute: { enabled: true }")],
   [
-    "open-ollama",
+    "open-release",
+    "a route",
+    /httpRoute\.enabled: a route/,
+    values("ollama", "httpRoute: { enabled: true }"),
+  ],
+  [
+    "open-release",
     "an ingress of the stack's own",
     /^construct sample\/open: an ingress without/,
     (stack) =>
@@ -156,6 +174,12 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
         metadata: { name: "open", namespace: "elsewhere" },
         spec: { defaultBackend: { service: { name: "ollama", port: { number: 11434 } } } },
       }),
+  ],
+  [
+    "open-release",
+    "a manifest of an ingress in the namespace of another release of the same application",
+    /^construct sample\/object: an ingress without authentication or an allow-list: Ollama has no authentication/,
+    manifest({ kind: "Ingress", metadata: { name: "open", namespace: "models" }, spec: {} }),
   ],
 
   [
@@ -333,6 +357,10 @@ test.each<[what: string, build: Build]>([
     values("librechat", "librechat-rag-api: { enabled: true, image: { tag: v1 } }"),
   ],
   ["an ingress with an allow-list", values("ollama", `${openIngress}whitelist-source-range: 10.0.0.0/8 } }`)],
+  [
+    "an ingress of an application that asks by itself who it is",
+    values("librechat", "ingress: { enabled: true }"),
+  ],
   ["an ingress that asks who it is", values("ollama", `${openIngress}auth-url: https://auth.test } }`)],
   ["an ingress of another application", values("librechat", "ingress: { enabled: true }")],
   [

@@ -210,7 +210,7 @@ describe("fails on", () => {
     [
       "a rule that is not known",
       "exemptions: { latest-images: a reason that is long enough }",
-      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: latest-image, namespace-labels, open-ollama, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
+      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: latest-image, namespace-labels, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
     ],
     [
       "a rule that is switched off without a reason",
@@ -525,6 +525,13 @@ test("fails with one line for each fault", () => {
       `${file}: applications.ollama.models: expected at least one model, found []`,
       `${file}: applications.ollama.gpu.count: expected a number, found "one"`,
     ].join("\n"),
+  );
+});
+
+test("fails on the old name of a rule that was called after an application, with its new one", () => {
+  const exempted = "exemptions: { open-ollama: nobody else is in this network }";
+  expect(messageFor(`cluster: { context: minikube }\n${exempted}\n`)).toBe(
+    `${file}: exemptions.open-ollama: is called exemptions.open-release now: rename it`,
   );
 });
 

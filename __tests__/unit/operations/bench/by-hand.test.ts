@@ -1,11 +1,11 @@
-import { pinnedChart } from "../../../../settings/chart-lock";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeByHand } from "../../../../operations/bench/by-hand";
-import { releaseCheck } from "../../../../contracts/release-check";
+import { releaseCheck } from "../../../../applications/release-check";
 import { loadSettings } from "../../../../applications/load-settings";
 import { mergeValues } from "../../../../settings/values";
 import { readYamlFile } from "../../../../settings/yaml-file";
+import { releaseOf } from "../../release-of";
 import { repository, temporaryDirectory } from "../../sample-repository";
 
 function written(): string {
@@ -34,7 +34,7 @@ describe("the same releases written by hand", () => {
       const files = [`values/${name}.yaml`, `${name}.environment.yaml`];
       const values = mergeValues(files.map((file) => readYamlFile(directory, file)));
       const settings = loadSettings(repository, { ENVIRONMENT: "sandbox" });
-      expect(() => releaseCheck(settings, name, pinnedChart(settings.charts, name))(values)).not.toThrow();
+      expect(() => releaseCheck(settings, releaseOf(settings.environment, name))(values)).not.toThrow();
       expect(fs.readFileSync(path.join(directory, files[0]!), "utf8")).toContain("#");
     },
   );

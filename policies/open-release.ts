@@ -1,27 +1,35 @@
 import { declaredObjects, texts } from "./kubernetes-objects";
-import type { Fault, Rule, SynthesizedRelease } from "./rule";
+import type { Fault, Rule, SynthesizedRelease, UnguardedApplication } from "./rule";
 import { block, entries } from "./walk";
 
-const why = "Ollama has no authentication, and whoever reaches it can pull and delete models";
 const advice =
   "give the annotations an allow-list (nginx.ingress.kubernetes.io/whitelist-source-range) or authentication (auth-url, auth-type or auth-tls-secret)";
 
-/** Ollama where anybody reaches it. */
-export const openOllama: Rule = {
-  name: "open-ollama",
-  faults: (stack) => [
-    ...stack.releases.filter(({ chart }) => /(^|-)ollama$/.test(chart)).flatMap(exposedByChart),
-    ...declaredObjects(stack)
-      .filter(({ kind, attributes, metadata }) => kind === "Ingress" && leadsToOllama(attributes, metadata))
-      .filter(({ metadata }) => !isGuarded(metadata.annotations))
-      .map(({ resource }) => ({
-        place: `construct ${resource.construct}`,
-        text: `an ingress without authentication or an allow-list: ${why}: ${advice}`,
-      })),
-  ],
+/** A release of an application without authentication, where anybody reaches it. */
+export const openRelease: Rule = {
+  name: "open-release",
+  faults: (stack) =>
+    stack.unguarded.flatMap((application) => {
+      const why = `${application.title} has no authentication, and whoever reaches it can do with it what they like`;
+      return [
+        ...stack.releases
+          .filter(({ chart }) => chart === application.chart)
+          .flatMap((release) => exposedByChart(release, why)),
+        ...declaredObjects(stack)
+          .filter(
+            ({ kind, attributes, metadata }) =>
+              kind === "Ingress" && leadsTo(application, attributes, metadata),
+          )
+          .filter(({ metadata }) => !isGuarded(metadata.annotations))
+          .map(({ resource }) => ({
+            place: `construct ${resource.construct}`,
+            text: `an ingress without authentication or an allow-list: ${why}: ${advice}`,
+          })),
+      ];
+    }),
 };
 
-function exposedByChart({ values, place }: SynthesizedRelease): Fault[] {
+function exposedByChart({ values, place }: SynthesizedRelease, why: string): Fault[] {
   const [ingress, service] = [block(values.ingress), block(values.service)];
   const faults: Fault[] = [];
   if (ingress.enabled === true && !isGuarded(ingress.annotations)) {
@@ -47,15 +55,18 @@ function exposedByChart({ values, place }: SynthesizedRelease): Fault[] {
   return faults;
 }
 
-function leadsToOllama(
+/** By its namespace, or by a Service that it names: of another namespace too, which a Service there may stand for. */
+function leadsTo(
+  { releases }: UnguardedApplication,
   attributes: { readonly [key: string]: unknown },
   metadata: { readonly [key: string]: unknown },
 ): boolean {
-  if (metadata.namespace === "ollama") return true;
+  if (releases.some(({ namespace }) => metadata.namespace === namespace)) return true;
+  const isService = (name: unknown): boolean => releases.some(({ service }) => name === service);
   return entries(attributes).some(
     ({ key, value }) =>
-      (key === "service" && /ollama/.test(String(block(value).name))) ||
-      (/^service_?name$/i.test(key) && /ollama/.test(String(value))),
+      (key === "service" && isService(block(value).name)) ||
+      (/^service_?name$/i.test(key) && isService(value)),
   );
 }
 

@@ -1,0 +1,18 @@
+import { type ValuesCheck, valuesCheck } from "../contracts/check-values";
+import type { Settings } from "../settings/settings";
+import type { ApplicationRelease } from "./application";
+import { chartOf } from "./release-values";
+
+/**
+ * The check of a release's values: against the committed contract of its chart, with the file and line of each fault.
+ *
+ * @throws SettingsError when the lock does not have its chart
+ */
+export function releaseCheck(settings: Settings, release: ApplicationRelease): ValuesCheck {
+  const { root, environment } = settings;
+  const { familiarKeys = {} } = release.application;
+  return valuesCheck(root, chartOf(settings, release), familiarKeys, () => ({
+    decidedIn: `environments/${environment.name}.yaml`,
+    files: settings.values(release.name).files,
+  }));
+}

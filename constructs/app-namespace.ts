@@ -131,7 +131,7 @@ export class AppNamespace extends Construct {
   /**
    * Lets some pods reach one port of this namespace's pods.
    *
-   * @param id construct id and name of the policy, such as `librechat-to-ollama`
+   * @param id construct id and name of the policy, such as `chat-to-models`
    */
   public allow(id: string, { to, port, from }: { to: Pods["labels"]; port: number; from: Pods }): void {
     new NetworkPolicyV1(this, id, {

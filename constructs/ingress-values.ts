@@ -1,6 +1,3 @@
-import type { LibrechatValues } from "../contracts/generated/librechat-values";
-import type { OllamaValues } from "../contracts/generated/ollama-values";
-
 export interface IngressValuesProps {
   readonly className: string;
   readonly host: string;
@@ -11,6 +8,18 @@ export interface IngressValuesProps {
   readonly allowedSourceRanges?: readonly string[];
 }
 
+/** The part of a chart's values that `helm create` writes for an ingress. */
+export interface IngressValues {
+  readonly enabled: boolean;
+  readonly className?: string;
+  readonly annotations?: { readonly [annotation: string]: string };
+  readonly hosts?: {
+    readonly host: string;
+    readonly paths: { readonly path: string; readonly pathType: "Prefix" }[];
+  }[];
+  readonly tls?: { readonly secretName: string; readonly hosts: string[] }[];
+}
+
 /**
  * The `ingress` values of a chart that began with `helm create`.
  *
@@ -18,9 +27,7 @@ export interface IngressValuesProps {
  *
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
-export function ingressValues(
-  props: IngressValuesProps,
-): NonNullable<OllamaValues["ingress"] & LibrechatValues["ingress"]> {
+export function ingressValues(props: IngressValuesProps): IngressValues {
   const { className, host, bodySize, tls, allowedSourceRanges } = props;
   const nginx = "nginx.ingress.kubernetes.io";
   return {

@@ -1,6 +1,6 @@
 /**
  * Text that Terraform takes as it is. It reads `${…}` and `%{…}` in every string of a configuration, and values may hold
- * the like for others: LibreChat's own configuration reads environment variables as `${NAME}`.
+ * the like for others: an application's own configuration may read environment variables as `${NAME}`.
  *
  * @see https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
  */

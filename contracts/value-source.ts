@@ -4,7 +4,7 @@ import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 
 /**
- * Where a value was set: `values/ollama.yaml:12`, from the file that wins.
+ * Where a value was set: `values/chat.yaml:12`, from the file that wins.
  *
  * The parser that knows lines is loaded only here: nobody who makes no mistake pays for it.
  *

@@ -94,7 +94,7 @@ const types: { readonly [type: string]: string } = {
   boolean: "true or false",
 };
 
-/** `librechat.ingress.hosts[0]`, or "top level". */
+/** `chat.ingress.hosts[0]`, or "top level". */
 export function keyOf(path: (string | number)[]): string {
   if (path.length === 0) return "top level";
   return path

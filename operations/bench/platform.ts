@@ -5,6 +5,7 @@ import { loadSettings } from "../../applications/load-settings";
 import { SettingsError } from "../../settings/settings-error";
 import { withTemporaryDirectory } from "../diff/temporary-directory";
 import { OperationError } from "../errors/operation-error";
+import { isModelServer } from "../sandbox/model-server";
 import { processesOf } from "../sandbox/processes";
 import { findPrograms, programsOf } from "../sandbox/programs";
 import { removeSandbox } from "../sandbox/sandbox";
@@ -188,11 +189,6 @@ const memoryNote = isLinux
 async function controlPlaneMemory(sandbox: string): Promise<number> {
   const processes = await processesOf(sandbox);
   return memoryOf(processes.filter(({ command }) => !isModelServer(command)).map(({ pid }) => pid));
-}
-
-/** `…/ollama serve`, and `…/ollama runner`, which holds the model. */
-export function isModelServer(command: string): boolean {
-  return /^.*\/ollama (serve|runner)\b/.test(command);
 }
 
 /** @returns in MB; see {@link memoryNote} */

@@ -25,7 +25,7 @@ export async function upgradeChart(
 ): Promise<void> {
   const chart = pinnedChart(loadChartLock(root), application);
   const before = findContract(root, chart);
-  // The values of LibreChat are made with its contract: where there is none yet, with the one that is made here.
+  // Values may be made with the contract of their chart: where there is none yet, with the one that is made here.
   const present = before && valuesOfAllEnvironments(root, application);
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-charts-"));
   try {

@@ -25,7 +25,7 @@ export class KubernetesApi {
   ) {}
 
   /**
-   * Reads a path, such as `/api/v1/namespaces/ollama`.
+   * Reads a path, such as `/api/v1/namespaces/chat`.
    *
    * @throws ApiError when the API server refuses; what Node throws where it does not answer
    */
@@ -38,7 +38,7 @@ export class KubernetesApi {
     return this.request("GET", path, { Accept: "*/*" });
   }
 
-  /** The items of a collection, such as `/api/v1/namespaces/ollama/pods`. */
+  /** The items of a collection, such as `/api/v1/namespaces/chat/pods`. */
   public async list<Item>(path: string): Promise<readonly Item[]> {
     return (await this.get<{ readonly items: readonly Item[] }>(path)).items;
   }
@@ -53,7 +53,7 @@ export class KubernetesApi {
     }
   }
 
-  /** Makes an object in a collection, such as `/api/v1/namespaces/ollama/services`. */
+  /** Makes an object in a collection, such as `/api/v1/namespaces/chat/services`. */
   public create<Answer>(collection: string, object: object): Promise<Answer> {
     return this.send("POST", collection, object);
   }

@@ -51,7 +51,7 @@ export function identity({ apiVersion, kind, metadata }: KubernetesObject): stri
   return [group, kind, metadata.namespace ?? "", metadata.name].join("/");
 }
 
-/** An object in words, such as `Deployment/ollama`. */
+/** An object in words, such as `Deployment/chat`. */
 export function title({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.name}`;
 }

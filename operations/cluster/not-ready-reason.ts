@@ -1,6 +1,6 @@
 /** Why something of a release is not ready, in words. */
 export interface NotReadyReason {
-  /** Such as `Pod/ollama-5d8f9` or `PersistentVolumeClaim/ollama`. */
+  /** Such as `Pod/chat-5d8f9` or `PersistentVolumeClaim/chat`. */
   readonly object: string;
   /** In a few words, such as `unschedulable` or `image not found`. */
   readonly reason: string;

@@ -95,12 +95,12 @@ function postStartHook(pod: V1Pod, { name, state, lastState }: V1ContainerStatus
   const reasons = [state?.waiting?.reason, state?.terminated?.reason, lastState?.terminated?.reason];
   const event = events.find(({ reason }) => reason === "FailedPostStartHook");
   if (!event && !reasons.includes("PostStartHookError")) return undefined;
-  const models = pulledModels(pod, name);
+  const pulled = pulledByHook(pod, name);
   return {
     reason: "postStart hook failed",
     detail: oneLine(event?.message ?? `of the container ${name}`),
-    next: models
-      ? `it pulls ${models}: see that each name is right in models of the environment, that the node reaches the library of models, and that the volume has room`
+    next: pulled
+      ? `it pulls ${pulled}: see that each name is right in the environment, that the node reaches where it is to be had, and that the volume has room`
       : "look at lifecycle.postStart in the values",
     logOf: { pod: pod.metadata?.name ?? "", container: name, previous: state?.running === undefined },
   };
@@ -208,13 +208,15 @@ function hookRunning(pod: V1Pod, events: CoreV1Event[]): Finding | undefined {
   if (!container || !events.some(({ reason }) => reason === "Started")) return undefined;
   const status = statuses(pod).find(({ name }) => name === container.name);
   if (status?.state?.running) return undefined;
-  const models = pulledModels(pod, container.name);
+  const pulled = pulledByHook(pod, container.name);
   return {
-    reason: models ? "still pulling models" : "postStart hook still runs",
-    detail: models
-      ? `${models}, in the postStart hook of ${container.name}`
+    reason: pulled ? "still pulling" : "postStart hook still runs",
+    detail: pulled
+      ? `${pulled}, in the postStart hook of ${container.name}`
       : `of the container ${container.name}`,
-    next: "wait: models that were pulled stay on the volume, and the next deploy goes on from there",
+    next: pulled
+      ? "wait: what is pulled so far stays on the volume, and the next deploy goes on from there"
+      : "wait for it, or look at lifecycle.postStart in the values",
   };
 }
 
@@ -239,12 +241,12 @@ function starting(pod: V1Pod, events: CoreV1Event[]): Finding {
   };
 }
 
-/** The models that a hook of Ollama pulls, in words. */
-function pulledModels(pod: V1Pod, container: string): string | undefined {
+/** What a postStart hook pulls by name, such as models, in words: `PROGRAM pull NAME`. */
+function pulledByHook(pod: V1Pod, container: string): string | undefined {
   const hook = pod.spec?.containers.find(({ name }) => name === container)?.lifecycle?.postStart?.exec
     ?.command;
-  const models = [...(hook ?? []).join(" ").matchAll(/ollama pull +([\w./:-]+)/g)].map(([, model]) => model);
-  return models.length ? models.join(", ") : undefined;
+  const names = [...(hook ?? []).join(" ").matchAll(/[\w-] pull +([\w./:-]+)/g)].map(([, name]) => name);
+  return names.length ? names.join(", ") : undefined;
 }
 
 /** A message of the cluster without line breaks, cut where it would fill the screen. */

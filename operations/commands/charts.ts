@@ -39,7 +39,7 @@ command
 command
   .command("update")
   .description("another version of a chart into the lock, with its contract")
-  .argument("<app>", "the application, such as ollama")
+  .argument("<app>", "name of the chart in charts/lock.yaml")
   .argument("[version]", "default: the newest")
   .action((app: string, version: string | undefined, _options, action: Command) =>
     upgradeChart(context(action), app, version),

@@ -3,7 +3,7 @@ import { type LineDiff, unifiedDiff } from "./unified-diff";
 
 /** What happens to one object of a release. */
 export interface ObjectChange extends LineDiff {
-  /** Such as `Deployment/ollama`. */
+  /** Such as `Deployment/chat`. */
   readonly object: string;
   readonly namespace: string;
   readonly action: "add" | "change" | "destroy";

@@ -5,7 +5,7 @@ import { isNothing, sameValue } from "./same-value";
 
 /** One field that is not in the cluster as it was deployed. */
 export interface LiveDifference {
-  /** Such as `Deployment/ollama`. */
+  /** Such as `Deployment/chat`. */
   readonly object: string;
   readonly namespace: string;
   /** Such as `spec.replicas`; empty where the whole object is gone. */
@@ -111,7 +111,7 @@ function mergeKey(deployed: readonly unknown[], live: readonly unknown[]): strin
   );
 }
 
-/** A field in words, such as `spec.containers[ollama].image`. */
+/** A field in words, such as `spec.containers[chat].image`. */
 export function fieldName(path: FieldPath): string {
   return path
     .map((step) => {

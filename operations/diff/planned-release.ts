@@ -4,7 +4,7 @@ import { fieldAt, listAt } from "../cluster/kubernetes-object";
 
 /** A release as the configuration asks for it. */
 export interface PlannedRelease {
-  /** Terraform's address, such as `helm_release.ollama`. */
+  /** Terraform's address, such as `helm_release.chat`. */
   readonly address: string;
   readonly name: string;
   readonly namespace: string;

@@ -8,7 +8,7 @@ export type ResourceAction = "add" | "change" | "replace" | "destroy";
 /** What happens to one resource of Terraform. */
 export interface ResourceChange extends LineDiff {
   readonly stack: string;
-  /** Such as `kubernetes_namespace_v1.ollama_namespace_4BC0F91E`. */
+  /** Such as `kubernetes_namespace_v1.chat_namespace_4BC0F91E`. */
   readonly address: string;
   readonly action: ResourceAction;
 }

@@ -6,7 +6,7 @@ import { type DiffReport, versionChange } from "./report";
 /** One thing that a deploy would do, in a form that is the same on every machine. */
 const entry = z
   .object({
-    /** Such as `foundation: kubernetes_namespace_v1.ollama` or `release ollama: Deployment/ollama in ollama`. */
+    /** Such as `foundation: kubernetes_namespace_v1.chat` or `release chat: Deployment/chat in chat`. */
     what: z.string(),
     /** `add`, `change`, `replace`, `destroy`, a change of versions, or `put back` for an edit of the cluster that it undoes. */
     action: z.string(),

@@ -36,7 +36,7 @@ export function unifiedDiff(old: unknown, planned: unknown): LineDiff {
   return { text: text.join("\n"), added: count("+"), removed: count("-") };
 }
 
-/** The keys that a line of YAML is nested in, such as `spec`, `containers[ollama]`. */
+/** The keys that a line of YAML is nested in, such as `spec`, `containers[chat]`. */
 function keysAbove(lines: readonly string[], index: number): string[] {
   const keys: string[] = [];
   let item = "";

@@ -5,7 +5,7 @@ import { quantity } from "./quantity";
 
 /** What a pod asks for, by resource. CPUs, bytes and pieces. */
 export interface PodRequest {
-  /** The release, and where in its values it stands, such as `librechat.mongodb`. */
+  /** The release, and where in its values it stands, such as `chat.mongodb`. */
   readonly name: string;
   readonly namespace: string;
   readonly replicas: number;

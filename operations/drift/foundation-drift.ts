@@ -26,7 +26,7 @@ export interface FoundationDrift {
 }
 
 export interface ResourceDrift extends ObjectDrift {
-  /** Terraform's, such as `kubernetes_network_policy_v1.ollama_allow_1A2B3C4D`. */
+  /** Terraform's, such as `kubernetes_network_policy_v1.chat_allow_1A2B3C4D`. */
   readonly address: string;
 }
 

@@ -17,7 +17,7 @@ export interface DriftReport {
 export interface DriftPart {
   /** Name of the release, or `foundation`. */
   readonly name: string;
-  /** What it is compared with, in words, such as `revision 3, ollama 1.77.0`. */
+  /** What it is compared with, in words, such as `revision 3, chat 1.77.0`. */
   readonly comparedWith: string;
   /** How many objects were compared. */
   readonly objects: number;

@@ -35,7 +35,7 @@ export async function start({ root, environment, variables, print }: StartContex
       [
         "checked",
         [
-          `${names.length} environments, the values, LibreChat's configuration, the lock of the charts, ${ruleNames.length} rules`,
+          `${names.length} environments, the values, the configuration in values/config, the lock of the charts, ${ruleNames.length} rules`,
         ],
       ],
       ["output", stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json`)],

@@ -52,7 +52,7 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
   // One that runs but does not answer holds the port.
   await endProcesses(async () => {
     const processes = await processesOf(directory.path);
-    return processes.filter(({ command }) => isModelServer(directory, command));
+    return processes.filter(({ command }) => isModelServer(command));
   }, 0);
   await waitForPorts([ports.ollama]);
   await mkdir(directory.home, { recursive: true });
@@ -100,11 +100,13 @@ export async function modelServerRuns(directory: SandboxDirectory): Promise<bool
   return processes.some(({ command }) => command.startsWith(`${modelServerProgram(directory)} serve`));
 }
 
-function isModelServer(directory: SandboxDirectory, command: string): boolean {
-  return (
-    command.startsWith(`${modelServerProgram(directory)} `) ||
-    command.includes(` runner --model ${directory.path}/`)
-  );
+/**
+ * Whether a process of a sandbox is its model server, or what holds a model for it.
+ *
+ * @param command such as `…/ollama serve` or `…/ollama runner --model …`
+ */
+export function isModelServer(command: string): boolean {
+  return /^.*\/ollama (serve|runner)\b/.test(command);
 }
 
 function modelServerProgram(directory: SandboxDirectory): string {

@@ -48,7 +48,7 @@ export async function destroyStack(props: DestroyStackProps): Promise<StackRun> 
  * Destroys what a synthesized stack has, but for the resources that are kept: in the cluster and in the state they stay as
  * they are. To Terraform the others are simply no longer in the configuration, so that what depends on them may stay.
  *
- * @param isKept whether the resource of an address, such as `kubernetes_namespace_v1.ollama`, stays
+ * @param isKept whether the resource of an address, such as `kubernetes_namespace_v1.chat`, stays
  * @returns also the claims that stay, as `NAMESPACE/NAME`
  */
 export async function keepOnly(

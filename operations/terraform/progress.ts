@@ -1,4 +1,4 @@
-/** One step of an apply, such as `helm_release.ollama: Creation complete after 2s`. */
+/** One step of an apply, such as `helm_release.chat: Creation complete after 2s`. */
 const step =
   /([\w.[\]"-]+)(?: \([\w/-]+\))?: ((?:Creating|Modifying|Destroying|Creation complete|Modifications complete|Destruction complete|Still \w+)\b.*)$/;
 const summary = /^[a-z0-9-]*\s*((?:Plan:|No changes\.|Apply complete!|Destroy complete!).*)$/;

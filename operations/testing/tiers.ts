@@ -12,6 +12,7 @@ import { interruptible } from "../terraform/interruption";
 import { runProgram } from "../terminal/run-program";
 import { unreachableProviders } from "../terraform/sources";
 import { bringNode, nodeFolder } from "./bring-node";
+import { upgradedFrom } from "../../__tests__/fixtures/chart-packages.json";
 import { tested, tooOld } from "../node-versions.json";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 
@@ -21,9 +22,6 @@ export type Tier = (typeof tiers)[number];
 
 /** The tiers that run other versions of Node than the one that runs the tests. */
 export const nodeTiers: readonly Tier[] = ["node", "deploy"];
-
-/** Chart packages beside the locked ones that upgrades are tried from. */
-const upgradedFrom = ["ollama-1.42.0.tgz"];
 
 /** Which tiers can run here; for the others, why not. */
 export interface Available {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { copyRepository, isModelServer, memoryOf } from "../../../../operations/bench/platform";
+import { copyRepository, memoryOf } from "../../../../operations/bench/platform";
 import { temporaryDirectory } from "../../sample-repository";
 
 function gitRepository(): string {
@@ -56,13 +56,5 @@ describe("the memory of processes", () => {
     const megabytes = await memoryOf([process.pid]);
     expect(megabytes).toBeGreaterThan(20);
     expect(megabytes).toBeLessThan(4096);
-  });
-
-  it("leaves the model server out, and nothing else", () => {
-    expect(isModelServer("/clone/.sandbox/bin/ollama serve")).toBe(true);
-    expect(isModelServer("/cache/ollama-1/ollama runner --model /clone/.sandbox/models/blobs/sha256-1")).toBe(
-      true,
-    );
-    expect(isModelServer("/clone/.sandbox/home/.kwok/clusters/sandbox/bin/etcd --name=node0")).toBe(false);
   });
 });

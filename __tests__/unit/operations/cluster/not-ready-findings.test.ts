@@ -127,7 +127,7 @@ test("a pull that runs is told apart from one that failed, and models from image
   };
   const started = [event("p", "Started", "Started container main", 3), event("p", "Pulled", "", 2), pulling];
   expect(only({ pods: [hooked], events: started })).toMatchObject({
-    reason: "still pulling models",
+    reason: "still pulling",
     detail: "tiny, llama2:7b, in the postStart hook of main",
   });
 });

@@ -1,4 +1,58 @@
+import fs from "node:fs";
 import tseslint from "typescript-eslint";
+
+/** The applications, as their registry imports them, and the charts, as their lock names them. */
+const applicationNames = [
+  ...new Set([
+    ...named("applications/registry.ts", /^import \{ .* \} from "\.\/(.*)";$/gm),
+    ...named("charts/lock.yaml", /^([\w-]+):$/gm),
+  ]),
+];
+
+function named(file, pattern) {
+  return [...fs.readFileSync(new URL(file, import.meta.url), "utf8").matchAll(pattern)].map(
+    ([, name]) => name,
+  );
+}
+
+/** Whether letters on both sides of it make it a part of another word; a capital begins a word. */
+function isPartOfWord(text, index, length) {
+  const [before = "", first, after = ""] = [text[index - 1], text[index], text[index + length]];
+  return (/[a-z]/i.test(before) && !/[A-Z]/.test(first)) || /[a-z]/.test(after);
+}
+
+const noApplicationName = {
+  create: ({ sourceCode, report }) => ({
+    Program: () => {
+      const { text } = sourceCode;
+      for (const { 0: name, index } of text.matchAll(new RegExp(applicationNames.join("|"), "gi"))) {
+        if (isPartOfWord(text, index, name.length)) continue;
+        report({
+          loc: {
+            start: sourceCode.getLocFromIndex(index),
+            end: sourceCode.getLocFromIndex(index + name.length),
+          },
+          message: `what the platform knows of ${name} stands in applications/: go through the applications, and take what you need from each`,
+        });
+      }
+    },
+  }),
+};
+
+/** A workflow is text to this rule. */
+const anyText = {
+  parse: (text) => ({
+    ...{ type: "Program", sourceType: "module", body: [], tokens: [], comments: [] },
+    ...{ range: [0, text.length], loc: { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } } },
+  }),
+};
+
+/** They name one until credentials are each application's own. */
+const notYet = [
+  "settings/credentials*.ts",
+  "operations/deploy/rotate.ts",
+  "operations/secrets/managed-secret.ts",
+];
 
 export default tseslint.config(
   { ignores: ["node_modules/", "cdktf.out/", ".sandbox/"] },
@@ -22,6 +76,23 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
     },
   },
+  {
+    // One that is added is a module of applications/, and nothing beside it.
+    files: ["**/*.{ts,mjs,cjs}", ".github/**/*.yml"],
+    ignores: [
+      ...["applications/**", "values/**", "charts/**", "environments/**", "docs/**", "__tests__/**"],
+      // Types of their values, generated.
+      "contracts/generated/**",
+      // It runs a model server of its own, beside the cluster.
+      "operations/sandbox/**",
+      // HCL as people write it, to compare with.
+      "operations/bench/by-hand/**",
+      ...notYet,
+    ],
+    plugins: { platform: { rules: { "no-application-name": noApplicationName } } },
+    rules: { "platform/no-application-name": "error" },
+  },
+  { files: ["**/*.yml"], languageOptions: { parser: anyText } },
   {
     // Loaded before anything can load TypeScript or ES modules.
     files: ["**/*.cjs"],

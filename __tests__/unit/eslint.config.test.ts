@@ -61,3 +61,31 @@ test("an output hands cdktf no bare list or object", async () => {
   const refused = "wrap the list or the object in Token.asAny";
   expect(await lint(text, ["stacks/platform.ts"])).toEqual({ "stacks/platform.ts": [refused, refused] });
 });
+
+test("the name of an application stands in its own module, and in no file that goes through all of them", async () => {
+  const text = `
+    // Such as helm_release.ollama, and not llamas or myollamas.
+    export const openOllama = "the page of LibreChat";
+  `;
+  const refused = (name: string) =>
+    `what the platform knows of ${name} stands in applications/: go through the applications, and take what you need from each`;
+  const everywhere = ["ollama", "Ollama", "LibreChat"].map(refused);
+  const allowed = [
+    "applications/ollama/questions.ts",
+    "contracts/generated/ollama-values.ts",
+    "operations/sandbox/model-server.ts",
+    "__tests__/unit/main.test.ts",
+  ];
+  expect(
+    await lint(text, ["operations/verify/verify.ts", "policies/rules.ts", "main.ts", ...allowed]),
+  ).toEqual({
+    "operations/verify/verify.ts": everywhere,
+    "policies/rules.ts": everywhere,
+    "main.ts": everywhere,
+    ...Object.fromEntries(allowed.map((file) => [file, []])),
+  });
+  const workflow = "jobs:\n  chat:\n    name: deploy librechat: {{ not JavaScript }}\n";
+  expect(await lint(workflow, [".github/workflows/deploy.yml"])).toEqual({
+    ".github/workflows/deploy.yml": [refused("librechat")],
+  });
+});

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { loadSettings } from "../../applications/load-settings";
-import { addresses } from "../verify/addresses";
+import { addresses, everyIngress } from "../verify/addresses";
 import { jsonReport, textReport } from "../verify/report";
 import { allPassed } from "../verify/verification";
 import { verify } from "../verify/verify";
@@ -24,7 +24,7 @@ export const command = environmentCommand(
       "ask through the ingress of each release that has one; with an address, the release that users log in to there; " +
         "with RELEASE=ADDRESS, which may be given more than once, that release alone. Default: port-forwards",
     )
-      .preset("")
+      .preset(everyIngress)
       .argParser((value: string, before: readonly string[] = []) => [...before, value]),
   )
   .option("--json", "answer in JSON")

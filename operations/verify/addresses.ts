@@ -4,14 +4,20 @@ import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { nearest } from "../../settings/nearest";
 
+/** What `--url` stands for where nothing is named after it. */
+export const everyIngress = "ingress";
+
+/** `RELEASE=ADDRESS`: an address alone has a colon before any `=`. */
+const ofRelease = /^([^:=]*)=(.*)$/;
+
 /** Addresses as users have them, without a slash at the end, by release. */
 export type Addresses = { readonly [release: string]: string };
 
 /**
  * The addresses through which releases are asked; a release without one is asked through a port-forward.
  *
- * @param urls what was given with `--url`, once or more often: `RELEASE=ADDRESS` for that release alone; nothing for the
- * ingress of every release that has one; an address for the same, and for the one release that asks users who they are
+ * @param urls what was given with `--url`, once or more often: `RELEASE=ADDRESS` for that release alone; {@link everyIngress}
+ * for that of every release that has one; an address for the same, and for the one release that asks users who they are
  * @throws OperationError for what is none of these, or what the environment does not have
  */
 export function addresses(environment: Environment, urls: readonly string[]): Addresses {
@@ -19,23 +25,20 @@ export function addresses(environment: Environment, urls: readonly string[]): Ad
   const releases = releasesOf(environment);
   const names = releases.map(({ name }) => name).join(", ");
   const exposed = releases.filter(({ own }) => own.ingress);
-  const given = urls.map((text) => {
-    const [, name = "", address = text] = /^([^:/=]*)=(.*)$/.exec(text) ?? [];
-    return { text, name, address };
-  });
-  if (given.some(({ text }) => text === "") && !exposed.length) {
+  if (urls.includes(everyIngress) && !exposed.length) {
     throw new OperationError(
       `--url: ${file} exposes no release, there is no ingress in applications: name an address after it, or leave it out for port-forwards`,
     );
   }
-  const pairs = given.flatMap(({ text, name, address }): [string, string][] => {
-    if (text === "") return [];
+  const named = urls.filter((text) => text !== everyIngress);
+  const pairs = named.map((text): [string, string] => {
+    const [, name, address = text] = ofRelease.exec(text) ?? [];
     if (!/^https?:\/\//.test(address) || !URL.canParse(address)) {
       throw new OperationError(
         `--url: found ${text}, expected an address such as http://chat.example.com, or RELEASE=ADDRESS (releases: ${names})`,
       );
     }
-    const release = name || asksUsers(environment);
+    const release = name ?? asksUsers(environment);
     if (!releases.some((one) => one.name === release)) {
       const meant = nearest(
         release,
@@ -45,11 +48,10 @@ export function addresses(environment: Environment, urls: readonly string[]): Ad
         `--url: found ${text}, and ${file} has no release ${release}${meant ? `, did you mean ${meant}?` : ""} (there are: ${names})`,
       );
     }
-    return [[release, address.replace(/\/+$/, "")]];
+    return [release, address.replace(/\/+$/, "")];
   });
-  const throughIngress = given.some(({ name }) => name === "");
   return {
-    ...(throughIngress &&
+    ...(urls.some((text) => !ofRelease.test(text)) &&
       Object.fromEntries(exposed.map((release) => [release.name, releaseUrl(release).url]))),
     ...Object.fromEntries(pairs),
   };

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { loadSettings } from "../../../applications/load-settings";
 import { planOf } from "../../../operations/doctor/plan";
 import { platformRows } from "../../../operations/platform/platform-table";
+import { verify } from "../../../operations/verify/verify";
 import { buildPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
 import { repository, type SampleRepository, sampleRepository } from "../sample-repository";
@@ -16,6 +17,9 @@ jest.mock("../../../applications/registry", () => ({
     jest.requireActual<{ notes: unknown }>("../../fixtures/applications/notes").notes,
   ],
 }));
+
+// No cluster is asked here, and its client is one of the modules that jest does not load.
+jest.mock("../../../operations/verify/cluster-side", () => ({}));
 
 const lockLines = `
 notes:
@@ -119,6 +123,19 @@ test("doctor counts it, and npm start shows it", () => {
   expect(rows.order).toEqual(["foundation → llm-apps (ollama → notes → librechat)"]);
   expect(rows.storage).toContain("notes: data 5Gi");
   expect(rows.exposed).toContain("Notes: everybody who reaches nginx");
+});
+
+test("verify asks it nothing until it says what, and says so", async () => {
+  const { environment, root } = loadSettings(sampleWithNotes().root, {});
+  const { notes = {} } = environment.applications;
+  expect(await verify({ root, environment: { ...environment, applications: { notes } } })).toEqual([
+    {
+      release: "notes",
+      name: "notes",
+      result: "not checked",
+      found: "it is asked nothing: applications/notes.ts has no questions",
+    },
+  ]);
 });
 
 test("fails where the chart has no contract, and says what makes one", () => {

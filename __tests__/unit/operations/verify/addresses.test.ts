@@ -1,6 +1,6 @@
 import { loadEnvironment } from "../../../../applications/load-environment";
 import { OperationError } from "../../../../operations/errors/operation-error";
-import { addresses } from "../../../../operations/verify/addresses";
+import { addresses, everyIngress } from "../../../../operations/verify/addresses";
 import { repository } from "../../sample-repository";
 
 const minikube = loadEnvironment(repository, "minikube");
@@ -11,11 +11,11 @@ test("without --url everything is asked through port-forwards", () => {
 });
 
 test("--url alone takes the ingress of every release that has one", () => {
-  expect(addresses(minikube, [""])).toEqual({
+  expect(addresses(minikube, [everyIngress])).toEqual({
     ollama: "http://ollama.glukas.space",
     librechat: "http://librechat.glukas.space",
   });
-  expect(addresses(sandbox, [""])).toEqual({ librechat: "http://librechat.sandbox.test" });
+  expect(addresses(sandbox, [everyIngress])).toEqual({ librechat: "http://librechat.sandbox.test" });
 });
 
 test("an address is that of the one release with a login, and the others go through their ingress", () => {
@@ -32,7 +32,7 @@ test("an address with the name of a release is for that one alone, unless --url 
     ollama: "http://127.0.0.1:8080/?a=b",
     librechat: "https://a.example",
   });
-  expect(addresses(minikube, [given, ""])).toEqual({
+  expect(addresses(minikube, [given, everyIngress])).toEqual({
     ollama: "http://127.0.0.1:8080/?a=b",
     librechat: "http://librechat.glukas.space",
   });
@@ -54,7 +54,7 @@ test("fails for what is no address, for a release that is not there, and for an 
 
 test("fails for --url alone where nothing is exposed", () => {
   const hidden = { ...sandbox, applications: { librechat: {} } };
-  expect(refusal(() => addresses(hidden, [""]))).toBe(
+  expect(refusal(() => addresses(hidden, [everyIngress]))).toBe(
     "--url: environments/sandbox.yaml exposes no release, there is no ingress in applications: name an address after it, or leave it out for port-forwards",
   );
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { OllamaValues } from "../contracts/generated/ollama-values";
 import { dnsLabel } from "../settings/environment-parts";
 import { taggedModel } from "../settings/model-name";
+import { appended } from "../settings/values";
 import { application, type ApplicationRelease, modelServerPriority, releaseSettings } from "./application";
 import { ingressOf } from "./ingress-of";
 
@@ -95,6 +96,7 @@ export const ollama = application<OllamaSettings>({
   },
   values: (context) => {
     const { gpu, models } = context.release.own;
+    const { files, secrets } = context;
     const decided: OllamaValues = {
       ollama: {
         gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
@@ -107,6 +109,9 @@ export const ollama = application<OllamaSettings>({
       },
       ingress: ingressOf(context, "0"),
       priorityClassName: modelServerPriority,
+      ...(secrets.api && {
+        extraEnvFrom: appended(files.values.extraEnvFrom, [{ secretRef: { name: secrets.api.name } }]),
+      }),
     };
     return { ...decided };
   },

@@ -11,7 +11,6 @@ import { OperationError } from "../errors/operation-error";
 import { programsOf, providePrograms } from "../sandbox/programs";
 import { progressStage, progressText } from "../sandbox/programs-progress";
 import { startSandbox } from "../sandbox/sandbox";
-import { credentialsStore } from "../secrets/credentials-store";
 import { generateCredentials } from "../secrets/find-credentials";
 import type { Environment } from "../../settings/environment";
 import { loadSettings } from "../../applications/load-settings";
@@ -92,9 +91,7 @@ export async function up(context: UpContext): Promise<void> {
     );
   }
 
-  if (!credentialsStore(root, environment, variables)?.exists()) {
-    generateCredentials(root, environment, variables);
-  }
+  generateCredentials(root, environment, variables);
   await step("deploy", ({ say }) =>
     apply("deploy", { root, environment, variables, show: (text) => say(text.trim()) }),
   );

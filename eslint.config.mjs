@@ -47,13 +47,6 @@ const anyText = {
   }),
 };
 
-/** They name one until credentials are each application's own. */
-const notYet = [
-  "settings/credentials*.ts",
-  "operations/deploy/rotate.ts",
-  "operations/secrets/managed-secret.ts",
-];
-
 export default tseslint.config(
   { ignores: ["node_modules/", "cdktf.out/", ".sandbox/"] },
   ...tseslint.configs.recommended,
@@ -87,7 +80,6 @@ export default tseslint.config(
       "operations/sandbox/**",
       // HCL as people write it, to compare with.
       "operations/bench/by-hand/**",
-      ...notYet,
     ],
     plugins: { platform: { rules: { "no-application-name": noApplicationName } } },
     rules: { "platform/no-application-name": "error" },

@@ -2,7 +2,7 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { credentials } from "../settings/credentials";
+import { generated } from "./credentials";
 
 const repository = path.join(__dirname, "..");
 
@@ -195,7 +195,7 @@ export interface KubernetesObject {
 /** Values that nothing else would contain, well-formed as credentials. */
 export function sentinels(seed: string): { [variable: string]: string } {
   return Object.fromEntries(
-    credentials.map(({ variable, bytes }, i) => [
+    generated.map(({ variable, bytes }, i) => [
       variable,
       Buffer.from(`${seed}${i}sentinel-that-is-nowhere-else`.repeat(2)).subarray(0, bytes).toString("hex"),
     ]),

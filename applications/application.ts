@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
+import type { Credential } from "../settings/credentials";
 import { bytes, dnsLabel, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
 import type { Settings } from "../settings/settings";
 import type { ApplicationValues } from "../settings/values";
@@ -26,6 +27,8 @@ export interface CommonSettings {
   readonly quota: Quota;
   /** Sizes of its claims, by their names. */
   readonly storage: { readonly [claim: string]: string };
+  /** Credentials beside those that its application has, by the environment variable that its first pods read. @default {} */
+  readonly credentials: { readonly [key: string]: CredentialOrigin };
   /** @default - it is not exposed */
   readonly ingress?: {
     readonly host: string;
@@ -48,6 +51,21 @@ export interface ApplicationRelease<Own extends CommonSettings = CommonSettings>
 
 export type Guard = "login" | "source ranges";
 
+/** Whether `npm run secrets` makes the value, or whoever runs the service that it is for. */
+export type CredentialOrigin = "random" | "given";
+
+/** A credential of an application: see {@link Credential}. */
+export interface ApplicationCredential extends Partial<
+  Pick<Credential, "pattern" | "allowed" | "bytes" | "whenReplaced" | "encrypts" | "keptElsewhere">
+> {
+  readonly key: string;
+  /**
+   * Which pods read it, and under which keys of their Secret what is made of its value. @default - the first pods, under its own
+   * key, as it is
+   */
+  readonly readBy?: { readonly [pods: string]: { readonly [key: string]: (value: string) => string } };
+}
+
 /** Name of the PriorityClass of the pods that serve models. */
 export const modelServerPriority = "llm-platform-model-server";
 
@@ -56,8 +74,8 @@ export interface ValuesContext<Own extends CommonSettings = CommonSettings> {
   readonly settings: Settings;
   /** What its values files say. */
   readonly files: ApplicationValues;
-  /** Name of the Secret that holds the credentials. */
-  readonly credentialsSecretName: string;
+  /** The Secrets of the release, by the pods that read them: see `release-secrets.ts`. */
+  readonly secrets: { readonly [pods: string]: { readonly name: string; readonly keys: object } | undefined };
   readonly release: ApplicationRelease<Own>;
   /** Every release of the environment. */
   readonly releases: readonly ApplicationRelease[];
@@ -76,6 +94,8 @@ export interface Application<Own extends CommonSettings = CommonSettings> extend
   readonly pods: { readonly [pods: string]: ServingPods };
   /** Name of the Service of the first of its pods, by the name of the release. */
   readonly service: (release: string) => string;
+  /** Where in its values the annotations of pods are that read credentials when they start, by those pods. */
+  readonly podAnnotations: (values: YamlMap) => { readonly [pods: string]: string };
 }
 
 /** What is said of an application, beside what {@link application} makes of it. */
@@ -113,14 +133,24 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly missingFor?: (appVersion: string) => string | undefined;
   /** What is worth a line where the platform is shown. @default - nothing */
   readonly overview?: (own: Own) => readonly string[];
+  /** What a deploy and a diff should remind of, a sentence each. @default - nothing */
+  readonly reminders?: (own: Own) => readonly string[];
+  /**
+   * What must be done by hand before one of its objects is changed, in a sentence. @default - nothing
+   *
+   * @param deployed a Kubernetes object, and what it would become
+   */
+  readonly stepBefore?: (deployed: object, planned: object) => string | undefined;
   /** The values that follow from the environment, merged over those of its files. */
   readonly values: (context: ValuesContext<Own>) => YamlMap;
   /** Keys of its values that people know from other charts. @default - none */
   readonly familiarKeys?: FamiliarKeys;
   /** Keys that values files may not set, since the platform decides them: path → where it is decided. @default - none */
   readonly decided?: (context: ValuesContext<Own>) => { readonly [path: string]: string };
-  /** Where in its values the annotations of pods are that read credentials when they start. @default - none */
-  readonly readsCredentials?: (values: YamlMap) => readonly string[];
+  /** Its credentials, each made here and read by its first pods unless it says otherwise. @default - none */
+  readonly credentials?: (release: ApplicationRelease<Own>) => readonly ApplicationCredential[];
+  /** The address of its Secret in the states of the first platforms. @default - none */
+  readonly formerSecret?: string;
 }
 
 /** What {@link application} makes an {@link Application} of. */
@@ -133,6 +163,8 @@ export interface ApplicationDefinition<Own extends CommonSettings> extends Appli
   readonly settings: { readonly schema: z.ZodType<Own, z.ZodTypeDef, unknown>; readonly guard: Guard };
   /** Its pods that others talk to: see {@link Application.pods}. Labels: @default - those that `helm create` writes */
   readonly pods: { readonly [pods: string]: Pick<ServingPods, "port"> & Partial<ServingPods> };
+  /** See {@link Application.podAnnotations}. @default - the first pods' are where `helm create` has them */
+  readonly podAnnotations?: (values: YamlMap) => { readonly [pods: string]: string };
   /** See {@link Application.service}. @default - the name that `helm create` makes */
   readonly service?: (release: string) => string;
 }
@@ -153,6 +185,7 @@ export function application<Own extends CommonSettings>(definition: ApplicationD
   const complete: Application<Own> = {
     title: name.charAt(0).toUpperCase() + name.slice(1),
     service: (release) => (release.includes(chart) ? release : `${release}-${chart}`),
+    podAnnotations: () => ({ [Object.keys(pods)[0] ?? ""]: "podAnnotations" }),
     ...definition,
     chart,
     settings: settings.schema,
@@ -185,6 +218,17 @@ export function releaseSettings<
       namespace: dnsLabel.optional(),
       needs: z.array(dnsLabel).default([]),
       timeoutSeconds: z.number().int().min(1, "expected at least 1").optional(),
+      credentials: z
+        .record(
+          z
+            .string()
+            .regex(
+              /^[A-Z][A-Z0-9_]*$/,
+              "expected the name of an environment variable, such as OPENAI_API_KEY",
+            ),
+          z.enum(["random", "given"]),
+        )
+        .default({}),
       quota: quota.default(props.quota),
       storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">).default({} as never),
       ingress: (props.guard === "login"

@@ -1,11 +1,13 @@
-import type { V1Container } from "@kubernetes/client-node";
+import type { V1Container, V1Deployment } from "@kubernetes/client-node";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
-import { credentials } from "../settings/credentials";
+import { SettingsError } from "../settings/settings-error";
+import { appended } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
 import { application } from "./application";
 import { ingressOf } from "./ingress-of";
 import { librechatFiles } from "./librechat/config";
 import { librechatQuestions } from "./librechat/questions";
+import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
 import { librechatSettings, type LibrechatSettings } from "./librechat/settings";
 import { ollamaReleases } from "./ollama";
@@ -84,11 +86,24 @@ export const librechat = application<LibrechatSettings>({
     // A master key is what switches Meilisearch's authentication on.
     "meilisearch.auth.enabled": "meilisearch.auth.existingMasterKeySecret",
   },
-  readsCredentials: (values) => [
-    "podAnnotations",
-    ...(isOn(values, "meilisearch.enabled") ? ["meilisearch.podAnnotations"] : []),
-  ],
-  decided: ({ settings: { environment }, release: { name }, credentialsSecretName }) => {
+  reminders: ({ mongodb }) =>
+    mongodb.authentication
+      ? []
+      : [
+          'its MongoDB asks nobody for a password, and its NetworkPolicy alone protects it: see "The password of MongoDB" in docs/operations.md',
+        ],
+  stepBefore: (deployed, planned) =>
+    asksForNoPassword(deployed) && asksForPassword(planned)
+      ? 'its MongoDB was deployed without users, and takes none from its Secret by now: make them first, as "The password of MongoDB" in docs/operations.md says, or LibreChat does not reach it'
+      : undefined,
+  credentials: librechatCredentials,
+  formerSecret: "kubernetes_secret_v1.credentials_secret_E9FDEF67",
+  podAnnotations: (values) => ({
+    web: "podAnnotations",
+    ...(isOn(values, "mongodb.enabled") && { mongodb: "mongodb.podAnnotations" }),
+    ...(isOn(values, "meilisearch.enabled") && { meilisearch: "meilisearch.podAnnotations" }),
+  }),
+  decided: ({ settings: { environment }, release: { name, own: settings }, secrets: { web } }) => {
     const file = `environments/${environment.name}.yaml`;
     const own = `applications.${name}`;
     const storageClass = `storage.className in ${file}`;
@@ -105,22 +120,30 @@ export const librechat = application<LibrechatSettings>({
       ...claimKeys("meilisearch.persistence", `${own}.storage.search in ${file}`, storageClass),
       "global.librechat.existingSecretName": "the foundation stack",
       "meilisearch.auth.existingMasterKeySecret": "the foundation stack",
+      ...(settings.mongodb.authentication && {
+        "mongodb.auth": `${own}.mongodb.authentication in ${file}`,
+      }),
       ...Object.fromEntries(
-        credentials.map(({ key }) => [
+        Object.keys(web?.keys ?? {}).map((key) => [
           `librechat.configEnv.${key}`,
-          `the Secret ${credentialsSecretName} (npm run secrets)`,
+          `the Secret ${web?.name} (npm run secrets)`,
         ]),
       ),
     };
   },
   values: (context) => {
-    const { release, files, credentialsSecretName } = context;
-    const { features, uploadLimitMebibytes } = release.own;
+    const { release, files, secrets } = context;
+    const { features, mongodb, uploadLimitMebibytes } = release.own;
     const { config, image } = librechatFiles(context);
     const { url } = releaseUrl(release);
     const uploads = ["images", "uploads"] as const;
+    if (mongodb.authentication && !isOn(files.values, "mongodb.enabled")) {
+      throw new SettingsError(
+        `environments/${context.settings.environment.name}.yaml: applications.${release.name}.mongodb.authentication: is for its own MongoDB, which values/${release.application.name}.yaml switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }`,
+      );
+    }
     const decided: LibrechatValues = {
-      global: { librechat: { existingSecretName: credentialsSecretName } },
+      global: { librechat: { existingSecretName: secrets.web?.name } },
       librechat: {
         configEnv: {
           DOMAIN_CLIENT: url,
@@ -135,24 +158,38 @@ export const librechat = application<LibrechatSettings>({
         // The chart's own claim would go with the release; it has no key for another, so that its mount is made here.
         imageVolume: { enabled: false },
       },
-      volumes: withOwn(
+      volumes: appended(
         files.values.volumes,
         uploads.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
       ),
-      volumeMounts: withOwn(
+      volumeMounts: appended(
         files.values.volumeMounts,
         uploads.map((name) => ({ name, mountPath: uploadPaths[name] })),
       ),
-      initContainers: { [databaseWait]: waitForDatabase(release.name, image, credentialsSecretName) },
+      initContainers: { [databaseWait]: waitForDatabase(release.name, image, secrets.web?.name) },
       // A file of the largest size comes with some text around it.
       ingress: ingressOf(context, `${uploadLimitMebibytes + 1}m`),
       // What is switched off reads none of its values, and a value that nothing reads is refused.
-      ...(isOn(files.values, "mongodb.enabled", "mongodb.persistence.enabled") && {
-        mongodb: { persistence: { existingClaim: "database" } },
+      ...(isOn(files.values, "mongodb.enabled") && {
+        mongodb: {
+          ...(isOn(files.values, "mongodb.persistence.enabled") && {
+            persistence: { existingClaim: "database" },
+          }),
+          ...(mongodb.authentication
+            ? {
+                auth: {
+                  enabled: true,
+                  existingSecret: secrets.mongodb?.name,
+                  usernames: [databaseUser],
+                  databases: [database],
+                },
+              }
+            : !isSet(files.values, "mongodb.auth.enabled") && { auth: { enabled: false } }),
+        },
       }),
       ...(isOn(files.values, "meilisearch.enabled") && {
         meilisearch: {
-          auth: { existingMasterKeySecret: credentialsSecretName },
+          auth: { existingMasterKeySecret: secrets.meilisearch?.name },
           ...(isOn(files.values, "meilisearch.persistence.enabled") && {
             persistence: { existingClaim: "search" },
           }),
@@ -173,19 +210,13 @@ function claimKeys(persistence: string, size: string, storageClass: string): { [
   };
 }
 
-/** Those of a values file, and our own: a list replaces another when values are merged. What is no list is left to the check. */
-function withOwn<Item>(found: unknown, own: Item[]): Item[] {
-  if (found === undefined || found === null) return own;
-  return Array.isArray(found) ? [...(found as Item[]), ...own] : (found as Item[]);
-}
-
 const databaseWait = "wait-for-mongodb";
 
 /**
  * Ends when MongoDB answers: LibreChat itself gives up after 41 s, and would be restarted until the database is there. It asks
  * as LibreChat does, with the driver and the address that LibreChat has.
  */
-function waitForDatabase(release: string, image: string, credentialsSecretName: string): V1Container {
+function waitForDatabase(release: string, image: string, secret: string | undefined): V1Container {
   const script = [
     'const { MongoClient } = require("mongodb");',
     "const ask = async () => {",
@@ -205,7 +236,7 @@ function waitForDatabase(release: string, image: string, credentialsSecretName: 
     command: ["node", "-e", script],
     envFrom: [
       { configMapRef: { name: `${release}-librechat-configenv` } },
-      { secretRef: { name: credentialsSecretName, optional: true } },
+      { secretRef: { name: secret, optional: true } },
     ],
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -229,6 +260,20 @@ function offeredEndpoints({ endpoints }: YamlMap, agents: boolean): string {
   // `all` is what all have in common, and `agents` limits agents whether they are offered or not.
   const named = Object.keys(endpoints ?? {}).filter((name) => name !== "all" && name !== "agents");
   return [...named, ...(agents ? ["agents"] : [])].join(",");
+}
+
+/** Whether an object runs MongoDB as Bitnami's image does without, and with, authentication. */
+function asksForNoPassword(object: object): boolean {
+  return emptyPasswordAllowed(object) === "yes";
+}
+
+function asksForPassword(object: object): boolean {
+  return emptyPasswordAllowed(object) === "no";
+}
+
+function emptyPasswordAllowed({ spec }: V1Deployment): string | undefined {
+  const containers = spec?.template?.spec?.containers ?? [];
+  return containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "ALLOW_EMPTY_PASSWORD")?.value;
 }
 
 function isSet(values: YamlMap, key: string): boolean {

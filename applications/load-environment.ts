@@ -6,6 +6,7 @@ import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import { isMap, readYamlFile, type YamlMap } from "../settings/yaml-file";
 import { applications } from "./registry";
+import { credentialsOf } from "./credentials";
 import { releasesOf } from "./releases";
 
 /** The environments that the repository has, by name, sorted. */
@@ -51,6 +52,7 @@ export function loadEnvironment(
       `${file}: ingress.className: found ${JSON.stringify(environment.ingress.className)}: ingress-nginx alone enforces allowedSourceRanges, with another class ${application.title} would be open to everybody: use nginx or remove applications.${release}.ingress`,
     );
   }
+  credentialsOf(environment);
   return environment;
 }
 

@@ -1,5 +1,6 @@
 import type { OllamaValues } from "../contracts/generated/ollama-values";
 import { application, type ApplicationRelease, modelServerPriority } from "./application";
+import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
 import { ollamaQuestions } from "./ollama/questions";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
@@ -65,6 +66,7 @@ export const ollama = application<OllamaSettings>({
   },
   values: (context) => {
     const { gpu, models } = context.release.own;
+    const { files, secrets } = context;
     const decided: OllamaValues = {
       ollama: {
         gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
@@ -77,6 +79,9 @@ export const ollama = application<OllamaSettings>({
       },
       ingress: ingressOf(context, "0"),
       priorityClassName: modelServerPriority,
+      ...(secrets.api && {
+        extraEnvFrom: appended(files.values.extraEnvFrom, [{ secretRef: { name: secrets.api.name } }]),
+      }),
     };
     return { ...decided };
   },

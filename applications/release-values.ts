@@ -1,9 +1,9 @@
 import { type Chart, pinnedChart } from "../settings/chart-lock";
-import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/settings";
 import { mergeValues, refuseDecidedKeys } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
+import { secretsOfRelease } from "./release-secrets";
 import { releasesOf } from "./releases";
 
 /**
@@ -22,7 +22,9 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
     release,
     releases: releasesOf(settings.environment),
     files: settings.values(release.name),
-    credentialsSecretName: secretNameOf(settings.environment.credentials),
+    secrets: Object.fromEntries(
+      secretsOfRelease(settings.environment, release).map((secret) => [secret.pods, secret]),
+    ),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Environment } from "../settings/environment";
 import { check } from "../settings/check";
-import { credentialsNamespace } from "../settings/credentials";
 import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import { applications } from "./registry";
@@ -50,11 +49,10 @@ function applicationOf(file: string, release: string, named: string | undefined)
 }
 
 /**
- * Two releases of one namespace would take each other's quota and claims, two of one host each other's requests, and the
- * credentials are in one namespace, for one release. A namespace of Kubernetes' own would be destroyed with its release.
+ * Two releases of one namespace would take each other's quota and claims, two of one host each other's requests. A namespace of
+ * Kubernetes' own would be destroyed with its release.
  */
 function refuseTaken(file: string, releases: readonly ApplicationRelease[]): void {
-  const reader = releases.find(({ application }) => application.readsCredentials);
   const faults = releases.flatMap((release, index) =>
     releases
       .slice(0, index)
@@ -71,18 +69,10 @@ function refuseTaken(file: string, releases: readonly ApplicationRelease[]): voi
           : []),
       ]),
   );
-  for (const { name, namespace, application } of releases) {
+  for (const { name, namespace } of releases) {
     const where = `applications.${name}${namespace === name ? "" : ".namespace"}`;
     if (/^(default|kube-.*)$/.test(namespace)) {
       faults.push(`${where}: the namespace ${namespace} is Kubernetes' own: name another`);
-    }
-    if (!application.readsCredentials) continue;
-    if (namespace !== credentialsNamespace) {
-      faults.push(
-        `${where}: found ${JSON.stringify(namespace)}: the credentials, which ${application.title} reads, are in the namespace ${credentialsNamespace}: ${name === credentialsNamespace ? "remove it" : `namespace: ${credentialsNamespace}`}`,
-      );
-    } else if (reader?.name !== name) {
-      faults.push(`${where}: ${reader?.name} reads the credentials, and one release alone may: remove one`);
     }
   }
   if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));

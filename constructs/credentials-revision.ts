@@ -1,23 +1,31 @@
-import { TerraformVariable } from "cdktf";
+import { Fn, type IResolvable, propertyAccess, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
-
-/** The annotation by which pods that read credentials are made anew when the revision differs. */
-export const credentialsRevisionAnnotation = "llm-platform/credentials-revision";
-
-/** The variable by which both stacks learn that a credential changed. */
-export type CredentialsRevision = TerraformVariable;
+import { credentialsRevision, unknownRevision } from "../settings/credentials";
 
 /**
- * Declares the revision of the credentials: a number that differs whenever one of them differs. `npm run deploy` computes
- * it; with bare `cdktf deploy` it is set like any variable, or stays 1.
+ * The revision of a Secret: a number that differs whenever one of its values differs. `npm run deploy` computes it; with bare
+ * `cdktf deploy` the variable is set like any other, or every revision stays 1.
  *
  * It cannot be computed in Terraform: what is derived from an ephemeral value is ephemeral and cannot be stored.
+ *
+ * It is in the text of values, as JSON, which must hold no quotation marks of Terraform's: hence no index.
+ *
+ * @param id of the Secret: a name to Terraform, such as `chat_web`
  */
-export function declareCredentialsRevision(scope: Construct, name: string): CredentialsRevision {
-  return new TerraformVariable(scope, name, {
-    type: "number",
-    default: 1,
+export function revisionOf(scope: Construct, id: string): IResolvable {
+  const declared = scope.node.tryFindChild(credentialsRevision) ?? declare(scope);
+  return Fn.try([
+    propertyAccess((declared as TerraformVariable).value, [id]),
+    unknownRevision,
+  ]) as IResolvable;
+}
+
+function declare(scope: Construct): TerraformVariable {
+  return new TerraformVariable(scope, credentialsRevision, {
+    type: "map(number)",
+    default: Token.asAny({}),
     nullable: false,
-    description: "differs whenever a credential differs; npm run --silent secrets -- revision prints it",
+    description:
+      "by Secret, differs whenever one of its credentials differs; npm run --silent secrets -- revision prints it",
   });
 }

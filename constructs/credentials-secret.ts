@@ -1,17 +1,20 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
-import { type ITerraformDependable, type TerraformStack, TerraformVariable } from "cdktf";
+import { type IResolvable, type ITerraformDependable, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Credential } from "../settings/credentials";
+import { addStateBlock } from "./state-block";
 import { type PlatformLabelsProps, platformLabels } from "../settings/platform-labels";
-import type { CredentialsRevision } from "./credentials-revision";
 
 export interface CredentialsSecretProps extends PlatformLabelsProps {
   /** Name of the Secret. */
   readonly secretName: string;
   readonly namespace: string;
-  readonly credentials: readonly Credential[];
-  /** Raised when a value changed: Terraform cannot see that by itself, since it keeps none of them. */
-  readonly revision: CredentialsRevision;
+  /** By key. */
+  readonly data: { readonly [key: string]: string };
+  /** Differs when a value changed, as {@link revisionOf} makes it: Terraform keeps none of them, and cannot see it by itself. */
+  readonly revision: IResolvable;
+  /** Its address in states of before it was called after the id. @default - it always was */
+  readonly former?: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -22,41 +25,43 @@ export interface CredentialsSecretProps extends PlatformLabelsProps {
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
  */
 export class CredentialsSecret extends Construct {
+  /** @param id construct id, and name of the resource */
   constructor(scope: Construct, id: string, props: CredentialsSecretProps) {
     super(scope, id);
-    const data = Object.fromEntries(
-      props.credentials.map((credential) => [credential.key, declare(this, credential).stringValue]),
-    );
-    new SecretV1(this, "secret", {
-      metadata: {
-        name: props.secretName,
-        namespace: props.namespace,
-        labels: platformLabels(props),
-      },
+    const { secretName, namespace, data, revision, former, dependsOn } = props;
+    const secret = new SecretV1(this, "secret", {
+      metadata: { name: secretName, namespace, labels: platformLabels(props) },
       type: "Opaque",
-      dataWo: data,
-      dataWoRevision: props.revision.numberValue,
-      dependsOn: props.dependsOn,
+      dataWo: { ...data },
+      dataWoRevision: Token.asNumber(revision),
+      dependsOn,
     });
+    secret.overrideLogicalId(id);
+    if (former) addStateBlock(TerraformStack.of(this), "moved", { from: former, to: addressOf(id) });
   }
 }
 
 /**
- * Lets go of the Secret that a stack made with the id `credentials`, where its environment names one of the same name that
- * somebody else fills: it goes from the state and stays in the cluster. Where there is none this does nothing.
- *
- * @see https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
+ * Lets go of a Secret that a stack made, where somebody else fills one of the same name: it goes from the state and stays in
+ * the cluster. Where there is none this does nothing.
  */
-export function forgetCredentialsSecret(stack: TerraformStack): void {
-  stack.addOverride("removed", [{ from: credentialsSecretAddress, lifecycle: { destroy: false } }]);
+export function forgetCredentialsSecret(stack: TerraformStack, id: string, former: string | undefined): void {
+  for (const from of [addressOf(id), ...(former ? [former] : [])]) {
+    addStateBlock(stack, "removed", { from, lifecycle: { destroy: false } });
+  }
 }
 
-/** The address of the Secret in a stack that makes it with the id `credentials`. */
-export const credentialsSecretAddress = "kubernetes_secret_v1.credentials_secret_E9FDEF67";
+function addressOf(id: string): string {
+  return `${SecretV1.tfResourceType}.${id}`;
+}
 
 /** An ephemeral variable that Terraform checks before it plans anything, and whose value no message shows. */
-function declare(scope: Construct, { variable, pattern, allowed }: Credential): TerraformVariable {
-  const declared = new TerraformVariable(scope, variable, {
+export function declareCredential(
+  scope: Construct,
+  { variable, pattern, allowed, bytes }: Credential,
+): TerraformVariable {
+  const make = bytes === undefined ? "secrets -- set" : "secrets -- generate";
+  const declared = new TerraformVariable(scope, `credential-${variable}`, {
     type: "string",
     description: `${allowed}; set it with TF_VAR_${variable}`,
     sensitive: true,
@@ -64,7 +69,7 @@ function declare(scope: Construct, { variable, pattern, allowed }: Credential): 
     validation: [
       {
         condition: `\${can(regex(${JSON.stringify(pattern)}, var.${variable}))}`,
-        errorMessage: `${variable} is malformed: expected ${allowed}. Make credentials with: npm run secrets -- generate`,
+        errorMessage: `${variable} is malformed: expected ${allowed}. Make credentials with: npm run ${make}`,
       },
     ],
   });

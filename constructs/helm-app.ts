@@ -1,12 +1,19 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { AssetType, type ITerraformDependable, TerraformAsset, TerraformOutput, Token } from "cdktf";
+import {
+  AssetType,
+  type IResolvable,
+  type ITerraformDependable,
+  TerraformAsset,
+  TerraformOutput,
+  Token,
+} from "cdktf";
 import { Construct } from "constructs";
 import type { Unchecked, ValuesCheck } from "../contracts/check-values";
 import type { Chart } from "../settings/chart-lock";
+import { credentialsRevisionAnnotation } from "../settings/credentials";
 import { SettingsError } from "../settings/settings-error";
 import { mergeValues } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
-import { type CredentialsRevision, credentialsRevisionAnnotation } from "./credentials-revision";
 import { reachableCluster } from "./reachable-cluster";
 import { literal } from "./terraform-text";
 
@@ -23,13 +30,17 @@ export interface HelmAppProps {
   /** How long pods may take to become ready. Default: 600. */
   readonly timeoutSeconds?: number;
   /** Pods that read credentials only when they start, so that a new revision must restart them. Default: none. */
-  readonly restartOn?: {
-    readonly revision: CredentialsRevision;
-    /** Where in the values the annotations of those pods are, such as `meilisearch.podAnnotations`. */
-    readonly podAnnotations: readonly string[];
-  };
+  readonly restartOn?: readonly RestartOn[];
   /** What must be there before it. Default: nothing. */
   readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Pods that are made anew when a revision differs. */
+export interface RestartOn {
+  /** As {@link revisionOf} makes it. */
+  readonly revision: IResolvable;
+  /** Where in the values the annotations of those pods are, such as `worker.podAnnotations`. */
+  readonly podAnnotations: string;
 }
 
 /**
@@ -47,8 +58,8 @@ export class HelmApp extends Construct implements ITerraformDependable {
 
   constructor(scope: Construct, id: string, props: HelmAppProps) {
     super(scope, id);
-    const { chart, values, check, timeoutSeconds = 600, restartOn, dependsOn = [] } = props;
-    const restart = restartOn && restartValues(restartOn);
+    const { chart, values, check, timeoutSeconds = 600, restartOn = [], dependsOn = [] } = props;
+    const restart = restartOn.length > 0 ? mergeValues(restartOn.map(restartValues)) : undefined;
     refuseUnknown(this, check, chart)(restart ? mergeValues([values, restart]) : values);
     const name = props.release ?? chart.name;
     const namespace = props.namespace ?? name;
@@ -111,9 +122,8 @@ function limits(timeoutSeconds: number): { create: string; update: string; delet
   return { create: limit, update: limit, delete: limit };
 }
 
-function restartValues({ revision, podAnnotations }: NonNullable<HelmAppProps["restartOn"]>): YamlMap {
-  const annotation = { [credentialsRevisionAnnotation]: revision.stringValue };
-  const nest = (path: string[]): YamlMap =>
-    path.reduceRight<YamlMap>((inner, key) => ({ [key]: inner }), annotation);
-  return mergeValues(podAnnotations.map((path) => nest(path.split("."))));
+function restartValues({ revision, podAnnotations }: RestartOn): YamlMap {
+  return podAnnotations.split(".").reduceRight<YamlMap>((inner, key) => ({ [key]: inner }), {
+    [credentialsRevisionAnnotation]: Token.asString(revision),
+  });
 }

@@ -33,7 +33,7 @@ function inSecret(resource: SynthesizedResource, attributes: { readonly [key: st
     if (!/^(binary_?)?data(_wo)?$|^stringData$/i.test(attribute) || !isMap(value)) return [];
     // What goes to a write-only attribute is kept nowhere, unless it is written down here.
     const kept = Object.entries(value).filter(
-      ([, text]) => !attribute.endsWith("_wo") || !/^\$\{.*\}$/s.test(String(text)),
+      ([, text]) => !attribute.endsWith("_wo") || !isMadeOfVariables(String(text)),
     );
     if (!kept.length) return [];
     const keys = kept.map(([key]) => key).join(", ");
@@ -44,6 +44,12 @@ function inSecret(resource: SynthesizedResource, attributes: { readonly [key: st
       },
     ];
   });
+}
+
+/** Expressions, and around them at most what is no credential, such as the address that one is for. */
+function isMadeOfVariables(text: string): boolean {
+  const rest = text.replace(/\$\{.+?\}/gs, "$(VARIABLE)");
+  return rest !== text && credentialIn("", rest) === undefined;
 }
 
 function inValues(release: SynthesizedRelease): Fault[] {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { credentialsSecretName } from "./credentials";
 
 /** A path inside the repository: what is deployed must not depend on the rest of the machine. */
 const inRepository = z
@@ -26,25 +25,21 @@ export const credentialsSource = z.discriminatedUnion("source", [
   z
     .object({
       source: z.literal("sops"),
-      /** Relative to the repository. Default: environments/NAME.sops.env */
+      /** Relative to the repository. @default environments/NAME.sops.env */
       file: inRepository.optional(),
     })
     .strict(),
   /**
-   * A Secret in the namespace of LibreChat that somebody else makes and fills, such as the External Secrets operator: it is
-   * named and checked, and neither its values nor the Secret are Terraform's.
+   * Secrets in the namespaces of the releases that somebody else makes and fills, such as the External Secrets operator: they
+   * are named and checked, and neither their values nor the Secrets are Terraform's.
    */
   z
     .object({
       source: z.literal("secret"),
-      name: objectName.default(credentialsSecretName),
+      /** One Secret that all pods of a release read. @default - one for each of its pods that read any, named as ours are */
+      name: objectName.optional(),
     })
     .strict(),
 ]);
 
 export type CredentialsSource = z.output<typeof credentialsSource>;
-
-/** Name of the Secret that the applications read. */
-export function secretNameOf(credentials: CredentialsSource): string {
-  return credentials.source === "secret" ? credentials.name : credentialsSecretName;
-}

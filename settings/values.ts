@@ -43,6 +43,12 @@ export function mergeValues(layers: readonly YamlMap[]): YamlMap {
   }, {});
 }
 
+/** A list of a values file, and our own items: merging would replace it. What is no list is left to the check. */
+export function appended<Item>(found: unknown, own: Item[]): Item[] {
+  if (found === undefined || found === null) return own;
+  return Array.isArray(found) ? [...(found as Item[]), ...own] : (found as Item[]);
+}
+
 /**
  * Refuses a key that the platform decides from the environment: set in a values file, it would be silently replaced.
  *

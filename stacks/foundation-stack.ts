@@ -3,18 +3,22 @@ import { TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { AppNamespace } from "../constructs/app-namespace";
 import { connectKubernetes } from "../constructs/cluster-connection";
-import { declareCredentialsRevision } from "../constructs/credentials-revision";
-import { CredentialsSecret, forgetCredentialsSecret } from "../constructs/credentials-secret";
+import { revisionOf } from "../constructs/credentials-revision";
+import {
+  CredentialsSecret,
+  declareCredential,
+  forgetCredentialsSecret,
+} from "../constructs/credentials-secret";
 import { DataClaim } from "../constructs/data-claim";
 import { keepData } from "../constructs/kept-data";
 import { allowedTraffic } from "../applications/allowed-traffic";
 import { modelServerPriority } from "../applications/application";
+import { credentialsOf, secretsOf } from "../applications/credentials";
+import { secretData, secretTitle } from "../applications/release-secrets";
 import { releasesOf } from "../applications/releases";
 import { platformLabels } from "../settings/platform-labels";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
-import { credentials, credentialsRevision, credentialsSecretName } from "../settings/credentials";
-import { secretNameOf } from "../settings/credentials-source";
 import type { Settings } from "../settings/settings";
 
 /** Of either kind: a namespace may ask for none unless its application does. */
@@ -87,30 +91,43 @@ export class FoundationStack extends TerraformStack {
       });
     }
 
-    const reader = releases.find(({ application }) => application.readsCredentials);
-    const secretName = secretNameOf(environment.credentials);
-    if (reader && environment.credentials.source !== "secret") {
-      const namespace = namespaceOf(reader.name);
-      new CredentialsSecret(this, "credentials", {
-        secretName,
-        namespace: namespace.name,
-        name: reader.name,
-        environment: environment.name,
-        component: "credentials",
-        credentials,
-        revision: declareCredentialsRevision(this, credentialsRevision),
-        dependsOn: [namespace.resource],
-      });
-    } else if (reader && secretName === credentialsSecretName) {
-      // Whoever fills it from now on may do so already: it must not be deleted under them.
-      forgetCredentialsSecret(this);
+    const secrets = secretsOf(environment);
+    const made = environment.credentials.source !== "secret";
+    const values = Object.fromEntries(
+      (made ? credentialsOf(environment) : []).map((credential) => [
+        credential.variable,
+        declareCredential(this, credential).stringValue,
+      ]),
+    );
+    for (const secret of secrets) {
+      const namespace = namespaceOf(secret.release);
+      const id = `credentials_${secret.id}`;
+      const { formerSecret, name, pods } = releases.find((one) => one.name === secret.release)!.application;
+      const former =
+        secret.release === name && secret.pods === Object.keys(pods)[0] ? formerSecret : undefined;
+      if (made) {
+        new CredentialsSecret(this, id, {
+          secretName: secret.name,
+          namespace: namespace.name,
+          name: secret.release,
+          environment: environment.name,
+          component: "credentials",
+          data: secretData(secret, values),
+          revision: revisionOf(this, secret.id),
+          former,
+          dependsOn: [namespace.resource],
+        });
+      } else if (secret.isOurName) {
+        // Whoever fills it from now on may do so already: it must not be deleted under them.
+        forgetCredentialsSecret(this, id, former);
+      }
     }
 
     new TerraformOutput(this, "namespaces", {
       value: Token.asAny(releases.map(({ namespace }) => namespace)),
     });
-    if (reader) {
-      new TerraformOutput(this, "credentials_secret", { value: `${reader.namespace}/${secretName}` });
+    if (secrets.length > 0) {
+      new TerraformOutput(this, "credentials_secrets", { value: Token.asAny(secrets.map(secretTitle)) });
     }
   }
 }

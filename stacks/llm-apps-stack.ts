@@ -2,15 +2,15 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { releasesOf } from "../applications/releases";
 import { releaseCheck } from "../applications/release-check";
+import { secretsOfRelease } from "../applications/release-secrets";
 import { releaseTimeout } from "../applications/release-timeout";
 import { releaseUrl } from "../applications/release-url";
 import { chartOf, releaseValues } from "../applications/release-values";
 import { connectHelm, connectKubernetes } from "../constructs/cluster-connection";
-import { declareCredentialsRevision } from "../constructs/credentials-revision";
+import { revisionOf } from "../constructs/credentials-revision";
 import { HelmApp } from "../constructs/helm-app";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
-import { credentialsRevision } from "../settings/credentials";
 import type { Settings } from "../settings/settings";
 
 /** The applications, one Helm release each, in the order in which they need each other. */
@@ -40,11 +40,11 @@ export class LlmAppsStack extends TerraformStack {
           check: releaseCheck(settings, release),
           timeoutSeconds: releaseTimeout(environment, name),
           // The charts' checksums cover their ConfigMaps alone: a changed Secret restarts nothing.
-          ...(application.readsCredentials && {
-            restartOn: {
-              revision: declareCredentialsRevision(this, credentialsRevision),
-              podAnnotations: application.readsCredentials(values),
-            },
+          restartOn: secretsOfRelease(environment, release).flatMap((secret) => {
+            const podAnnotations = application.podAnnotations(values)[secret.pods];
+            return podAnnotations === undefined
+              ? []
+              : [{ revision: revisionOf(this, secret.id), podAnnotations }];
           }),
           dependsOn: needs.map((needed) => deployed.get(needed) as HelmApp),
         }),

@@ -223,7 +223,7 @@ describe("the doctor fails", () => {
       const { exitCode, output } = await doctor();
       expect(exitCode).toBe(1);
       expect(output).toContain("missing: jwt_secret; creds_key: malformed");
-      expect(output).toContain("→ correct them in credentials/sandbox.env");
+      expect(output).toContain("correct what is malformed in credentials/sandbox.env");
       for (const value of ["not-hexadecimal-at-all", ...Object.values(values)])
         expect(output).not.toContain(value);
     } finally {

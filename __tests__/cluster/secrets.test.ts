@@ -2,7 +2,9 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { credentials } from "../../settings/credentials";
+import { secretsOf } from "../../applications/credentials";
+import { secretData } from "../../applications/release-secrets";
+import { credentials, minikube } from "../credentials";
 import { programsOf, providePrograms } from "../../operations/sandbox/programs";
 import { pauseSandbox, resumeSandbox } from "../../operations/sandbox/sandbox";
 import { type Clone, sentinels } from "../clone";
@@ -54,7 +56,7 @@ describe("credentials in a file", () => {
     expect(fs.statSync(clone.file("credentials/sandbox.env")).mode & 0o777).toBe(0o600);
     expect(fs.readdirSync(clone.file("credentials"))).toEqual(["sandbox.env"]);
     expect((await secrets(["check"])).output).toBe(
-      "5 credentials, complete and well-formed, from credentials/sandbox.env",
+      `${credentials.length} credentials, complete and well-formed, from credentials/sandbox.env`,
     );
   });
 
@@ -108,6 +110,70 @@ describe("credentials in a file", () => {
   });
 });
 
+describe("a credential that somebody else gives", () => {
+  const key = "sk-with 'a' \"few\" $signs".replaceAll("'", "");
+  const others = sentinels("given");
+  beforeEach(() => {
+    source("{ source: file }");
+    clone.writeCredentials(others);
+    clone.replace(
+      "environments/sandbox.yaml",
+      "  librechat:\n",
+      "  librechat:\n    credentials: { OPENAI_API_KEY: given }\n",
+    );
+  });
+  afterEach(() =>
+    clone.replace("environments/sandbox.yaml", "    credentials: { OPENAI_API_KEY: given }\n", ""),
+  );
+
+  test("is asked for where it is missing, not made, and stored from standard input", async () => {
+    const missing = await secrets(["check"]);
+    expect([missing.exitCode, missing.output]).toEqual([
+      1,
+      expect.stringContaining("give the value: npm run secrets -- set OPENAI_API_KEY --environment sandbox"),
+    ]);
+    expect((await secrets(["generate"])).output).toContain(
+      "OPENAI_API_KEY: whoever runs its service gives it: npm run secrets -- set OPENAI_API_KEY --environment sandbox",
+    );
+    const set = (input: string) =>
+      clone.process("bash", [
+        "-c",
+        'printf %s "$1" | node operations/entry.mjs secrets set OPENAI_API_KEY --environment sandbox',
+        "bash",
+        input,
+      ]);
+    expect(await set(`${key}\n`)).toEqual({
+      exitCode: 0,
+      output:
+        "OPENAI_API_KEY: credentials/sandbox.env has it; npm run deploy -- --environment sandbox rolls it out",
+    });
+    expect((await secrets(["check"])).output).toContain(`${credentials.length + 1} credentials, complete`);
+    const malformed = await set("it's wrong");
+    expect(malformed.exitCode).toBe(1);
+    expect(malformed.output).toContain(
+      "OPENAI_API_KEY: malformed, expected printable ASCII characters but '",
+    );
+    expect(malformed.output).not.toContain("wrong");
+    expect((await set("another-key")).exitCode).toBe(0);
+    expect(clone.read("credentials/sandbox.env")).not.toContain(key);
+    expect(clone.read("credentials/sandbox.env")).toMatch(/^export TF_VAR_openai_api_key=another-key$/m);
+  });
+
+  test("is not rotated here: who runs its service makes a new one", async () => {
+    const { exitCode, output } = await secrets(["rotate", "OPENAI_API_KEY", "--yes"]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("OPENAI_API_KEY: whoever runs its service gives it: have a new one made there");
+  });
+
+  test("nor is the password of a database that keeps it in its data", async () => {
+    const { exitCode, output } = await secrets(["rotate", "MONGODB_PASSWORD", "--yes"]);
+    expect(exitCode).toBe(1);
+    expect(output).toBe(
+      'MONGODB_PASSWORD: MongoDB keeps it in its data: see "The password of MongoDB" in docs/operations.md',
+    );
+  });
+});
+
 describe("credentials in a file that sops encrypts", () => {
   const file = "environments/sandbox.sops.env";
   const missing = ["sops", "age-keygen"].filter(
@@ -149,14 +215,14 @@ describe("credentials in a file that sops encrypts", () => {
         `creation_rules: [{ path_regex: ^environments/sandbox\\.sops\\.env$, age: ${recipient(mine)} }]\n`,
       );
       expect((await secrets(["generate"])).output).toBe(
-        `made ${file} (encrypted by sops: commit it): npm run deploy -- --environment sandbox uses it`,
+        `made ${credentials.map((one) => one.key).join(", ")} in ${file} (encrypted by sops: commit it): npm run deploy -- --environment sandbox uses them`,
       );
-      expect(clone.read(file).match(/^TF_VAR_\w+=ENC\[AES256_GCM/gm)).toHaveLength(5);
+      expect(clone.read(file).match(/^TF_VAR_\w+=ENC\[AES256_GCM/gm)).toHaveLength(credentials.length);
       expect((await secrets(["check"], mine)).output).toBe(
-        `5 credentials, complete and well-formed, from ${file}`,
+        `${credentials.length} credentials, complete and well-formed, from ${file}`,
       );
       const { output } = await secrets(["revision"], mine);
-      expect(output).toMatch(/^\d{5,}$/);
+      expect(JSON.parse(output)).toMatchObject({ librechat_web: expect.any(Number) });
       expect((await secrets(["revision"], mine)).output).toBe(output);
       const values = decrypted(clone, file, mine);
       for (const value of Object.values(values)) expect(clone.filesWith(value)).toEqual([]);
@@ -247,14 +313,19 @@ describe("credentials in a file that sops encrypts", () => {
     expect(exitCode).toBe(1);
     expect(output).toBe(
       "environments/elsewhere.sops.env is encrypted by sops, and the program sops is not on PATH: " +
-        "install it (https://getsops.io/docs/#download), or set the variables TF_VAR_jwt_secret and the others",
+        "install it (https://getsops.io/docs/#download), or set the variables TF_VAR_… of all credentials",
     );
   });
 });
 
 describe("credentials in a Secret that somebody else fills", () => {
   const values = sentinels("theirs");
-  const data = Object.fromEntries(credentials.map(({ key, variable }) => [key, values[variable] ?? ""]));
+  const data: { [key: string]: string } = Object.assign(
+    {},
+    ...secretsOf(minikube).map((secret) => secretData(secret, values)),
+  );
+  const filled =
+    "credentials.source in environments/sandbox.yaml is secret: somebody else fills librechat/theirs";
   const apply = (stringData: { readonly [key: string]: string }) =>
     execa(
       process.env.KUBECTL ?? "kubectl",
@@ -274,12 +345,12 @@ describe("credentials in a Secret that somebody else fills", () => {
     const { exitCode, output } = await secrets(["check"]);
     expect(output).toBe(
       [
-        "not checked: the Secret librechat/theirs, which somebody else fills",
+        `not checked: ${filled}`,
         "the namespace librechat is not there yet: its pods wait until somebody makes the Secret theirs in it, and the deploy after that restarts them once",
       ].join("\n"),
     );
     expect(exitCode).toBe(0);
-    expect((await secrets(["revision"])).output).toBe("1");
+    expect((await secrets(["revision"])).output).toBe("{}");
   });
 
   test("fails where it is missing, then where a key is missing or malformed, without a value", async () => {
@@ -290,7 +361,7 @@ describe("credentials in a Secret that somebody else fills", () => {
       output: [
         "credentials of sandbox (the Secret librechat/theirs in the context sandbox):",
         "  missing",
-        "  correct it where it is made, not here: credentials.source in environments/sandbox.yaml is secret",
+        "  correct it where it is made, with the keys JWT_SECRET, JWT_REFRESH_SECRET, CREDS_KEY, CREDS_IV, MEILI_MASTER_KEY, MONGO_URI, not here: credentials.source in environments/sandbox.yaml is secret",
       ].join("\n"),
     });
     const others = Object.entries(data).filter(([key]) => key !== "MEILI_MASTER_KEY");
@@ -309,16 +380,14 @@ describe("credentials in a Secret that somebody else fills", () => {
     await apply(data);
     const { exitCode, output } = await secrets(["check"], { TF_VAR_jwt_secret: values.jwt_secret });
     expect(output).toMatch(
-      /^5 credentials, complete and well-formed, from the Secret librechat\/theirs, made by kubectl/,
+      /^7 credentials, complete and well-formed, from the Secret librechat\/theirs, made by kubectl/,
     );
-    expect(output).toContain(
-      "TF_VAR_jwt_secret: set and not used: the environment takes its credentials from librechat/theirs",
-    );
+    expect(output).toContain(`TF_VAR_jwt_secret: set and not used: ${filled}`);
     expect(output).not.toContain(values.jwt_secret);
     expect(exitCode).toBe(0);
     const revision = async () => (await secrets(["revision"])).output;
     const first = await revision();
-    expect(first).toMatch(/^\d{5,}$/);
+    expect(JSON.parse(first)).toMatchObject({ librechat_web: expect.any(Number) });
     expect(await revision()).toBe(first);
     await apply({ ...data, OPENAI_API_KEY: "another-key-of-theirs" });
     expect(await revision()).not.toBe(first);
@@ -326,11 +395,9 @@ describe("credentials in a Secret that somebody else fills", () => {
 
   test("is neither generated nor rotated here", async () => {
     const generated = await secrets(["generate"]);
-    expect(generated.output).toContain("the Secret librechat/theirs is somebody else's to fill");
+    expect(generated.output).toContain(`${filled}: nothing was made`);
     const rotated = await secrets(["rotate", "JWT_SECRET", "--yes"]);
-    expect(rotated.output).toContain(
-      "JWT_SECRET: is in the Secret librechat/theirs, which somebody else fills: replace it there, then run npm run deploy",
-    );
+    expect(rotated.output).toContain(`JWT_SECRET: ${filled}: replace it there, then run npm run deploy`);
     expect([generated.exitCode, rotated.exitCode]).toEqual([1, 1]);
   });
 

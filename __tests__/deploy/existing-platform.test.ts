@@ -51,6 +51,8 @@ async function claims(): Promise<{ [claim: string]: string }> {
 
 beforeAll(async () => {
   clone = new Clone();
+  // Its environment is the one of then, whose MongoDB asks nobody for a password.
+  clone.replace("environments/sandbox.yaml", "    mongodb: { authentication: true }\n", "");
   const binaries = findPrograms(programsOf(process.env));
   if (!binaries) throw new Error("the sandbox's programs are not here");
   await clone.npm("secrets", ["generate", ...sandbox()]);
@@ -72,11 +74,12 @@ test("a platform from before gets the claim of the documents, and loses and repl
 
   const diff = await clone.npm("diff", sandbox("--json"));
   const { resources } = JSON.parse(diff.output) as { resources: { address: string; action: string }[] };
-  expect(resources.filter(({ action }) => action !== "change")).toEqual([
-    expect.objectContaining({
-      address: "kubernetes_persistent_volume_claim_v1.librechat_uploads",
-      action: "add",
-    }),
+  expect(
+    resources.filter(({ action }) => action !== "change").map(({ address, action }) => [action, address]),
+  ).toEqual([
+    ["add", "kubernetes_persistent_volume_claim_v1.librechat_uploads"],
+    // The Secret that it had keeps its place, and LibreChat alone reads it.
+    ["add", "kubernetes_secret_v1.credentials_librechat_meilisearch"],
   ]);
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));
@@ -85,4 +88,22 @@ test("a platform from before gets the claim of the documents, and loses and repl
   expect(uploads).toBeDefined();
   expect(others).toEqual(before);
   expect((await clone.history("librechat")).map(({ status }) => status)).toEqual(["superseded", "deployed"]);
+});
+
+test("its MongoDB goes on without a password, of which every diff reminds, and moving over is warned about", async () => {
+  const asItIs = await clone.npm("diff", sandbox("--json"));
+  expect(JSON.parse(asItIs.output).notes).toEqual([
+    expect.stringMatching(/^release librechat: its MongoDB asks nobody for a password/),
+  ]);
+  clone.replace(
+    "environments/sandbox.yaml",
+    "  librechat:\n",
+    "  librechat:\n    mongodb: { authentication: true }\n",
+  );
+  await clone.npm("secrets", ["generate", ...sandbox()]);
+  const { warnings } = JSON.parse((await clone.npm("diff", sandbox("--json"))).output);
+  expect(warnings).toContainEqual({
+    kind: "step-before",
+    text: expect.stringMatching(/^release librechat: its MongoDB was deployed without users/),
+  });
 });

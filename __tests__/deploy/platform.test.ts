@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { nodeFolder } from "../../operations/testing/bring-node";
 import { tested } from "../../operations/node-versions.json";
 import { credentialFaults } from "../../settings/credentials";
+import { credentials } from "../credentials";
 import { Clone, type KubernetesObject, sentinels } from "../clone";
 
 // One platform through its life: each test begins where the one before it ended.
@@ -40,7 +41,7 @@ const deploy = (): Promise<{ exitCode: number; output: string }> =>
 describe("a first deploy", () => {
   test("npm run up deploys both stacks and asks what was deployed: Ollama writes a completion", async () => {
     expect((await clone.npm("charts", ["update", "ollama", "1.42.0"])).exitCode).toBe(0);
-    expect(credentialFaults(first)).toEqual([]);
+    expect(credentialFaults(credentials, first)).toEqual([]);
     clone.writeCredentials(first);
     const { exitCode, output } = await clone.npm("up");
     expect(output).toMatch(/ollama 1\.42\.0 in ollama: deployed, revision 1/);
@@ -97,6 +98,7 @@ describe("a first deploy", () => {
       "JWT_REFRESH_SECRET",
       "JWT_SECRET",
       "MEILI_MASTER_KEY",
+      "MONGO_URI",
     ]);
     expect(Buffer.from(data?.JWT_SECRET ?? "", "base64").toString()).toBe(first.jwt_secret);
     for (const value of Object.values(first)) {
@@ -268,7 +270,7 @@ describe("a changed credential", () => {
     const after = await Promise.all(
       ["librechat-librechat", "librechat-meili", "librechat-mongo", "ollama"].map(uidOf),
     );
-    expect(after.map((uid, i) => uid !== before[i])).toEqual([true, true, false, false]);
+    expect(after.map((uid, i) => uid !== before[i])).toEqual([true, true, true, false]);
     for (const value of Object.values(second)) {
       expect(output).not.toContain(value);
       expect(clone.filesWith(value)).toEqual([]);

@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
-import { credentials } from "../../settings/credentials";
+import { secretsOf } from "../../applications/credentials";
+import { secretData } from "../../applications/release-secrets";
+import { minikube } from "../credentials";
 import { Clone, type KubernetesObject, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 
@@ -65,15 +67,15 @@ describe("npm run secrets -- rotate", () => {
       "JWT_SECRET: credentials/sandbox.env has a new value; the old one is in it no more",
     );
     expect(output).toContain(
-      "JWT_SECRET: the Secret in the cluster has the new value, and the old one nowhere",
+      "JWT_SECRET: Secret/librechat-credentials-env in the cluster has the new value, and the old one nowhere",
     );
-    expect(output).toMatch(/made anew: librechat-librechat-\S+, librechat-meilisearch-0$/);
+    expect(output).toMatch(/made anew: librechat-librechat-\S+$/);
     expectDocumented(
       "rotate",
       "npm run secrets -- rotate JWT_SECRET",
       output,
       clone.root,
-      /^JWT_SECRET: the Secret[\s\S]*/m,
+      /^JWT_SECRET: Secret[\s\S]*/m,
     );
     expect(exitCode).toBe(0);
     const after = await uids();
@@ -87,13 +89,22 @@ describe("npm run secrets -- rotate", () => {
       Object.keys(after)
         .filter((pod) => after[pod] !== before[pod])
         .sort(),
-    ).toEqual(["librechat-librechat", "librechat-meilisearch"]);
+    ).toEqual(["librechat-librechat"]);
 
     const value = stored().jwt_secret ?? "";
     expect(value).toMatch(/^[0-9a-f]{64}$/);
     const data = await inCluster();
     expect(data.JWT_SECRET).toBe(value);
-    for (const { key, variable } of credentials.slice(1)) expect(data[key]).toBe(planted[variable]);
+    const [web] = secretsOf(minikube);
+    expect(data).toEqual(web && { ...secretData(web, planted), JWT_SECRET: value });
+    // Each pod sees its own alone.
+    expect(await inCluster("librechat-meilisearch-credentials-env")).toEqual({
+      MEILI_MASTER_KEY: planted.meili_master_key,
+    });
+    expect(await inCluster("librechat-mongodb-credentials-env")).toEqual({
+      "mongodb-passwords": planted.mongodb_password,
+      "mongodb-root-password": planted.mongodb_root_password,
+    });
     expect(clone.read("credentials/sandbox.env")).not.toContain(planted.jwt_secret);
     expect(fs.statSync(clone.file("credentials/sandbox.env")).mode & 0o777).toBe(0o600);
     expectNowhere(output, [...Object.values(planted), value]);
@@ -145,7 +156,7 @@ describe("npm run secrets -- rotate", () => {
     expect(exitCode).toBe(1);
     expect(output).toContain(
       [
-        "JWT_REFRESH_SECRET: credentials/sandbox.env has the new value; so has the Secret in the cluster, but not every pod that reads it was made anew",
+        "JWT_REFRESH_SECRET: credentials/sandbox.env has the new value; so has Secret/librechat-credentials-env in the cluster, but not every pod that reads it was made anew",
         "roll it out with: npm run deploy -- --environment sandbox",
       ].join("\n"),
     );
@@ -171,7 +182,7 @@ describe("a Secret that somebody else fills", () => {
     fs.appendFileSync(clone.file("environments/sandbox.yaml"), "\ncredentials: { source: secret }\n");
     fs.rmSync(clone.file("credentials"), { recursive: true });
     expect((await clone.npm("secrets", ["check", "--environment", "sandbox"])).output).toMatch(
-      /^5 credentials, complete and well-formed, from the Secret librechat\/librechat-credentials-env/,
+      /^7 credentials, complete and well-formed, from the Secret librechat\/librechat-credentials-env, made by .*; the Secret librechat\/librechat-mongodb-credentials-env/,
     );
     const { exitCode, output } = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
     expect([exitCode, output]).toEqual([0, expect.not.stringContaining("destroy kubernetes_secret")]);
@@ -194,7 +205,7 @@ describe("a Secret that somebody else fills", () => {
       Object.keys(after)
         .filter((pod) => after[pod] !== before[pod])
         .sort(),
-    ).toEqual(["librechat-librechat", "librechat-meilisearch"]);
+    ).toEqual(["librechat-librechat"]);
   });
 
   test("is deployed by bare cdktf, too, without credentials", async () => {
@@ -224,8 +235,11 @@ describe("a Secret that somebody else fills", () => {
     clone.writeCredentials(planted);
     const { exitCode, output } = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
     expect(exitCode).toBe(1);
-    expect(output).toContain("somebody else made the Secret librechat-credentials-env: delete it");
-    await clone.kubectl("-n", "librechat", "delete", "secret", "librechat-credentials-env");
+    expect(output).toMatch(/somebody else made the Secret librechat(-\w+)?-credentials-env: delete it/);
+    await clone.kubectl(
+      ...["-n", "librechat", "delete", "secret", "librechat-credentials-env"],
+      ...["librechat-mongodb-credentials-env", "librechat-meilisearch-credentials-env"],
+    );
     expect((await clone.npm("deploy", ["--environment", "sandbox", "--yes"])).exitCode).toBe(0);
     expect((await inCluster()).JWT_SECRET).toBe(planted.jwt_secret);
   });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { credentials } from "../../settings/credentials";
+import { generated } from "../credentials";
 import { repository, temporaryDirectory } from "./sample-repository";
 import { textsOf } from "./texts-of";
 
@@ -35,7 +35,7 @@ async function runMain(variables: { readonly [name: string]: string }) {
 const sentinel = "0123456789abcdef";
 const withCredentials = runMain(
   Object.fromEntries(
-    credentials.map(({ variable, bytes }) => [`TF_VAR_${variable}`, sentinel.repeat(bytes / 8)]),
+    generated.map(({ variable, bytes }) => [`TF_VAR_${variable}`, sentinel.repeat(bytes / 8)]),
   ),
 );
 const withMistake = runMain({ ENVIRONMENT: "minicube" });

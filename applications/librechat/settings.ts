@@ -28,6 +28,16 @@ export const librechatSettings = releaseSettings({
       )
       .strict()
       .default({}),
+    mongodb: z
+      .object({
+        /**
+         * Whether its MongoDB asks who is there. One that was first deployed without goes on without, until it has users: see "The
+         * password of MongoDB" in docs/operations.md.
+         */
+        authentication: z.boolean().default(false),
+      })
+      .strict()
+      .default({}),
     /** What a chat begins with, which its user may change. */
     parameters: z
       .object({

@@ -1,17 +1,19 @@
 import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
-import { credentialsRevisionAnnotation } from "../../constructs/credentials-revision";
-import { credentialsNamespace, credentialsSecretName } from "../../settings/credentials";
+import { credentialsRevisionAnnotation } from "../../settings/credentials";
 import { KubernetesApi } from "./kubernetes-api";
 import { readSecret } from "./secret";
 
-/** What is looked for. */
+/** What is looked for in a Secret. */
 export interface ReplacedCredential {
+  readonly namespace: string;
+  /** Of the Secret. */
+  readonly name: string;
   /** Of the Secret. */
   readonly key: string;
   readonly old: string;
   readonly value: string;
-  /** Of the credentials, with the new value. */
-  readonly revision: string;
+  /** Of the Secret, before and with the new value. */
+  readonly revisions: { readonly old: string; readonly new: string };
 }
 
 /** Which value of a credential the cluster uses. */
@@ -31,11 +33,10 @@ export interface CredentialsInCluster {
  */
 export async function credentialsInCluster(
   connection: KubeConfig,
-  { key, old, value, revision }: ReplacedCredential,
+  { namespace, name, key, old, value, revisions }: ReplacedCredential,
 ): Promise<CredentialsInCluster> {
-  const namespace = credentialsNamespace;
   const [found, pods] = await Promise.all([
-    readSecret(connection, { namespace, name: credentialsSecretName }),
+    readSecret(connection, { namespace, name }),
     new KubernetesApi(connection).list<V1Pod>(`/api/v1/namespaces/${namespace}/pods`),
   ]);
   const data = typeof found === "object" ? found.data : {};
@@ -43,8 +44,10 @@ export async function credentialsInCluster(
   const readers = pods.flatMap(({ metadata }) => {
     const made = metadata?.annotations?.[credentialsRevisionAnnotation];
     // One that is being deleted serves nobody any more.
-    if (made === undefined || metadata?.deletionTimestamp) return [];
-    return [{ name: metadata?.name ?? "", current: made === revision }];
+    if (metadata?.deletionTimestamp) return [];
+    // Pods that read another Secret of the namespace have its revision.
+    const current = made === revisions.new;
+    return current || made === revisions.old ? [{ name: metadata?.name ?? "", current }] : [];
   });
   return {
     secret: hasOld ? "old" : data[key] === value ? "new" : "neither",

@@ -3,6 +3,8 @@ import { check } from "../secrets/check";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 import { generate } from "../secrets/generate";
 import { loadEnvironment } from "../../applications/load-environment";
+import { set } from "../secrets/set";
+import { answerHidden } from "../terminal/answer";
 import { confirm } from "../terminal/confirm";
 import { confirmName } from "../terminal/confirm-name";
 import { environmentCommand } from "../command-line/environment-option";
@@ -31,7 +33,7 @@ function print(line: string): void {
 
 command
   .command("generate")
-  .description("make them where the environment keeps them")
+  .description("make those that are not there yet, where the environment keeps them")
   .action((_options, action: Command) => generate(context(action), print));
 
 command
@@ -41,9 +43,19 @@ command
 
 command
   .command("revision")
-  .description("their fingerprint, which tells Terraform of a change: for bare cdktf deploy")
+  .description("their fingerprints, which tell Terraform of a change: for bare cdktf deploy")
   .action(async (_options, action: Command) =>
-    print(String((await deployCredentials(context(action))).revision)),
+    print(JSON.stringify((await deployCredentials(context(action))).revisions)),
+  );
+
+command
+  .command("set")
+  .description(
+    "store a value that somebody else gave, such as an API key: asks for it, or reads it from standard input",
+  )
+  .argument("[name]", "which credential, such as OPENAI_API_KEY")
+  .action((name: string | undefined, _options, action: Command) =>
+    set(context(action), name, (question) => answerHidden(question, process), print),
   );
 
 command
@@ -54,7 +66,7 @@ command
   .option("--no-deploy", "store the new value, and do not roll it out")
   .option(
     "--lose-stored-keys [name]",
-    "replace CREDS_KEY or CREDS_IV, so that what they encrypted is lost: asks for the credential's name, unless it is given here",
+    "replace a credential that encrypts, so that what it encrypted is lost: asks for its name, unless it is given here",
   )
   .action(async (name: string | undefined, options: RotateOptions, action: Command) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the Kubernetes client takes half a second to load, for which the other sub-commands need not wait

@@ -6,6 +6,7 @@ import type { Environment } from "../../settings/environment";
 import { loadSettings } from "../../applications/load-settings";
 import { adviceFor } from "../terraform/advice";
 import { type CdktfContext, synthesize } from "../terraform/cdktf";
+import { placeholders } from "../terraform/credentials-for-plan";
 import { destroyStack, keepOnly, type StackRun } from "../terraform/destroy-stack";
 import { progressLines } from "../terraform/progress";
 import { type RecordedOutcome, recorded } from "./recorded";
@@ -60,7 +61,13 @@ async function destroyStacks(
   environment: Environment,
 ): Promise<void> {
   const keep = environment.storage.onDestroy === "keep";
-  const context: CdktfContext = { root, environment: environment.name, variables };
+  const context: CdktfContext = {
+    root,
+    environment: environment.name,
+    variables,
+    // Nothing is read of them, but Terraform wants them well-formed.
+    credentials: { values: placeholders(environment), revisions: {} },
+  };
   // What goes is said once, when it is gone.
   const show = progressLines((line) => {
     if (!line.includes(": Destroying...")) print(line);

@@ -10,6 +10,8 @@ import { planStacks } from "../diff/plan-stacks";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 
+import { secretsOf } from "../../applications/credentials";
+import type { ReleaseSecret } from "../../applications/release-secrets";
 import { newCredential } from "../secrets/find-credentials";
 import { credentialNamed, storeForRotation } from "../secrets/rotation";
 import type { Credential } from "../../settings/credentials";
@@ -39,6 +41,8 @@ interface Rotation {
   readonly store: CredentialsStore;
   /** The value that is replaced. */
   readonly old: string;
+  /** What has it. */
+  readonly secrets: readonly ReleaseSecret[];
 }
 
 /**
@@ -51,10 +55,15 @@ interface Rotation {
  */
 export async function rotate(context: RotateContext, name: string | undefined): Promise<void> {
   const { root, environment, variables, print, deploy } = context;
-  const credential = credentialNamed(name);
+  const credential = credentialNamed(environment, name);
+  if (credential.bytes === undefined || credential.keptElsewhere) throw refusal(environment, credential);
   const store = storeForRotation(root, environment, variables, credential);
-  const { values } = await deployCredentials(context);
-  const rotation: Rotation = { credential, store, old: values[credential.variable] ?? "" };
+  const { values, revisions } = await deployCredentials(context);
+  const old = values[credential.variable] ?? "";
+  const secrets = secretsOf(environment).filter(({ keys }) =>
+    Object.values(keys).some((key) => key.credential.variable === credential.variable),
+  );
+  const rotation: Rotation = { credential, store, old, secrets };
   if (!deploy) {
     await question(context, rotation);
     replace(context, rotation);
@@ -68,25 +77,43 @@ export async function rotate(context: RotateContext, name: string | undefined): 
   await question(context, rotation);
 
   const value = replace(context, rotation);
-  const { revision } = await deployCredentials(context);
-  const replaced = { key: credential.key, old: rotation.old, value, revision: String(revision) };
+  const after = await deployCredentials(context);
+  const replaced = secrets.flatMap((secret) => {
+    return Object.entries(secret.keys)
+      .filter(([, key]) => key.credential.variable === credential.variable)
+      .map(([key, { text }]) => ({
+        ...{ namespace: secret.namespace, name: secret.name, key },
+        ...{ old: text(old), value: text(value) },
+        revisions: { old: String(revisions[secret.id]), new: String(after.revisions[secret.id]) },
+      }));
+  });
   try {
     const show = (text: string): void => print(text.trimEnd());
     await apply("rotate", { root, environment, variables, show, note: credential.key });
   } catch (error) {
-    throw await halfWay(error, connection, context, rotation, replaced);
+    throw await halfWay(error, connection, context, rotation, { value, replaced });
   }
-  await refuseLeftOvers(connection, context, replaced);
+  await refuseLeftOvers(connection, context, rotation, replaced);
+}
+
+/** Why a credential has no new value that could be made here. */
+function refusal({ name }: Environment, { key, keptElsewhere }: Credential): OperationError {
+  return new OperationError(
+    keptElsewhere
+      ? `${key}: ${keptElsewhere}`
+      : `${key}: whoever runs its service gives it: have a new one made there, then npm run secrets -- set ${key} --environment ${name}, and npm run deploy -- --environment ${name}`,
+  );
 }
 
 async function question(
   { environment, deploy, print, ask, askForName }: RotateContext,
-  { credential: { key, whenReplaced, encrypts }, store }: Rotation,
+  { credential: { key, release, whenReplaced, encrypts }, store, secrets }: Rotation,
 ): Promise<void> {
   const { name, cluster } = environment;
   print(`${key} of ${name}, in ${store.file}: a new random value`);
-  print(`  ${whenReplaced}`);
-  if (deploy) print("  the pods of LibreChat and Meilisearch restart");
+  if (whenReplaced !== undefined) print(`  ${whenReplaced}`);
+  const pods = secrets.map((secret) => secret.pods);
+  if (deploy) print(`  these pods of the release ${release} restart: ${pods.join(", ")}`);
   if (encrypts) {
     await askForName(`${key} encrypts ${encrypts}: replace it, so that nobody can read those any more?`, key);
   }
@@ -99,7 +126,7 @@ async function question(
 
 /** @returns the new value */
 function replace({ environment, print }: RotateContext, { credential, store }: Rotation): string {
-  const value = newCredential(credential);
+  const value = newCredential(credential.bytes ?? 0);
   store.replace(`TF_VAR_${credential.variable}`, value);
   print(`${credential.key}: ${store.file} has a new value; the old one is in it no more`);
   if (environment.credentials.source === "sops") {
@@ -144,21 +171,21 @@ async function halfWay(
   error: unknown,
   connection: KubeConfig,
   { environment }: RotateContext,
-  { store }: Rotation,
-  replaced: ReplacedCredential,
+  { credential: { key }, store, old }: Rotation,
+  { value, replaced }: { readonly value: string; readonly replaced: readonly ReplacedCredential[] },
 ): Promise<unknown> {
   if (!(error instanceof OperationError)) return error;
-  const found = await credentialsInCluster(connection, replaced).catch(() => undefined);
+  const found = await inCluster(connection, replaced).catch(() => undefined);
   const state = !found
     ? "whether the cluster has it is not known"
-    : found.secret === "new"
-      ? "so has the Secret in the cluster, but not every pod that reads it was made anew"
-      : "the Secret in the cluster still has the old one";
+    : found.every(({ secret }) => secret === "new")
+      ? `so has ${secretNames(replaced)} in the cluster, but not every pod that reads it was made anew`
+      : `the cluster still has the old one in ${secretNames(found.filter(({ secret }) => secret !== "new"))}`;
   const masker = new Masker();
-  for (const secret of [replaced.old, replaced.value]) masker.learn(secret);
+  for (const secret of [old, value]) masker.learn(secret);
   const message = [
     masker.text(error.message),
-    `${replaced.key}: ${store.file} has the new value; ${state}`,
+    `${key}: ${store.file} has the new value; ${state}`,
     `roll it out with: ${rollOut(environment)}`,
   ].join("\n");
   return error instanceof InterruptedError ? new InterruptedError(message) : new OperationError(message);
@@ -167,28 +194,39 @@ async function halfWay(
 async function refuseLeftOvers(
   connection: KubeConfig,
   { environment, print }: RotateContext,
-  replaced: ReplacedCredential,
+  { credential: { key } }: Rotation,
+  replaced: readonly ReplacedCredential[],
 ): Promise<void> {
-  const found = await credentialsInCluster(connection, replaced).catch((error: unknown) => {
+  const found = await inCluster(connection, replaced).catch((error: unknown) => {
     throw clusterError("deployed, but whether the old value is gone is not known", error, environment);
   });
-  const faults = [
-    ...(found.secret === "new"
+  const faults = found.flatMap(({ name, secret, oldPods }) => [
+    ...(secret === "new"
       ? []
-      : ["the Secret in the cluster does not have the new value: somebody else writes it"]),
-    ...found.oldPods.map((pod) => `the pod ${pod} was not made anew`),
-  ];
+      : [`the Secret ${name} in the cluster does not have the new value: somebody else writes it`]),
+    ...oldPods.map((pod) => `the pod ${pod} was not made anew`),
+  ]);
   if (faults.length) {
     throw new OperationError(
       [
-        `${replaced.key}: deployed, but`,
+        `${key}: deployed, but`,
         ...faults.map((fault) => `  ${fault}`),
         `see npm run diff -- --environment ${environment.name}`,
       ].join("\n"),
     );
   }
-  print(`${replaced.key}: the Secret in the cluster has the new value, and the old one nowhere`);
-  print(`made anew: ${found.newPods.join(", ")}`);
+  print(`${key}: ${secretNames(replaced)} in the cluster has the new value, and the old one nowhere`);
+  print(`made anew: ${found.flatMap(({ newPods }) => newPods).join(", ")}`);
+}
+
+function inCluster(connection: KubeConfig, replaced: readonly ReplacedCredential[]) {
+  return Promise.all(
+    replaced.map(async (one) => ({ name: one.name, ...(await credentialsInCluster(connection, one)) })),
+  );
+}
+
+function secretNames(secrets: readonly { readonly name: string }[]): string {
+  return [...new Set(secrets.map(({ name }) => `Secret/${name}`))].join(" and ");
 }
 
 function rollOut({ name }: Environment): string {

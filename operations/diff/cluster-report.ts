@@ -7,7 +7,7 @@ import { credentialsRevision } from "../../settings/credentials";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
-import { deployedRevision, placeholders } from "../terraform/credentials-for-plan";
+import { deployedRevisions, placeholders } from "../terraform/credentials-for-plan";
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
 import { findHelm, Helm } from "../helm/helm";
@@ -73,12 +73,13 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   for (const value of Object.values(given?.values ?? {})) masker.learn(value);
   await synthesis;
   const credentials = given ?? {
-    values: placeholders(),
-    revision: await deployedRevision(unlocked, stacks[0]),
+    values: placeholders(environment),
+    revisions: await deployedRevisions(unlocked, stacks[0], environment),
   };
   const cdktf: CdktfContext = { ...unlocked, credentials };
-  const revision = String(credentials.revision);
-  const early = configuredReleases(configurationOf(unlocked, appsStack), { [credentialsRevision]: revision });
+  const early = configuredReleases(configurationOf(unlocked, appsStack), {
+    [credentialsRevision]: credentials.revisions,
+  });
 
   const render = async (release: PlannedRelease) =>
     renderRelease(helm, release, {
@@ -127,6 +128,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
         { root, environment },
       )),
       ...deployedByOthers(releases, sides),
+      ...stepsBefore(environment, releases),
       ...warningsOf(pairs),
     ],
     resources: resourceChanges(resources),
@@ -176,6 +178,9 @@ function notes(
 ): string[] {
   return [
     ...exemptionSentences(environment.exemptions),
+    ...releasesOf(environment).flatMap(({ name, application, own }) =>
+      (application.reminders?.(own) ?? []).map((text) => `release ${name}: ${text}`),
+    ),
     ...(credentials
       ? []
       : [
@@ -213,6 +218,21 @@ function deployedByOthers(
       },
     ];
   });
+}
+
+function stepsBefore(
+  environment: Environment,
+  releases: readonly ReturnType<typeof releaseReport>[],
+): Warning[] {
+  return releasesOf(environment).flatMap(({ name, application: { stepBefore } }) =>
+    releases
+      .filter(({ report }) => report.name === name)
+      .flatMap(({ pairs }) => pairs)
+      .flatMap(({ old, new: planned }): Warning[] => {
+        const step = old && planned && stepBefore?.(old, planned);
+        return step === undefined ? [] : [{ kind: "step-before", text: `release ${name}: ${step}` }];
+      }),
+  );
 }
 
 /** Work that is begun before anybody awaits it: its failure is heard of where it is awaited, and not before. */

@@ -23,12 +23,12 @@ export interface PlannedRelease {
  * anything but variables. They are then rendered while Terraform still plans.
  *
  * @param configuration the content of `cdk.tf.json`
- * @param variables values of Terraform's variables
+ * @param variables Terraform's variables that are mappings of numbers
  * @returns undefined where something must be taken from the plan
  */
 export function configuredReleases(
   configuration: unknown,
-  variables: { readonly [name: string]: string },
+  variables: NumbersByVariable,
 ): PlannedRelease[] | undefined {
   const releases = fieldAt(configuration, "resource", "helm_release");
   try {
@@ -78,18 +78,25 @@ function escaped(text: string): string {
 
 class UnknownBeforePlan extends Error {}
 
-/** Strings as Terraform reads them, as far as they hold nothing but variables. */
-function known(value: unknown, variables: { readonly [name: string]: string }): unknown {
+interface NumbersByVariable {
+  readonly [variable: string]: { readonly [key: string]: number };
+}
+
+/** Such as `try(var.revisions.chat_web, 1)`. */
+const lookup = /^\s*try\(var\.(\w+)\.([\w-]+), (\d+)\)\s*$/;
+
+/** Strings as Terraform reads them, as far as they hold nothing but numbers that are found in variables. */
+function known(value: unknown, variables: NumbersByVariable): unknown {
   if (typeof value === "string") {
     return value.replace(
       /([$%])\1\{|[$%]\{([^}]*)\}/g,
       (match, doubled: string | undefined, expression: string = "") => {
         if (doubled) return match.slice(1);
-        const found = match.startsWith("${")
-          ? variables[/^\s*var\.(\w+)\s*$/.exec(expression)?.[1] ?? ""]
-          : undefined;
-        if (found === undefined) throw new UnknownBeforePlan();
-        return found;
+        const [, variable = "", key = "", otherwise] =
+          (match.startsWith("${") && lookup.exec(expression)) || [];
+        const numbers = variables[variable];
+        if (numbers === undefined) throw new UnknownBeforePlan();
+        return String(numbers[key] ?? otherwise);
       },
     );
   }

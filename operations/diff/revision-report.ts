@@ -102,7 +102,7 @@ async function side(context: CdktfContext, helm: Helm, words: string): Promise<S
   });
   const releases = configured.flatMap(({ stack, configuration }) =>
     // The credentials are the same on both sides, whatever they are.
-    (configuredReleases(configuration, { [credentialsRevision]: "1" }) ?? unknowable(words)).map(
+    (configuredReleases(configuration, { [credentialsRevision]: {} }) ?? unknowable(words)).map(
       (release) => ({
         stack,
         release,

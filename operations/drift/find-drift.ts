@@ -1,3 +1,5 @@
+import { secretsOf } from "../../applications/credentials";
+import { type ReleaseSecret, secretTitle } from "../../applications/release-secrets";
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import type { DeployRecord } from "../cluster/deploy-record";
 import { clusterError } from "../cluster/api-error";
@@ -7,13 +9,13 @@ import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { liveObject, type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
 import { fieldAt, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
-import type { LiveDifference } from "../diff/live-differences";
 import type { Masker } from "../secrets/masking";
 import { byTerraform } from "../releases/commits-to-revert";
 import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
 import { manifestOf } from "../helm/stored-release";
+import { unknownRevision } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
-import { annotatedRevision, credentialsDrift } from "./credentials-drift";
+import { annotatedRevisions, type SecretDrift, secretDrift } from "./credentials-drift";
 import {
   type FoundationDrift,
   foundation,
@@ -42,8 +44,8 @@ export interface FoundDrift {
   readonly report: DriftReport;
   readonly releases: readonly ReleaseDrift[];
   readonly foundation?: FoundationDrift;
-  /** The revision of the credentials that were deployed, where their Secret holds others by now. */
-  readonly credentials?: number;
+  /** The Secrets that hold other credentials by now than those that were deployed. */
+  readonly credentials: readonly SecretDrift[];
   readonly kinds: ResourceKinds;
 }
 
@@ -79,9 +81,14 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
       found.map((revisions) => releaseDrift(api, known, revisions, records)),
     );
     const manifests = found.map((revisions) => manifestOf(lastDeployed(revisions)));
-    const revision = ground?.credentialsRevision ?? annotatedRevision(manifests.flat());
-    const compared = environment.credentials.source !== "secret" && revision !== undefined && revision > 1;
-    const credentials = compared ? await credentialsDrift(api, environment.name, revision) : undefined;
+    const secrets = environment.credentials.source === "secret" ? [] : secretsOf(environment);
+    const revisions = ground?.revisions ?? annotatedRevisions(secrets, manifests.flat());
+    const compared = secrets.filter((secret) => (revisions[secret.id] ?? 0) > unknownRevision);
+    const credentials = (
+      await Promise.all(
+        compared.map((secret) => secretDrift(api, environment.name, secret, revisions[secret.id] as number)),
+      )
+    ).filter((drift) => drift !== undefined);
     const unknown = context.unknown
       ? (
           await unknownObjects(api, known, namespacesOf(environment), new Set(manifests.flat().map(identity)))
@@ -90,13 +97,13 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
     return {
       releases,
       foundation: ground,
-      ...(credentials && { credentials: revision }),
+      credentials,
       kinds: known,
       report: masker.everywhere({
         environment: environment.name,
         context: environment.cluster.context,
         parts: [
-          ...(ground || credentials ? [foundationPart(ground, credentials, masker)] : []),
+          ...(ground || credentials.length > 0 ? [foundationPart(ground, credentials, masker)] : []),
           ...releases.map((release, i) => releasePart(release, manifests[i] ?? [], masker)),
           ...goneReleases(deployed, found, records),
         ],
@@ -105,7 +112,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
         notChecked: [
           ...(cannot === undefined ? [] : [cannot]),
           ...notDeployed(names, found, records),
-          ...(compared ? [] : [credentialsNote(environment)]),
+          ...credentialsNotes(environment, compared),
         ],
       }),
     };
@@ -153,16 +160,16 @@ function releasePart(
 
 function foundationPart(
   ground: FoundationDrift | undefined,
-  credentials: LiveDifference | undefined,
+  credentials: readonly SecretDrift[],
   masker: Masker,
 ): DriftReport["parts"][number] {
   return {
     name: foundation,
     comparedWith: ground ? "Terraform's state" : "the credentials' revision",
-    objects: ground?.compared ?? 1,
+    objects: ground?.compared ?? credentials.length,
     differences: [
       ...(ground?.resources ?? []).flatMap((drift) => shownDrift(drift, masker)),
-      ...(credentials ? [credentials] : []),
+      ...credentials.map(({ difference }) => difference),
     ],
   };
 }
@@ -180,10 +187,13 @@ function handMade(revisions: Revisions, records: readonly DeployRecord[]): Drift
   );
 }
 
-function credentialsNote({ credentials }: Environment): string {
-  return credentials.source === "secret"
-    ? `the credentials: somebody else fills the Secret ${credentials.name}`
-    : "the credentials: no revision of them was deployed";
+function credentialsNotes(environment: Environment, compared: readonly ReleaseSecret[]): string[] {
+  if (environment.credentials.source === "secret") {
+    const ids = [...new Set(secretsOf(environment).map(secretTitle))];
+    return [`the credentials: somebody else fills ${ids.join(", ")}`];
+  }
+  const left = secretsOf(environment).filter((secret) => !compared.includes(secret));
+  return left.map((secret) => `the credentials in ${secretTitle(secret)}: no revision of them was deployed`);
 }
 
 /** Terraform's state says what it made; where it is not here, that Terraform made it must do. */

@@ -8,7 +8,6 @@ import { isNothing } from "../diff/same-value";
 import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
 import { unifiedDiff } from "../diff/unified-diff";
 import { OperationError } from "../errors/operation-error";
-import { credentialsSecretName } from "../../settings/credentials";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
 import type { Interruption } from "../terraform/interruption";
 import { deployedCredentials } from "./deployed-credentials";
@@ -34,9 +33,9 @@ export async function fixFoundation(
 ): Promise<Outcome> {
   const drifted = found.foundation?.resources ?? [];
   const { root, environment, variables } = context;
-  const revision = found.foundation?.credentialsRevision ?? 1;
-  const credentials = deployedCredentials(root, environment, variables, revision);
-  const isSecret = ({ deployed }: ResourceDrift) => deployed.metadata.name === credentialsSecretName;
+  const revisions = found.foundation?.revisions ?? {};
+  const credentials = deployedCredentials(root, environment, variables, revisions);
+  const isSecret = ({ deployed }: ResourceDrift) => deployed.kind === "Secret";
   const reason = (one: ResourceDrift): string | undefined => {
     if (isLostClaim(one)) {
       return "a new claim would be empty: bring its volume back first, or have npm run deploy make an empty one";
@@ -56,7 +55,7 @@ export async function fixFoundation(
     root,
     environment: environment.name,
     variables,
-    credentials: { values: credentials ?? placeholders(), revision },
+    credentials: { values: credentials ?? placeholders(environment), revisions },
   };
   const done = await applied(cdktf, context, interruption, wanted);
   return { back: done.back, left: [...left, ...done.left] };

@@ -9,9 +9,9 @@ import { type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
 import { marked } from "../terminal/columns";
 import { helmRollback } from "../releases/helm-rollback";
-import { credentials, credentialsSecretName } from "../../settings/credentials";
+import { secretData } from "../../applications/release-secrets";
 import type { Interruption } from "../terraform/interruption";
-import { credentialsSecretPath } from "./credentials-drift";
+import { type SecretDrift, secretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
 import { type DriftContext, findDrift, type FoundDrift, type ReleaseDrift } from "./find-drift";
 import { fixFoundation } from "./fix-foundation";
@@ -49,9 +49,8 @@ export async function fixDrift(
   const ground = await fixFoundation(context, interruption, found);
   back.push(...ground.back);
   left.push(...ground.left);
-  if (found.credentials !== undefined) {
-    const revision = found.credentials;
-    await attempt(`Secret/${credentialsSecretName}`, () => putCredentialsBack(context, api, revision));
+  for (const drift of found.credentials) {
+    await attempt(`Secret/${drift.secret.name}`, () => putCredentialsBack(context, api, drift));
   }
   for (const { objects, revisions } of found.releases) {
     for (const drift of objects) {
@@ -140,18 +139,21 @@ function ofRelease(object: KubernetesObject, release: string): KubernetesObject 
 async function putCredentialsBack(
   { root, environment, variables }: DriftContext,
   api: KubernetesApi,
-  revision: number,
+  { secret, revision }: SecretDrift,
 ): Promise<string> {
-  const values = deployedCredentials(root, environment, variables, revision);
+  const values = deployedCredentials(root, environment, variables, { [secret.id]: revision });
   if (!values) {
     throw new OperationError(
       "the credentials that were deployed are not here: npm run deploy brings those that are",
     );
   }
   const data = Object.fromEntries(
-    credentials.map(({ variable, key }) => [key, Buffer.from(values[variable] ?? "").toString("base64")]),
+    Object.entries(secretData(secret, values)).map(([key, value]) => [
+      key,
+      Buffer.from(value).toString("base64"),
+    ]),
   );
-  await api.patch(credentialsSecretPath, [{ op: "add", path: "/data", value: data }]);
+  await api.patch(secretPath(secret), [{ op: "add", path: "/data", value: data }]);
   return "the credentials of the deploy put back; pods that started since have read the others: restart them";
 }
 

@@ -2,16 +2,15 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { collectionPath, type ResourceKinds } from "../cluster/resource-kinds";
-import { placeholders } from "../terraform/credentials-for-plan";
+import { placeholders, revisionsIn } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { plannedResources } from "../diff/resource-changes";
 import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
 import { objectPairs } from "../diff/terraform-object";
-import { credentialsSecretName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, type Revisions, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
 import { type ObjectDrift, objectDrift } from "./object-drift";
 
 /** What differs of the foundation, and what Terraform's state says of it. */
@@ -21,8 +20,8 @@ export interface FoundationDrift {
   /** What Terraform has in its state, as {@link foundationKey} writes it. */
   readonly known: ReadonlySet<string>;
   readonly resources: readonly ResourceDrift[];
-  /** Of the credentials that were deployed; undefined where they are not Terraform's. */
-  readonly credentialsRevision?: number;
+  /** Of the Secrets that were deployed and are Terraform's. */
+  readonly revisions: Revisions;
 }
 
 export interface ResourceDrift extends ObjectDrift {
@@ -79,10 +78,13 @@ export async function foundationDrift(
     known: new Set(known.map(keyOf)),
     resources: drifted.flat(),
     // Of a Secret that is gone the state before still has it.
-    credentialsRevision: revisionIn([
-      ...known.map((resource) => fieldAt(resource, "values")),
-      ...listAt(json, "resource_drift").map((resource) => fieldAt(resource, "change", "before")),
-    ]),
+    revisions: revisionsIn(
+      [
+        ...known.map((resource) => fieldAt(resource, "values")),
+        ...listAt(json, "resource_drift").map((resource) => fieldAt(resource, "change", "before")),
+      ],
+      environment,
+    ),
   };
 }
 
@@ -104,7 +106,10 @@ function keyOf(resource: unknown): string {
 
 /** What Terraform finds when it reads everything anew. Credentials are not needed for that. */
 function refreshed(context: CdktfContext, environment: Environment): Promise<unknown> {
-  const asked: CdktfContext = { ...context, credentials: { values: placeholders(), revision: 1 } };
+  const asked: CdktfContext = {
+    ...context,
+    credentials: { values: placeholders(environment), revisions: {} },
+  };
   return withPlanFiles([workingDirectory(context, foundation)], async ([file = ""]) => {
     const plan = await terraformInitialized(asked, foundation, [
       ...["plan", "-refresh-only", "-input=false", "-lock=false", "-no-color", `-out=${file}`],
@@ -114,14 +119,6 @@ function refreshed(context: CdktfContext, environment: Environment): Promise<unk
     if (shown.exitCode !== 0) throw terraformError(foundation, shown, environment);
     return JSON.parse(shown.stdout) as unknown;
   });
-}
-
-function revisionIn(resources: readonly unknown[]): number | undefined {
-  const secret = resources.find(
-    (values) => fieldAt(listAt(values, "metadata")[0], "name") === credentialsSecretName,
-  );
-  const revision = fieldAt(secret, "data_wo_revision");
-  return typeof revision === "number" ? revision : undefined;
 }
 
 /** What the API server counts and nobody sets. */

@@ -7,7 +7,6 @@ import { OperationError } from "../errors/operation-error";
 import { programsOf, providePrograms } from "../sandbox/programs";
 import { progressStage, progressText } from "../sandbox/programs-progress";
 import { startSandbox } from "../sandbox/sandbox";
-import { credentialsStore } from "../secrets/credentials-store";
 import { generateCredentials } from "../secrets/find-credentials";
 import { loadSettings } from "../../applications/load-settings";
 import type { Settings } from "../../settings/settings";
@@ -90,9 +89,7 @@ export async function up(context: UpContext): Promise<void> {
     );
   }
 
-  if (!credentialsStore(root, environment, variables)?.exists()) {
-    generateCredentials(root, environment, variables);
-  }
+  generateCredentials(root, environment, variables);
   await step("deploy", ({ say }) =>
     apply("deploy", { root, environment, variables, show: (text) => say(text.trim()) }),
   );

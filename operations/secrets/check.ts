@@ -1,4 +1,4 @@
-import { credentials } from "../../settings/credentials";
+import { credentialsOf } from "../../applications/credentials";
 import { type CredentialsContext, deployCredentials } from "./deploy-credentials";
 
 /**
@@ -11,7 +11,7 @@ export async function check(context: CredentialsContext, print: (line: string) =
   const { source, checked, notes } = await deployCredentials(context);
   print(
     checked
-      ? `${credentials.length} credentials, complete and well-formed, from ${source}`
+      ? `${credentialsOf(context.environment).length} credentials, complete and well-formed, from ${source}`
       : `not checked: ${source}`,
   );
   for (const note of notes) print(note);

@@ -38,14 +38,16 @@ export class CredentialsFile implements CredentialsStore {
     return parseEnv(fs.readFileSync(this.absolute, "utf8"));
   }
 
-  public create(values: Readonly<Record<string, string>>): void {
-    const text = [
-      `# Credentials of the environment ${this.environment}, made by npm run secrets -- generate. Never commit this file.`,
-      ...Object.entries(values).map(([name, value]) => `export ${name}=${value}`),
-      "",
-    ].join("\n");
+  public add(values: Readonly<Record<string, string>>): void {
+    const lines = Object.entries(values).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
+    if (this.exists()) {
+      const text = fs.readFileSync(this.absolute, "utf8");
+      const end = text === "" || text.endsWith("\n") ? "" : "\n";
+      return this.write([text, end, ...lines].join(""));
+    }
+    const head = `# Credentials of the environment ${this.environment}, made by npm run secrets. Never commit this file.\n`;
     fs.mkdirSync(path.dirname(this.absolute), { recursive: true, mode: 0o700 });
-    createOnce(this.absolute, this.file, text, 0o600);
+    createOnce(this.absolute, this.file, [head, ...lines].join(""), 0o600);
   }
 
   /** @throws SettingsError when the file has no line for it, or the old value in another place, too */
@@ -54,21 +56,29 @@ export class CredentialsFile implements CredentialsStore {
     const text = fs.readFileSync(this.absolute, "utf8");
     const old = parseEnv(text)[name];
     // The last line of a name counts, and no earlier one may keep the old value.
-    const replaced = text.replace(line, (_line, start: string) => start + value);
+    const replaced = text.replace(line, (_line, start: string) => start + quoted(value));
     if (!old || parseEnv(replaced)[name] !== value) {
       throw new SettingsError(
         `${this.file}: ${name}: expected a line ${name}=VALUE: write it that way first`,
       );
     }
-    if (replaced.includes(old)) {
+    // A short one may be part of another word.
+    if (old.length >= 16 && replaced.includes(old)) {
       throw new SettingsError(
         `${this.file}: ${name}: its value stands in another place of the file, too, where it would stay: remove it there first`,
       );
     }
-    replaceFile(this.absolute, (temporary) =>
-      fs.writeFileSync(temporary, replaced, { flag: "wx", mode: 0o600 }),
-    );
+    this.write(replaced);
   }
+
+  private write(text: string): void {
+    replaceFile(this.absolute, (temporary) => fs.writeFileSync(temporary, text, { flag: "wx", mode: 0o600 }));
+  }
+}
+
+/** As a shell and Node read it. */
+function quoted(value: string): string {
+  return /^[\w+/=.:@-]*$/.test(value) ? value : `'${value}'`;
 }
 
 /**
@@ -82,16 +92,11 @@ export function createOnce(absolute: string, shown: string, text: string, mode: 
     // wx: fails where the file exists, also when somebody else makes it at this moment.
     fs.writeFileSync(absolute, text, { flag: "wx", mode });
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? existsAlready(shown) : error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new SettingsError(
+      `${shown}: somebody else made it at this moment, and it is not overwritten: run this again`,
+    );
   }
-}
-
-/** @param shown what a message calls the file */
-export function existsAlready(shown: string): SettingsError {
-  return new SettingsError(
-    `${shown}: exists and is not overwritten: with other values every user is logged out and stored keys become unreadable; ` +
-      "move it away first if that is what you want",
-  );
 }
 
 /**

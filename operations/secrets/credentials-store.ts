@@ -1,23 +1,33 @@
 import type { Variables, CredentialsStore } from "./stored-credentials";
-import type { Environment } from "../../settings/environment";
+import { credentialsOf, type CredentialsEnvironment, secretsOf } from "../../applications/credentials";
+import { secretTitle } from "../../applications/release-secrets";
 import { CredentialsFile } from "./credentials-file";
 import { SopsFile } from "./sops-file";
-
-/** As much of an environment as says where its credentials are. */
-export type CredentialsEnvironment = Pick<Environment, "name" | "credentials">;
 
 /** Where this repository holds an environment's credentials, or undefined where somebody else does. */
 export function credentialsStore(
   root: string,
-  { name, credentials }: CredentialsEnvironment,
+  environment: CredentialsEnvironment,
   variables: Variables,
 ): CredentialsStore | undefined {
+  const { name, credentials } = environment;
   switch (credentials.source) {
     case "file":
       return new CredentialsFile(root, name);
     case "sops":
-      return new SopsFile(root, credentials.file ?? `environments/${name}.sops.env`, variables);
+      return new SopsFile(
+        root,
+        credentials.file ?? `environments/${name}.sops.env`,
+        credentialsOf(environment),
+        variables,
+      );
     case "secret":
       return undefined;
   }
+}
+
+/** Who fills an environment's Secrets, in words. */
+export function managedElsewhere(environment: CredentialsEnvironment): string {
+  const ids = [...new Set(secretsOf(environment).map(secretTitle))];
+  return `credentials.source in environments/${environment.name}.yaml is secret: somebody else fills ${ids.join(", ")}`;
 }

@@ -1,21 +1,17 @@
 import type { Variables } from "./stored-credentials";
 import { clusterError } from "../cluster/api-error";
+import type { Revisions } from "../terraform/cdktf";
 import { connect } from "../cluster/kubeconfig";
 import { readSecret } from "../cluster/secret";
 import { OperationError } from "../errors/operation-error";
-import { completeCredentials, findCredentials } from "./find-credentials";
-import { credentialsStore } from "./credentials-store";
-import { credentialsFingerprint, secretFingerprint } from "./fingerprint";
-import { secretFaults } from "./managed-secret";
-import {
-  type CredentialFault,
-  credentialFaults,
-  credentials,
-  credentialsNamespace,
-  type CredentialValues,
-} from "../../settings/credentials";
-import { secretNameOf } from "../../settings/credentials-source";
+import { credentialsOf, secretsOf } from "../../applications/credentials";
+import { type ReleaseSecret, secretTitle } from "../../applications/release-secrets";
+import { type CredentialFault, credentialFaults, type CredentialValues } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
+import { completeCredentials, findCredentials } from "./find-credentials";
+import { credentialsStore, managedElsewhere } from "./credentials-store";
+import { revisionsOf, secretFingerprint } from "./fingerprint";
+import { secretFaults } from "./managed-secret";
 
 export interface CredentialsContext {
   /** The repository, absolute. */
@@ -29,8 +25,8 @@ export interface CredentialsContext {
 export interface DeployCredentials {
   /** By Terraform variable; empty where somebody else fills the Secret. */
   readonly values: CredentialValues;
-  /** Differs whenever a credential differs. */
-  readonly revision: number;
+  /** By Secret; each differs whenever a credential in it differs. */
+  readonly revisions: Revisions;
   /** Where they come from, in words. */
   readonly source: string;
   /** False where the cluster has no place yet for a Secret that somebody else fills. */
@@ -39,12 +35,9 @@ export interface DeployCredentials {
   readonly notes: readonly string[];
 }
 
-/** The revision where nothing is known of the credentials: Terraform's default of the variable. */
-const unknownRevision = 1;
-
 /**
- * An environment's credentials, ready for a deploy: complete and well-formed, from wherever the environment has them. Of a
- * Secret that somebody else fills only the revision is taken; it is read from the cluster.
+ * An environment's credentials, ready for a deploy: complete and well-formed, from wherever the environment has them. Of
+ * Secrets that somebody else fills only the revisions are taken; they are read from the cluster.
  *
  * @throws OperationError naming what is missing or malformed, never a value
  */
@@ -55,7 +48,7 @@ export async function deployCredentials(context: CredentialsContext): Promise<De
   return {
     values,
     source,
-    revision: credentialsFingerprint(values, environment.name),
+    revisions: revisionsOf(secretsOf(environment), values, environment.name),
     checked: true,
     notes: [],
   };
@@ -71,14 +64,23 @@ export function wellFormed({ root, environment, variables }: CredentialsContext)
   readonly source: string;
 } {
   const store = credentialsStore(root, environment, variables);
-  if (!store) return { values: {}, source: managedSource(environment) };
+  if (!store) return { values: {}, source: managedElsewhere(environment) };
   const found = findCredentials(root, environment, variables);
-  const faults = credentialFaults(found.values);
+  const faults = credentialFaults(credentialsOf(environment), found.values);
   if (faults.length === 0) return { values: completeCredentials(found), source: found.source };
-  const advice =
-    found.source === "nowhere"
-      ? `make them with: npm run secrets -- generate --environment ${environment.name}, or set TF_VAR_jwt_secret and the others`
-      : `correct them in ${found.source}`;
+  const missing = faults.filter((fault) => fault.missing).map(({ name }) => name);
+  const byOthers = credentialsOf(environment).filter(
+    ({ variable, bytes }) => missing.includes(variable) && bytes === undefined,
+  );
+  const option = `--environment ${environment.name}`;
+  const advice = [
+    ...(missing.length > byOthers.length
+      ? [`make what is missing with: npm run secrets -- generate ${option}`]
+      : []),
+    ...byOthers.map(({ key }) => `give the value: npm run secrets -- set ${key} ${option}`),
+    ...(missing.length < faults.length ? [`correct what is malformed in ${found.source}`] : []),
+    ...(missing.length > 0 ? ["or set TF_VAR_… of what is missing"] : []),
+  ].join("; ");
   throw faulty(environment, `looked in TF_VAR_… and ${store.file}`, faults, advice);
 }
 
@@ -101,58 +103,52 @@ function faulty(
   );
 }
 
-/** The Secret that somebody else fills, in words. */
-function managedSource({ credentials: source }: Environment): string {
-  return `the Secret ${credentialsNamespace}/${secretNameOf(source)}, which somebody else fills`;
-}
-
 async function managedCredentials(context: CredentialsContext): Promise<DeployCredentials> {
   const { root, environment, variables } = context;
-  const name = secretNameOf(environment.credentials);
-  const shown = `${credentialsNamespace}/${name}`;
   const connection = connect(root, environment);
-  const found = await readSecret(connection, { namespace: credentialsNamespace, name }).catch(
-    (error: unknown) => {
-      throw clusterError(`the Secret ${shown}`, error, environment);
-    },
-  );
-  const unused = credentials.map(({ variable }) => `TF_VAR_${variable}`).filter((set) => variables[set]);
-  const notes = unused.length
-    ? [`${unused.join(", ")}: set and not used: the environment takes its credentials from ${shown}`]
-    : [];
-  if (found === "no namespace") {
-    return {
-      values: {},
-      revision: unknownRevision,
-      source: managedSource(environment),
-      checked: false,
-      notes: [
-        ...notes,
-        `the namespace ${credentialsNamespace} is not there yet: its pods wait until somebody makes the Secret ${name} in it, ` +
+  const source = managedElsewhere(environment);
+  const unused = credentialsOf(environment)
+    .map(({ variable }) => `TF_VAR_${variable}`)
+    .filter((set) => variables[set]);
+  const notes = unused.length ? [`${unused.join(", ")}: set and not used: ${source}`] : [];
+  const revisions: Record<string, number> = {};
+  const owners: string[] = [];
+  let checked = true;
+  for (const secret of secretsOf(environment)) {
+    const title = secretTitle(secret);
+    const found = await readSecret(connection, secret).catch((error: unknown) => {
+      throw clusterError(`the Secret ${title}`, error, environment);
+    });
+    if (found === "no namespace") {
+      checked = false;
+      notes.push(
+        `the namespace ${secret.namespace} is not there yet: its pods wait until somebody makes the Secret ${secret.name} in it, ` +
           "and the deploy after that restarts them once",
-      ],
-    };
+      );
+      continue;
+    }
+    const faults = found ? secretFaults(secret, found.data) : [];
+    if (!found || faults.length) throw faultyManaged(environment, secret, faults, found?.owner);
+    revisions[secret.id] = secretFingerprint(found.data, environment.name);
+    owners.push(`the Secret ${title}${found.owner ? `, made by ${found.owner}` : ""}`);
   }
-  const faults = found ? secretFaults(found.data) : [];
-  const owner = found?.owner;
-  if (!found || faults.length) throw faultyManaged(environment, faults, owner);
   return {
     values: {},
-    revision: secretFingerprint(found.data, environment.name),
-    source: `the Secret ${shown}${owner ? `, made by ${owner}` : ""}`,
-    checked: true,
-    notes,
+    revisions,
+    source: checked ? [...new Set(owners)].join("; ") : source,
+    checked,
+    notes: [...new Set(notes)],
   };
 }
 
 function faultyManaged(
   environment: Environment,
+  secret: ReleaseSecret,
   faults: readonly CredentialFault[],
   owner: string | undefined,
 ): OperationError {
-  const { context } = environment.cluster;
-  const name = secretNameOf(environment.credentials);
-  const where = `the Secret ${credentialsNamespace}/${name} in the context ${context}`;
-  const next = `correct it where it is made${owner ? ` (${owner})` : ""}, not here: credentials.source in environments/${environment.name}.yaml is secret`;
+  const where = `the Secret ${secretTitle(secret)} in the context ${environment.cluster.context}`;
+  const expected = faults.length > 0 ? "" : `, with the keys ${Object.keys(secret.keys).join(", ")}`;
+  const next = `correct it where it is made${owner ? ` (${owner})` : ""}${expected}, not here: credentials.source in environments/${environment.name}.yaml is secret`;
   return faulty(environment, where, faults, next);
 }

@@ -1,7 +1,8 @@
 import type { Variables } from "./stored-credentials";
 import { randomBytes } from "node:crypto";
-import { credentials, type CredentialValues } from "../../settings/credentials";
-import { type CredentialsEnvironment, credentialsStore } from "./credentials-store";
+import { credentialsOf, type CredentialsEnvironment } from "../../applications/credentials";
+import type { Credential, CredentialValues } from "../../settings/credentials";
+import { credentialsStore } from "./credentials-store";
 
 /** Where credentials came from, and what was found; values that are missing are not there. */
 export interface FoundCredentials {
@@ -22,6 +23,7 @@ export function findCredentials(
   environment: CredentialsEnvironment,
   variables: Variables,
 ): FoundCredentials {
+  const credentials = credentialsOf(environment);
   const names = credentials.map(({ variable }) => `TF_VAR_${variable}`);
   const set = names.filter((name) => variables[name]);
   const store = credentialsStore(root, environment, variables);
@@ -42,30 +44,46 @@ export function findCredentials(
 
 /** {@link FoundCredentials.values} once they are known to be complete. */
 export function completeCredentials({ values }: FoundCredentials): CredentialValues {
-  return Object.fromEntries(credentials.map(({ variable }) => [variable, values[variable] ?? ""]));
+  return Object.fromEntries(Object.entries(values).map(([variable, value]) => [variable, value ?? ""]));
 }
 
 /** A new value of a credential: random, in hexadecimal. */
-export function newCredential({ bytes }: { readonly bytes: number }): string {
+export function newCredential(bytes: number): string {
   return randomBytes(bytes).toString("hex");
 }
 
+/** What {@link generateCredentials} did. */
+export interface GeneratedCredentials {
+  /** Relative to the repository. */
+  readonly file: string;
+  readonly made: readonly Credential[];
+  /** That somebody else must give. */
+  readonly notGiven: readonly Credential[];
+}
+
 /**
- * Makes credentials where the environment keeps them.
+ * Makes the credentials that are not there yet, where the environment keeps them. Those that are may be in use, and stay.
  *
- * @returns the file, relative to the repository; undefined where somebody else keeps them
- * @throws SettingsError when the file exists: its values may be in use
+ * @returns undefined where somebody else keeps them
  */
 export function generateCredentials(
   root: string,
   environment: CredentialsEnvironment,
   variables: Variables,
-): string | undefined {
+): GeneratedCredentials | undefined {
   const store = credentialsStore(root, environment, variables);
-  store?.create(
-    Object.fromEntries(
-      credentials.map((credential) => [`TF_VAR_${credential.variable}`, newCredential(credential)]),
-    ),
+  if (!store) return undefined;
+  const stored = store.exists() ? store.read() : {};
+  const missing = credentialsOf(environment).filter(
+    ({ variable }) => !stored[`TF_VAR_${variable}`] && !variables[`TF_VAR_${variable}`],
   );
-  return store?.file;
+  const made = missing.filter(({ bytes }) => bytes !== undefined);
+  if (made.length > 0) {
+    store.add(
+      Object.fromEntries(
+        made.map(({ variable, bytes }) => [`TF_VAR_${variable}`, newCredential(bytes as number)]),
+      ),
+    );
+  }
+  return { file: store.file, made, notGiven: missing.filter(({ bytes }) => bytes === undefined) };
 }

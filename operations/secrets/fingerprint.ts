@@ -1,19 +1,39 @@
 import { scryptSync } from "node:crypto";
-import { credentials, type CredentialValues } from "../../settings/credentials";
+import { type ReleaseSecret, secretData } from "../../applications/release-secrets";
+import type { CredentialValues } from "../../settings/credentials";
 import type { SecretData } from "../cluster/secret";
+import type { Revisions } from "../terraform/cdktf";
+
+/** The revisions of Secrets with these values, by their ids. */
+export function revisionsOf(
+  secrets: readonly ReleaseSecret[],
+  values: CredentialValues,
+  environment: string,
+): Revisions {
+  return Object.fromEntries(
+    secrets.map((secret) => [
+      secret.id,
+      credentialsFingerprint(secret, secretData(secret, values), environment),
+    ]),
+  );
+}
 
 /**
- * A number that differs whenever one of the credentials differs: the revision that makes Terraform write the Secret anew
- * and restart the pods that use it.
+ * A number that differs whenever one of the values of a Secret differs: the revision that makes Terraform write it anew and
+ * restart the pods that read it.
  *
  * It stands in the state and in the pods' annotations. scrypt makes guessing a weak value from it slow, and 47 bits are
  * far too few to find a strong one.
  *
  * @returns an integer from 2 to 2^47 + 1: 1 is the revision of those who set none
  */
-export function credentialsFingerprint(values: CredentialValues, environment: string): number {
+export function credentialsFingerprint(
+  { keys }: ReleaseSecret,
+  data: SecretData,
+  environment: string,
+): number {
   return fingerprint(
-    credentials.map(({ variable }) => values[variable]),
+    Object.keys(keys).map((key) => data[key] ?? ""),
     environment,
   );
 }

@@ -1,26 +1,30 @@
 import { OperationError } from "../errors/operation-error";
-import { credentialsNamespace } from "../../settings/credentials";
-import { secretNameOf } from "../../settings/credentials-source";
 import type { CredentialsContext } from "./deploy-credentials";
+import { managedElsewhere } from "./credentials-store";
 import { generateCredentials } from "./find-credentials";
 
 /**
- * Makes credentials where the environment keeps them: in an ignored file, or in one that sops encrypts.
+ * Makes the credentials that are not there yet, where the environment keeps them: in an ignored file, or in one that sops
+ * encrypts.
  *
  * @param print takes one line
- * @throws OperationError where somebody else fills the Secret
+ * @throws OperationError where somebody else fills the Secrets
  */
 export function generate(
   { root, environment, variables }: CredentialsContext,
   print: (line: string) => void,
 ): void {
-  const file = generateCredentials(root, environment, variables);
-  if (!file) {
-    throw new OperationError(
-      `the Secret ${credentialsNamespace}/${secretNameOf(environment.credentials)} is somebody else's to fill: ` +
-        `credentials.source in environments/${environment.name}.yaml is secret`,
-    );
-  }
+  const generated = generateCredentials(root, environment, variables);
+  if (!generated) throw new OperationError(`${managedElsewhere(environment)}: nothing was made`);
+  const { file, made, notGiven } = generated;
   const how = environment.credentials.source === "sops" ? "encrypted by sops: commit it" : "mode 600";
-  print(`made ${file} (${how}): npm run deploy -- --environment ${environment.name} uses it`);
+  const option = environment.name;
+  print(
+    made.length > 0
+      ? `made ${made.map(({ key }) => key).join(", ")} in ${file} (${how}): npm run deploy -- --environment ${option} uses them`
+      : `nothing to make: ${file} has every credential that is made here; npm run secrets -- rotate NAME replaces one`,
+  );
+  for (const { key } of notGiven) {
+    print(`${key}: whoever runs its service gives it: npm run secrets -- set ${key} --environment ${option}`);
+  }
 }

@@ -1,24 +1,30 @@
-import type { CredentialsStore, Variables } from "./stored-credentials";
-import { OperationError } from "../errors/operation-error";
-import { type Credential, credentials, credentialsNamespace } from "../../settings/credentials";
-import { secretNameOf } from "../../settings/credentials-source";
+import { credentialsOf, type CredentialsEnvironment } from "../../applications/credentials";
+import type { Credential } from "../../settings/credentials";
 import { nearest } from "../../settings/nearest";
-import { type CredentialsEnvironment, credentialsStore } from "./credentials-store";
+import { OperationError } from "../errors/operation-error";
+import { credentialsStore, managedElsewhere } from "./credentials-store";
+import type { CredentialsStore, Variables } from "./stored-credentials";
 
 /**
- * The credential of a name: the Secret's key, Terraform's variable, or that with TF_VAR_.
+ * The credential of a name: its key, Terraform's variable, or that with TF_VAR_.
  *
- * @throws OperationError for another name
+ * @throws OperationError for another name, and for a key that several releases have
  */
-export function credentialNamed(name: string | undefined): Credential {
+export function credentialNamed(environment: CredentialsEnvironment, name: string | undefined): Credential {
+  const credentials = credentialsOf(environment);
   const bare = (name ?? "").replace(/^TF_VAR_/, "").toUpperCase();
-  const keys = credentials.map(({ key }) => key);
-  const found = credentials.find(({ key }) => key === bare);
-  if (found) return found;
-  const meant = name && nearest(bare, keys);
-  throw new OperationError(
-    `secrets rotate: ${name ? `found "${name}"${meant ? `, did you mean ${meant}?` : ""}` : "which one is missing"} (allowed: ${keys.join(", ")}), as in: npm run secrets -- rotate JWT_SECRET`,
-  );
+  const byVariable = credentials.filter(({ variable }) => variable.toUpperCase() === bare);
+  const found = byVariable.length > 0 ? byVariable : credentials.filter(({ key }) => key === bare);
+  const [first, second] = found;
+  if (first && !second) return first;
+  const names = (found.length > 0 ? found : credentials).map(({ variable }) => variable.toUpperCase());
+  const meant = name && nearest(bare, names);
+  const what = second
+    ? `found "${name}", which several releases have`
+    : name
+      ? `found "${name}"${meant ? `, did you mean ${meant}?` : ""}`
+      : "which one is missing";
+  throw new OperationError(`${what} (allowed: ${names.join(", ")})`);
 }
 
 /**
@@ -35,10 +41,7 @@ export function storeForRotation(
   const store = credentialsStore(root, environment, variables);
   const next = `then run npm run deploy -- --environment ${environment.name}, which restarts the pods that read it`;
   if (!store) {
-    throw new OperationError(
-      `${key}: is in the Secret ${credentialsNamespace}/${secretNameOf(environment.credentials)}, which somebody else fills: ` +
-        `replace it there, ${next}`,
-    );
+    throw new OperationError(`${key}: ${managedElsewhere(environment)}: replace it there, ${next}`);
   }
   if (variables[`TF_VAR_${variable}`]) {
     throw new OperationError(

@@ -4,14 +4,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { nearest } from "../../settings/nearest";
-import { credentials } from "../../settings/credentials";
+import type { Credential } from "../../settings/credentials";
 import { SettingsError } from "../../settings/settings-error";
-import { createOnce, existsAlready, replaceFile } from "./credentials-file";
+import { createOnce, replaceFile } from "./credentials-file";
 
 /** What sops exits with when no key that it finds decrypts a file. */
 const noKeyFits = 128;
-
-const names = credentials.map(({ variable }) => `TF_VAR_${variable}`);
 
 /**
  * Credentials in a file that the program sops encrypts, and that can be committed: dotenv, YAML or JSON by its ending, one
@@ -26,11 +24,13 @@ export class SopsFile implements CredentialsStore {
 
   /**
    * @param file relative to the repository
+   * @param credentials that it may hold
    * @param variables the process's environment: sops finds its keys by SOPS_AGE_KEY_FILE and the like
    */
   constructor(
     private readonly root: string,
     public readonly file: string,
+    private readonly credentials: readonly Credential[],
     private readonly variables: Variables,
   ) {
     this.absolute = path.join(root, file);
@@ -55,8 +55,8 @@ export class SopsFile implements CredentialsStore {
     );
   }
 
-  public create(values: Readonly<Record<string, string>>): void {
-    if (this.exists()) throw existsAlready(this.file);
+  public add(values: Readonly<Record<string, string>>): void {
+    if (this.exists()) return this.set(values);
     const dotenv = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
     const typed = this.file.endsWith(".env") ? dotenv.join("") : JSON.stringify(values);
     const { exitCode, stdout, stderr } = this.sops(
@@ -73,13 +73,19 @@ export class SopsFile implements CredentialsStore {
   }
 
   public replace(name: string, value: string): void {
+    this.set({ [name]: value });
+  }
+
+  private set(values: Readonly<Record<string, string>>): void {
     replaceFile(this.absolute, (temporary) => {
       fs.copyFileSync(this.absolute, temporary);
-      const { exitCode, stderr } = this.sops(
-        ["set", "--value-stdin", temporary, `["${name}"]`],
-        JSON.stringify(value),
-      );
-      if (exitCode !== 0) throw this.unreadable(exitCode, stderr);
+      for (const [name, value] of Object.entries(values)) {
+        const { exitCode, stderr } = this.sops(
+          ["set", "--value-stdin", temporary, `["${name}"]`],
+          JSON.stringify(value),
+        );
+        if (exitCode !== 0) throw this.unreadable(exitCode, stderr);
+      }
     });
   }
 
@@ -97,7 +103,7 @@ export class SopsFile implements CredentialsStore {
     if (run.exitCode === undefined) {
       const found = `${this.file} is encrypted by sops, and the program sops is not on PATH`;
       const next =
-        "install it (https://getsops.io/docs/#download), or set the variables TF_VAR_jwt_secret and the others";
+        "install it (https://getsops.io/docs/#download), or set the variables TF_VAR_… of all credentials";
       throw new OperationError(`${found}: ${next}`, { found, next });
     }
     return run;
@@ -135,8 +141,11 @@ export class SopsFile implements CredentialsStore {
   }
 
   private refuseUnknown(key: string): void {
+    const names = this.credentials.map(({ variable }) => `TF_VAR_${variable}`);
     if (names.includes(key)) return;
-    const byKey = credentials.find((credential) => credential.key === key || credential.variable === key);
+    const byKey = this.credentials.find(
+      (credential) => credential.key === key || credential.variable === key,
+    );
     const meant = byKey ? `TF_VAR_${byKey.variable}` : nearest(key, names);
     throw new SettingsError(
       `${this.file}: ${key}: unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${names.join(", ")})`,

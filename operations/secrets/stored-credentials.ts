@@ -15,12 +15,8 @@ export interface CredentialsStore {
   exists(): boolean;
   /** @throws SettingsError or OperationError when they cannot be read */
   read(): StoredValues;
-  /**
-   * Makes the file.
-   *
-   * @throws SettingsError when it exists: its values may be in use
-   */
-  create(values: Readonly<Record<string, string>>): void;
+  /** Adds values that it does not hold yet; makes the file where there is none. */
+  add(values: Readonly<Record<string, string>>): void;
   /** Puts a new value in the place of an old one, all at once: a reader finds the file before or after, never half of it. */
   replace(name: string, value: string): void;
 }

@@ -2,7 +2,7 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import type { CredentialValues } from "../../settings/credentials";
+import { credentialsRevision, type CredentialValues } from "../../settings/credentials";
 
 /** The stacks in the order in which they are applied. */
 export const stacks = ["foundation", "llm-apps"] as const;
@@ -10,6 +10,11 @@ export const stacks = ["foundation", "llm-apps"] as const;
 /** Where an environment is synthesized by `npm run`, relative to the repository: two environments never share a directory. */
 export function outputDirectory(environment: string): string {
   return `cdktf.out/${environment}`;
+}
+
+/** Revisions of Secrets, by `NAMESPACE/NAME`. */
+export interface Revisions {
+  readonly [secret: string]: number;
 }
 
 /** What a command is given beside its arguments. */
@@ -20,7 +25,7 @@ export interface CdktfContext {
   /** The process's environment: CHARTS_DIR, TF_CLI_CONFIG_FILE and the like pass through. */
   readonly variables: NodeJS.ProcessEnv;
   /** Handed to Terraform as variables of its process, never as arguments, which every user of a machine can read. */
-  readonly credentials?: { readonly values: CredentialValues; readonly revision: number };
+  readonly credentials?: { readonly values: CredentialValues; readonly revisions: Revisions };
   /** Where to synthesize, relative to the repository or absolute. Default: {@link outputDirectory} */
   readonly output?: string;
 }
@@ -38,7 +43,7 @@ export function processEnvironment({ environment, variables, credentials }: Cdkt
     ...Object.fromEntries(
       Object.entries(credentials?.values ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]),
     ),
-    ...(credentials && { TF_VAR_credentials_revision: String(credentials.revision) }),
+    ...(credentials && { [`TF_VAR_${credentialsRevision}`]: JSON.stringify(credentials.revisions) }),
     // Both ask their makers' servers for news, and a network that swallows packets holds them for minutes.
     CHECKPOINT_DISABLE: "1",
     DISABLE_VERSION_CHECK: "1",

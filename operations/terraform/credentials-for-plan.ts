@@ -1,30 +1,45 @@
+import { credentialsOf, type CredentialsEnvironment, secretsOf } from "../../applications/credentials";
 import type { CredentialValues } from "../../settings/credentials";
-import { credentials, credentialsSecretName } from "../../settings/credentials";
-import type { CdktfContext } from "./cdktf";
 import { fieldAt, listAt } from "../cluster/kubernetes-object";
+import type { CdktfContext, Revisions } from "./cdktf";
 import { terraformInitialized } from "./terraform";
-
-/** The first revision, and that of a state in which there is none yet. */
-const firstRevision = 1;
 
 /**
  * Well-formed values in place of credentials that are not there, such as in a fork's pull request. They end nowhere: a
  * plan passes the real ones on only where their revision changes.
  */
-export function placeholders(): CredentialValues {
-  return Object.fromEntries(credentials.map(({ variable, bytes }) => [variable, "0".repeat(bytes * 2)]));
+export function placeholders(environment: CredentialsEnvironment): CredentialValues {
+  return Object.fromEntries(
+    credentialsOf(environment).map(({ variable, bytes = 1 }) => [variable, "0".repeat(bytes * 2)]),
+  );
 }
 
-/** The revision of the credentials that are deployed, as a stack's state has it: with it no credential differs. */
-export async function deployedRevision(context: CdktfContext, stack: string): Promise<number> {
+/** The revisions of the Secrets that are deployed, as a stack's state has them: with them no credential differs. */
+export async function deployedRevisions(
+  context: CdktfContext,
+  stack: string,
+  environment: CredentialsEnvironment,
+): Promise<Revisions> {
   const { exitCode, stdout } = await terraformInitialized(context, stack, ["state", "pull"]);
   // No state is an empty answer; one that cannot be read fails the plan, too, which says why.
-  if (exitCode !== 0 || stdout.trim() === "") return firstRevision;
-  const secret = listAt(JSON.parse(stdout), "resources")
+  if (exitCode !== 0 || stdout.trim() === "") return {};
+  const attributes = listAt(JSON.parse(stdout), "resources")
     .filter((resource) => fieldAt(resource, "type") === "kubernetes_secret_v1")
     .flatMap((resource) => listAt(resource, "instances"))
-    .map((instance) => fieldAt(instance, "attributes"))
-    .find((attributes) => fieldAt(listAt(attributes, "metadata")[0], "name") === credentialsSecretName);
-  const revision = fieldAt(secret, "data_wo_revision");
-  return typeof revision === "number" ? revision : firstRevision;
+    .map((instance) => fieldAt(instance, "attributes"));
+  return revisionsIn(attributes, environment);
+}
+
+/** The revisions of an environment's Secrets among resources, by the attributes of these. */
+export function revisionsIn(resources: readonly unknown[], environment: CredentialsEnvironment): Revisions {
+  return Object.fromEntries(
+    secretsOf(environment).flatMap(({ id, namespace, name }) => {
+      const found = resources.find((attributes) => {
+        const metadata = listAt(attributes, "metadata")[0];
+        return fieldAt(metadata, "name") === name && fieldAt(metadata, "namespace") === namespace;
+      });
+      const revision = fieldAt(found, "data_wo_revision");
+      return typeof revision === "number" ? [[id, revision]] : [];
+    }),
+  );
 }

@@ -1,7 +1,6 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { placeholders } from "./credentials-for-plan";
 import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
 import type { Interruption } from "./interruption";
 import { terraformProgram } from "./program";
@@ -39,7 +38,7 @@ export interface DestroyStackProps {
   readonly show: (text: string) => void;
 }
 
-/** Destroys all of a synthesized stack. It needs no credentials: nothing of theirs is read. */
+/** Destroys all of a synthesized stack. */
 export async function destroyStack(props: DestroyStackProps): Promise<StackRun> {
   return initialized(props, ["destroy", "-auto-approve", "-input=false", "-no-color"]);
 }
@@ -139,10 +138,9 @@ async function terraform(
   { context, stack, interruption, show }: DestroyStackProps,
   args: readonly string[],
 ): Promise<StackRun> {
-  const credentials = { values: placeholders(), revision: 1 };
   const child = execa(terraformProgram(context.variables), args, {
     cwd: workingDirectory(context, stack),
-    env: processEnvironment({ ...context, credentials }),
+    env: processEnvironment(context),
     extendEnv: false,
     reject: false,
     all: true,

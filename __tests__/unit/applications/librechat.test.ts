@@ -25,10 +25,11 @@ test("LibreChat's values look like this", () => {
   expect(valuesFor("production")).toMatchSnapshot();
 });
 
-test("LibreChat and Meilisearch read their credentials from the Secret that exists", () => {
+test("LibreChat, MongoDB and Meilisearch each read a Secret of their own", () => {
   expect(valuesFor("minikube")).toMatchObject({
     global: { librechat: { existingSecretName: "librechat-credentials-env" } },
-    meilisearch: { auth: { existingMasterKeySecret: "librechat-credentials-env" } },
+    mongodb: { auth: { enabled: true, existingSecret: "librechat-mongodb-credentials-env" } },
+    meilisearch: { auth: { existingMasterKeySecret: "librechat-meilisearch-credentials-env" } },
   });
 });
 
@@ -97,7 +98,8 @@ test("a database or a search without persistence, or switched off, names no clai
     "mongodb: { persistence: { enabled: false } }\nmeilisearch: { enabled: false }\n",
   );
   const values = valuesFor("minikube", sample.root);
-  expect(values.mongodb).toEqual({ persistence: { enabled: false } });
+  expect(values.mongodb).toMatchObject({ persistence: { enabled: false } });
+  expect(values.mongodb).not.toMatchObject({ persistence: { existingClaim: "database" } });
   expect(values.meilisearch).toEqual({ enabled: false });
 });
 

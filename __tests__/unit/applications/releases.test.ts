@@ -62,16 +62,6 @@ test.each([
     "applications.ollama.namespace: the namespace kube-system is Kubernetes' own: name another",
   ],
   [
-    "another namespace for who reads the credentials",
-    { ollama: models, librechat: { namespace: "chat" } },
-    'applications.librechat.namespace: found "chat": the credentials, which LibreChat reads, are in the namespace librechat: remove it',
-  ],
-  [
-    "another name for who reads the credentials",
-    { ollama: models, chat: { application: "librechat" } },
-    'applications.chat: found "chat": the credentials, which LibreChat reads, are in the namespace librechat: namespace: librechat',
-  ],
-  [
     "two releases in one namespace",
     { ollama: models, small: { application: "ollama", namespace: "ollama", ...models } },
     "applications.small.namespace: ollama is the namespace of applications.ollama too: give each its own",

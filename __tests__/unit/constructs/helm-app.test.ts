@@ -1,7 +1,7 @@
 import { DataKubernetesNamespaceV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-namespace-v1";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { declareCredentialsRevision } from "../../../constructs/credentials-revision";
+import { revisionOf } from "../../../constructs/credentials-revision";
 import { HelmApp, type HelmAppProps } from "../../../constructs/helm-app";
 import { failure } from "../failure";
 import { temporaryDirectory } from "../sample-repository";
@@ -22,10 +22,7 @@ test("a release looks like this", () => {
       chart,
       check,
       values: { replicas: 2, text: "a ${b}" },
-      restartOn: {
-        revision: declareCredentialsRevision(stack, "revision"),
-        podAnnotations: ["podAnnotations"],
-      },
+      restartOn: [{ revision: revisionOf(stack, "sample_api"), podAnnotations: "podAnnotations" }],
     });
   });
   expect({ data, output, resource }).toMatchSnapshot();

@@ -250,6 +250,14 @@ test("a database that is switched off needs no more than that", () => {
     "values/librechat.yaml",
     JSON.stringify({ ...values, mongodb: { enabled: false }, meilisearch: { enabled: false } }),
   );
+  expect(failure(() => synthesizePlatform("minikube", { sample }))).toBe(
+    "environments/minikube.yaml: applications.librechat.mongodb.authentication: is for its own MongoDB, which values/librechat.yaml switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }",
+  );
+  sample.edit(
+    "environments/minikube.yaml",
+    "mongodb: { authentication: true }",
+    "credentials: { MONGO_URI: given }",
+  );
   expect(() => synthesizePlatform("minikube", { sample })).not.toThrow();
 });
 

@@ -1,5 +1,5 @@
 import { check } from "../../../settings/check";
-import { credentialsSource, secretNameOf } from "../../../settings/credentials-source";
+import { credentialsSource } from "../../../settings/credentials-source";
 import { environmentNames, loadEnvironment } from "../../../applications/load-environment";
 import { sampleRepository } from "../sample-repository";
 
@@ -7,13 +7,6 @@ const parsed = (data: unknown) => check(credentialsSource, data, "environments/x
 
 test("an environment that says nothing has its credentials in a file", () => {
   expect(loadEnvironment(sampleRepository().root, "minikube").credentials).toEqual({ source: "file" });
-});
-
-test("applications read the Secret of the foundation, or the one that is named", () => {
-  expect(secretNameOf(parsed({ source: "file" }))).toBe("librechat-credentials-env");
-  expect(secretNameOf(parsed({ source: "sops" }))).toBe("librechat-credentials-env");
-  expect(secretNameOf(parsed({ source: "secret" }))).toBe("librechat-credentials-env");
-  expect(secretNameOf(parsed({ source: "secret", name: "chat.keys" }))).toBe("chat.keys");
 });
 
 test.each(["environments/minikube.sops.env", "credentials/a_b.yaml", "chat.json", "a/..b/c.yml"])(

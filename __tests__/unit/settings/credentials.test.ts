@@ -1,4 +1,8 @@
-import { credentialFaults, credentials } from "../../../settings/credentials";
+import { credentialFaults as faultsOf, given } from "../../../settings/credentials";
+import { credentials, generated } from "../../credentials";
+
+const credentialFaults = (values: { readonly [variable: string]: string | undefined }) =>
+  faultsOf(credentials, values);
 
 const hexadecimal = "0123456789abcdef";
 
@@ -9,6 +13,8 @@ const valid = {
   creds_key: hexadecimal.repeat(4),
   creds_iv: hexadecimal.repeat(2),
   meili_master_key: hexadecimal.repeat(4),
+  mongodb_password: hexadecimal.repeat(4),
+  mongodb_root_password: hexadecimal.repeat(4),
 };
 
 const long = "32 to 256 characters of A-Z a-z 0-9 + / = _ . -";
@@ -17,18 +23,8 @@ test("well-formed credentials have no fault", () => {
   expect(credentialFaults(valid)).toEqual([]);
 });
 
-test("the keys are the variables that LibreChat and Meilisearch read", () => {
-  expect(credentials.map(({ variable, key }) => [variable, key])).toEqual([
-    ["jwt_secret", "JWT_SECRET"],
-    ["jwt_refresh_secret", "JWT_REFRESH_SECRET"],
-    ["creds_key", "CREDS_KEY"],
-    ["creds_iv", "CREDS_IV"],
-    ["meili_master_key", "MEILI_MASTER_KEY"],
-  ]);
-});
-
 test("what is generated is long enough to be well-formed", () => {
-  for (const { pattern, bytes } of credentials) expect("f".repeat(bytes * 2)).toMatch(new RegExp(pattern));
+  for (const { pattern, bytes } of generated) expect("f".repeat(bytes * 2)).toMatch(new RegExp(pattern));
 });
 
 test.each([
@@ -99,5 +95,23 @@ test("fails with one line for each credential", () => {
     "creds_key: missing, expected 64 hexadecimal digits",
     "creds_iv: missing, expected 32 hexadecimal digits",
     `meili_master_key: missing, expected ${long}`,
+    "mongodb_password: missing, expected 16 to 256 characters of A-Z a-z 0-9 _ . -",
+    "mongodb_root_password: missing, expected 16 to 256 characters of A-Z a-z 0-9 _ . -",
   ]);
+});
+
+describe("a credential that somebody else gives", () => {
+  const openai = { release: "chat", key: "OPENAI_API_KEY", variable: "openai_api_key", ...given };
+  const faults = (openai_api_key: string) => faultsOf([openai], { openai_api_key });
+
+  test.each(["sk-1", "a", 'with "words" in it', "$HOME & more"])("may be %s", (value) => {
+    expect(faults(value)).toEqual([]);
+  });
+
+  test.each([" a", "a ", "a\nb", "it's", "ü"])(
+    "fails for %j, which a line of a file cannot hold",
+    (value) => {
+      expect(faults(value)).toMatchObject([{ name: "openai_api_key", missing: false }]);
+    },
+  );
 });

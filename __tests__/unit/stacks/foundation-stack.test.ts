@@ -103,22 +103,32 @@ describe.each(environments)("the foundation of %s", (environment) => {
     ]);
   });
 
-  test("puts the credentials into one Secret and keeps none of them", () => {
+  test("puts what each kind of pods reads into a Secret of theirs alone, and keeps none of it", () => {
     const secrets = blocks(foundation, "kubernetes_secret_v1");
+    const secret = (pods: string, name: string, data: object) => ({
+      data_wo: data,
+      data_wo_revision: `\${try(var.credentials_revision.librechat_${pods}, 1)}`,
+      depends_on: ["kubernetes_namespace_v1.librechat"],
+      metadata: expect.objectContaining({ name, namespace: "librechat" }),
+      type: "Opaque",
+    });
     expect(secrets).toEqual([
-      {
-        data_wo: {
-          CREDS_IV: "${var.creds_iv}",
-          CREDS_KEY: "${var.creds_key}",
-          JWT_REFRESH_SECRET: "${var.jwt_refresh_secret}",
-          JWT_SECRET: "${var.jwt_secret}",
-          MEILI_MASTER_KEY: "${var.meili_master_key}",
-        },
-        data_wo_revision: "${var.credentials_revision}",
-        depends_on: ["kubernetes_namespace_v1.librechat"],
-        metadata: expect.objectContaining({ name: "librechat-credentials-env", namespace: "librechat" }),
-        type: "Opaque",
-      },
+      secret("meilisearch", "librechat-meilisearch-credentials-env", {
+        MEILI_MASTER_KEY: "${var.meili_master_key}",
+      }),
+      secret("mongodb", "librechat-mongodb-credentials-env", {
+        "mongodb-passwords": "${var.mongodb_password}",
+        "mongodb-root-password": "${var.mongodb_root_password}",
+      }),
+      secret("web", "librechat-credentials-env", {
+        CREDS_IV: "${var.creds_iv}",
+        CREDS_KEY: "${var.creds_key}",
+        JWT_REFRESH_SECRET: "${var.jwt_refresh_secret}",
+        JWT_SECRET: "${var.jwt_secret}",
+        MEILI_MASTER_KEY: "${var.meili_master_key}",
+        MONGO_URI:
+          "mongodb://librechat:${var.mongodb_password}@librechat-mongodb.librechat.svc.cluster.local:27017/LibreChat",
+      }),
     ]);
   });
 
@@ -130,6 +140,8 @@ describe.each(environments)("the foundation of %s", (environment) => {
       "jwt_refresh_secret",
       "jwt_secret",
       "meili_master_key",
+      "mongodb_password",
+      "mongodb_root_password",
     ]);
     for (const declared of Object.values(credentials)) {
       expect(declared).toMatchObject({ sensitive: true, ephemeral: true, nullable: false });
@@ -138,7 +150,7 @@ describe.each(environments)("the foundation of %s", (environment) => {
       });
       expect(declared).not.toHaveProperty("default");
     }
-    expect(revision).toMatchObject({ type: "number", default: 1, nullable: false });
+    expect(revision).toMatchObject({ type: "map(number)", default: {}, nullable: false });
   });
 
   test("has a claim for all data, with the sizes of the environment, after the quota that counts them", () => {
@@ -158,10 +170,16 @@ describe.each(environments)("the foundation of %s", (environment) => {
     for (const claim of Object.values(claims)) expect(claim).toMatchObject({ wait_until_bound: false });
   });
 
-  test("tells the namespaces and the Secret's name", () => {
+  test("tells the namespaces and the names of the Secrets", () => {
     expect(foundation.output).toEqual({
       namespaces: { value: ["ollama", "librechat"] },
-      credentials_secret: { value: "librechat/librechat-credentials-env" },
+      credentials_secrets: {
+        value: [
+          "librechat/librechat-credentials-env",
+          "librechat/librechat-mongodb-credentials-env",
+          "librechat/librechat-meilisearch-credentials-env",
+        ],
+      },
     });
   });
 });

@@ -89,9 +89,10 @@ describe.each(environments)("the applications of %s", (environment) => {
 
   test("restart what reads credentials only when it starts, with the revision as a string", () => {
     const [, restart] = valuesTexts(platform, "librechat");
+    const annotation = (pods: string) =>
+      `"podAnnotations":{"llm-platform/credentials-revision":"\${try(var.credentials_revision.librechat_${pods}, 1)}"}`;
     expect(restart).toBe(
-      '{"podAnnotations":{"llm-platform/credentials-revision":"${var.credentials_revision}"},' +
-        '"meilisearch":{"podAnnotations":{"llm-platform/credentials-revision":"${var.credentials_revision}"}}}',
+      `{${annotation("web")},"mongodb":{${annotation("mongodb")}},"meilisearch":{${annotation("meilisearch")}}}`,
     );
     expect(valuesTexts(platform, "ollama")).toHaveLength(1);
   });
@@ -109,7 +110,7 @@ describe.each(environments)("the applications of %s", (environment) => {
   test("keep Meilisearch from running without a key", () => {
     expect(librechat.values[0]).toMatchObject({
       meilisearch: {
-        auth: { existingMasterKeySecret: "librechat-credentials-env" },
+        auth: { existingMasterKeySecret: "librechat-meilisearch-credentials-env" },
         environment: { MEILI_ENV: "production" },
       },
     });

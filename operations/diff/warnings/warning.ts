@@ -10,6 +10,7 @@ export type WarningKind =
   | "deleted"
   | "workload-recreated"
   | "downtime"
+  | "step-before"
   | "image-moved"
   | "gpu-count"
   | "exposed"

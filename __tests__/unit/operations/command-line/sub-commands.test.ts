@@ -26,7 +26,7 @@ async function run(command: Command, ...args: string[]) {
 
 test.each([
   [charts, "lst", "did you mean list? (allowed: list, check, update, kubernetes)"],
-  [secrets, "generat", "did you mean generate? (allowed: generate, check, revision, rotate)"],
+  [secrets, "generat", "did you mean generate? (allowed: generate, check, revision, set, rotate)"],
   [providers, "loc", "did you mean lock? (allowed: lock)"],
   [
     github,

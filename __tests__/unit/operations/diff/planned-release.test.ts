@@ -1,7 +1,7 @@
 import { chartName, configuredReleases, plannedRelease } from "../../../../operations/diff/planned-release";
 
 const release = (attributes: object) => ({ resource: { helm_release: { ollama: attributes } } });
-const variables = { credentials_revision: "7" };
+const variables = { credentials_revision: { chat_web: 7 } };
 
 describe("the releases of a configuration", () => {
   it("have their values merged as Helm does, and their variables filled in", () => {
@@ -14,7 +14,10 @@ describe("the releases of a configuration", () => {
           chart: "./assets/x/ollama-1.77.0.tgz",
           version: "1.77.0",
           depends_on: ["data.kubernetes_namespace_v1.reachable"],
-          values: ["a:\n  b: 1\n  c: [1]\n", '{"a":{"c":[2],"revision":"${var.credentials_revision}"}}'],
+          values: [
+            "a:\n  b: 1\n  c: [1]\n",
+            '{"a":{"c":[2],"revision":"${try(var.credentials_revision.chat_web, 1)}","none":"${try(var.credentials_revision.other, 1)}"}}',
+          ],
         }),
         variables,
       ) ?? [];
@@ -25,7 +28,7 @@ describe("the releases of a configuration", () => {
       chart: "./assets/x/ollama-1.77.0.tgz",
       repository: undefined,
       version: "1.77.0",
-      values: { a: { b: 1, c: [2], revision: "7" } },
+      values: { a: { b: 1, c: [2], revision: "7", none: "1" } },
       leftOut: [],
     });
   });
@@ -38,6 +41,7 @@ describe("the releases of a configuration", () => {
   it.each([
     ["${kubernetes_namespace_v1.a.id}"],
     ["${var.unknown}"],
+    ["${try(var.unknown.a, 1)}"],
     ["%{ if true }a%{ endif }"],
     ['${upper("a")}'],
   ])("are left to the plan where they hold %s", (text) => {

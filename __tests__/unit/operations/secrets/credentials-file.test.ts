@@ -1,3 +1,4 @@
+import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CredentialsFile, credentialsFile } from "../../../../operations/secrets/credentials-file";
@@ -18,7 +19,7 @@ beforeEach(() => {
 
 test("what is stored is read again, and can be sourced by a shell", () => {
   expect(store.exists()).toBe(false);
-  store.create({ [name]: old, TF_VAR_creds_iv: "ab" });
+  store.add({ [name]: old, TF_VAR_creds_iv: "ab" });
   expect(store.exists()).toBe(true);
   expect(store.read()).toEqual({ [name]: old, TF_VAR_creds_iv: "ab" });
   expect(text()).toMatch(/^# .*\nexport TF_VAR_jwt_secret=0{64}\nexport TF_VAR_creds_iv=ab\n$/);
@@ -26,21 +27,33 @@ test("what is stored is read again, and can be sourced by a shell", () => {
 });
 
 test("only the owner can read it", () => {
-  store.create({ [name]: old });
+  store.add({ [name]: old });
   expect(fs.statSync(absolute()).mode & 0o777).toBe(0o600);
   expect(fs.statSync(path.dirname(absolute())).mode & 0o777).toBe(0o700);
 });
 
-test("fails instead of overwriting, and changes nothing", () => {
-  store.create({ [name]: old });
-  expect(() => store.create({ [name]: fresh })).toThrow(
-    /^credentials\/minikube\.env: exists and is not overwritten/,
+test("what is added later stands after what is there, which stays as it is", () => {
+  store.add({ [name]: old });
+  fs.appendFileSync(absolute(), "AWS_PROFILE=mine");
+  store.add({ TF_VAR_creds_iv: "ab" });
+  expect(text()).toMatch(
+    /^# .*\nexport TF_VAR_jwt_secret=0{64}\nAWS_PROFILE=mine\nexport TF_VAR_creds_iv=ab\n$/,
   );
-  expect(store.read()).toEqual({ [name]: old });
+  expect(fs.statSync(absolute()).mode & 0o777).toBe(0o600);
 });
 
+test.each(["a b", 'with "words"', "$HOME `id` \\ & ; #", "!x"])(
+  "%j is what a shell and Node read",
+  (value) => {
+    store.add({ [name]: value });
+    expect(store.read()).toEqual({ [name]: value });
+    const { stdout } = execa.sync("bash", ["-c", `source "$1"; printf %s "$${name}"`, "bash", absolute()]);
+    expect(stdout).toBe(value);
+  },
+);
+
 test("fails where others can read the file, and says how to fix it", () => {
-  store.create({ [name]: old });
+  store.add({ [name]: old });
   fs.chmodSync(absolute(), 0o644);
   expect(() => store.read()).toThrow(
     "credentials/minikube.env: others can read it, expected mode 600: run chmod 600 credentials/minikube.env",

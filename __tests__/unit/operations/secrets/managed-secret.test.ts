@@ -1,13 +1,18 @@
 import { secretFaults } from "../../../../operations/secrets/managed-secret";
-import { credentials } from "../../../../settings/credentials";
+import { secretsOf } from "../../../../applications/credentials";
+import { secretData } from "../../../../applications/release-secrets";
+import { generated, minikube } from "../../../credentials";
 
-const valid = Object.fromEntries(credentials.map(({ key, bytes }) => [key, "a".repeat(bytes * 2)]));
+const [web] = secretsOf(minikube);
+if (!web) throw new Error("LibreChat reads no Secret");
+const values = Object.fromEntries(generated.map(({ variable, bytes }) => [variable, "a".repeat(bytes * 2)]));
+const valid: { readonly [key: string]: string } = secretData(web, values);
 
-const texts = (data: { [key: string]: string }) => secretFaults(data).map(({ text }) => text);
+const texts = (data: { [key: string]: string }) => secretFaults(web, data).map(({ text }) => text);
 
 test("a Secret that has all keys has no fault, and may have others", () => {
-  expect(secretFaults(valid)).toEqual([]);
-  expect(secretFaults({ ...valid, OPENAI_API_KEY: "x" })).toEqual([]);
+  expect(texts(valid)).toEqual([]);
+  expect(texts({ ...valid, OPENAI_API_KEY: "x" })).toEqual([]);
 });
 
 test("fails naming each key that is missing or malformed, without a value", () => {
@@ -16,6 +21,11 @@ test("fails naming each key that is missing or malformed, without a value", () =
     "CREDS_KEY: malformed, expected 64 hexadecimal digits, found 8 characters",
     "CREDS_IV: missing, expected 32 hexadecimal digits",
   ]);
+});
+
+test("what is made around a credential may be whatever its filler says", () => {
+  expect(texts({ ...valid, MONGO_URI: "mongodb://elsewhere:27017/chat" })).toEqual([]);
+  expect(texts({ ...valid, MONGO_URI: "" })).toEqual([expect.stringMatching(/^MONGO_URI: missing/)]);
 });
 
 test("fails on the line break that a Secret often has at its end, and names it", () => {

@@ -1,23 +1,23 @@
 import { credentialNamed, storeForRotation } from "../../../../operations/secrets/rotation";
-import { credentials } from "../../../../settings/credentials";
+import { credentials, minikube } from "../../../credentials";
 
-const file = { name: "minikube", credentials: { source: "file" } } as const;
-const sops = { name: "minikube", credentials: { source: "sops" } } as const;
-const secret = { name: "minikube", credentials: { source: "secret", name: "theirs" } } as const;
-const jwt = credentialNamed("JWT_SECRET");
+const file = minikube;
+const sops = { ...minikube, credentials: { source: "sops" } as const };
+const secret = { ...minikube, credentials: { source: "secret", name: "theirs" } as const };
+const jwt = credentialNamed(minikube, "JWT_SECRET");
 
 test.each(["JWT_SECRET", "jwt_secret", "TF_VAR_jwt_secret"])("%s is the credential of that key", (name) => {
-  expect(credentialNamed(name).key).toBe("JWT_SECRET");
+  expect(credentialNamed(minikube, name).key).toBe("JWT_SECRET");
 });
 
-const allowed = `(allowed: ${credentials.map(({ key }) => key).join(", ")}), as in: npm run secrets -- rotate JWT_SECRET`;
+const allowed = `(allowed: ${credentials.map(({ key }) => key).join(", ")})`;
 
 test.each([
-  ["JWT_SECRT", `secrets rotate: found "JWT_SECRT", did you mean JWT_SECRET? ${allowed}`],
-  ["password", `secrets rotate: found "password" ${allowed}`],
-  [undefined, `secrets rotate: which one is missing ${allowed}`],
+  ["JWT_SECRT", `found "JWT_SECRT", did you mean JWT_SECRET? ${allowed}`],
+  ["password", `found "password" ${allowed}`],
+  [undefined, `which one is missing ${allowed}`],
 ])("fails for %s, and says which there are", (name, message) => {
-  expect(() => credentialNamed(name)).toThrow(message);
+  expect(() => credentialNamed(minikube, name)).toThrow(message);
 });
 
 test("a new value goes where the environment keeps its credentials", () => {
@@ -40,7 +40,7 @@ test("fails where a variable goes before the file, and says where to replace it"
 
 test("fails where somebody else fills the Secret, and names it", () => {
   expect(() => storeForRotation("/r", secret, {}, jwt)).toThrow(
-    "JWT_SECRET: is in the Secret librechat/theirs, which somebody else fills: replace it there, then run npm run deploy",
+    "JWT_SECRET: credentials.source in environments/minikube.yaml is secret: somebody else fills librechat/theirs: replace it there, then run npm run deploy",
   );
 });
 
@@ -50,3 +50,30 @@ test("what encrypts data says so, and nothing else does", () => {
     "CREDS_IV",
   ]);
 });
+
+describe("a key that two releases have", () => {
+  const two = {
+    ...minikube,
+    applications: {
+      ...minikube.applications,
+      "other-chat": { application: "librechat", ollama: ["ollama"] },
+    },
+  };
+
+  test("is named with its release, and alone it is not enough", () => {
+    expect(credentialNamed(two, "OTHER_CHAT_JWT_SECRET")).toMatchObject({ release: "other-chat" });
+    // That of the first one is called as it always was.
+    expect(credentialNamed(two, "TF_VAR_jwt_secret")).toMatchObject({ release: "librechat" });
+    expect(() =>
+      credentialNamed({ ...two, applications: withoutFirst(two.applications) }, "JWT_SECRET"),
+    ).toThrow(
+      'found "JWT_SECRET", which several releases have (allowed: OTHER_CHAT_JWT_SECRET, ONE_JWT_SECRET)',
+    );
+  });
+});
+
+/** Both chats under other names than that of their application. */
+function withoutFirst(applications: typeof minikube.applications): typeof minikube.applications {
+  const { librechat, ...others } = applications;
+  return { ...others, one: { application: "librechat", ...librechat } };
+}

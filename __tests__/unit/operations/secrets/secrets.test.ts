@@ -5,10 +5,8 @@ import { deployCredentials, wellFormed } from "../../../../operations/secrets/de
 import { generate } from "../../../../operations/secrets/generate";
 import type { CredentialsSource } from "../../../../settings/credentials-source";
 import type { Environment } from "../../../../settings/environment";
-import { loadEnvironment } from "../../../../applications/load-environment";
+import { credentials, minikube } from "../../../credentials";
 import { temporaryDirectory } from "../../sample-repository";
-
-const minikube = loadEnvironment(path.join(__dirname, "..", "..", "..", ".."), "minikube");
 
 let root: string;
 let printed: string[];
@@ -19,10 +17,10 @@ beforeEach(() => {
 
 const context = (
   variables: { [name: string]: string } = {},
-  credentials: CredentialsSource = { source: "file" },
+  source: CredentialsSource = { source: "file" },
 ) => ({
   root,
-  environment: { ...minikube, credentials } as Environment,
+  environment: { ...minikube, credentials: source } as Environment,
   variables,
 });
 const print = (line: string): void => void printed.push(line);
@@ -30,17 +28,19 @@ const print = (line: string): void => void printed.push(line);
 test("generate, check and the revision show no value", async () => {
   generate(context(), print);
   await check(context(), print);
-  print(String((await deployCredentials(context())).revision));
+  print(JSON.stringify((await deployCredentials(context())).revisions));
   const values = [
     ...fs.readFileSync(path.join(root, "credentials/minikube.env"), "utf8").matchAll(/=(\w+)/g),
   ];
-  expect(values).toHaveLength(5);
+  expect(values).toHaveLength(credentials.length);
   for (const [, value = ""] of values) expect(printed.join("\n")).not.toContain(value);
   expect(printed[0]).toBe(
-    "made credentials/minikube.env (mode 600): npm run deploy -- --environment minikube uses it",
+    `made ${credentials.map(({ key }) => key).join(", ")} in credentials/minikube.env (mode 600): npm run deploy -- --environment minikube uses them`,
   );
-  expect(printed[1]).toBe("5 credentials, complete and well-formed, from credentials/minikube.env");
-  expect(printed[2]).toMatch(/^\d+$/);
+  expect(printed[1]).toBe(
+    `${credentials.length} credentials, complete and well-formed, from credentials/minikube.env`,
+  );
+  expect(printed[2]).toMatch(/^\{"librechat_web":\d+,"librechat_mongodb":\d+,"librechat_meilisearch":\d+\}$/);
 });
 
 test("fails naming every credential that is missing, and how to make them", () => {
@@ -52,7 +52,9 @@ test("fails naming every credential that is missing, and how to make them", () =
       "  creds_key: missing, expected 64 hexadecimal digits",
       "  creds_iv: missing, expected 32 hexadecimal digits",
       "  meili_master_key: missing, expected 32 to 256 characters of A-Z a-z 0-9 + / = _ . -",
-      "  make them with: npm run secrets -- generate --environment minikube, or set TF_VAR_jwt_secret and the others",
+      "  mongodb_password: missing, expected 16 to 256 characters of A-Z a-z 0-9 _ . -",
+      "  mongodb_root_password: missing, expected 16 to 256 characters of A-Z a-z 0-9 _ . -",
+      "  make what is missing with: npm run secrets -- generate --environment minikube; or set TF_VAR_… of what is missing",
     ].join("\n"),
   );
   expect(() => wellFormed(context({}, { source: "sops", file: "chat.sops.yaml" }))).toThrow(
@@ -65,10 +67,12 @@ test("fails in parts, too: what was found in one line, and what to do next", () 
   expect(() => wellFormed(context(variables))).toThrow(
     expect.objectContaining({
       found:
-        "missing: jwt_secret, jwt_refresh_secret, meili_master_key; " +
+        "missing: jwt_secret, jwt_refresh_secret, meili_master_key, mongodb_password, mongodb_root_password; " +
         "creds_iv: malformed, expected 32 hexadecimal digits, found 5 characters " +
         "(looked in TF_VAR_… and credentials/minikube.env)",
-      next: expect.stringMatching(/^correct them in TF_VAR_creds_key/),
+      next: expect.stringMatching(
+        /^make what is missing with: npm run secrets -- generate .*; correct what is malformed in TF_VAR_creds_key/,
+      ),
     }),
   );
 });
@@ -77,7 +81,7 @@ test("fails naming a malformed one and where it is, never what it is", () => {
   generate(context(), print);
   const attempt = () => wellFormed(context({ TF_VAR_creds_iv: "sentinel-value" }));
   expect(attempt).toThrow("creds_iv: malformed, expected 32 hexadecimal digits, found 14 characters");
-  expect(attempt).toThrow("correct them in TF_VAR_creds_iv and credentials/minikube.env");
+  expect(attempt).toThrow("correct what is malformed in TF_VAR_creds_iv and credentials/minikube.env");
   expect(attempt).not.toThrow(/sentinel-value/);
 });
 
@@ -85,9 +89,10 @@ test("where somebody else fills the Secret nothing is needed here, and nothing i
   const managed = context({}, { source: "secret", name: "theirs" });
   expect(wellFormed(managed)).toEqual({
     values: {},
-    source: "the Secret librechat/theirs, which somebody else fills",
+    source:
+      "credentials.source in environments/minikube.yaml is secret: somebody else fills librechat/theirs",
   });
   expect(() => generate(managed, print)).toThrow(
-    "the Secret librechat/theirs is somebody else's to fill: credentials.source in environments/minikube.yaml is secret",
+    "credentials.source in environments/minikube.yaml is secret: somebody else fills librechat/theirs: nothing was made",
   );
 });

@@ -7,13 +7,13 @@ test("credentials are handed to Terraform as variables of its process", () => {
     processEnvironment({
       ...context,
       variables: { PATH: "/bin", TF_VAR_jwt_secret: "old" },
-      credentials: { values: { jwt_secret: "new" }, revision: 42 },
+      credentials: { values: { jwt_secret: "new" }, revisions: { chat_web: 42 } },
     }),
   ).toMatchObject({
     PATH: "/bin",
     ENVIRONMENT: "sandbox",
     TF_VAR_jwt_secret: "new",
-    TF_VAR_credentials_revision: "42",
+    TF_VAR_credentials_revision: '{"chat_web":42}',
   });
 });
 

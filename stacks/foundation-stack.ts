@@ -14,7 +14,7 @@ import { keepData } from "../constructs/kept-data";
 import { allowedTraffic } from "../applications/allowed-traffic";
 import { modelServerPriority } from "../applications/application";
 import { credentialsOf, secretsOf } from "../applications/credentials";
-import { secretData, secretTitle } from "../applications/release-secrets";
+import { secretData } from "../applications/release-secrets";
 import { releasesOf } from "../applications/releases";
 import { platformLabels } from "../settings/platform-labels";
 import { setBackend } from "../constructs/state-backend";
@@ -126,8 +126,5 @@ export class FoundationStack extends TerraformStack {
     new TerraformOutput(this, "namespaces", {
       value: Token.asAny(releases.map(({ namespace }) => namespace)),
     });
-    if (secrets.length > 0) {
-      new TerraformOutput(this, "credentials_secrets", { value: Token.asAny(secrets.map(secretTitle)) });
-    }
   }
 }

@@ -80,6 +80,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
     ["add", "kubernetes_persistent_volume_claim_v1.librechat_uploads"],
     // The Secret that it had keeps its place, and LibreChat alone reads it.
     ["add", "kubernetes_secret_v1.credentials_librechat_meilisearch"],
+    ["destroy", "output.credentials_secret"],
   ]);
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));

@@ -240,7 +240,8 @@ describe("a Secret that somebody else fills", () => {
       ...["-n", "librechat", "delete", "secret", "librechat-credentials-env"],
       ...["librechat-mongodb-credentials-env", "librechat-meilisearch-credentials-env"],
     );
-    expect((await clone.npm("deploy", ["--environment", "sandbox", "--yes"])).exitCode).toBe(0);
+    const again = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    expect([again.exitCode, again.exitCode === 0 ? "" : again.output]).toEqual([0, ""]);
     expect((await inCluster()).JWT_SECRET).toBe(planted.jwt_secret);
   });
 });

@@ -192,7 +192,7 @@ function credentialsNotes(environment: Environment, compared: readonly ReleaseSe
     const ids = [...new Set(secretsOf(environment).map(secretTitle))];
     return [`the credentials: somebody else fills ${ids.join(", ")}`];
   }
-  const left = secretsOf(environment).filter((secret) => !compared.includes(secret));
+  const left = secretsOf(environment).filter(({ id }) => !compared.some((secret) => secret.id === id));
   return left.map((secret) => `the credentials in ${secretTitle(secret)}: no revision of them was deployed`);
 }
 

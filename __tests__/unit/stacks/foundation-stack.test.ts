@@ -170,16 +170,9 @@ describe.each(environments)("the foundation of %s", (environment) => {
     for (const claim of Object.values(claims)) expect(claim).toMatchObject({ wait_until_bound: false });
   });
 
-  test("tells the namespaces and the names of the Secrets", () => {
+  test("tells the namespaces", () => {
     expect(foundation.output).toEqual({
       namespaces: { value: ["ollama", "librechat"] },
-      credentials_secrets: {
-        value: [
-          "librechat/librechat-credentials-env",
-          "librechat/librechat-mongodb-credentials-env",
-          "librechat/librechat-meilisearch-credentials-env",
-        ],
-      },
     });
   });
 });

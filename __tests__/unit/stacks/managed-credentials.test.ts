@@ -18,9 +18,7 @@ function managed(source: string): Platform {
 const theirs = managed("{ source: secret, name: theirs }");
 
 test("no Secret is made and no credential is asked for", () => {
-  expect(addresses(theirs.foundation).filter((address) => /secret|^var\./.test(address))).toEqual([
-    "output.credentials_secrets",
-  ]);
+  expect(addresses(theirs.foundation).filter((address) => /secret|^var\./.test(address))).toEqual([]);
   const asked = Object.keys({ ...theirs.foundation.variable, ...theirs.llmApps.variable });
   expect(asked).toEqual(["credentials_revision"]);
   for (const { variable } of credentials) expect(asked).not.toContain(variable);

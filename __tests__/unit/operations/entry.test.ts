@@ -90,3 +90,41 @@ process.once("beforeExit", () => {
   if (stream === "stdout") expect(await said).toBe("");
   expect(fs.existsSync(ended)).toBe(true);
 });
+
+test.each([
+  ["has nothing installed", []],
+  ["has what an older lock asks for", [".package-lock.json"]],
+])(
+  "fails where node_modules is a link to a folder that %s, and leaves that folder alone",
+  async (_has, files) => {
+    const root = fs.mkdtempSync(path.join(directory, "linked-"));
+    const other = path.join(root, "other");
+    fs.mkdirSync(other);
+    for (const file of ["kept", ...files]) {
+      fs.writeFileSync(path.join(other, file), "");
+      fs.utimesSync(path.join(other, file), 0, 0);
+    }
+    fs.symlinkSync("other", path.join(root, "node_modules"));
+    for (const file of [
+      ...["package.json", "package-lock.json"],
+      ...["operations/entry.mjs", "operations/node-versions.json"],
+    ]) {
+      fs.cpSync(path.join(repository, file), path.join(root, file));
+    }
+    // What npm ci begins with.
+    fs.writeFileSync(path.join(root, "npm"), `#!/bin/sh\nrm -r node_modules/*\n`, { mode: 0o755 });
+    const { exitCode, stderr } = await execa(process.execPath, ["operations/entry.mjs", "start"], {
+      cwd: root,
+      env: { PATH: [root, process.env.PATH].join(path.delimiter) },
+      reject: false,
+    });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        `node_modules is a link to ${fs.realpathSync(other)}, where not all is installed that package-lock.json asks ` +
+        "for, and npm ci would empty that folder: nothing was installed (allowed: a folder of this working tree); " +
+        "run npm ci there, or remove the link and run this again",
+    });
+    expect(fs.readdirSync(other)).toEqual([...files, "kept"].sort());
+  },
+);

@@ -16,8 +16,8 @@ const { resource, variable = {} } = synthesizeStack((stack) => {
   });
 });
 
-test("a Secret and its variables look like this", () => {
-  expect({ resource, variable }).toMatchSnapshot();
+test("a Secret looks like this", () => {
+  expect(resource).toMatchSnapshot();
 });
 
 test("the Secret's values are write-only and have a revision", () => {
@@ -36,6 +36,7 @@ test.each(credentials.map(({ variable: name, pattern }) => [name, pattern]))(
     const declared = variable[name];
     expect(declared).toMatchObject({ type: "string", sensitive: true, ephemeral: true, nullable: false });
     expect(declared).not.toHaveProperty("default");
+    expect(declared?.description).toMatch(new RegExp(`; set it with TF_VAR_${name}$`));
     expect(declared?.validation).toEqual([
       {
         condition: `\${can(regex("${pattern}", var.${name}))}`,

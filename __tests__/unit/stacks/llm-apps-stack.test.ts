@@ -17,10 +17,6 @@ describe.each(environments)("the applications of %s", (environment) => {
   const platform = platformOf(environment);
   const { ollama, librechat } = releasesOf(environment);
 
-  test("look like this", () => {
-    expect(platform.llmApps).toMatchSnapshot();
-  });
-
   test("are the two releases and nothing else", () => {
     expect(Object.keys(platform.llmApps.resource ?? {})).toEqual(["helm_release"]);
     expect(Object.keys(platform.llmApps.resource?.helm_release ?? {})).toEqual(["librechat", "ollama"]);

@@ -1,8 +1,7 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
-import { cloneWithCluster, release } from "./cluster";
+import { cloneWithCluster, recordDeploy, release } from "./cluster";
 
 jest.setTimeout(120_000);
 
@@ -12,22 +11,7 @@ let clone: Clone;
 async function deployed(work: () => Promise<void>): Promise<void> {
   const startedAt = new Date().toISOString();
   await work();
-  const record = {
-    id: startedAt.toLowerCase().replace(/[-:.]/g, ""),
-    action: "deploy",
-    who: "mira@laptop",
-    startedAt,
-    endedAt: new Date().toISOString(),
-    result: "succeeded",
-    releases: [{ name: "ollama", chart: "echo", version: "0.1.0", revision: 1, status: "deployed" }],
-  };
-  await clone
-    .kubectl("create", "configmap", "llm-platform-sandbox-records")
-    .catch((error: execa.ExecaError) => expect(error.stderr).toContain("already exists"));
-  await clone.kubectl(
-    ...["patch", "configmap", "llm-platform-sandbox-records", "--type", "merge", "--patch"],
-    JSON.stringify({ data: { [record.id]: JSON.stringify(record) } }),
-  );
+  await recordDeploy(clone, 1, startedAt);
 }
 
 beforeAll(async () => {

@@ -2,14 +2,13 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { programsOf, providePrograms } from "../../operations/sandbox/programs";
 import { processesOf } from "../../operations/sandbox/processes";
-import { startSandbox } from "../../operations/sandbox/sandbox";
 import type { SandboxPorts } from "../../operations/sandbox/sandbox-directory";
 import type { Verification } from "../../operations/verify/check";
 import { askFromLibrechat } from "../../operations/verify/from-librechat";
-import { type Answer, type Clone } from "../clone";
+import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
+import { type Answer, killAll } from "../running-process";
 import { cloneWithCluster, echoChart, release } from "./cluster";
 
 jest.setTimeout(60_000);
@@ -74,6 +73,7 @@ describe("npm run verify", () => {
 
   it("fails for a node that is not simulated and whose GPU holds nothing of the model", async () => {
     const node = (await clone.list("pods", "--namespace=ollama"))[0]?.spec.nodeName ?? "";
+    const own = (await clone.get<Node>("node", node)).status.nodeInfo.kubeletVersion;
     // What a kubelet says of itself. Its Ollama computes on the CPU: the fault that this finds.
     const kubelet = (version: string): Promise<void> =>
       clone.kubectl(
@@ -96,16 +96,14 @@ describe("npm run verify", () => {
       });
       expect(one(checks, "librechat reaches ollama").result).toBe("failed");
     } finally {
-      await kubelet("kwok-0.7.0");
+      await kubelet(own);
     }
   });
 
-  it("fails in time when Ollama's server is stopped, with the kubelet's reason", async () => {
+  it("fails when Ollama's server is stopped, with the kubelet's reason", async () => {
     await stopModelServer();
     try {
-      const started = performance.now();
       const { exitCode, output } = await verify();
-      expect((performance.now() - started) / 1000).toBeLessThan(20);
       expect(exitCode).toBe(1);
       expect(output.replace(/\s+/g, " ")).toMatch(
         /failed models: \/api\/tags did not answer: .*connect: connection refused/,
@@ -113,7 +111,7 @@ describe("npm run verify", () => {
       expectDocumented("ollama-stopped", "npm run verify", output, clone.root, failed("models"));
       expect(output).toMatch(/^ {2}not checked +completion: Ollama does not answer$/m);
     } finally {
-      await start();
+      await clone.startCluster();
     }
     expect((await verify()).exitCode).toBe(0);
   });
@@ -155,14 +153,14 @@ describe("npm run verify", () => {
         ],
       );
     }
-    await clone.process("node", ["--require", "./operations/typescript.cjs", "__tests__/deploy/pause.ts"]);
+    await clone.pauseCluster();
     try {
       const { exitCode, output } = await verify();
       expect(exitCode).toBe(1);
       expect(output.replace(/\s+/g, " ")).toContain("of the context sandbox does not answer: ECONNREFUSED");
       expect(output).not.toContain("passed ");
     } finally {
-      await start();
+      await clone.startCluster();
     }
   });
 });
@@ -241,6 +239,11 @@ describe("the question that LibreChat's pod is given", () => {
   });
 });
 
+/** As much of a node as says which kubelet is its own. */
+interface Node {
+  readonly status: { readonly nodeInfo: { readonly kubeletVersion: string } };
+}
+
 function verify(args: readonly string[] = []): Promise<Answer> {
   return clone.npm("verify", ["--environment", "sandbox", ...args]);
 }
@@ -269,13 +272,7 @@ async function stopModelServer(): Promise<void> {
   const all = await processesOf(fs.realpathSync(clone.file(".sandbox")));
   const own = all.filter(({ command }) => /\/ollama (serve|runner)/.test(command));
   expect(own.length).toBeGreaterThan(0);
-  for (const { pid } of own) process.kill(pid, "SIGKILL");
-}
-
-/** Starts what does not run. */
-async function start(): Promise<void> {
-  const binaries = await providePrograms(programsOf(process.env));
-  await startSandbox({ directory: clone.file(".sandbox"), binaries, models: ["tiny"] });
+  killAll(own.map(({ pid }) => pid));
 }
 
 interface StandIn {

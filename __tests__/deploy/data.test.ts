@@ -1,6 +1,4 @@
 import * as fs from "node:fs";
-import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 
@@ -52,11 +50,9 @@ const flat = (output: string): string => output.replace(/[│╷╵\s]+/g, " ");
 
 beforeAll(async () => {
   clone = new Clone();
-  const binaries = findPrograms(programsOf(process.env));
-  if (!binaries) throw new Error("the sandbox is not built");
   clone.replace("environments/sandbox.yaml", "\nstorage:\n  onDestroy: delete\n", "");
   await clone.npm("secrets", ["generate", ...sandbox()]);
-  await startSandbox({ directory: clone.file(".sandbox"), binaries });
+  await clone.startCluster();
 });
 
 afterAll(() => clone.remove());

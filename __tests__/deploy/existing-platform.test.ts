@@ -1,7 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
 // A platform that was deployed before this program knew what it knows today: fixtures/deployed-before holds what was
@@ -51,10 +49,8 @@ async function claims(): Promise<{ [claim: string]: string }> {
 
 beforeAll(async () => {
   clone = new Clone();
-  const binaries = findPrograms(programsOf(process.env));
-  if (!binaries) throw new Error("the sandbox's programs are not here");
   await clone.npm("secrets", ["generate", ...sandbox()]);
-  await startSandbox({ directory: clone.file(".sandbox"), binaries });
+  await clone.startCluster();
   await deployBefore("foundation");
   await deployBefore("llm-apps");
 });

@@ -68,17 +68,17 @@ test("the version that users are told to install is tested", () => {
 test.each(["stdout", "stderr"] as const)("a reader of %s that has gone ends no command", async (stream) => {
   const ended = path.join(directory, `ended-${stream}`);
   const atEnd = path.join(directory, `at-end-${stream}.cjs`);
-  // Twice, and with time between: each line finds the pipe broken anew.
+  // Twice, the second time when the first has failed: each line finds the pipe broken anew.
   fs.writeFileSync(
     atEnd,
-    `const say = () => process.${stream}.write("a line\\n");
-process.once("beforeExit", () => {
-  say();
-  setTimeout(() => {
-    say();
-    process.once("beforeExit", () => require("node:fs").writeFileSync(${JSON.stringify(ended)}, ""));
-  }, 10);
-});`,
+    `const say = (then) => process.${stream}.write("a line\\n", then);
+process.once("beforeExit", () =>
+  say(() =>
+    say(() =>
+      process.once("exit", () => require("node:fs").writeFileSync(${JSON.stringify(ended)}, "")),
+    ),
+  ),
+);`,
   );
   const command = spawn(process.execPath, ["--require", atEnd, "operations/entry.mjs", "charts", "list"], {
     cwd: repository,

@@ -159,6 +159,17 @@ export class Clone {
     return (await this.get<{ items: KubernetesObject[] }>(...args)).items;
   }
 
+  /** What each claim is to its data: who it is, and the volume that is behind it. */
+  public async claims(): Promise<{ [claim: string]: string }> {
+    const all = await this.list("pvc", "--all-namespaces");
+    return Object.fromEntries(
+      all.map(({ metadata, spec }) => [
+        `${metadata.namespace}/${metadata.name}`,
+        `${metadata.uid} ${String(spec.volumeName)}`,
+      ]),
+    );
+  }
+
   /** Helm's own history of a release, the newest revision last. */
   public async history(release: string): Promise<{ revision: number; status: string; chart: string }[]> {
     const { stdout } = await this.helm("history", release, "--namespace", release, "--output", "json");

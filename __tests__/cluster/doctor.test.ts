@@ -5,6 +5,7 @@ import { type Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 import type { Answer } from "../running-process";
 import { cloneWithCluster } from "./cluster";
+import { failedCheck, unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(60_000);
 
@@ -30,7 +31,7 @@ describe("npm run doctor", () => {
     expect(exitCode).toBe(0);
     expect(await madeByPeople()).toEqual(before);
     // Commands alone may be longer than a line: they are there to be copied.
-    const long = output.split("\n").filter((line) => line.length > 80 && !line.includes("→"));
+    const long = wideLines(output).filter((line) => !line.includes("→"));
     expect(long).toEqual([]);
   });
 
@@ -90,7 +91,7 @@ describe("the doctor fails", () => {
     const annotation = "storageclass.kubernetes.io/is-default-class";
     await clone.kubectl("annotate", "storageclass", "standard", `${annotation}-`);
     const { output } = await doctor();
-    expectDocumented("no-default-class", "npm run doctor", output, clone.root, failed("StorageClass"));
+    expectDocumented("no-default-class", "npm run doctor", output, clone.root, failedCheck("StorageClass"));
     const check = only(await checksOf(), "StorageClass");
     expect(check.result).toBe("failed");
     expect(check.found).toMatch(/^none is the default \(there are: standard\)/);
@@ -137,7 +138,7 @@ describe("the doctor fails", () => {
         "failed: 8 allocatable on one node, 9 asked for",
       );
       const { output } = await doctor();
-      expectDocumented("too-few-gpus", "npm run doctor", output, clone.root, failed("nvidia.com/gpu"));
+      expectDocumented("too-few-gpus", "npm run doctor", output, clone.root, failedCheck("nvidia.com/gpu"));
     });
     await clone.kubectl("create", "namespace", "others");
     apply({
@@ -190,7 +191,7 @@ describe("the doctor fails", () => {
       "    quota: { cpu: '1', memory: 4Gi, storage: 20Gi, pods: 5 }\n    gpu:",
       async () => {
         const { output } = await doctor();
-        expectDocumented("quota", "npm run doctor", output, clone.root, failed("quota of ollama"));
+        expectDocumented("quota", "npm run doctor", output, clone.root, failedCheck("quota of ollama"));
         const check = only(await checksOf(), "quota of ollama");
         expect(check.result).toBe("failed");
         expect(check.found).toContain("requests.cpu: 2 asked for, 1 allowed in applications.ollama.quota");
@@ -290,9 +291,9 @@ describe("a user without rights", () => {
     await withEnvironment("context: sandbox", "context: deployer", async () => {
       const answer = await doctor();
       expect(answer.exitCode).toBe(1);
-      expectDocumented("rights", "npm run doctor", answer.output, clone.root, failed("namespaces"));
+      expectDocumented("rights", "npm run doctor", answer.output, clone.root, failedCheck("namespaces"));
       // Broken at 80 columns.
-      const output = answer.output.replace(/\s+/g, " ");
+      const output = unwrapped(answer.output);
       expect(output).toContain("answers system:serviceaccount:default:deployer");
       expect(output).toContain(
         "failed deployments.apps in ollama, librechat: may not get, create, patch, delete",
@@ -333,11 +334,6 @@ function doctor(variables: NodeJS.ProcessEnv = {}, args: readonly string[] = [])
 /** The lines of a group of checks. */
 function section(group: string): RegExp {
   return new RegExp(`^${group}\n(?: .*\n?)+`, "m");
-}
-
-/** The lines of one check that failed, with what fixes it. */
-function failed(name: string): RegExp {
-  return new RegExp(`^ {2}failed +${name}:.*\n(?: {6}.*\n?)*`, "m");
 }
 
 async function checksOf(variables: NodeJS.ProcessEnv = {}): Promise<readonly Check[]> {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { cloneWithCluster, recordDeploy, release } from "./cluster";
+import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
@@ -95,7 +96,7 @@ describe("an edit of the cluster", () => {
     expect(output).toContain("   ~  Service/ollama is gone from the cluster\n");
     expect(output).toContain("put it back with: npm run drift -- --fix --environment sandbox");
     expectDocumented("drift", "npm run drift", output, clone.root);
-    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(output)).toEqual([]);
     expect(fs.readFileSync(markdown, "utf8")).toContain("- `Service/ollama is gone from the cluster`\n");
 
     const unanswered = await drift("--fix");
@@ -121,7 +122,7 @@ describe("an edit of the cluster", () => {
     );
     const { output, exitCode } = await drift();
     expect(exitCode).toBe(2);
-    expect(output.replace(/\s+/g, " ")).toMatch(
+    expect(unwrapped(output)).toMatch(
       /Secret\/ollama data\.password: deployed \(hidden \w{8}\), live \(hidden \w{8}\) \(set by kubectl-patch at /,
     );
     expect(output).not.toContain("planted");

@@ -2,6 +2,7 @@ import type { DeployRecord } from "../../operations/cluster/deploy-record";
 import type { History } from "../../operations/deploy/history";
 import type { Clone } from "../clone";
 import { cloneWithCluster, release } from "./cluster";
+import { wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
@@ -48,7 +49,7 @@ it("shows Helm's revisions, and who made those that were made by a recorded chan
   expect(output).toMatch(/^1 +\d\S+ +superseded +20\d\d-\d\d-\d\d \d\d:\d\d .*@.*, deploy$/m);
   expect(output).toMatch(/^2 +\d\S+ +deployed +20\d\d-\d\d-\d\d \d\d:\d\d +not this program:$/m);
   expect(output).toContain("Upgrade complete");
-  expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(wideLines(output)).toEqual([]);
 });
 
 it("records who, when, how it ended and the releases that there are then", async () => {

@@ -2,6 +2,7 @@ import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { cloneWithCluster, recordDeploy, release } from "./cluster";
 import { killedRelease, withTaintedNodes } from "./killed-release";
+import { wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
@@ -45,7 +46,7 @@ describe("an application that a deploy made worse", () => {
     expect(output).toContain("change ConfigMap/ollama (+1 -1)\n");
     expect(output).toContain("\n  -  greeting: grumble\n  +  greeting: hello\n");
     const shown = output.slice(0, output.indexOf("roll ollama"));
-    expect(shown.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(shown)).toEqual([]);
     expect(await newest()).toMatchObject({ revision: 2, status: "deployed" });
   });
 

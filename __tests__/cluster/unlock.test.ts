@@ -5,6 +5,7 @@ import { expectDocumented } from "../documented";
 import type { RunningProcess } from "../running-process";
 import { cloneWithCluster, release } from "./cluster";
 import { aged, killedRelease, withTaintedNodes } from "./killed-release";
+import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
@@ -21,9 +22,6 @@ const reset = (...args: string[]) => release(clone, "ollama", ["--reset-values",
 const unlock = (...args: string[]) => clone.npm("unlock", ["--environment", "sandbox", ...args]);
 
 const status = async (name: string) => (await clone.history(name)).at(-1)?.status;
-
-/** Every line, whatever the terminal's width made of it. */
-const unwrapped = (output: string) => output.replace(/\s+/g, " ");
 
 /** Another process that holds the lock and renews it. */
 async function lockHeld(): Promise<RunningProcess> {
@@ -43,7 +41,7 @@ describe("a first install whose deployer was killed", () => {
     expect(unwrapped(output)).toContain(
       "it may take 31 min, and nobody here knows whether its deployer is alive: helm and cdktf hold no lock.",
     );
-    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(output)).toEqual([]);
     expect(await status("ollama")).toBe("pending-install");
   });
 

@@ -10,6 +10,7 @@ import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { type Answer, killAll } from "../running-process";
 import { cloneWithCluster, echoChart, release } from "./cluster";
+import { failedCheck, unwrapped } from "../printed";
 
 jest.setTimeout(60_000);
 
@@ -63,7 +64,7 @@ describe("npm run verify", () => {
         /^ {2}failed +models: \/api\/tags lacks codellama:latest \(it lists tiny:latest\)$/m,
       );
       expect(output).toContain("ollama pull codellama");
-      expectDocumented("model-missing", "npm run verify", output, clone.root, failed("models"));
+      expectDocumented("model-missing", "npm run verify", output, clone.root, failedCheck("models"));
       // The others of the environment still answer.
       expect(output).toMatch(/^ {2}passed +completion: tiny/m);
     } finally {
@@ -83,7 +84,7 @@ describe("npm run verify", () => {
     await kubelet("v1.35.4");
     try {
       const { output } = await verify();
-      expectDocumented("gpu-not-used", "npm run verify", output, clone.root, failed("gpu"));
+      expectDocumented("gpu-not-used", "npm run verify", output, clone.root, failedCheck("gpu"));
       const checks = await verified();
       expect(one(checks, "gpu")).toMatchObject({
         result: "failed",
@@ -105,10 +106,10 @@ describe("npm run verify", () => {
     try {
       const { exitCode, output } = await verify();
       expect(exitCode).toBe(1);
-      expect(output.replace(/\s+/g, " ")).toMatch(
+      expect(unwrapped(output)).toMatch(
         /failed models: \/api\/tags did not answer: .*connect: connection refused/,
       );
-      expectDocumented("ollama-stopped", "npm run verify", output, clone.root, failed("models"));
+      expectDocumented("ollama-stopped", "npm run verify", output, clone.root, failedCheck("models"));
       expect(output).toMatch(/^ {2}not checked +completion: Ollama does not answer$/m);
     } finally {
       await clone.startCluster();
@@ -157,7 +158,7 @@ describe("npm run verify", () => {
     try {
       const { exitCode, output } = await verify();
       expect(exitCode).toBe(1);
-      expect(output.replace(/\s+/g, " ")).toContain("of the context sandbox does not answer: ECONNREFUSED");
+      expect(unwrapped(output)).toContain("of the context sandbox does not answer: ECONNREFUSED");
       expect(output).not.toContain("passed ");
     } finally {
       await clone.startCluster();
@@ -216,7 +217,7 @@ describe("npm run verify -- --url", () => {
   it("takes the environment's address where none is given, and refuses what is none", async () => {
     const { exitCode, output } = await verify(["--url"]);
     expect(exitCode).toBe(1);
-    expect(output.replace(/\s+/g, " ")).toContain("http://librechat.sandbox.test/health did not answer:");
+    expect(unwrapped(output)).toContain("http://librechat.sandbox.test/health did not answer:");
     expect((await verify(["--url", "librechat"])).output).toBe(
       "--url: found librechat, expected an address such as http://chat.example.com",
     );
@@ -246,11 +247,6 @@ interface Node {
 
 function verify(args: readonly string[] = []): Promise<Answer> {
   return clone.npm("verify", ["--environment", "sandbox", ...args]);
-}
-
-/** The lines of one check that failed, with what fixes it. */
-function failed(name: string): RegExp {
-  return new RegExp(`^ {2}failed +${name}:.*\n(?: {6}.*\n?)*`, "m");
 }
 
 async function verified(args: readonly string[] = []): Promise<readonly Verification[]> {

@@ -11,17 +11,6 @@ jest.setTimeout(300_000);
 const sandbox = (...args: string[]): string[] => ["--environment", "sandbox", ...args];
 const deploy = () => clone.cdktf(["deploy", "*", "--auto-approve"]);
 
-/** What a claim is to its data: who it is, and the volume that is behind it. */
-async function claims(): Promise<{ [claim: string]: string }> {
-  const all = await clone.list("pvc", "-A");
-  return Object.fromEntries(
-    all.map(({ metadata, spec }) => [
-      `${metadata.namespace}/${metadata.name}`,
-      `${metadata.uid} ${String(spec.volumeName)}`,
-    ]),
-  );
-}
-
 const wayOut = "terraform_data.npm_run_destroy_keeps_the_data_and_DELETE_DATA_sandbox_deletes_it";
 
 let atFirst: { [claim: string]: string };
@@ -62,7 +51,7 @@ test("a first install that fails leaves the claims, and the next deploy uses the
   await clone.kubectl("taint", "nodes", "--all", "held=yes:NoSchedule");
   expect((await deploy()).exitCode).toBe(1);
   expect((await clone.history("ollama")).at(-1)).toMatchObject({ revision: 1, status: "failed" });
-  atFirst = await claims();
+  atFirst = await clone.claims();
   expect(Object.keys(atFirst).sort()).toEqual([
     "librechat/database",
     "librechat/images",
@@ -75,7 +64,7 @@ test("a first install that fails leaves the claims, and the next deploy uses the
   clone.timeOut("ollama");
   const { exitCode, output } = await deploy();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(await mounted("ollama")).toEqual(["models"]);
   expect(await mounted("librechat")).toEqual(["database", "images", "search", "uploads"]);
 });
@@ -86,7 +75,7 @@ test("a pod that starts again has the models it had", async () => {
   const [after] = await clone.list("pods", "-n", "ollama");
   expect(after?.metadata.uid).not.toBe(before?.metadata.uid);
   expect(await mounted("ollama")).toEqual(["models"]);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
 });
 
 test("another name of the release and a larger size leave the claim as it is", async () => {
@@ -120,7 +109,7 @@ test("another name of the release and a larger size leave the claim as it is", a
   expect((await clone.history("model-server").catch(() => [])).length).toBe(0);
   const { stdout } = await clone.helm("list", "--namespace", "ollama", "--short");
   expect(stdout).toBe("model-server");
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(await mounted("ollama")).toEqual(["models"]);
   expect((await clone.get("pvc", "-n", "ollama", "models")).spec).toMatchObject({
     resources: { requests: { storage: "6Gi" } },
@@ -143,7 +132,7 @@ test("fails, and loses nothing, where a claim would have to be replaced", async 
   );
   expectDocumented("claim-replaced", "npm run diff", output, clone.root);
   expect((await deploy()).exitCode).toBe(1);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   clone.replace("environments/sandbox.yaml", "storage: { className: fast }\n", "");
 });
 
@@ -160,7 +149,7 @@ test("npm run deploy fails where a release would take a claim of its own away, u
   fs.writeFileSync(clone.file("values/ollama.yaml"), `${values}${claim.join("\n")}`);
   const made = await clone.npm("deploy", sandbox("--yes"));
   expect([made.exitCode, made.exitCode === 0 ? "" : made.output]).toEqual([0, ""]);
-  const { "ollama/of-the-chart": own, ...others } = await claims();
+  const { "ollama/of-the-chart": own, ...others } = await clone.claims();
   expect(others).toEqual(atFirst);
 
   fs.writeFileSync(clone.file("values/ollama.yaml"), values);
@@ -168,13 +157,13 @@ test("npm run deploy fails where a release would take a claim of its own away, u
   expect(exitCode).toBe(1);
   expect(output).toContain("nothing was deployed: data would be lost, which sandbox keeps");
   expect(output).toContain("PersistentVolumeClaim/of-the-chart in ollama is deleted, and with it its data");
-  expect((await claims())["ollama/of-the-chart"]).toBe(own);
+  expect((await clone.claims())["ollama/of-the-chart"]).toBe(own);
 
   const keep = "helm.sh/resource-policy=keep";
   await clone.kubectl("annotate", "pvc", "of-the-chart", keep, "--namespace", "ollama");
   const kept = await clone.npm("deploy", sandbox("--yes"));
   expect([kept.exitCode, kept.exitCode === 0 ? "" : kept.output]).toEqual([0, ""]);
-  expect((await claims())["ollama/of-the-chart"]).toBe(own);
+  expect((await clone.claims())["ollama/of-the-chart"]).toBe(own);
   await clone.kubectl("delete", "pvc", "of-the-chart", "--namespace", "ollama");
 });
 
@@ -195,7 +184,7 @@ test("fails at the foundation where bare cdktf would delete the data, and says h
   const command = "terraform -chdir=cdktf.out/stacks/foundation plan -destroy";
   expectDocumented("cdktf-destroy", command, plan.output, clone.root, message);
   expect(stateOf("llm-apps")).toEqual([]);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
 });
 
 test("npm run destroy takes all but the data, needs no credentials, and the next deploy finds it", async () => {
@@ -204,7 +193,7 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
   const { exitCode, output } = await clone.npm("destroy", sandbox("--yes"));
   clone.replace("environments/sandbox.yaml", "models: 5Gi", "models: 6Gi");
   expect(exitCode).toBe(0);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   const kept = [
     "kubernetes_namespace_v1.librechat",
     "kubernetes_namespace_v1.ollama",
@@ -224,7 +213,7 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
   expectDocumented("destroy", "npm run destroy -- --yes", output, clone.root, /^sandbox is gone[\s\S]*/m);
 
   expect((await deploy()).exitCode).toBe(0);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(await mounted("librechat")).toEqual(["database", "images", "search", "uploads"]);
 });
 
@@ -235,13 +224,13 @@ test("fails where --delete-data is not confirmed by the environment's name, and 
   const wrong = await clone.npm("destroy", sandbox("--delete-data=minikube"));
   expect(wrong.exitCode).toBe(1);
   expect(wrong.output).toContain('expected the environment\'s name, sandbox, found "minikube"');
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
 });
 
 test("npm run destroy with --delete-data and the name leaves nothing behind", async () => {
   const { exitCode, output } = await clone.npm("destroy", sandbox("--delete-data=sandbox"));
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
-  expect(await claims()).toEqual({});
+  expect(await clone.claims()).toEqual({});
   const namespaces = (await clone.list("namespaces")).map(({ metadata }) => metadata.name);
   expect(namespaces.filter((name) => ["ollama", "librechat"].includes(name))).toEqual([]);
   expect([stateOf("foundation"), stateOf("llm-apps")]).toEqual([[], []]);

@@ -2,6 +2,7 @@ import execa from "execa";
 import { Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 import { killAll } from "../running-process";
+import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(300_000);
 
@@ -20,9 +21,6 @@ const drift = (...args: string[]) => clone.npm("drift", ["--environment", "sandb
 
 /** Another than the one that was deployed. */
 const otherQuota = "{ cpu: '16', memory: 32Gi, storage: 200Gi, pods: 20 }";
-
-/** Every line, whatever the terminal's width made of it. */
-const unwrapped = (output: string) => output.replace(/\s+/g, " ");
 
 beforeAll(async () => {
   clone = new Clone();
@@ -70,7 +68,7 @@ describe("npm run drift", () => {
     expect(text).toMatch(
       /Secret\/librechat-credentials-env in librechat data: deployed fingerprint \d+, live fingerprint \d+ \(set by kubectl-patch at/,
     );
-    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(output)).toEqual([]);
     const foundation = /^foundation[\s\S]*?\n(?=\n)/m;
     expectDocumented("drift-foundation", "npm run drift", output, clone.root, foundation);
 

@@ -5,6 +5,7 @@ import type { Clone } from "../clone";
 import { cloneWithCluster } from "../cluster/cluster";
 import { expectDocumented } from "../documented";
 import { waitFor } from "../wait-for";
+import { wideLines } from "../printed";
 
 // npm run deploy by itself, from the first deploy on, and what goes wrong in the middle of one.
 let clone: Clone;
@@ -62,9 +63,7 @@ test("fails where nobody can answer, with the table of changes and the context i
   expect(output).toContain(
     "deploy this to the context sandbox (.sandbox/kubeconfig)? nobody can answer here: say so with --yes",
   );
-  expect(output.split("\n").filter((line) => line.length > 80 && !line.startsWith("deploy this"))).toEqual(
-    [],
-  );
+  expect(wideLines(output).filter((line) => !line.startsWith("deploy this"))).toEqual([]);
   expect(await clone.history("ollama")).toEqual(before);
   expect(plans()).toEqual([]);
 });

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Clone, sentinels } from "../clone";
 import { HeldProgram } from "../held-program";
+import { wideLines } from "../printed";
 
 const seconds = 1000;
 
@@ -142,7 +143,7 @@ describe("npm run diff of a deployed platform", () => {
     expect(output).toMatch(/NetworkPolicy\/ingress-to-ollama in ollama: is new and lets in pods of/);
     expect(output).toMatch(/add +foundation +kubernetes_network_policy_v1/);
     expect(output).toContain("add Ingress/ollama (+");
-    const wide = output.split("\n").filter((line) => line.length > 80 && !/^ {2}[ +-]/.test(line));
+    const wide = wideLines(output).filter((line) => !/^ {2}[ +-]/.test(line));
     expect(wide).toEqual([]);
     const markdown = fs.readFileSync(comment, "utf8");
     expect(markdown.split("\n")[0]).toBe("<!-- llm-platform diff: sandbox -->");

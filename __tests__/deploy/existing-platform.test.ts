@@ -36,17 +36,6 @@ async function deployBefore(stack: string): Promise<void> {
   }
 }
 
-/** By name: who the claim is, and the volume that is behind it. */
-async function claims(): Promise<{ [claim: string]: string }> {
-  const all = await clone.list("pvc", "-A");
-  return Object.fromEntries(
-    all.map(({ metadata, spec }) => [
-      `${metadata.namespace}/${metadata.name}`,
-      `${metadata.uid} ${String(spec.volumeName)}`,
-    ]),
-  );
-}
-
 beforeAll(async () => {
   clone = new Clone();
   await clone.npm("secrets", ["generate", ...sandbox()]);
@@ -58,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => clone.remove());
 
 test("a platform from before gets the claim of the documents, and loses and replaces nothing", async () => {
-  const before = await claims();
+  const before = await clone.claims();
   expect(Object.keys(before).sort()).toEqual([
     "librechat/database",
     "librechat/images",
@@ -77,7 +66,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));
   expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.output]).toEqual([0, ""]);
-  const { "librechat/uploads": uploads, ...others } = await claims();
+  const { "librechat/uploads": uploads, ...others } = await clone.claims();
   expect(uploads).toBeDefined();
   expect(others).toEqual(before);
   expect((await clone.history("librechat")).map(({ status }) => status)).toEqual(["superseded", "deployed"]);

@@ -5,6 +5,7 @@ import { tested } from "../../operations/node-versions.json";
 import { credentialFaults } from "../../settings/credentials";
 import { Clone, type KubernetesObject, sentinels } from "../clone";
 import { killAll } from "../running-process";
+import { unwrapped } from "../printed";
 
 // One platform through its life: each test begins where the one before it ended.
 let clone: Clone;
@@ -283,9 +284,7 @@ describe("a changed credential", () => {
 
     const bare = await deploy();
     expect(bare.exitCode).not.toBe(0);
-    expect(bare.output.replace(/\s+/g, " ")).toContain(
-      "creds_iv is malformed: expected 32 hexadecimal digits",
-    );
+    expect(unwrapped(bare.output)).toContain("creds_iv is malformed: expected 32 hexadecimal digits");
     expect(bare.output).not.toContain("not-hexadecimal-and-too-short");
     expect(clone.read("state/sandbox/foundation.tfstate")).toBe(state);
     clone.writeCredentials(second);

@@ -2,16 +2,15 @@ import execa from "execa";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import * as semver from "semver";
 import { engines } from "../../../package.json";
 import { recommended, tested, tooOld } from "../../../operations/node-versions.json";
+import { temporaryDirectory } from "../sample-repository";
 
 const repository = path.join(__dirname, "..", "..", "..");
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-entry-"));
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryDirectory();
 
 // The entry reads no other version than this one.
 const pretend = path.join(directory, "pretend.cjs");

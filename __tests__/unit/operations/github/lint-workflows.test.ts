@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import {
@@ -9,10 +8,10 @@ import {
 } from "../../../../operations/github/workflow-linters";
 import { lintWorkflows } from "../../../../operations/github/lint-workflows";
 import { havingPrograms } from "../../../skipped-unless";
+import { temporaryDirectory } from "../../sample-repository";
 
 const repository = path.join(__dirname, "..", "..", "..", "..");
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-lint-"));
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryDirectory();
 
 /** A copy of the workflows with a fault planted in one of them. */
 function planted(file: string, from: string, to: string): string {

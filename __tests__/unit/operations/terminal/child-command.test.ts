@@ -1,12 +1,11 @@
 import execa from "execa";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { waitFor } from "../../../wait-for";
 import { childCommand } from "../../../../operations/terminal/child-command";
+import { temporaryDirectory } from "../../sample-repository";
 
-const root = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-child-"));
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+const root = temporaryDirectory();
 
 /** A repository whose every command is this script; what it notes is in a file. */
 function script(text: string): void {

@@ -4,6 +4,7 @@ import type { Clone, KubernetesObject } from "../clone";
 import { expectDocumented } from "../documented";
 import { waitFor } from "../wait-for";
 import { cloneWithCluster } from "./cluster";
+import { withTaintedNodes } from "./tainted-nodes";
 
 jest.setTimeout(60_000);
 
@@ -119,10 +120,10 @@ it("names the resource that no node has enough of", async () => {
 });
 
 it("names the taint that keeps a pod away", async () => {
-  await clone.kubectl("taint", "nodes", "--all", "held=yes:NoSchedule");
-  await apply("taint", pod("kept-away"));
-  const [found] = await eventually("taint");
-  await clone.kubectl("taint", "nodes", "--all", "held-");
+  const [found] = await withTaintedNodes(clone, async () => {
+    await apply("taint", pod("kept-away"));
+    return eventually("taint");
+  });
   expect(found?.reason).toBe("unschedulable: taint");
   expect(found?.detail).toContain("untolerated taint");
 });

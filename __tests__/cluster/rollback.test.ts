@@ -1,7 +1,8 @@
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { cloneWithCluster, recordDeploy, release } from "./cluster";
-import { killedRelease, withTaintedNodes } from "./killed-release";
+import { killedRelease } from "./killed-release";
+import { withTaintedNodes } from "./tainted-nodes";
 import { wideLines } from "../printed";
 
 jest.setTimeout(120_000);

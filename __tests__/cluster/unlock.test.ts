@@ -4,7 +4,8 @@ import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import type { RunningProcess } from "../running-process";
 import { cloneWithCluster, release } from "./cluster";
-import { aged, killedRelease, withTaintedNodes } from "./killed-release";
+import { aged, killedRelease } from "./killed-release";
+import { withTaintedNodes } from "./tainted-nodes";
 import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(120_000);

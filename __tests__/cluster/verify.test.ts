@@ -10,6 +10,7 @@ import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { type Answer, killAll } from "../running-process";
 import { cloneWithCluster, echoChart, release } from "./cluster";
+import { withTaintedNodes } from "./tainted-nodes";
 import { failedCheck, unwrapped } from "../printed";
 
 jest.setTimeout(60_000);
@@ -118,19 +119,18 @@ describe("npm run verify", () => {
   });
 
   it("fails when no pod is ready, and says where to look", async () => {
-    await clone.kubectl("cordon", "cpu-0");
-    await clone.kubectl("delete", "pods", "--all", "--namespace=ollama");
-    try {
-      const { exitCode, output } = await verify();
-      expect(exitCode).toBe(1);
-      expect(output).toContain("ollama: service ollama/ollama: none of its 1 pods is ready");
-      expect(output).toContain(
-        "→ kubectl --kubeconfig .sandbox/kubeconfig --context sandbox -n ollama describe pods -l ",
-      );
-    } finally {
-      await clone.kubectl("uncordon", "cpu-0");
-      await clone.kubectl("rollout", "status", "deployment/ollama", "--namespace=ollama", "--timeout=30s");
-    }
+    const { exitCode, output } = await withTaintedNodes(clone, async () => {
+      await clone.kubectl("delete", "pods", "--all", "--namespace=ollama");
+      const another = "--for=jsonpath={.status.unavailableReplicas}=1";
+      await clone.kubectl("wait", another, "deployment/ollama", "--namespace=ollama", "--timeout=30s");
+      return verify();
+    });
+    await clone.kubectl("rollout", "status", "deployment/ollama", "--namespace=ollama", "--timeout=30s");
+    expect(exitCode).toBe(1);
+    expect(output).toContain("ollama: service ollama/ollama: none of its 1 pods is ready");
+    expect(output).toContain(
+      "→ kubectl --kubeconfig .sandbox/kubeconfig --context sandbox -n ollama describe pods -l ",
+    );
   });
 
   it("fails before the first deploy, and when the cluster is away", async () => {

@@ -109,7 +109,7 @@ describe("npm run drift", () => {
     clone.replace("environments/sandbox.yaml", `    quota: ${otherQuota}\n`, "");
     expect(exitCode).toBe(2);
     expect(unwrapped(output)).toContain(
-      "ResourceQuota/quota in ollama: this working tree says otherwise than what was deployed",
+      "ResourceQuota/quota: this working tree says otherwise than what was deployed",
     );
     expect(await hard()).toBe(drifted);
     await run("drift", "--fix", "--yes");

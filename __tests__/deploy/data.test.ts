@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { Clone, sentinels } from "../clone";
 import { withTaintedNodes } from "../cluster/tainted-nodes";
 import { expectDocumented } from "../documented";
+import { waitFor } from "../wait-for";
 
 // One platform whose data outlives it, on the sandbox with the data of every other environment: kept. Each test begins where
 // the one before it ended.
@@ -71,11 +72,9 @@ test("a first install that fails leaves the claims, and the next deploy uses the
 test("a pod that starts again has the models it had", async () => {
   const [before] = await clone.list("pods", "-n", "ollama");
   await clone.kubectl("delete", "pod", "-n", "ollama", before?.metadata.name ?? "");
-  await clone.kubectl("rollout", "status", "deployment/ollama", "-n", "ollama", "--timeout=60s");
-  const after = await clone.list("pods", "-n", "ollama");
-  expect(after.map(({ metadata }) => metadata.uid)).toEqual([
-    expect.not.stringMatching(before?.metadata.uid ?? ""),
-  ]);
+  await waitFor("another pod is there", async () =>
+    (await clone.list("pods", "-n", "ollama")).find(({ metadata }) => metadata.uid !== before?.metadata.uid),
+  );
   expect(await mounted("ollama")).toEqual(["models"]);
   expect(await clone.claims()).toEqual(atFirst);
 });

@@ -510,17 +510,26 @@ async function kill(directory: string, part: string): Promise<void> {
   await waitFor(`${part} has ended`, async () => (await find(directory, part)).length === 0);
 }
 
+/** Where the links of a folder of /proc lead, but for what has ended or was closed since. */
+function linksIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      try {
+        return [readlinkSync(`${folder}/${name}`)];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
+}
+
 /** The TCP addresses that a sandbox's processes listen on, as the kernel has them. */
 async function listenersOf(directory: string): Promise<{ address: string; port: number }[]> {
   const inodes = new Set(
     (await processesOf(directory)).flatMap(({ pid }) =>
-      readdirSync(`/proc/${pid}/fd`).map((fd) => {
-        try {
-          return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
-        } catch {
-          return undefined; // closed since
-        }
-      }),
+      linksIn(`/proc/${pid}/fd`).map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]),
     ),
   );
   return ["tcp", "tcp6"].flatMap((table) =>

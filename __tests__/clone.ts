@@ -3,15 +3,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { generated } from "./credentials";
+import { programsOf, providePrograms } from "../operations/sandbox/programs";
+import { pauseSandbox, startSandbox } from "../operations/sandbox/sandbox";
+import { type Answer, RunningProcess } from "./running-process";
 
 const repository = path.join(__dirname, "..");
-
-/** What a process answered. */
-export interface Answer {
-  readonly exitCode: number;
-  /** Both streams, as a terminal shows them, without colours. */
-  readonly output: string;
-}
 
 /** A copy of this repository with a sandbox of its own, as a user has it after `git clone` and `npm ci`. */
 export class Clone {
@@ -42,7 +38,25 @@ export class Clone {
 
   /** What `npm run NAME -- ARGS` runs. */
   public npm(name: string, args: readonly string[] = [], variables: NodeJS.ProcessEnv = {}): Promise<Answer> {
-    return this.process("node", ["operations/entry.mjs", name, ...args], variables);
+    return this.npmBegun(name, args, variables).ended();
+  }
+
+  /** {@link npm}, beside the test. */
+  public npmBegun(
+    name: string,
+    args: readonly string[] = [],
+    variables: NodeJS.ProcessEnv = {},
+  ): RunningProcess {
+    return this.begun("node", ["operations/entry.mjs", name, ...args], variables);
+  }
+
+  /** A script of these tests, which reads lines. */
+  public script(
+    file: string,
+    args: readonly string[] = [],
+    variables: NodeJS.ProcessEnv = {},
+  ): RunningProcess {
+    return this.begun("node", ["--require", "./operations/typescript.cjs", file, ...args], variables, "pipe");
   }
 
   /** `npx cdktf ARGS` for the sandbox, with the credentials sourced from their file where there is one. */
@@ -56,21 +70,70 @@ export class Clone {
   }
 
   /** A process in the clone. It is not thrown at when it fails. */
-  public async process(
+  public process(file: string, args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Answer> {
+    return this.begun(file, args, variables).ended();
+  }
+
+  private begun(
     file: string,
     args: readonly string[],
-    variables: NodeJS.ProcessEnv = {},
-  ): Promise<Answer> {
-    const { exitCode, all = "" } = await execa(file, args, {
-      cwd: this.root,
-      env: { ...this.variables, ...variables },
-      extendEnv: false,
-      reject: false,
-      all: true,
-      stdin: "ignore",
-    });
+    variables: NodeJS.ProcessEnv,
+    stdin: "ignore" | "pipe" = "ignore",
+  ): RunningProcess {
+    return new RunningProcess(
+      execa(file, args, {
+        cwd: this.root,
+        env: { ...this.variables, ...variables },
+        extendEnv: false,
+        reject: false,
+        all: true,
+        stdin,
+      }),
+    );
+  }
 
-    return { exitCode: exitCode ?? 1, output: all.replace(/\u001b\[[0-9;]*m/g, "") };
+  /** Git in the clone, as somebody who may commit. */
+  public async git(...args: string[]): Promise<string> {
+    const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    return (await execa("git", [...author, ...args], { cwd: this.root })).stdout;
+  }
+
+  /** Commits everything, and makes the clone a repository where it is none yet. @returns the commit's hash */
+  public async commit(message: string): Promise<string> {
+    await this.git("init", "--quiet");
+    await this.git("add", "--all");
+    await this.git("commit", "--quiet", "--allow-empty", "--message", message);
+    return this.git("rev-parse", "HEAD");
+  }
+
+  /** Starts what of the sandbox does not run. Terraform is not needed. */
+  public async startCluster(models: readonly string[] = ["tiny"]): Promise<void> {
+    const binaries = await providePrograms(programsOf(process.env));
+    await startSandbox({ directory: this.file(".sandbox"), binaries, models });
+  }
+
+  /** Stops the cluster and keeps its data, until {@link startCluster}. */
+  public async pauseCluster(): Promise<void> {
+    await pauseSandbox({ directory: this.file(".sandbox") });
+  }
+
+  /** Processes that were started in the clone, by a part of their command line. */
+  public processes(command: string): number[] {
+    return fs
+      .readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => {
+        try {
+          return (
+            fs.readlinkSync(`/proc/${pid}/cwd`).startsWith(this.root) &&
+            fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(command)
+          );
+        } catch {
+          // It has ended in the meantime, or is another user's.
+          return false;
+        }
+      });
   }
 
   /** What the cluster has, parsed: `kubectl get ARGS -o json`. */
@@ -96,10 +159,29 @@ export class Clone {
     return (await this.get<{ items: KubernetesObject[] }>(...args)).items;
   }
 
+  /** What each claim is to its data: who it is, and the volume that is behind it. */
+  public async claims(): Promise<{ [claim: string]: string }> {
+    const all = await this.list("pvc", "--all-namespaces");
+    return Object.fromEntries(
+      all.map(({ metadata, spec }) => [
+        `${metadata.namespace}/${metadata.name}`,
+        `${metadata.uid} ${String(spec.volumeName)}`,
+      ]),
+    );
+  }
+
   /** Helm's own history of a release, the newest revision last. */
   public async history(release: string): Promise<{ revision: number; status: string; chart: string }[]> {
     const { stdout } = await this.helm("history", release, "--namespace", release, "--output", "json");
     return JSON.parse(stdout);
+  }
+
+  /** Waits until Helm has begun another revision of a release, and no pod of it is waited for yet. */
+  public async pending(release: string): Promise<void> {
+    const newest = (await this.history(release).catch(() => [])).at(-1);
+    if (newest?.status.startsWith("pending-")) return;
+    const secret = `sh.helm.release.v1.${release}.v${(newest?.revision ?? 0) + 1}`;
+    await this.kubectl("wait", "--for=create", `secret/${secret}`, "--namespace", release, "--timeout=120s");
   }
 
   public helm(...args: string[]): execa.ExecaChildProcess {

@@ -1,4 +1,4 @@
-import type { ApplicationRelease } from "./application";
+import type { Application, ApplicationRelease, ServingPods } from "./application";
 import { mainPods } from "./release-url";
 
 /** Who may reach which pods of a release: one NetworkPolicy. */
@@ -20,6 +20,7 @@ export interface AllowedTraffic {
  * where it is exposed, and its own pods.
  *
  * @param controllerNamespace where the ingress controller runs
+ * @throws Error where the application lets pods in, or reaches some, that it does not say what they are
  */
 export function allowedTraffic(
   release: ApplicationRelease,
@@ -41,13 +42,22 @@ export function allowedTraffic(
       ? [{ policy: `ingress-to-${name}`, ...to, from: { namespace: controllerNamespace } }]
       : []),
     ...(application.within ?? []).map(([from, target]) => {
-      const pods = application.pods[target];
+      const { labels, port } = podsWithin(application, target);
       return {
         policy: `${name}-to-${target}`,
-        to: pods?.labels(name) ?? {},
-        port: pods?.port ?? 0,
-        from: { namespace, labels: application.pods[from]?.labels(name) },
+        to: labels(name),
+        port,
+        from: { namespace, labels: podsWithin(application, from).labels(name) },
       };
     }),
   ];
+}
+
+/** Without its labels a policy would be one of every pod. */
+function podsWithin({ name, pods }: Application, key: string): ServingPods {
+  const found = pods[key];
+  if (found) return found;
+  throw new Error(
+    `within of the application ${name}: found ${key}, which is none of its pods (there are: ${Object.keys(pods).join(", ")})`,
+  );
 }

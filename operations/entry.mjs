@@ -2,7 +2,7 @@
 // command. It uses nothing but Node, because on a fresh clone there is nothing else, and no syntax that Node 14 does not
 // know, because an old Node has to come as far as the message about itself.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,12 +33,21 @@ if (!tested.some((version) => version.split(".")[0] === running.split(".")[0])) 
   );
 }
 
+const packages = path.join(root, "node_modules");
 // npm writes the first file when it has installed what the second asks for.
-const installed = path.join(root, "node_modules", ".package-lock.json");
+const installed = path.join(packages, ".package-lock.json");
 if (
   !existsSync(installed) ||
   statSync(installed).mtimeMs < statSync(path.join(root, "package-lock.json")).mtimeMs
 ) {
+  // npm ci empties the folder first, also one that is another working tree's.
+  if (isLink(packages)) {
+    fail(
+      `node_modules is a link to ${target(packages)}, where not all is installed that package-lock.json asks for, ` +
+        "and npm ci would empty that folder: nothing was installed (allowed: a folder of this working tree); " +
+        "run npm ci there, or remove the link and run this again",
+    );
+  }
   process.stderr.write("installing packages (npm ci), once\n");
   const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -60,6 +69,15 @@ function allows(range, version) {
   return [...range.matchAll(/(\^|>=)(\d+)\.(\d+)/g)].some(([, operator, first, from]) =>
     major === Number(first) ? minor >= Number(from) : operator === ">=" && major > Number(first),
   );
+}
+
+function isLink(file) {
+  return Boolean(lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink());
+}
+
+/** Where a link leads, also where nothing is there. */
+function target(link) {
+  return path.resolve(path.dirname(link), readlinkSync(link));
 }
 
 function readJson(file) {

@@ -39,6 +39,13 @@ function state(root: string): string {
   return files.map((file) => `${file}\n${fs.readFileSync(path.join(root, file), "utf8")}`).join("\n");
 }
 
+/** A folder that has these packages and no other, whatever CHARTS_DIR has beside them. */
+function folderOf(...packages: string[]): string {
+  const directory = temporaryDirectory();
+  for (const file of packages) fs.copyFileSync(path.join(chartsDirectory, file), path.join(directory, file));
+  return directory;
+}
+
 function sampleAt(version: string): SampleRepository {
   const sample = sampleRepository();
   sample.edit("charts/lock.yaml", "1.77.0", version);
@@ -102,15 +109,19 @@ test("an update to a LibreChat whose schema is not known says what adds it", asy
 
 test("an update without a version takes the newest of CHARTS_DIR", async () => {
   const sample = sampleAt("1.42.0");
-  await upgradeChart(context(sample.root), "ollama");
+  const folder = folderOf("ollama-1.77.0.tgz", "ollama-1.42.0.tgz", "librechat-2.0.8.tgz");
+  await upgradeChart(context(sample.root, { chartsDirectory: folder }), "ollama");
   expect(loadChartLock(sample.root).ollama?.version).toBe("1.77.0");
 }, 60_000);
 
 test("fails on a version that CHARTS_DIR lacks, and changes nothing", async () => {
   const sample = sampleRepository();
   const before = state(sample.root);
-  await expect(upgradeChart(context(sample.root), "ollama", "999.0.0")).rejects.toThrow(
-    /CHARTS_DIR: ollama 999\.0\.0 is not in .* \(there are: .*1\.42\.0, .*1\.77\.0.*\); put its package there/,
+  const folder = folderOf("ollama-1.42.0.tgz", "ollama-1.77.0.tgz");
+  await expect(
+    upgradeChart(context(sample.root, { chartsDirectory: folder }), "ollama", "1.76.0"),
+  ).rejects.toThrow(
+    `CHARTS_DIR: ollama 1.76.0 is not in ${folder} (there are: 1.42.0, 1.77.0); put its package there`,
   );
   expect(state(sample.root)).toBe(before);
 });
@@ -125,12 +136,8 @@ test("fails on another package of the locked version, naming both digests, and c
   const sample = sampleRepository();
   await upgradeChart(context(sample.root), "ollama", "1.77.0");
   const before = state(sample.root);
-  const directory = temporaryDirectory();
+  const directory = folderOf("librechat-2.0.8.tgz");
   fs.copyFileSync(path.join(chartsDirectory, "ollama-1.42.0.tgz"), path.join(directory, "ollama-1.77.0.tgz"));
-  fs.copyFileSync(
-    path.join(chartsDirectory, "librechat-2.0.8.tgz"),
-    path.join(directory, "librechat-2.0.8.tgz"),
-  );
   expect(() => loadChartLock(sample.root, directory)).toThrow(
     /ollama-1\.77\.0\.tgz: is not the package that charts\/lock\.yaml was written for: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}; get the same package again, or, .* remove sha256 of ollama/,
   );

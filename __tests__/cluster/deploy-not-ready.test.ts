@@ -2,7 +2,9 @@ import execa from "execa";
 import { type NotReadyReason, reasonLines } from "../../operations/cluster/not-ready-reason";
 import type { Clone, KubernetesObject } from "../clone";
 import { expectDocumented } from "../documented";
+import { waitFor } from "../wait-for";
 import { cloneWithCluster } from "./cluster";
+import { withTaintedNodes } from "./tainted-nodes";
 
 jest.setTimeout(60_000);
 
@@ -14,21 +16,16 @@ beforeAll(async () => {
 afterAll(() => clone.remove());
 
 async function reasons(namespace: string, secret = ""): Promise<NotReadyReason[]> {
-  const { output } = await clone.process("node", [
-    ...["-r", "./operations/typescript.cjs", "__tests__/cluster/not-ready.ts", namespace, secret],
-  ]);
+  const { output } = await clone.script("__tests__/cluster/not-ready.ts", [namespace, secret]).ended();
   return JSON.parse(output) as NotReadyReason[];
 }
 
-/** The reasons, once there are as many; controllers take a moment. */
-async function eventually(namespace: string, count = 1, secret = ""): Promise<NotReadyReason[]> {
-  let found: NotReadyReason[] = [];
-  for (let attempt = 0; attempt < 15; attempt++) {
-    found = await reasons(namespace, secret);
-    if (found.length >= count && found.every(({ reason }) => reason !== "starting")) return found;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  return found;
+/** The reasons, once the controllers have come to them. */
+function eventually(namespace: string, secret = ""): Promise<NotReadyReason[]> {
+  return waitFor(`there is a reason why ${namespace} is not ready`, async () => {
+    const found = await reasons(namespace, secret);
+    return found.length > 0 && found.every(({ reason }) => reason !== "starting") && found;
+  });
 }
 
 /** What npm run deploy says of it, below the name of the release. */
@@ -110,8 +107,9 @@ it("says nothing of a namespace in which everything is ready", async () => {
 it("names the resource that no node has enough of", async () => {
   const tolerations = [{ operator: "Exists" }];
   await apply("gpu", pod("greedy", { tolerations }, { resources: { limits: { "nvidia.com/gpu": "16" } } }));
-  documented("not-ready-gpu", await eventually("gpu"));
-  expect(await eventually("gpu")).toEqual([
+  const found = await eventually("gpu");
+  documented("not-ready-gpu", found);
+  expect(found).toEqual([
     {
       object: "Pod/greedy",
       reason: "unschedulable: not enough nvidia.com/gpu",
@@ -122,10 +120,10 @@ it("names the resource that no node has enough of", async () => {
 });
 
 it("names the taint that keeps a pod away", async () => {
-  await clone.kubectl("taint", "nodes", "--all", "held=yes:NoSchedule");
-  await apply("taint", pod("kept-away"));
-  const [found] = await eventually("taint");
-  await clone.kubectl("taint", "nodes", "--all", "held-");
+  const [found] = await withTaintedNodes(clone, async () => {
+    await apply("taint", pod("kept-away"));
+    return eventually("taint");
+  });
   expect(found?.reason).toBe("unschedulable: taint");
   expect(found?.detail).toContain("untolerated taint");
 });
@@ -143,8 +141,9 @@ it("names the claim that is not bound and why, instead of the pod that waits for
   };
   const volumes = [{ name: "models", persistentVolumeClaim: { claimName: "models" } }];
   await apply("claim", claim, pod("waiting", { volumes }));
-  documented("not-ready-claim", await eventually("claim"));
-  expect(await eventually("claim")).toEqual([
+  const found = await eventually("claim");
+  documented("not-ready-claim", found);
+  expect(found).toEqual([
     {
       object: "PersistentVolumeClaim/models",
       reason: "claim unbound",
@@ -188,8 +187,9 @@ it("says that an image is not there, in the words of the registry", async () => 
     message: 'Back-off pulling image "registry.example/echo:1.0"',
   };
   await simulated("image", "lost", { state: { waiting } }, [["Failed", message]]);
-  documented("not-ready-image", await reasons("image"));
-  expect(await reasons("image")).toEqual([
+  const found = await reasons("image");
+  documented("not-ready-image", found);
+  expect(found).toEqual([
     {
       object: "Pod/lost",
       reason: "image not found",
@@ -206,7 +206,7 @@ it("shows the last lines of a container that crashes, without a secret", async (
     state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 1m20s restarting failed container" } },
     lastState: { terminated: { exitCode: 137, reason: "Error", finishedAt: null, startedAt: null } },
   });
-  const [found] = await eventually("crash", 1, "simulated");
+  const [found] = await eventually("crash", "simulated");
   expect(found).toMatchObject({
     object: "Pod/broken",
     reason: "crash",
@@ -241,8 +241,9 @@ it("names a hook of Helm that failed", async () => {
     spec: { activeDeadlineSeconds: 1, template: { spec: (pod("x", spec) as { spec: object }).spec } },
   });
   await kubectl(["wait", "-n", "job", "job/migrate", "--for=condition=Failed", "--timeout=20s"]);
-  documented("not-ready-hook", await reasons("job"));
-  expect(await reasons("job")).toEqual([
+  const found = await reasons("job");
+  documented("not-ready-hook", found);
+  expect(found).toEqual([
     {
       object: "Job/migrate",
       reason: "hook failed",

@@ -1,22 +1,15 @@
-import execa from "execa";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { Clone } from "../clone";
+import { HeldProgram } from "../held-program";
 
 jest.setTimeout(60_000);
 
 let clone: Clone;
-/** Where the clone's processes make their temporary directories. */
-let temporary: string;
 
 beforeAll(async () => {
   clone = new Clone();
-  temporary = clone.file("home");
-  fs.mkdirSync(temporary);
-  const git = (...args: string[]) =>
-    execa("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: clone.root });
-  await git("init", "--quiet");
-  await git("add", "--all");
-  await git("commit", "--quiet", "--message", "as it is");
+  await clone.commit("as it is");
 });
 afterAll(() => clone.remove());
 
@@ -24,19 +17,26 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("a comparison that %s ends leaves nothing behind", async (signal, exitCode) => {
-  const child = execa(
-    "node",
-    ["operations/entry.mjs", "diff", "--environment", "sandbox", "--against", "HEAD"],
-    { cwd: clone.root, env: { TMPDIR: temporary }, reject: false },
-  );
+  const temporary = clone.file(signal);
+  fs.mkdirSync(temporary);
   const mine = (): string[] =>
     fs.readdirSync(temporary).filter((name) => name.startsWith("llm-platform-diff-"));
-  for (let i = 0; i < 800 && mine().length === 0; i++)
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  expect(mine()).toHaveLength(1);
-  child.kill(signal);
-  expect((await child).exitCode).toBe(exitCode);
-  expect(mine()).toEqual([]);
+  const helm = new HeldProgram(clone.file("held"), process.env.HELM ?? "helm", "template");
+  try {
+    const diff = clone.npmBegun("diff", ["--environment", "sandbox", "--against", "HEAD"], {
+      TMPDIR: temporary,
+      HELM: helm.file,
+    });
+    const ended = diff.ended();
+    await helm.reached(1, ended);
+    expect(mine()).toHaveLength(1);
+    expect(fs.readdirSync(path.join(temporary, mine()[0] ?? ""))).toContain("revision");
+    diff.signal(signal);
+    expect((await ended).exitCode).toBe(exitCode);
+    expect(mine()).toEqual([]);
+  } finally {
+    helm.close();
+  }
 });
 
 describe("a comment about a diff that failed", () => {

@@ -1,9 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Check } from "../../operations/doctor/check";
-import { type Answer, Clone, sentinels } from "../clone";
+import { type Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
+import type { Answer } from "../running-process";
 import { cloneWithCluster } from "./cluster";
+import { failedCheck, unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(60_000);
 
@@ -22,14 +24,14 @@ afterAll(() => clone?.remove(), 30_000);
 
 describe("npm run doctor", () => {
   it("says that all is fit, and changes nothing", async () => {
-    const before = await settled();
+    const before = await madeByPeople();
     const { exitCode, output } = await doctor();
     expect(output).toMatch(/^sandbox is fit for a deploy: .*\d+ ok$/m);
     expect(output).not.toMatch(/^ {2}failed/m);
     expect(exitCode).toBe(0);
-    expect(await everything()).toEqual(before);
+    expect(await madeByPeople()).toEqual(before);
     // Commands alone may be longer than a line: they are there to be copied.
-    const long = output.split("\n").filter((line) => line.length > 80 && !line.includes("→"));
+    const long = wideLines(output).filter((line) => !line.includes("→"));
     expect(long).toEqual([]);
   });
 
@@ -68,13 +70,10 @@ describe("the doctor fails", () => {
     });
   });
 
-  it("for an API server that was paused: one failure, one line for the rest, and in time", async () => {
-    await script("pause");
+  it("for an API server that was paused: one failure, and one line for the rest", async () => {
+    await clone.pauseCluster();
     try {
-      const started = performance.now();
       const { exitCode, output } = await doctor();
-      // Not one time-out after the other.
-      expect((performance.now() - started) / 1000).toBeLessThan(10);
       expect(exitCode).toBe(1);
       expect(output.match(/^ {2}failed .*$/gm)).toEqual([
         expect.stringMatching(/API server: https:\/\/127\.0\.0\.1:\d+ does not answer:/),
@@ -84,7 +83,7 @@ describe("the doctor fails", () => {
       expect(output.match(/^ {2}not checked .*$/gm)).toHaveLength(1);
       expectDocumented("cluster-away", "npm run doctor", output, clone.root, section("cluster"));
     } finally {
-      await script("resume");
+      await clone.startCluster();
     }
   });
 
@@ -92,7 +91,7 @@ describe("the doctor fails", () => {
     const annotation = "storageclass.kubernetes.io/is-default-class";
     await clone.kubectl("annotate", "storageclass", "standard", `${annotation}-`);
     const { output } = await doctor();
-    expectDocumented("no-default-class", "npm run doctor", output, clone.root, failed("StorageClass"));
+    expectDocumented("no-default-class", "npm run doctor", output, clone.root, failedCheck("StorageClass"));
     const check = only(await checksOf(), "StorageClass");
     expect(check.result).toBe("failed");
     expect(check.found).toMatch(/^none is the default \(there are: standard\)/);
@@ -139,7 +138,7 @@ describe("the doctor fails", () => {
         "failed: 8 allocatable on one node, 9 asked for",
       );
       const { output } = await doctor();
-      expectDocumented("too-few-gpus", "npm run doctor", output, clone.root, failed("nvidia.com/gpu"));
+      expectDocumented("too-few-gpus", "npm run doctor", output, clone.root, failedCheck("nvidia.com/gpu"));
     });
     await clone.kubectl("create", "namespace", "others");
     apply({
@@ -192,7 +191,7 @@ describe("the doctor fails", () => {
       "    quota: { cpu: '1', memory: 4Gi, storage: 20Gi, pods: 5 }\n    gpu:",
       async () => {
         const { output } = await doctor();
-        expectDocumented("quota", "npm run doctor", output, clone.root, failed("quota of ollama"));
+        expectDocumented("quota", "npm run doctor", output, clone.root, failedCheck("quota of ollama"));
         const check = only(await checksOf(), "quota of ollama");
         expect(check.result).toBe("failed");
         expect(check.found).toContain("requests.cpu: 2 asked for, 1 allowed in applications.ollama.quota");
@@ -292,9 +291,9 @@ describe("a user without rights", () => {
     await withEnvironment("context: sandbox", "context: deployer", async () => {
       const answer = await doctor();
       expect(answer.exitCode).toBe(1);
-      expectDocumented("rights", "npm run doctor", answer.output, clone.root, failed("namespaces"));
+      expectDocumented("rights", "npm run doctor", answer.output, clone.root, failedCheck("namespaces"));
       // Broken at 80 columns.
-      const output = answer.output.replace(/\s+/g, " ");
+      const output = unwrapped(answer.output);
       expect(output).toContain("answers system:serviceaccount:default:deployer");
       expect(output).toContain(
         "failed deployments.apps in ollama, librechat: may not get, create, patch, delete",
@@ -337,11 +336,6 @@ function section(group: string): RegExp {
   return new RegExp(`^${group}\n(?: .*\n?)+`, "m");
 }
 
-/** The lines of one check that failed, with what fixes it. */
-function failed(name: string): RegExp {
-  return new RegExp(`^ {2}failed +${name}:.*\n(?: {6}.*\n?)*`, "m");
-}
-
 async function checksOf(variables: NodeJS.ProcessEnv = {}): Promise<readonly Check[]> {
   const { output } = await doctor(variables, ["--json"]);
   return (JSON.parse(output) as { checks: Check[] }).checks;
@@ -376,10 +370,6 @@ async function withEnvironment(from: string, to: string, work: () => Promise<voi
   }
 }
 
-function script(name: string): Promise<Answer> {
-  return clone.process("node", ["--require", "./operations/typescript.cjs", `__tests__/deploy/${name}.ts`]);
-}
-
 function apply(object: object): void {
   fs.writeFileSync(clone.file("object.json"), JSON.stringify(object));
 }
@@ -398,22 +388,26 @@ function withoutServerFields(object: { metadata: { name: string } }): object {
   return { ...object, metadata: { name: object.metadata.name } };
 }
 
-/** The same, once the controllers of a new cluster have made theirs. */
-async function settled(): Promise<string[]> {
-  for (let known = await everything(); ;) {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const now = await everything();
-    if (now.join() === known.join()) return now;
-    known = now;
-  }
-}
-
-/** Every object that somebody could have changed, with its version. */
-async function everything(): Promise<string[]> {
+/** What somebody else than the cluster's own programs made or changed, which go on with theirs all the time. */
+async function madeByPeople(): Promise<string[]> {
   const kinds =
     "namespaces,secrets,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,pods,leases";
-  const objects = await clone.list(kinds, "--all-namespaces");
-  return objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name} ${metadata.uid}`).sort();
+  const { items } = await clone.get<{ items: ManagedObject[] }>(
+    ...[kinds, "--all-namespaces", "--show-managed-fields"],
+  );
+  const changes = items.flatMap(({ kind, metadata: { namespace, name, managedFields = [] } }) =>
+    managedFields.map(({ manager, time }) => `${kind} ${namespace}/${name}: ${manager} at ${time}`),
+  );
+  return changes.filter((change) => !/: (kube-|kwok)\S+ at /.test(change)).sort();
+}
+
+interface ManagedObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly namespace?: string;
+    readonly name: string;
+    readonly managedFields?: readonly { readonly manager: string; readonly time: string }[];
+  };
 }
 
 /** Chart packages and a mirror of providers by name alone, and a Terraform that says its version. */

@@ -1,8 +1,8 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
-import { cloneWithCluster, release } from "./cluster";
+import { cloneWithCluster, recordDeploy, release } from "./cluster";
+import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
@@ -12,22 +12,7 @@ let clone: Clone;
 async function deployed(work: () => Promise<void>): Promise<void> {
   const startedAt = new Date().toISOString();
   await work();
-  const record = {
-    id: startedAt.toLowerCase().replace(/[-:.]/g, ""),
-    action: "deploy",
-    who: "mira@laptop",
-    startedAt,
-    endedAt: new Date().toISOString(),
-    result: "succeeded",
-    releases: [{ name: "ollama", chart: "echo", version: "0.1.0", revision: 1, status: "deployed" }],
-  };
-  await clone
-    .kubectl("create", "configmap", "llm-platform-sandbox-records")
-    .catch((error: execa.ExecaError) => expect(error.stderr).toContain("already exists"));
-  await clone.kubectl(
-    ...["patch", "configmap", "llm-platform-sandbox-records", "--type", "merge", "--patch"],
-    JSON.stringify({ data: { [record.id]: JSON.stringify(record) } }),
-  );
+  await recordDeploy(clone, 1, startedAt);
 }
 
 beforeAll(async () => {
@@ -111,7 +96,7 @@ describe("an edit of the cluster", () => {
     expect(output).toContain("   ~  Service/ollama is gone from the cluster\n");
     expect(output).toContain("put it back with: npm run drift -- --fix --environment sandbox");
     expectDocumented("drift", "npm run drift", output, clone.root);
-    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(output)).toEqual([]);
     expect(fs.readFileSync(markdown, "utf8")).toContain("- `Service/ollama is gone from the cluster`\n");
 
     const unanswered = await drift("--fix");
@@ -137,7 +122,7 @@ describe("an edit of the cluster", () => {
     );
     const { output, exitCode } = await drift();
     expect(exitCode).toBe(2);
-    expect(output.replace(/\s+/g, " ")).toMatch(
+    expect(unwrapped(output)).toMatch(
       /Secret\/ollama data\.password: deployed \(hidden \w{8}\), live \(hidden \w{8}\) \(set by kubectl-patch at /,
     );
     expect(output).not.toContain("planted");

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import type { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
 import { readOnlyKubeconfig } from "../read-only-kubeconfig";
-import { cloneWithCluster, release } from "./cluster";
+import { cloneWithCluster, recordDeploy, release } from "./cluster";
 
 // What .github/workflows/drift.yml runs, with credentials that may only read; GitHub's API is a local server.
 jest.setTimeout(120_000);
@@ -14,24 +14,14 @@ let kubeconfig: string;
 beforeAll(async () => {
   await server.start();
   clone = await cloneWithCluster();
-  await recordedRelease();
+  const startedAt = new Date().toISOString();
+  await release(clone, "ollama");
+  await recordDeploy(clone, 1, startedAt);
   kubeconfig = await readOnlyKubeconfig(clone);
   // Found by nothing but the secret of the GitHub environment.
   clone.replace("environments/sandbox.yaml", ".sandbox/kubeconfig", ".sandbox/elsewhere");
   fs.mkdirSync(clone.file(".sandbox/runner"));
 });
-
-/** A release with the record of a deploy, without which it counts as one that somebody made by hand. */
-async function recordedRelease(): Promise<void> {
-  const startedAt = new Date().toISOString();
-  await release(clone, "ollama");
-  const times = { startedAt, endedAt: new Date().toISOString() };
-  const record = { id: "1", action: "deploy", who: "test", ...times, result: "succeeded", releases: [] };
-  await clone.kubectl(
-    ...["create", "configmap", "llm-platform-sandbox-records", "--namespace", "default"],
-    `--from-literal=1=${JSON.stringify(record)}`,
-  );
-}
 
 afterAll(async () => {
   await server.stop();

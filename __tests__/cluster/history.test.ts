@@ -1,9 +1,8 @@
 import type { DeployRecord } from "../../operations/cluster/deploy-record";
-import execa from "execa";
-
 import type { History } from "../../operations/deploy/history";
 import type { Clone } from "../clone";
 import { cloneWithCluster, release } from "./cluster";
+import { wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
@@ -18,45 +17,14 @@ const history = (...args: string[]) => clone.npm("history", ["--environment", "s
 const parsed = async (): Promise<History> => JSON.parse((await history("--json")).output);
 
 /** Another process that changes the environment, until it is told to end. */
-class Change {
-  private readonly child: execa.ExecaChildProcess;
-
-  constructor(waitSeconds = 0) {
-    this.child = execa(
-      "node",
-      ["-r", "./operations/typescript.cjs", "__tests__/cluster/change.ts", String(waitSeconds)],
-      { cwd: clone.root, reject: false, all: true, env: { GITHUB_ACTOR: "", GITHUB_RUN_ID: "" } },
-    );
-  }
-
-  /** Waits until it has said something. */
-  public said(text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      let output = "";
-      this.child.all?.on("data", (data: Buffer) => {
-        output += data.toString();
-        if (output.includes(text)) resolve();
-      });
-      void this.child.then(({ all }) => reject(new Error(`it ended without "${text}": ${all}`)));
-    });
-  }
-
-  public tell(line: string): void {
-    this.child.stdin?.write(`${line}\n`);
-  }
-
-  public signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal, { forceKillAfterTimeout: false });
-  }
-
-  public async ended(): Promise<{ exitCode: number; output: string }> {
-    const { exitCode, all } = await this.child;
-    return { exitCode, output: all ?? "" };
-  }
-}
+const another = (waitSeconds = 0) =>
+  clone.script("__tests__/cluster/change.ts", [String(waitSeconds)], {
+    GITHUB_ACTOR: "",
+    GITHUB_RUN_ID: "",
+  });
 
 async function change(line: string, during: () => Promise<void> = async () => undefined) {
-  const process = new Change();
+  const process = another();
   await process.said("begun");
   await during();
   process.tell(line);
@@ -81,7 +49,7 @@ it("shows Helm's revisions, and who made those that were made by a recorded chan
   expect(output).toMatch(/^1 +\d\S+ +superseded +20\d\d-\d\d-\d\d \d\d:\d\d .*@.*, deploy$/m);
   expect(output).toMatch(/^2 +\d\S+ +deployed +20\d\d-\d\d-\d\d \d\d:\d\d +not this program:$/m);
   expect(output).toContain("Upgrade complete");
-  expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(wideLines(output)).toEqual([]);
 });
 
 it("records who, when, how it ended and the releases that there are then", async () => {
@@ -116,14 +84,14 @@ it("records a change that failed, with the first line of why, and one that had n
 });
 
 it("fails a second change with who holds the lock, for what and since when; with time to wait it waits", async () => {
-  const first = new Change();
+  const first = another();
   await first.said("begun");
-  const refused = await new Change().ended();
+  const refused = await another().ended();
   expect(refused.exitCode).toBe(1);
   expect(refused.output).toMatch(
     /^.+@.+ \(process \d+\) holds the lock of sandbox for deploy since 20\S+Z \(\d+ s ago\): nothing was changed; run this again once that is done, or wait for it with --wait$/m,
   );
-  const waiting = new Change(60);
+  const waiting = another(60);
   await waiting.said("waiting for ");
   first.tell("done");
   expect((await first.ended()).exitCode).toBe(0);
@@ -133,9 +101,9 @@ it("fails a second change with who holds the lock, for what and since when; with
 });
 
 it("fails at Ctrl-C while it waits for the lock, and does not take it later", async () => {
-  const first = new Change();
+  const first = another();
   await first.said("begun");
-  const waiting = new Change(60);
+  const waiting = another(60);
   await waiting.said("waiting for ");
   waiting.signal("SIGINT");
   expect(await waiting.ended()).toMatchObject({
@@ -144,12 +112,11 @@ it("fails at Ctrl-C while it waits for the lock, and does not take it later", as
   });
   first.tell("done");
   await first.ended();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(await lease()).toEqual([]);
 });
 
 it("records a change that was stopped as interrupted, and gives the lock back", async () => {
-  const stopped = new Change();
+  const stopped = another();
   await stopped.said("begun");
   stopped.signal("SIGTERM");
   expect((await stopped.ended()).exitCode).toBe(1);
@@ -158,13 +125,11 @@ it("records a change that was stopped as interrupted, and gives the lock back", 
 });
 
 it("takes the lock of a change that was killed over, and says that nobody noted how it ended", async () => {
-  const killed = new Change();
+  const killed = another();
   await killed.said("begun");
   killed.signal("SIGKILL");
   await killed.ended();
-  const refused = await new Change().ended();
-  expect(refused.output).toContain("holds the lock of sandbox");
-  const next = new Change(60);
+  const next = another(60);
   await next.said("begun");
   next.tell("done");
   expect((await next.ended()).exitCode).toBe(0);
@@ -179,7 +144,7 @@ it("fails where the namespace of the records is not there, with the key that nam
     "  kubeconfig: .sandbox/kubeconfig\n  recordsNamespace: nowhere",
   );
   expect((await history()).exitCode).toBe(0);
-  const { exitCode, output } = await new Change().ended();
+  const { exitCode, output } = await another().ended();
   expect(exitCode).toBe(1);
   expect(output).toContain(
     "the namespace nowhere, where the lock and the records of sandbox are kept, is not there: make it, or name another in cluster.recordsNamespace of environments/sandbox.yaml",

@@ -3,18 +3,6 @@ import type execa from "execa";
 import type { Clone } from "../clone";
 import { echoChart } from "./cluster";
 
-/** Keeps new pods pending until the work is done: nothing that is deployed meanwhile becomes ready. */
-export async function withTaintedNodes<Result>(clone: Clone, work: () => Promise<Result>): Promise<Result> {
-  await clone.kubectl("taint", "nodes", "--all", "hold=1:NoSchedule");
-  // The scheduler hears of it a moment later.
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  try {
-    return await work();
-  } finally {
-    await clone.kubectl("taint", "nodes", "--all", "hold-");
-  }
-}
-
 /** Kills Helm in the middle of an install or upgrade that waits for its pods. The nodes must be tainted. */
 export async function killedRelease(clone: Clone, name: string, args: readonly string[] = []): Promise<void> {
   const helm = clone.helm(
@@ -23,19 +11,9 @@ export async function killedRelease(clone: Clone, name: string, args: readonly s
     ...["--reset-values", "--set", "image=registry.example/echo:2.0", ...args],
   );
   const ended = helm.catch((error: execa.ExecaError) => error);
-  await pending(clone, name);
+  await clone.pending(name);
   helm.kill("SIGKILL");
   await ended;
-}
-
-/** Waits until the newest revision of a release is pending. */
-async function pending(clone: Clone, name: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const history = await clone.history(name).catch(() => []);
-    if (history.at(-1)?.status.startsWith("pending-")) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`release ${name} did not become pending`);
 }
 
 /** Makes a pending revision look as old as if its deployer had been killed that long ago: nobody waits half an hour. */

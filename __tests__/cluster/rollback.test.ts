@@ -1,48 +1,21 @@
-import execa from "execa";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
-import { cloneWithCluster, release } from "./cluster";
-import { killedRelease, withTaintedNodes } from "./killed-release";
+import { cloneWithCluster, recordDeploy, release } from "./cluster";
+import { killedRelease } from "./killed-release";
+import { withTaintedNodes } from "./tainted-nodes";
+import { wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
 let clone: Clone;
 
-const git = (...args: string[]) =>
-  execa("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: clone.root });
-
-async function commit(message: string): Promise<string> {
-  await git("add", "--all");
-  await git("commit", "--quiet", "--allow-empty", "--message", message);
-  return (await git("rev-parse", "HEAD")).stdout;
-}
-
 /** The record that `npm run deploy` leaves of a revision. */
-async function recorded(revision: number, commit: string): Promise<void> {
-  const startedAt = new Date().toISOString();
-  const record = {
-    id: startedAt.toLowerCase().replace(/[-:.]/g, ""),
-    action: "deploy",
-    who: "mira@laptop",
-    startedAt,
-    endedAt: startedAt,
-    commit,
-    dirty: false,
-    result: "succeeded",
-    releases: [{ name: "ollama", chart: "echo", version: "0.1.0", revision, status: "deployed" }],
-  };
-  const name = "llm-platform-sandbox-records";
-  await clone
-    .kubectl("create", "configmap", name)
-    .catch((error: execa.ExecaError) => expect(error.stderr).toContain("already exists"));
-  const patch = JSON.stringify({ data: { [record.id]: JSON.stringify(record) } });
-  await clone.kubectl("patch", "configmap", name, "--type", "merge", "--patch", patch);
-}
+const recorded = (revision: number, commit: string) =>
+  recordDeploy(clone, revision, new Date().toISOString(), { commit, dirty: false });
 
 beforeAll(async () => {
   clone = await cloneWithCluster();
-  await git("init", "--quiet");
-  await commit("as it is");
+  await clone.commit("as it is");
 }, 600_000);
 afterAll(() => clone.remove());
 
@@ -58,9 +31,9 @@ describe("an application that a deploy made worse", () => {
 
   beforeAll(async () => {
     await reset();
-    await recorded(1, await commit("Greet"));
+    await recorded(1, await clone.commit("Greet"));
     clone.replace("values/ollama.yaml", "\n", "\n# worse\n");
-    bad = await commit("Make it worse");
+    bad = await clone.commit("Make it worse");
     await reset("--set", "greeting=grumble");
     await recorded(2, bad);
   });
@@ -74,7 +47,7 @@ describe("an application that a deploy made worse", () => {
     expect(output).toContain("change ConfigMap/ollama (+1 -1)\n");
     expect(output).toContain("\n  -  greeting: grumble\n  +  greeting: hello\n");
     const shown = output.slice(0, output.indexOf("roll ollama"));
-    expect(shown.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(shown)).toEqual([]);
     expect(await newest()).toMatchObject({ revision: 2, status: "deployed" });
   });
 

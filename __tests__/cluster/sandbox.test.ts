@@ -16,6 +16,9 @@ import {
   startSandbox,
 } from "../../operations/sandbox/sandbox";
 import { tinyModel } from "../../operations/sandbox/tiny-model";
+import { killAll } from "../running-process";
+import { skippedUnless } from "../skipped-unless";
+import { waitFor } from "../wait-for";
 
 const ROOT = path.join(__dirname, "..", "..");
 const FIXTURES = path.join(__dirname, "..", "fixtures");
@@ -79,13 +82,16 @@ describe("a sandbox", () => {
     expect((await kubectl(["auth", "can-i", "*", "*", "--all-namespaces"])).trim()).toBe("yes");
   });
 
-  (process.platform === "linux" ? it : it.skip)("listens on the loopback address only", async () => {
-    // A model in memory has a process of its own, which listens too.
-    await generate(sandbox.ollamaUrl, "tiny");
-    const listening = await listenersOf(directory);
-    expect(listening.length).toBeGreaterThanOrEqual(8);
-    expect(new Set(listening.map(({ address }) => address))).toEqual(new Set(["127.0.0.1"]));
-  });
+  skippedUnless(process.platform === "linux", "it reads /proc of Linux")(
+    "listens on the loopback address only",
+    async () => {
+      // A model in memory has a process of its own, which listens too.
+      await generate(sandbox.ollamaUrl, "tiny");
+      const listening = await listenersOf(directory);
+      expect(listening.length).toBeGreaterThanOrEqual(8);
+      expect(new Set(listening.map(({ address }) => address))).toEqual(new Set(["127.0.0.1"]));
+    },
+  );
 
   it("knows its version, a node with GPUs and one without, a default StorageClass and the nginx IngressClass", async () => {
     const version = JSON.parse(await kubectl(["version", "-o", "json"]));
@@ -141,10 +147,8 @@ describe("a sandbox", () => {
     );
     const privileged = pod("limited", "privileged", { securityContext: { privileged: true } });
     await expect(apply(privileged)).rejects.toThrow(/violates PodSecurity "baseline/);
-    await waitFor(
-      async () => (await get("-n", "limited", "resourcequota/quota")).status.hard?.pods === "1",
-      "the quota is counted",
-    );
+    const counted = "--for=jsonpath={.status.hard.pods}=1";
+    await kubectl(["wait", "-n", "limited", "resourcequota/quota", counted, "--timeout=20s"]);
     await apply(pod("limited", "first"));
     expect((await get("-n", "limited", "pod/first")).spec.containers[0].resources.limits).toEqual({
       cpu: "1",
@@ -377,7 +381,7 @@ describe("a crash", () => {
 
     for (const moment of ["/bin/kwokctl ", "/bin/kube-apiserver "]) {
       const starting = start();
-      await waitFor(async () => (await find(directory, moment)).length > 0, `${moment}runs`);
+      await waitFor(`${moment}runs`, async () => (await find(directory, moment)).length > 0);
       starting.kill("SIGKILL");
       await kill(directory, "/bin/kwokctl ");
       await starting;
@@ -388,8 +392,8 @@ describe("a crash", () => {
 
     const starting = start();
     await waitFor(
-      async () => (await find(directory, "/bin/kube-apiserver ")).length > 0,
       "the API server runs",
+      async () => (await find(directory, "/bin/kube-apiserver ")).length > 0,
     );
     starting.kill("SIGKILL");
     await starting;
@@ -502,15 +506,22 @@ async function find(directory: string, part: string) {
 }
 
 async function kill(directory: string, part: string): Promise<void> {
-  for (const { pid } of await find(directory, part)) process.kill(pid, "SIGKILL");
-  await waitFor(async () => (await find(directory, part)).length === 0, `${part} ended`);
+  killAll((await find(directory, part)).map(({ pid }) => pid));
+  await waitFor(`${part} has ended`, async () => (await find(directory, part)).length === 0);
 }
 
-async function waitFor(condition: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited 15 s in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** Where the links of a folder of /proc lead, but for what has ended or was closed since. */
+function linksIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      try {
+        return [readlinkSync(`${folder}/${name}`)];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
   }
 }
 
@@ -518,13 +529,7 @@ async function waitFor(condition: () => Promise<boolean>, what: string): Promise
 async function listenersOf(directory: string): Promise<{ address: string; port: number }[]> {
   const inodes = new Set(
     (await processesOf(directory)).flatMap(({ pid }) =>
-      readdirSync(`/proc/${pid}/fd`).map((fd) => {
-        try {
-          return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
-        } catch {
-          return undefined; // closed since
-        }
-      }),
+      linksIn(`/proc/${pid}/fd`).map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]),
     ),
   );
   return ["tcp", "tcp6"].flatMap((table) =>

@@ -5,9 +5,8 @@ import * as path from "node:path";
 import { secretsOf } from "../../applications/credentials";
 import { secretData } from "../../applications/release-secrets";
 import { credentials, minikube } from "../credentials";
-import { programsOf, providePrograms } from "../../operations/sandbox/programs";
-import { pauseSandbox, resumeSandbox } from "../../operations/sandbox/sandbox";
 import { type Clone, sentinels } from "../clone";
+import { havingPrograms } from "../skipped-unless";
 import { cloneWithCluster } from "./cluster";
 
 jest.setTimeout(120_000);
@@ -176,11 +175,7 @@ describe("a credential that somebody else gives", () => {
 
 describe("credentials in a file that sops encrypts", () => {
   const file = "environments/sandbox.sops.env";
-  const missing = ["sops", "age-keygen"].filter(
-    (program) => execa.sync("which", [program], { reject: false }).exitCode !== 0,
-  );
-  const withSops = missing.length ? test.skip : test;
-  const why = missing.length ? ` (skipped: ${missing.join(" and ")} not on PATH)` : "";
+  const withSops = havingPrograms("sops", "age-keygen");
 
   /** A key of age, and a rule by which sops encrypts for it. */
   function key(name: string): NodeJS.ProcessEnv {
@@ -198,7 +193,7 @@ describe("credentials in a file that sops encrypts", () => {
     fs.rmSync(clone.file("credentials"), { recursive: true, force: true });
   });
 
-  withSops(`fails to encrypt where no rule says for whom, and makes no file${why}`, async () => {
+  withSops("fails to encrypt where no rule says for whom, and makes no file", async () => {
     const { exitCode, output } = await secrets(["generate"]);
     expect(exitCode).toBe(1);
     expect(output).toContain(`${file}: sops does not know for whom to encrypt it: add a creation rule`);
@@ -206,37 +201,34 @@ describe("credentials in a file that sops encrypts", () => {
     expect(fs.existsSync(clone.file(file))).toBe(false);
   });
 
-  withSops(
-    `generate encrypts at once, check and revision decrypt, and no file is in clear${why}`,
-    async () => {
-      mine = key("mine");
-      fs.writeFileSync(
-        clone.file(".sops.yaml"),
-        `creation_rules: [{ path_regex: ^environments/sandbox\\.sops\\.env$, age: ${recipient(mine)} }]\n`,
-      );
-      expect((await secrets(["generate"])).output).toBe(
-        `made ${credentials.map((one) => one.key).join(", ")} in ${file} (encrypted by sops: commit it): npm run deploy -- --environment sandbox uses them`,
-      );
-      expect(clone.read(file).match(/^TF_VAR_\w+=ENC\[AES256_GCM/gm)).toHaveLength(credentials.length);
-      expect((await secrets(["check"], mine)).output).toBe(
-        `${credentials.length} credentials, complete and well-formed, from ${file}`,
-      );
-      const { output } = await secrets(["revision"], mine);
-      expect(JSON.parse(output)).toMatchObject({ librechat_web: expect.any(Number) });
-      expect((await secrets(["revision"], mine)).output).toBe(output);
-      const values = decrypted(clone, file, mine);
-      for (const value of Object.values(values)) expect(clone.filesWith(value)).toEqual([]);
-      // Bare cdktf gets them from sops itself.
-      const bare = await clone.process("sops", ["exec-env", file, "printenv TF_VAR_creds_iv"], mine);
-      expect(bare.output.trim()).toBe(values.TF_VAR_creds_iv);
-      // It is no environment of its own, whatever its ending.
-      fs.copyFileSync(clone.file(file), clone.file("environments/sandbox.sops.yaml"));
-      expect((await clone.npm("start", ["--environment", "nowhere"])).output).not.toContain("sandbox.sops");
-      fs.rmSync(clone.file("environments/sandbox.sops.yaml"));
-    },
-  );
+  withSops("generate encrypts at once, check and revision decrypt, and no file is in clear", async () => {
+    mine = key("mine");
+    fs.writeFileSync(
+      clone.file(".sops.yaml"),
+      `creation_rules: [{ path_regex: ^environments/sandbox\\.sops\\.env$, age: ${recipient(mine)} }]\n`,
+    );
+    expect((await secrets(["generate"])).output).toBe(
+      `made ${credentials.map((one) => one.key).join(", ")} in ${file} (encrypted by sops: commit it): npm run deploy -- --environment sandbox uses them`,
+    );
+    expect(clone.read(file).match(/^TF_VAR_\w+=ENC\[AES256_GCM/gm)).toHaveLength(credentials.length);
+    expect((await secrets(["check"], mine)).output).toBe(
+      `${credentials.length} credentials, complete and well-formed, from ${file}`,
+    );
+    const { output } = await secrets(["revision"], mine);
+    expect(JSON.parse(output)).toMatchObject({ librechat_web: expect.any(Number) });
+    expect((await secrets(["revision"], mine)).output).toBe(output);
+    const values = decrypted(clone, file, mine);
+    for (const value of Object.values(values)) expect(clone.filesWith(value)).toEqual([]);
+    // Bare cdktf gets them from sops itself.
+    const bare = await clone.process("sops", ["exec-env", file, "printenv TF_VAR_creds_iv"], mine);
+    expect(bare.output.trim()).toBe(values.TF_VAR_creds_iv);
+    // It is no environment of its own, whatever its ending.
+    fs.copyFileSync(clone.file(file), clone.file("environments/sandbox.sops.yaml"));
+    expect((await clone.npm("start", ["--environment", "nowhere"])).output).not.toContain("sandbox.sops");
+    fs.rmSync(clone.file("environments/sandbox.sops.yaml"));
+  });
 
-  withSops(`rotate changes one value, keeps the others and the readers of the file${why}`, async () => {
+  withSops("rotate changes one value, keeps the others and the readers of the file", async () => {
     const before = decrypted(clone, file, mine);
     const lines = clone.read(file).split("\n");
     const { exitCode, output } = await secrets(["rotate", "jwt_secret", "--no-deploy", "--yes"], mine);
@@ -260,7 +252,7 @@ describe("credentials in a file that sops encrypts", () => {
     }
   });
 
-  withSops(`fails where no key fits, and says so${why}`, async () => {
+  withSops("fails where no key fits, and says so", async () => {
     const before = clone.read(file);
     for (const args of [["check"], ["rotate", "JWT_SECRET", "--no-deploy", "--yes"]]) {
       const { exitCode, output } = await secrets(args, key(`other-${args[0]}`));
@@ -271,23 +263,20 @@ describe("credentials in a file that sops encrypts", () => {
     expect(clone.read(file)).toBe(before);
   });
 
-  withSops(
-    `fails for a file that is damaged or was never encrypted, without a value of it${why}`,
-    async () => {
-      const before = clone.read(file);
-      fs.writeFileSync(clone.file(file), before.replace(/(TF_VAR_creds_iv=ENC\[AES256_GCM,data:)./, "$1!"));
-      const damaged = await secrets(["check"], mine);
-      expect(damaged.output).toContain(`${file}: sops could not decrypt it: sops says more of it`);
-      fs.writeFileSync(clone.file(file), "TF_VAR_jwt_secret=sentinel-in-clear\n");
-      const clear = await secrets(["check"], mine);
-      expect(clear.output).toContain(`${file}: sops could not decrypt it: it is not encrypted`);
-      expect(clear.output).not.toContain("sentinel");
-      expect([damaged.exitCode, clear.exitCode]).toEqual([1, 1]);
-      fs.writeFileSync(clone.file(file), before);
-    },
-  );
+  withSops("fails for a file that is damaged or was never encrypted, without a value of it", async () => {
+    const before = clone.read(file);
+    fs.writeFileSync(clone.file(file), before.replace(/(TF_VAR_creds_iv=ENC\[AES256_GCM,data:)./, "$1!"));
+    const damaged = await secrets(["check"], mine);
+    expect(damaged.output).toContain(`${file}: sops could not decrypt it: sops says more of it`);
+    fs.writeFileSync(clone.file(file), "TF_VAR_jwt_secret=sentinel-in-clear\n");
+    const clear = await secrets(["check"], mine);
+    expect(clear.output).toContain(`${file}: sops could not decrypt it: it is not encrypted`);
+    expect(clear.output).not.toContain("sentinel");
+    expect([damaged.exitCode, clear.exitCode]).toEqual([1, 1]);
+    fs.writeFileSync(clone.file(file), before);
+  });
 
-  withSops(`fails for a key that it does not know, and names the right one${why}`, async () => {
+  withSops("fails for a key that it does not know, and names the right one", async () => {
     const wrong = "environments/wrong.sops.json";
     source(`{ source: sops, file: ${wrong} }`);
     const { stdout } = await execa(
@@ -402,8 +391,7 @@ describe("credentials in a Secret that somebody else fills", () => {
   });
 
   test("fails where the API server is away", async () => {
-    const directory = clone.file(".sandbox");
-    await pauseSandbox({ directory });
+    await clone.pauseCluster();
     try {
       const { exitCode, output } = await secrets(["check"]);
       expect(exitCode).toBe(1);
@@ -411,8 +399,7 @@ describe("credentials in a Secret that somebody else fills", () => {
         "the Secret librechat/theirs: the API server of the context sandbox does not answer",
       );
     } finally {
-      const binaries = await providePrograms(programsOf(process.env));
-      await resumeSandbox({ directory, binaries });
+      await clone.startCluster();
     }
   });
 });

@@ -2,8 +2,11 @@ import execa from "execa";
 import * as fs from "node:fs";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
+import type { RunningProcess } from "../running-process";
 import { cloneWithCluster, release } from "./cluster";
-import { aged, killedRelease, withTaintedNodes } from "./killed-release";
+import { aged, killedRelease } from "./killed-release";
+import { withTaintedNodes } from "./tainted-nodes";
+import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(120_000);
 
@@ -21,21 +24,11 @@ const unlock = (...args: string[]) => clone.npm("unlock", ["--environment", "san
 
 const status = async (name: string) => (await clone.history(name)).at(-1)?.status;
 
-/** Every line, whatever the terminal's width made of it. */
-const unwrapped = (output: string) => output.replace(/\s+/g, " ");
-
 /** Another process that holds the lock and renews it. */
-async function lockHeld(): Promise<{ kill(): void }> {
-  const holder = execa("node", ["-r", "./operations/typescript.cjs", "__tests__/cluster/hold-lock.ts"], {
-    cwd: clone.root,
-    reject: false,
-  });
-  await new Promise<void>((resolve, reject) => {
-    holder.stdout?.once("data", () => resolve());
-    void holder.then(({ stderr }) => reject(new Error(stderr)));
-  });
-  // Not the process itself: it is a promise, which would be waited for.
-  return { kill: () => void holder.kill("SIGKILL") };
+async function lockHeld(): Promise<RunningProcess> {
+  const holder = clone.script("__tests__/cluster/hold-lock.ts");
+  await holder.said("held");
+  return holder;
 }
 
 describe("a first install whose deployer was killed", () => {
@@ -49,7 +42,7 @@ describe("a first install whose deployer was killed", () => {
     expect(unwrapped(output)).toContain(
       "it may take 31 min, and nobody here knows whether its deployer is alive: helm and cdktf hold no lock.",
     );
-    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(output)).toEqual([]);
     expect(await status("ollama")).toBe("pending-install");
   });
 
@@ -94,7 +87,8 @@ describe("an upgrade whose deployer was killed", () => {
   });
 
   it("is freed once it is older than its time-out, and the next deploy goes through", async () => {
-    await aged(clone, "ollama", 1850);
+    // A minute short of it: the command takes its time on a busy machine.
+    await aged(clone, "ollama", 1800);
     expect((await unlock("--yes")).exitCode).toBe(2);
     await aged(clone, "ollama", 1870);
     const { exitCode, output } = await unlock("--yes");
@@ -119,14 +113,14 @@ describe("an upgrade whose deployer was killed", () => {
 });
 
 describe("a release that is being deployed right now", () => {
-  let holder: { kill(): void };
+  let holder: RunningProcess;
 
   beforeAll(async () => {
     await reset();
     holder = await lockHeld();
     await withTaintedNodes(clone, () => killedRelease(clone, "ollama"));
   });
-  afterAll(() => holder.kill());
+  afterAll(() => holder.signal("SIGKILL"));
 
   it("is never touched, however old it is and whatever is forced", async () => {
     const { exitCode, output } = await unlock("--force", "ollama", "--yes");
@@ -142,7 +136,7 @@ describe("a release that is being deployed right now", () => {
   });
 
   it("is left alone when its deployer is killed but Helm goes on, which ends what it began", async () => {
-    holder.kill();
+    holder.signal("SIGKILL");
     // A program that does nothing and is called helm.
     const program = clone.file(".sandbox/helm");
     fs.copyFileSync("/bin/sleep", program);

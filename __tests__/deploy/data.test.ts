@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
-import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone, sentinels } from "../clone";
+import { withTaintedNodes } from "../cluster/tainted-nodes";
 import { expectDocumented } from "../documented";
+import { waitFor } from "../wait-for";
 
 // One platform whose data outlives it, on the sandbox with the data of every other environment: kept. Each test begins where
 // the one before it ended.
@@ -12,17 +12,6 @@ jest.setTimeout(300_000);
 
 const sandbox = (...args: string[]): string[] => ["--environment", "sandbox", ...args];
 const deploy = () => clone.cdktf(["deploy", "*", "--auto-approve"]);
-
-/** What a claim is to its data: who it is, and the volume that is behind it. */
-async function claims(): Promise<{ [claim: string]: string }> {
-  const all = await clone.list("pvc", "-A");
-  return Object.fromEntries(
-    all.map(({ metadata, spec }) => [
-      `${metadata.namespace}/${metadata.name}`,
-      `${metadata.uid} ${String(spec.volumeName)}`,
-    ]),
-  );
-}
 
 const wayOut = "terraform_data.npm_run_destroy_keeps_the_data_and_DELETE_DATA_sandbox_deletes_it";
 
@@ -52,21 +41,18 @@ const flat = (output: string): string => output.replace(/[│╷╵\s]+/g, " ");
 
 beforeAll(async () => {
   clone = new Clone();
-  const binaries = findPrograms(programsOf(process.env));
-  if (!binaries) throw new Error("the sandbox is not built");
   clone.replace("environments/sandbox.yaml", "\nstorage:\n  onDestroy: delete\n", "");
   await clone.npm("secrets", ["generate", ...sandbox()]);
-  await startSandbox({ directory: clone.file(".sandbox"), binaries });
+  await clone.startCluster();
 });
 
 afterAll(() => clone.remove());
 
 test("a first install that fails leaves the claims, and the next deploy uses them", async () => {
   clone.timeOut("ollama", 5);
-  await clone.kubectl("taint", "nodes", "--all", "held=yes:NoSchedule");
-  expect((await deploy()).exitCode).toBe(1);
+  expect((await withTaintedNodes(clone, deploy)).exitCode).toBe(1);
   expect((await clone.history("ollama")).at(-1)).toMatchObject({ revision: 1, status: "failed" });
-  atFirst = await claims();
+  atFirst = await clone.claims();
   expect(Object.keys(atFirst).sort()).toEqual([
     "librechat/database",
     "librechat/images",
@@ -75,11 +61,10 @@ test("a first install that fails leaves the claims, and the next deploy uses the
     "ollama/models",
   ]);
 
-  await clone.kubectl("taint", "nodes", "--all", "held-");
   clone.timeOut("ollama");
   const { exitCode, output } = await deploy();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(await mounted("ollama")).toEqual(["models"]);
   expect(await mounted("librechat")).toEqual(["database", "images", "search", "uploads"]);
 });
@@ -87,13 +72,14 @@ test("a first install that fails leaves the claims, and the next deploy uses the
 test("a pod that starts again has the models it had", async () => {
   const [before] = await clone.list("pods", "-n", "ollama");
   await clone.kubectl("delete", "pod", "-n", "ollama", before?.metadata.name ?? "");
-  const [after] = await clone.list("pods", "-n", "ollama");
-  expect(after?.metadata.uid).not.toBe(before?.metadata.uid);
+  await waitFor("another pod is there", async () =>
+    (await clone.list("pods", "-n", "ollama")).find(({ metadata }) => metadata.uid !== before?.metadata.uid),
+  );
   expect(await mounted("ollama")).toEqual(["models"]);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
 });
 
-test("another name of the release and a larger size leave the claim as it is", async () => {
+test("a release that is installed anew and a larger size leave the claim as it is", async () => {
   // The sandbox's volumes have room; that its StorageClass lets claims grow is what a real one says by itself.
   await clone.kubectl("patch", "storageclass", "standard", "--patch", '{"allowVolumeExpansion":true}');
   clone.replace("environments/sandbox.yaml", "models: 5Gi", "models: 6Gi");
@@ -102,11 +88,7 @@ test("another name of the release and a larger size leave the claim as it is", a
     "applications:",
     "exemptions: { open-release: nobody else is in this cluster }\napplications:",
   );
-  clone.replace(
-    "stacks/llm-apps-stack.ts",
-    "release: name,",
-    'release: name === "ollama" ? "model-server" : name,',
-  );
+  await clone.helm("uninstall", "ollama", "--namespace", "ollama", "--wait");
   const diff = await clone.npm("diff", sandbox("--json"));
   const report = JSON.parse(diff.output) as {
     notes: string[];
@@ -121,10 +103,8 @@ test("another name of the release and a larger size leave the claim as it is", a
   expect(report.notes).toContain("the rule open-release is switched off: nobody else is in this cluster");
   const { exitCode, output } = await deploy();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
-  expect((await clone.history("model-server").catch(() => [])).length).toBe(0);
-  const { stdout } = await clone.helm("list", "--namespace", "ollama", "--short");
-  expect(stdout).toBe("model-server");
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.history("ollama")).toMatchObject([{ revision: 1, status: "deployed" }]);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(await mounted("ollama")).toEqual(["models"]);
   expect((await clone.get("pvc", "-n", "ollama", "models")).spec).toMatchObject({
     resources: { requests: { storage: "6Gi" } },
@@ -147,7 +127,7 @@ test("fails, and loses nothing, where a claim would have to be replaced", async 
   );
   expectDocumented("claim-replaced", "npm run diff", output, clone.root);
   expect((await deploy()).exitCode).toBe(1);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   clone.replace("environments/sandbox.yaml", "storage: { className: fast }\n", "");
 });
 
@@ -164,7 +144,7 @@ test("npm run deploy fails where a release would take a claim of its own away, u
   fs.writeFileSync(clone.file("values/ollama.yaml"), `${values}${claim.join("\n")}`);
   const made = await clone.npm("deploy", sandbox("--yes"));
   expect([made.exitCode, made.exitCode === 0 ? "" : made.output]).toEqual([0, ""]);
-  const { "ollama/of-the-chart": own, ...others } = await claims();
+  const { "ollama/of-the-chart": own, ...others } = await clone.claims();
   expect(others).toEqual(atFirst);
 
   fs.writeFileSync(clone.file("values/ollama.yaml"), values);
@@ -172,13 +152,13 @@ test("npm run deploy fails where a release would take a claim of its own away, u
   expect(exitCode).toBe(1);
   expect(output).toContain("nothing was deployed: data would be lost, which sandbox keeps");
   expect(output).toContain("PersistentVolumeClaim/of-the-chart in ollama is deleted, and with it its data");
-  expect((await claims())["ollama/of-the-chart"]).toBe(own);
+  expect((await clone.claims())["ollama/of-the-chart"]).toBe(own);
 
   const keep = "helm.sh/resource-policy=keep";
   await clone.kubectl("annotate", "pvc", "of-the-chart", keep, "--namespace", "ollama");
   const kept = await clone.npm("deploy", sandbox("--yes"));
   expect([kept.exitCode, kept.exitCode === 0 ? "" : kept.output]).toEqual([0, ""]);
-  expect((await claims())["ollama/of-the-chart"]).toBe(own);
+  expect((await clone.claims())["ollama/of-the-chart"]).toBe(own);
   await clone.kubectl("delete", "pvc", "of-the-chart", "--namespace", "ollama");
 });
 
@@ -199,7 +179,7 @@ test("fails at the foundation where bare cdktf would delete the data, and says h
   const command = "terraform -chdir=cdktf.out/stacks/foundation plan -destroy";
   expectDocumented("cdktf-destroy", command, plan.output, clone.root, message);
   expect(stateOf("llm-apps")).toEqual([]);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
 });
 
 test("npm run destroy takes all but the data, needs no credentials, and the next deploy finds it", async () => {
@@ -208,7 +188,7 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
   const { exitCode, output } = await clone.npm("destroy", sandbox("--yes"));
   clone.replace("environments/sandbox.yaml", "models: 5Gi", "models: 6Gi");
   expect(exitCode).toBe(0);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   const kept = [
     "kubernetes_namespace_v1.librechat",
     "kubernetes_namespace_v1.ollama",
@@ -228,7 +208,7 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
   expectDocumented("destroy", "npm run destroy -- --yes", output, clone.root, /^sandbox is gone[\s\S]*/m);
 
   expect((await deploy()).exitCode).toBe(0);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(await mounted("librechat")).toEqual(["database", "images", "search", "uploads"]);
 });
 
@@ -239,13 +219,13 @@ test("fails where --delete-data is not confirmed by the environment's name, and 
   const wrong = await clone.npm("destroy", sandbox("--delete-data=minikube"));
   expect(wrong.exitCode).toBe(1);
   expect(wrong.output).toContain('expected the environment\'s name, sandbox, found "minikube"');
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
 });
 
 test("npm run destroy with --delete-data and the name leaves nothing behind", async () => {
   const { exitCode, output } = await clone.npm("destroy", sandbox("--delete-data=sandbox"));
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
-  expect(await claims()).toEqual({});
+  expect(await clone.claims()).toEqual({});
   const namespaces = (await clone.list("namespaces")).map(({ metadata }) => metadata.name);
   expect(namespaces.filter((name) => ["ollama", "librechat"].includes(name))).toEqual([]);
   expect([stateOf("foundation"), stateOf("llm-apps")]).toEqual([[], []]);

@@ -1,6 +1,8 @@
 import execa from "execa";
 import { Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
+import { killAll } from "../running-process";
+import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(300_000);
 
@@ -8,15 +10,6 @@ jest.setTimeout(300_000);
 const planted = sentinels("day-two");
 
 let clone: Clone;
-
-const git = (...args: string[]) =>
-  execa("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: clone.root });
-
-async function commit(message: string): Promise<string> {
-  await git("add", "--all");
-  await git("commit", "--quiet", "--message", message);
-  return (await git("rev-parse", "--short", "HEAD")).stdout;
-}
 
 async function run(name: string, ...args: string[]): Promise<string> {
   const { exitCode, output } = await clone.npm(name, ["--environment", "sandbox", ...args]);
@@ -26,8 +19,8 @@ async function run(name: string, ...args: string[]): Promise<string> {
 
 const drift = (...args: string[]) => clone.npm("drift", ["--environment", "sandbox", ...args]);
 
-/** Every line, whatever the terminal's width made of it. */
-const unwrapped = (output: string) => output.replace(/\s+/g, " ");
+/** Another than the one that was deployed. */
+const otherQuota = "{ cpu: '16', memory: 32Gi, storage: 200Gi, pods: 20 }";
 
 beforeAll(async () => {
   clone = new Clone();
@@ -38,8 +31,7 @@ beforeAll(async () => {
     "\napplications:",
     "\nstate: { backend: kubernetes }\n\napplications:",
   );
-  await git("init", "--quiet");
-  await commit("as it is");
+  await clone.commit("as it is");
   const { exitCode, output } = await clone.npm("up");
   if (exitCode !== 0) throw new Error(output);
 }, 900_000);
@@ -76,7 +68,7 @@ describe("npm run drift", () => {
     expect(text).toMatch(
       /Secret\/librechat-credentials-env in librechat data: deployed fingerprint \d+, live fingerprint \d+ \(set by kubectl-patch at/,
     );
-    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(wideLines(output)).toEqual([]);
     const foundation = /^foundation[\s\S]*?\n(?=\n)/m;
     expectDocumented("drift-foundation", "npm run drift", output, clone.root, foundation);
 
@@ -105,34 +97,31 @@ describe("npm run drift", () => {
   });
 
   it("leaves the foundation alone where this working tree says otherwise than what was deployed", async () => {
+    const hard = async () => JSON.stringify((await clone.get("resourcequota", "quota", "-n", "ollama")).spec);
+    const deployed = await hard();
     await clone.kubectl(
-      "label",
-      "namespace",
-      "ollama",
-      "pod-security.kubernetes.io/enforce=privileged",
-      "--overwrite",
+      ...["--namespace", "ollama", "patch", "resourcequota", "quota", "--type", "merge"],
+      ...["--patch", JSON.stringify({ spec: { hard: { pods: "99" } } })],
     );
-    clone.replace(
-      "settings/platform-labels.ts",
-      '"managed-by": "terraform",',
-      '"managed-by": "terraform", extra: "yes",',
-    );
+    const drifted = await hard();
+    clone.replace("environments/sandbox.yaml", "\n  ollama:\n", `\n  ollama:\n    quota: ${otherQuota}\n`);
     const { exitCode, output } = await drift("--fix", "--yes");
-    clone.replace("settings/platform-labels.ts", ' extra: "yes",', "");
+    clone.replace("environments/sandbox.yaml", `    quota: ${otherQuota}\n`, "");
     expect(exitCode).toBe(2);
     expect(unwrapped(output)).toContain(
-      "Namespace/ollama: this working tree says otherwise than what was deployed",
+      "ResourceQuota/quota: this working tree says otherwise than what was deployed",
     );
-    const { labels } = (await clone.get("namespace", "ollama")).metadata;
-    expect(labels?.extra).toBeUndefined();
+    expect(await hard()).toBe(drifted);
     await run("drift", "--fix", "--yes");
+    expect(await hard()).toBe(deployed);
   });
 });
 
 describe("npm run rollback", () => {
   it("names the commit to revert, diff says the same, and reverting it makes the rollback last", async () => {
     clone.replace("values/ollama.yaml", "memory: 8Gi", "memory: 7Gi");
-    const bad = await commit("Give Ollama less memory");
+    await clone.commit("Give Ollama less memory");
+    const bad = await clone.git("rev-parse", "--short", "HEAD");
     await run("deploy", "--yes");
     const output = await run("rollback", "ollama", "--yes");
     expect(output).toContain("change Deployment/ollama (+1 -1)");
@@ -148,7 +137,7 @@ describe("npm run rollback", () => {
     const warning = /^.*release ollama was rolled back[\s\S]*?first$/m;
     expectDocumented("diff-after-rollback", "npm run diff", report, clone.root, warning);
 
-    await git("revert", "--no-edit", bad);
+    await clone.git("revert", "--no-edit", bad);
     await run("deploy", "--yes");
     expect(await run("diff")).toMatch(/nothing differs$/);
     expect((await drift()).output).toMatch(/nothing drifted$/);
@@ -162,14 +151,10 @@ describe("npm run unlock", () => {
     const before = (await clone.history("ollama")).at(-1)?.revision ?? 0;
     // No node has this label: the pod stays pending until one has.
     clone.replace("values/ollama.yaml", "\nservice:", "\nnodeSelector: { held-by: nobody }\n\nservice:");
-    const deploy = execa("node", ["operations/entry.mjs", "deploy", "--environment", "sandbox", "--yes"], {
-      cwd: clone.root,
-      reject: false,
-      all: true,
-    });
-    await pending();
-    for (const pid of await family(deploy.pid ?? 0)) kill(pid);
-    expect((await deploy).signal).toBe("SIGKILL");
+    const deploy = clone.npmBegun("deploy", ["--environment", "sandbox", "--yes"]);
+    await clone.pending("ollama");
+    killAll(await family(deploy.pid));
+    expect((await deploy.ended()).signal).toBe("SIGKILL");
     await clone.kubectl("label", "nodes", "--all", "held-by=nobody");
     // The lock of the one that was killed is believed for a moment.
     const stuck = await clone.npm("deploy", ["--environment", "sandbox", "--yes", "--wait", "60s"]);
@@ -192,14 +177,6 @@ describe("npm run unlock", () => {
   });
 });
 
-async function pending(): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    if ((await clone.history("ollama")).at(-1)?.status === "pending-upgrade") return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error("the release did not become pending");
-}
-
 /** A process and all that it has started, those first. */
 async function family(pid: number): Promise<number[]> {
   const { stdout } = await execa("ps", ["-eo", "pid=,ppid="]);
@@ -207,12 +184,4 @@ async function family(pid: number): Promise<number[]> {
   const below = (of: number): number[] =>
     parents.flatMap(([child = 0, parent]) => (parent === of ? [child, ...below(child)] : []));
   return [pid, ...below(pid)];
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It went with the one that started it.
-  }
 }

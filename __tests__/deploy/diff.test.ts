@@ -1,16 +1,14 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { pauseSandbox, resumeSandbox, startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone, sentinels } from "../clone";
+import { HeldProgram } from "../held-program";
+import { wideLines } from "../printed";
 
 const seconds = 1000;
 
 jest.setTimeout(120 * seconds);
 
-const clone = new Clone();
-const directory = clone.file(".sandbox");
+let clone: Clone;
 
 const diff = (...args: string[]) => clone.npm("diff", ["--environment", "sandbox", ...args]);
 
@@ -37,16 +35,9 @@ async function edited<Result>(
   }
 }
 
-/** Every file below a directory, one that is being removed left out; links lead to the providers. */
+/** Every file below a directory; links lead to the providers. */
 function files(below: string): string[] {
-  let entries: fs.Dirent[];
-  try {
-    entries = fs.readdirSync(below, { withFileTypes: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-  return entries.flatMap((entry) => {
+  return fs.readdirSync(below, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(below, entry.name);
     return entry.isDirectory() ? files(file) : entry.isFile() ? [file] : [];
   });
@@ -57,23 +48,10 @@ function leftOvers(): string[] {
   return files(clone.file("cdktf.out")).filter((file) => /diff-\d+/.test(file));
 }
 
-function git(...args: string[]): Promise<unknown> {
-  return execa("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
-    cwd: clone.root,
-  });
-}
-
-function binaries() {
-  const built = findPrograms(programsOf(process.env));
-  if (!built) throw new Error("the sandbox is not built");
-  return built;
-}
-
 beforeAll(async () => {
-  await git("init", "--quiet");
-  await git("add", "--all");
-  await git("commit", "--quiet", "--message", "as it is");
-  await startSandbox({ directory, binaries: binaries() });
+  clone = new Clone();
+  await clone.commit("as it is");
+  await clone.startCluster();
 });
 
 afterAll(() => clone.remove());
@@ -165,7 +143,7 @@ describe("npm run diff of a deployed platform", () => {
     expect(output).toMatch(/NetworkPolicy\/ingress-to-ollama in ollama: is new and lets in pods of/);
     expect(output).toMatch(/add +foundation +kubernetes_network_policy_v1/);
     expect(output).toContain("add Ingress/ollama (+");
-    const wide = output.split("\n").filter((line) => line.length > 80 && !/^ {2}[ +-]/.test(line));
+    const wide = wideLines(output).filter((line) => !/^ {2}[ +-]/.test(line));
     expect(wide).toEqual([]);
     const markdown = fs.readFileSync(comment, "utf8");
     expect(markdown.split("\n")[0]).toBe("<!-- llm-platform diff: sandbox -->");
@@ -183,7 +161,7 @@ describe("npm run diff of a deployed platform", () => {
       expect(output).toMatch(/change Deployment\/ollama \(\+\d+ -\d+\)\n {2}@@ metadata\.labels\n/);
       expect(output).toMatch(/the chart's version in labels, nothing else\n.*Service\/ollama/);
     } finally {
-      await git("checkout", "--quiet", "--", ".");
+      await clone.git("checkout", "--quiet", "--", ".");
     }
   });
 
@@ -296,27 +274,30 @@ describe("npm run diff of a deployed platform", () => {
   });
 
   it("keeps its plans to itself, and removes them when it is interrupted", async () => {
-    const child = execa("node", ["operations/entry.mjs", "diff", "--environment", "sandbox"], {
-      cwd: clone.root,
-      reject: false,
-    });
-    let plans: string[] = [];
-    for (let i = 0; i < 400 && plans.length < 2; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-      plans = leftOvers();
+    const terraform = new HeldProgram(clone.file("held"), "terraform", "plan");
+    try {
+      const diff = clone.npmBegun("diff", ["--environment", "sandbox"], {
+        PATH: [path.dirname(terraform.file), process.env.PATH].join(path.delimiter),
+      });
+      const ended = diff.ended();
+      await terraform.reached(2, ended);
+      const plans = leftOvers();
+      expect(plans).toHaveLength(2);
+      for (const plan of plans) {
+        expect(fs.statSync(plan).size).toBeGreaterThan(0);
+        expect(fs.statSync(plan).mode & 0o777).toBe(0o600);
+        expect(fs.statSync(path.dirname(plan)).mode & 0o777).toBe(0o700);
+      }
+      diff.signal("SIGINT");
+      expect((await ended).exitCode).toBe(130);
+      expect(leftOvers()).toEqual([]);
+    } finally {
+      terraform.close();
     }
-    expect(plans).toHaveLength(2);
-    for (const plan of plans) {
-      expect(fs.statSync(plan).mode & 0o777).toBe(0o600);
-      expect(fs.statSync(path.dirname(plan)).mode & 0o777).toBe(0o700);
-    }
-    child.kill("SIGINT");
-    expect((await child).exitCode).toBe(130);
-    expect(leftOvers()).toEqual([]);
   });
 
   it("fails where the API server is away, and claims nothing", async () => {
-    await pauseSandbox({ directory });
+    await clone.pauseCluster();
     try {
       const { exitCode, output } = await diff();
       expect(exitCode).toBe(1);
@@ -326,13 +307,13 @@ describe("npm run diff of a deployed platform", () => {
       expect(output).toContain("the API server of the context sandbox does not answer");
       expect(leftOvers()).toEqual([]);
     } finally {
-      await resumeSandbox({ directory, binaries: binaries() });
+      await clone.startCluster();
     }
   });
 });
 
 describe("npm run diff -- --against REVISION", () => {
-  beforeAll(() => pauseSandbox({ directory }));
+  beforeAll(() => clone.pauseCluster());
 
   it("says that nothing differs from the same files, without a cluster", async () => {
     const { exitCode, output } = await diff("--against", "HEAD");

@@ -1,7 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 
 // A platform that was deployed before this program knew what it knows today: fixtures/deployed-before holds what was
@@ -38,25 +36,12 @@ async function deployBefore(stack: string): Promise<void> {
   }
 }
 
-/** By name: who the claim is, and the volume that is behind it. */
-async function claims(): Promise<{ [claim: string]: string }> {
-  const all = await clone.list("pvc", "-A");
-  return Object.fromEntries(
-    all.map(({ metadata, spec }) => [
-      `${metadata.namespace}/${metadata.name}`,
-      `${metadata.uid} ${String(spec.volumeName)}`,
-    ]),
-  );
-}
-
 beforeAll(async () => {
   clone = new Clone();
   // Its environment is the one of then, whose MongoDB asks nobody for a password.
   clone.replace("environments/sandbox.yaml", "    mongodb: { authentication: true }\n", "");
-  const binaries = findPrograms(programsOf(process.env));
-  if (!binaries) throw new Error("the sandbox's programs are not here");
   await clone.npm("secrets", ["generate", ...sandbox()]);
-  await startSandbox({ directory: clone.file(".sandbox"), binaries });
+  await clone.startCluster();
   await deployBefore("foundation");
   await deployBefore("llm-apps");
 });
@@ -64,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => clone.remove());
 
 test("a platform from before gets the claim of the documents, and loses and replaces nothing", async () => {
-  const before = await claims();
+  const before = await clone.claims();
   expect(Object.keys(before).sort()).toEqual([
     "librechat/database",
     "librechat/images",
@@ -85,7 +70,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));
   expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.output]).toEqual([0, ""]);
-  const { "librechat/uploads": uploads, ...others } = await claims();
+  const { "librechat/uploads": uploads, ...others } = await clone.claims();
   expect(uploads).toBeDefined();
   expect(others).toEqual(before);
   expect((await clone.history("librechat")).map(({ status }) => status)).toEqual(["superseded", "deployed"]);

@@ -5,6 +5,8 @@ import { tested } from "../../operations/node-versions.json";
 import { credentialFaults } from "../../settings/credentials";
 import { credentials } from "../credentials";
 import { Clone, type KubernetesObject, sentinels } from "../clone";
+import { killAll } from "../running-process";
+import { unwrapped } from "../printed";
 
 // One platform through its life: each test begins where the one before it ended.
 let clone: Clone;
@@ -287,9 +289,7 @@ describe("a changed credential", () => {
 
     const bare = await deploy();
     expect(bare.exitCode).not.toBe(0);
-    expect(bare.output.replace(/\s+/g, " ")).toContain(
-      "creds_iv is malformed: expected 32 hexadecimal digits",
-    );
+    expect(unwrapped(bare.output)).toContain("creds_iv is malformed: expected 32 hexadecimal digits");
     expect(bare.output).not.toContain("not-hexadecimal-and-too-short");
     expect(clone.read("state/sandbox/foundation.tfstate")).toBe(state);
     clone.writeCredentials(second);
@@ -300,10 +300,7 @@ describe("faults", () => {
   test("fails a diff and a deploy while the API server is stopped, and claims and forgets nothing", async () => {
     const states = ["foundation", "llm-apps"].map((stack) => `state/sandbox/${stack}.tfstate`);
     const before = states.map((state) => clone.read(state));
-    expect(
-      (await clone.process("node", ["--require", "./operations/typescript.cjs", "__tests__/deploy/pause.ts"]))
-        .exitCode,
-    ).toBe(0);
+    await clone.pauseCluster();
     const diff = await clone.cdktf(["diff", "llm-apps"]);
     expect(diff.exitCode).toBe(1);
     expect(diff.output).not.toMatch(/to add/);
@@ -314,15 +311,7 @@ describe("faults", () => {
     );
     expect(deployed.output).not.toMatch(/to add/);
     expect(states.map((state) => clone.read(state))).toEqual(before);
-    expect(
-      (
-        await clone.process("node", [
-          "--require",
-          "./operations/typescript.cjs",
-          "__tests__/deploy/resume.ts",
-        ])
-      ).exitCode,
-    ).toBe(0);
+    await clone.startCluster();
   });
 
   test("a release that is lost from the state is taken back without being installed anew", async () => {
@@ -347,8 +336,10 @@ describe("faults", () => {
     // No node has the label: the upgrade waits.
     clone.replace("values/ollama.yaml", "service:\n", "nodeSelector:\n  held: given-back\n\nservice:\n");
     const deploying = clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
-    await until(async () => (await clone.history("ollama")).at(-1)?.status === "pending-upgrade");
-    for (const provider of providersOf(clone.root)) process.kill(provider, "SIGKILL");
+    await clone.pending("ollama");
+    const providers = clone.processes("terraform-provider-helm");
+    expect(providers).not.toEqual([]);
+    killAll(providers);
     const killed = await deploying;
     expect(killed.exitCode).toBe(1);
     expect(killed.output).toContain("release ollama is marked failed: its pods were not waited for");
@@ -416,20 +407,10 @@ describe("the end", () => {
   });
 });
 
-async function until(met: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!(await met())) {
-    if (Date.now() > end) throw new Error("it did not happen within a minute");
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-}
-
 /** The arguments of every process of the machine that ran while some work was done. */
 async function argumentsWhile(work: Promise<unknown>): Promise<string> {
   const seen = new Set<string>();
-  let done = false;
-  void work.finally(() => (done = true));
-  while (!done) {
+  const sampling = setInterval(() => {
     for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       try {
         seen.add(fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"));
@@ -437,25 +418,11 @@ async function argumentsWhile(work: Promise<unknown>): Promise<string> {
         // It has ended in the meantime.
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  }, 200);
+  try {
+    await work;
+  } finally {
+    clearInterval(sampling);
   }
   return [...seen].join("\n");
-}
-
-/** Processes of the Helm provider that were started in the clone. */
-function providersOf(root: string): number[] {
-  return fs
-    .readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return (
-          fs.readlinkSync(`/proc/${pid}/cwd`).startsWith(root) &&
-          fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("terraform-provider-helm")
-        );
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }

@@ -1,4 +1,3 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import type { ReportFile } from "../../operations/github/report-file";
 import { Clone } from "../clone";
@@ -13,11 +12,6 @@ let base: string;
 let head: string;
 
 const report = "runner/reports/report-sandbox/sandbox.json";
-
-async function git(...args: string[]): Promise<string> {
-  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-  return (await execa("git", [...author, ...args], { cwd: clone.root })).stdout;
-}
 
 function github(...args: string[]) {
   return clone.npm("github", args, {
@@ -44,13 +38,9 @@ beforeAll(async () => {
   clone = new Clone();
   fs.mkdirSync(clone.file("runner"));
   fs.appendFileSync(clone.file(".gitignore"), "runner\n");
-  await git("init", "--quiet");
-  await git("add", "--all");
-  await git("commit", "--quiet", "--message", "base");
-  base = await git("rev-parse", "HEAD");
+  base = await clone.commit("base");
   clone.replace("environments/sandbox.yaml", "count: 1", "count: 2");
-  await git("commit", "--quiet", "--all", "--message", "head");
-  head = await git("rev-parse", "HEAD");
+  head = await clone.commit("head");
 });
 
 afterAll(async () => {
@@ -87,7 +77,7 @@ test("nothing is left of it: no sandbox, no state, no credentials, no copy", () 
 
 test("the report becomes the one comment, by the code of the base revision", async () => {
   event(head);
-  await git("checkout", "--quiet", base);
+  await clone.git("checkout", "--quiet", base);
   const { output } = await github("comment", "--reports", clone.file("runner/reports"));
   expect(output).toBe("the comment of pull request 7: created");
   expect(server.comments).toHaveLength(1);

@@ -1,6 +1,4 @@
 import * as fs from "node:fs";
-import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
 import { readOnlyKubeconfig } from "../read-only-kubeconfig";
@@ -38,9 +36,7 @@ const deployed = async (release: string) =>
 beforeAll(async () => {
   await server.start();
   clone = new Clone();
-  const binaries = findPrograms(programsOf(process.env));
-  if (!binaries) throw new Error("the sandbox is not built");
-  await startSandbox({ directory: clone.file(".sandbox"), binaries });
+  await clone.startCluster();
   await clone.npm("secrets", ["generate", "--environment", "sandbox"]);
   credentials = clone.read("credentials/sandbox.env");
   fs.rmSync(clone.file("credentials"), { recursive: true });

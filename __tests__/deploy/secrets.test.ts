@@ -5,7 +5,6 @@ import { minikube } from "../credentials";
 import { Clone, type KubernetesObject, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const minutes = (count: number): number => count * 60_000;
 jest.setTimeout(minutes(5));
 
@@ -142,8 +141,9 @@ describe("npm run secrets -- rotate", () => {
     await clone.kubectl("-n", "librechat", "create", "quota", "none", "--hard=pods=0");
     const old = stored().jwt_refresh_secret ?? "";
     const rotating = rotate("JWT_REFRESH_SECRET");
-    while (!JSON.stringify(await clone.list("leases", "-n", "default")).includes("(process"))
-      await pause(100);
+    await clone.kubectl(
+      ...["wait", "--for=create", "lease/llm-platform-sandbox", "--namespace", "default", "--timeout=60s"],
+    );
     const second = await rotate("MEILI_MASTER_KEY");
     const { exitCode, output } = await rotating;
     await clone.kubectl("-n", "librechat", "delete", "quota", "none");

@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { nodeFolder } from "../../operations/testing/bring-node";
 import { tested, tooOld } from "../../operations/node-versions.json";
-import { type Answer, Clone } from "../clone";
+import { Clone } from "../clone";
+import type { Answer } from "../running-process";
 
 // A process of npm, one of cdktf and one of the program, each a second of its own and more on a busy machine.
 jest.setTimeout(120_000);

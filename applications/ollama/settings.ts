@@ -6,8 +6,9 @@ import { taggedModel } from "./model-name";
 const model = z
   .string()
   .regex(
-    /^[a-z0-9][\w./-]*(:[\w.-]+)?$/i,
-    "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b",
+    // A registry, which may have a port, goes before the first slash.
+    /^([a-z0-9][\w.-]*(:\d+)?\/)?(\w[\w.-]*\/)*\w[\w.-]*(:[\w.-]+)?$/i,
+    "expected a model of the Ollama library or of a registry, such as llama2, qwen2.5:0.5b or hf.co:443/a/b",
   )
   .transform(taggedModel);
 

@@ -7,6 +7,7 @@ import { removeAfterwards } from "../terminal/remove-afterwards";
  * Lends a directory that only its owner opens. It is gone when the work ends: done, failed or interrupted.
  *
  * @param endOnSignal see {@link removeAfterwards}
+ * @default endOnSignal true
  */
 export function withTemporaryDirectory<Result>(
   work: (directory: string) => Promise<Result>,

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
+import { type JestResults, skippedTests } from "./skipped-tests";
 import { availableTiers, missingNodeVersions, nodeTiers, type Tier, tiers } from "./tiers";
 
 interface Counts {
@@ -12,7 +13,8 @@ interface Counts {
 }
 
 /**
- * Runs every tier of the tests that this machine can run, and says why it could not run the others.
+ * Runs every tier of the tests that this machine can run, and says at its end why it could not run the others, nor tests of
+ * those that it ran.
  *
  * `TIERS` names those to run (`unit,cluster`); a named tier that cannot run is a failure. `all` names every tier.
  *
@@ -40,7 +42,13 @@ export async function runTiers(
   for (const tier of tiers) {
     const reason = wanted.includes(tier) ? reasons[tier] : "not among TIERS";
     const started = Date.now();
-    const { counts, ok } = await runTier(root, tier, { ...variables, ...found }, args, reason === undefined);
+    const { counts, skipped, ok } = await runTier(
+      root,
+      tier,
+      { ...variables, ...found },
+      args,
+      reason === undefined,
+    );
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
@@ -48,6 +56,7 @@ export async function runTiers(
     if (reason === undefined) {
       report.push(
         `${tier}: ${counts.passed} passed, ${counts.failed} failed (${Math.round((Date.now() - started) / 1000)} s)`,
+        ...skipped.map((line) => `  ${line}`),
         ...(nodeTiers.includes(tier) ? missing.map((line) => `  without ${line}`) : []),
       );
     } else {
@@ -80,7 +89,7 @@ async function runTier(
   variables: NodeJS.ProcessEnv,
   args: readonly string[],
   run: boolean,
-): Promise<{ counts: Counts; ok: boolean }> {
+): Promise<{ counts: Counts; skipped: readonly string[]; ok: boolean }> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-test-"));
   const results = path.join(directory, "results.json");
   try {
@@ -102,15 +111,15 @@ async function runTier(
         stdio: ["ignore", "ignore", run ? "inherit" : "ignore"],
       },
     );
-    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
-      fs.readFileSync(results, "utf8"),
-    ) as {
+    const found = JSON.parse(fs.readFileSync(results, "utf8")) as JestResults & {
       numPassedTests: number;
       numFailedTests: number;
       numPendingTests: number;
       numRuntimeErrorTestSuites: number;
     };
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = found;
     return {
+      skipped: skippedTests(found),
       counts: { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests },
       // A snapshot of a test that is skipped looks obsolete, and jest fails for it; a file that cannot be read is a fault.
       ok: run ? exitCode === 0 : numRuntimeErrorTestSuites === 0,

@@ -2,6 +2,7 @@ import { loadEnvironment } from "../../../applications/load-environment";
 import { loadSettings } from "../../../applications/load-settings";
 import { releaseUrl } from "../../../applications/release-url";
 import { releaseValues } from "../../../applications/release-values";
+import type { YamlMap } from "../../../settings/yaml-file";
 import { failure } from "../failure";
 import { releaseOf } from "../release-of";
 import { repository, sampleRepository } from "../sample-repository";
@@ -21,8 +22,14 @@ function sampleWith(setting: string) {
   return sample;
 }
 
-test("LibreChat's values look like this", () => {
-  expect(valuesFor("production")).toMatchSnapshot();
+const { ingress, initContainers, librechat } = valuesFor("production") as Record<string, YamlMap>;
+
+test.each([
+  ["the ingress", ingress],
+  ["the container that waits for MongoDB", initContainers],
+  ["what LibreChat reads from its surroundings", librechat?.configEnv],
+])("%s looks like this", (_part, values) => {
+  expect(values).toMatchSnapshot();
 });
 
 test("LibreChat, MongoDB and Meilisearch each read a Secret of their own", () => {

@@ -45,10 +45,6 @@ test("the chart makes no claim, which would go with the release", () => {
   ]);
 });
 
-test("Ollama is not exposed unless the environment says so", () => {
-  expect(valuesFor("production").ingress).toEqual({ enabled: false });
-});
-
 test("Ollama's ingress takes bodies of any size, since models are gigabytes", () => {
   expect(valuesFor("minikube")).toMatchObject({
     ingress: { annotations: { "nginx.ingress.kubernetes.io/proxy-body-size": "0" } },

@@ -1,4 +1,5 @@
 import { AppNamespace, type AppNamespaceProps } from "../../../constructs/app-namespace";
+import { platformLabels } from "../../../settings/platform-labels";
 import { synthesizeStack } from "../synthesize";
 
 const props: AppNamespaceProps = {
@@ -16,16 +17,24 @@ function resources(more: Partial<AppNamespaceProps> = {}, use: (namespace: AppNa
   return (type: string) => Object.values(resource?.[type] ?? {});
 }
 
-test("a namespace looks like this", () => {
-  const { resource } = synthesizeStack((stack) => {
-    const namespace = new AppNamespace(stack, "sample", props);
-    namespace.allow("web-to-sample", {
-      to: { app: "s" },
-      port: 80,
-      from: { namespace: "web", labels: { app: "w" } },
-    });
+const sample = synthesizeStack((stack) => {
+  const namespace = new AppNamespace(stack, "sample", props);
+  namespace.allow("web-to-sample", {
+    to: { app: "s" },
+    port: 80,
+    from: { namespace: "web", labels: { app: "w" } },
   });
-  expect(resource).toMatchSnapshot();
+});
+const objects = Object.entries(sample.resource ?? {}).flatMap(([type, named]) =>
+  Object.entries(named).map(([id, block]) => [`${type}.${id}`, block] as const),
+);
+
+test.each(objects)("%s of a namespace looks like this", (_address, { metadata, ...block }) => {
+  const { labels, ...named } = metadata as { labels: object };
+  expect(labels).toMatchObject(
+    platformLabels({ name: "sample", environment: "test", component: "model-server" }),
+  );
+  expect({ metadata: named, ...block }).toMatchSnapshot();
 });
 
 test("Pod Security refuses what is worse than baseline and warns of what is worse than restricted", () => {

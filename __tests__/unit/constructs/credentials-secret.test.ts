@@ -66,6 +66,7 @@ test.each([...credentials, openai].map(({ variable: name, pattern }) => [name, p
     const declared = variable[name];
     expect(declared).toMatchObject({ type: "string", sensitive: true, ephemeral: true, nullable: false });
     expect(declared).not.toHaveProperty("default");
+    expect(declared?.description).toMatch(new RegExp(`; set it with TF_VAR_${name}$`));
     expect(declared?.validation).toEqual([
       {
         condition: `\${can(regex("${pattern}", var.${name}))}`,

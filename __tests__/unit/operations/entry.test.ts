@@ -2,16 +2,15 @@ import execa from "execa";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import * as semver from "semver";
 import { engines } from "../../../package.json";
 import { recommended, tested, tooOld } from "../../../operations/node-versions.json";
+import { temporaryDirectory } from "../sample-repository";
 
 const repository = path.join(__dirname, "..", "..", "..");
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-entry-"));
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryDirectory();
 
 // The entry reads no other version than this one.
 const pretend = path.join(directory, "pretend.cjs");
@@ -68,17 +67,17 @@ test("the version that users are told to install is tested", () => {
 test.each(["stdout", "stderr"] as const)("a reader of %s that has gone ends no command", async (stream) => {
   const ended = path.join(directory, `ended-${stream}`);
   const atEnd = path.join(directory, `at-end-${stream}.cjs`);
-  // Twice, and with time between: each line finds the pipe broken anew.
+  // Twice, the second time when the first has failed: each line finds the pipe broken anew.
   fs.writeFileSync(
     atEnd,
-    `const say = () => process.${stream}.write("a line\\n");
-process.once("beforeExit", () => {
-  say();
-  setTimeout(() => {
-    say();
-    process.once("beforeExit", () => require("node:fs").writeFileSync(${JSON.stringify(ended)}, ""));
-  }, 10);
-});`,
+    `const say = (then) => process.${stream}.write("a line\\n", then);
+process.once("beforeExit", () =>
+  say(() =>
+    say(() =>
+      process.once("exit", () => require("node:fs").writeFileSync(${JSON.stringify(ended)}, "")),
+    ),
+  ),
+);`,
   );
   const command = spawn(process.execPath, ["--require", atEnd, "operations/entry.mjs", "charts", "list"], {
     cwd: repository,
@@ -90,3 +89,41 @@ process.once("beforeExit", () => {
   if (stream === "stdout") expect(await said).toBe("");
   expect(fs.existsSync(ended)).toBe(true);
 });
+
+test.each([
+  ["has nothing installed", []],
+  ["has what an older lock asks for", [".package-lock.json"]],
+])(
+  "fails where node_modules is a link to a folder that %s, and leaves that folder alone",
+  async (_has, files) => {
+    const root = fs.mkdtempSync(path.join(directory, "linked-"));
+    const other = path.join(root, "other");
+    fs.mkdirSync(other);
+    for (const file of ["kept", ...files]) {
+      fs.writeFileSync(path.join(other, file), "");
+      fs.utimesSync(path.join(other, file), 0, 0);
+    }
+    fs.symlinkSync("other", path.join(root, "node_modules"));
+    for (const file of [
+      ...["package.json", "package-lock.json"],
+      ...["operations/entry.mjs", "operations/node-versions.json"],
+    ]) {
+      fs.cpSync(path.join(repository, file), path.join(root, file));
+    }
+    // What npm ci begins with.
+    fs.writeFileSync(path.join(root, "npm"), `#!/bin/sh\nrm -r node_modules/*\n`, { mode: 0o755 });
+    const { exitCode, stderr } = await execa(process.execPath, ["operations/entry.mjs", "start"], {
+      cwd: root,
+      env: { PATH: [root, process.env.PATH].join(path.delimiter) },
+      reject: false,
+    });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        `node_modules is a link to ${fs.realpathSync(other)}, where not all is installed that package-lock.json asks ` +
+        "for, and npm ci would empty that folder: nothing was installed (allowed: a folder of this working tree); " +
+        "run npm ci there, or remove the link and run this again",
+    });
+    expect(fs.readdirSync(other)).toEqual([...files, "kept"].sort());
+  },
+);

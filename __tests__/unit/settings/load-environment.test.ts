@@ -128,6 +128,9 @@ test.each([
   ["qwen2.5:0.5b", "qwen2.5:0.5b"],
   ["hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M", "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M"],
   ["me/my_model:v1.0", "me/my_model:v1.0"],
+  // The port of a registry is no tag.
+  ["hf.co:443/a/b", "hf.co:443/a/b:latest"],
+  ["localhost:5000/a/b:q4", "localhost:5000/a/b:q4"],
 ])("the model %s is accepted, and has its tag", (model, tagged) => {
   sample.write("environments/least.yaml", environmentText({ models: `models: ["${model}"]` }));
   expect(releasesOf(loadEnvironment(sample.root, "least"))[0]?.own).toMatchObject({ models: [tagged] });
@@ -194,7 +197,8 @@ describe("fails on a file", () => {
 });
 
 const topLevel = "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy";
-const modelExpected = "expected a model of the Ollama library, such as llama2 or qwen2.5:0.5b";
+const modelExpected =
+  "expected a model of the Ollama library or of a registry, such as llama2, qwen2.5:0.5b or hf.co:443/a/b";
 const widest =
   "wider than any private range, and the application has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
 
@@ -430,6 +434,11 @@ describe("fails on", () => {
       "a model with an empty tag",
       { models: 'models: ["llama2:"]' },
       `applications.ollama.models[0]: ${modelExpected}, found "llama2:"`,
+    ],
+    [
+      "a port that is none",
+      { models: 'models: ["hf.co:https/a/b"]' },
+      `applications.ollama.models[0]: ${modelExpected}, found "hf.co:https/a/b"`,
     ],
     ["no GPU section", { gpu: "" }, "applications.ollama.gpu: missing, expected a mapping"],
     [

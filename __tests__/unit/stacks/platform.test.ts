@@ -6,13 +6,64 @@ import { repository, sampleRepository } from "../sample-repository";
 import { addresses, environments, platformOf, strings, synthesizePlatform } from "../synthesize-platform";
 import { textsOf } from "../texts-of";
 
-test("the logical ids are a contract: one that changes destroys what it named", () => {
-  for (const environment of environments) {
-    const { foundation, llmApps } = platformOf(environment);
-    expect({ foundation: addresses(foundation), "llm-apps": addresses(llmApps) }).toMatchSnapshot(
-      environment,
-    );
-  }
+/** The logical ids of what every environment has. */
+const foundationIds = [
+  "kubernetes_limit_range_v1.librechat_limits_2F180E40",
+  "kubernetes_limit_range_v1.ollama_limits_9D928A8F",
+  "kubernetes_namespace_v1.librechat",
+  "kubernetes_namespace_v1.ollama",
+  "kubernetes_network_policy_v1.librechat_default-deny_AC670014",
+  "kubernetes_network_policy_v1.librechat_ingress-to-librechat_2D5AEC76",
+  "kubernetes_network_policy_v1.librechat_librechat-to-meilisearch_74571C9F",
+  "kubernetes_network_policy_v1.librechat_librechat-to-mongodb_CE641E1C",
+  "kubernetes_network_policy_v1.ollama_default-deny_7F7F04E3",
+  "kubernetes_network_policy_v1.ollama_librechat-to-ollama_19B0A9B4",
+  "kubernetes_persistent_volume_claim_v1.librechat_database",
+  "kubernetes_persistent_volume_claim_v1.librechat_images",
+  "kubernetes_persistent_volume_claim_v1.librechat_search",
+  "kubernetes_persistent_volume_claim_v1.librechat_uploads",
+  "kubernetes_persistent_volume_claim_v1.ollama_models",
+  "kubernetes_priority_class_v1.model-server",
+  "kubernetes_resource_quota_v1.librechat_quota_06248815",
+  "kubernetes_resource_quota_v1.ollama_quota_2859ADF5",
+  "kubernetes_role_binding_v1.librechat_edit_1FDB4FE3",
+  "kubernetes_role_binding_v1.librechat_view_16F20DCF",
+  "kubernetes_role_binding_v1.ollama_edit_27906C2A",
+  "kubernetes_role_binding_v1.ollama_view_BB18AFAB",
+  "kubernetes_secret_v1.credentials_librechat_meilisearch",
+  "kubernetes_secret_v1.credentials_librechat_mongodb",
+  "kubernetes_secret_v1.credentials_librechat_web",
+  "output.namespaces",
+  "var.credentials_revision",
+  "var.creds_iv",
+  "var.creds_key",
+  "var.jwt_refresh_secret",
+  "var.jwt_secret",
+  "var.meili_master_key",
+  "var.mongodb_password",
+  "var.mongodb_root_password",
+];
+const keptData = (environment: string) =>
+  `terraform_data.npm_run_destroy_keeps_the_data_and_DELETE_DATA_${environment}_deletes_it`;
+
+test.each([
+  ["minikube", ["kubernetes_network_policy_v1.ollama_ingress-to-ollama_B10C5D5C", keptData("minikube")]],
+  ["minikube-cpu", [keptData("minikube-cpu")]],
+  ["sandbox", []],
+  ["production", [keptData("production")]],
+])("the logical ids of %s are a contract: one that changes destroys what it named", (environment, more) => {
+  const { foundation, llmApps } = platformOf(environment);
+  expect(addresses(foundation)).toEqual([...foundationIds, ...more].sort());
+  expect(addresses(llmApps)).toEqual([
+    "data.kubernetes_namespace_v1.reachable",
+    "helm_release.librechat",
+    "helm_release.ollama",
+    "output.librechat_release",
+    "output.librechat_url",
+    "output.ollama_release",
+    "output.ollama_url",
+    "var.credentials_revision",
+  ]);
 });
 
 test("the stacks are the foundation and, after it, the applications", () => {

@@ -1,5 +1,8 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { appCommand, writeEmptyApp } from "../../../../operations/bench/synth";
 import { inTurns, timedRun } from "../../../../operations/bench/timed-run";
+import { waitFor } from "../../../wait-for";
 import { repository, sampleRepository, temporaryDirectory } from "../../sample-repository";
 
 const surroundings = (cwd: string, signal = new AbortController().signal) => ({
@@ -39,9 +42,15 @@ describe("a timed run", () => {
 
   it("ends the program when it is interrupted", async () => {
     const stop = new AbortController();
-    const run = timedRun(script("setInterval(() => {}, 1000)"), surroundings(repository, stop.signal));
-    setTimeout(() => stop.abort(), 50);
-    await expect(run).rejects.toThrow("stopped");
+    const begun = path.join(temporaryDirectory(), "begun");
+    const run = timedRun(
+      script(`fs.writeFileSync(${JSON.stringify(begun)}, ""); setInterval(() => {}, 1000)`),
+      surroundings(repository, stop.signal),
+    );
+    const stopped = expect(run).rejects.toThrow("stopped");
+    await waitFor("the program runs", () => fs.existsSync(begun));
+    stop.abort();
+    await stopped;
   });
 
   it("starts nothing after an interruption", async () => {

@@ -1,5 +1,6 @@
 import { changesTable } from "../../../../operations/deploy/changes-table";
 import type { DiffReport } from "../../../../operations/diff/report";
+import { unwrapped, wideLines } from "../../../printed";
 
 const object = (name: string, action: "add" | "change") => ({
   object: name,
@@ -65,7 +66,7 @@ test("what is asked about is there: context, versions, resources, objects by wha
 });
 
 test("of many objects the first are named, and their content is left to npm run diff", () => {
-  expect(table.replace(/\s+/g, " ")).toContain("ConfigMap/part-11, and 2 more");
+  expect(unwrapped(table)).toContain("ConfigMap/part-11, and 2 more");
   expect(table).not.toContain("secret");
 });
 
@@ -74,5 +75,5 @@ test("what the deploy leaves as it is, is not in it", () => {
 });
 
 test("it fits 80 columns", () => {
-  expect(table.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(wideLines(table)).toEqual([]);
 });

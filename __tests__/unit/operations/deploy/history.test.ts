@@ -3,6 +3,7 @@ import type { DeployRecord } from "../../../../operations/cluster/deploy-record"
 import type { ReleaseHistoryEntry } from "../../../../operations/helm/release-history";
 import { historyOf } from "../../../../operations/deploy/history";
 import { historyTable } from "../../../../operations/deploy/history-table";
+import { wideLines } from "../../../printed";
 
 const time = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
 
@@ -79,7 +80,7 @@ test("the table fits 80 columns, whoever deployed", () => {
       false,
     ),
   );
-  expect(table.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(wideLines(table)).toEqual([]);
   expect(table).toContain("librechat in librechat\nnot deployed");
   expect(table).toContain("0123456");
 });

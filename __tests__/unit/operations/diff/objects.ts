@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../../../operations/cluster/kubernetes-object";
+import type { ReleaseReport } from "../../../../operations/diff/report";
 
 /** A Deployment with one container; what a test is about is given. */
 export function deployment({
@@ -50,5 +51,20 @@ export function object(
     kind,
     metadata: { name, namespace: "librechat", ...(metadata as object) },
     ...rest,
+  };
+}
+
+/** A release of Ollama of which another chart is deployed; what a test is about is given. */
+export function upgraded(more: Partial<ReleaseReport> = {}): ReleaseReport {
+  return {
+    name: "ollama",
+    namespace: "ollama",
+    chart: "ollama",
+    versions: { old: "1.42.0", new: "1.77.0" },
+    revision: 3,
+    action: "change",
+    objects: [],
+    live: [],
+    ...more,
   };
 }

@@ -2,6 +2,9 @@ import { jsonReport } from "../../../../operations/diff/json-report";
 import { commentLimit, commentMarker, markdownReport } from "../../../../operations/diff/markdown-report";
 import { type DiffReport, differs } from "../../../../operations/diff/report";
 import { textReport } from "../../../../operations/diff/text-report";
+import { upgraded } from "./objects";
+
+const unchanged = upgraded({ versions: { old: "1.77.0", new: "1.77.0" }, action: "none" });
 
 const empty: DiffReport = {
   environment: "sandbox",
@@ -9,22 +12,8 @@ const empty: DiffReport = {
   notes: [],
   warnings: [],
   resources: [],
-  releases: [
-    {
-      name: "ollama",
-      namespace: "ollama",
-      chart: "ollama",
-      versions: { old: "1.77.0", new: "1.77.0" },
-      revision: 3,
-      action: "none",
-      objects: [],
-      live: [],
-    },
-  ],
+  releases: [unchanged],
 };
-
-const [unchanged] = empty.releases;
-if (!unchanged) throw new Error("no release");
 
 const sample: DiffReport = {
   ...empty,
@@ -51,10 +40,7 @@ const sample: DiffReport = {
     },
   ],
   releases: [
-    {
-      ...unchanged,
-      versions: { old: "1.42.0", new: "1.77.0" },
-      action: "change",
+    upgraded({
       objects: [
         {
           object: "Deployment/ollama",
@@ -86,7 +72,7 @@ const sample: DiffReport = {
           changedAt: "2026-01-02T00:00:00Z",
         },
       ],
-    },
+    }),
   ],
 };
 

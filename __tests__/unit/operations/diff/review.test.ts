@@ -1,25 +1,19 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { Masker } from "../../../../operations/secrets/masking";
 import type { DiffReport, ReleaseReport } from "../../../../operations/diff/report";
 import { refuseUnreviewed, reviewOf, reviewText } from "../../../../operations/diff/review";
 import { unifiedDiff } from "../../../../operations/diff/unified-diff";
 import { OperationError } from "../../../../operations/errors/operation-error";
+import { upgraded } from "./objects";
+import { temporaryDirectory } from "../../sample-repository";
 
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-review-"));
+const directory = temporaryDirectory();
 const file = path.join(directory, "review.json");
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
 
 const secrets = ["hunter2-hunter2-hunter2", "correct-horse-battery-staple"];
 
-const upgraded: ReleaseReport = {
-  name: "ollama",
-  namespace: "ollama",
-  chart: "ollama",
-  versions: { old: "1.42.0", new: "1.77.0" },
-  revision: 3,
-  action: "change",
+const changed = upgraded({
   objects: [
     {
       object: "Deployment/ollama",
@@ -29,11 +23,10 @@ const upgraded: ReleaseReport = {
       ...unifiedDiff({ image: "ollama:1" }, { image: "ollama:2" }),
     },
   ],
-  live: [],
-};
+});
 
 const untouched: ReleaseReport = {
-  ...upgraded,
+  ...changed,
   name: "librechat",
   namespace: "librechat",
   action: "none",
@@ -64,7 +57,7 @@ function report(changes: Partial<DiffReport> = {}): DiffReport {
         ...unifiedDiff(secret(secrets[0] ?? ""), secret(secrets[1] ?? "")),
       },
     ],
-    releases: [upgraded, untouched],
+    releases: [changed, untouched],
     ...changes,
   };
 }
@@ -88,7 +81,7 @@ describe("a review", () => {
     const texts = [
       report(),
       report(),
-      report({ resources: [...report().resources].reverse(), releases: [untouched, upgraded] }),
+      report({ resources: [...report().resources].reverse(), releases: [untouched, changed] }),
       report({
         notes: ["no credentials of production are here"],
         warnings: [{ kind: "gpu-count", text: "GPUs 1 → 2" }],
@@ -134,12 +127,12 @@ describe("a plan that was reviewed", () => {
 
   test("is not refused for an edit of a release that this deploy leaves alone", () => {
     const edited = { ...untouched, objects: [], live: [{ ...live, live: 2 }] };
-    expect(refusal(report({ releases: [upgraded, edited] }))).toBe("");
+    expect(refusal(report({ releases: [changed, edited] }))).toBe("");
   });
 
   test("is not refused for another value or author of an edit that it puts back anyway", () => {
     const edited = (value: number, changedBy: string) =>
-      report({ releases: [{ ...upgraded, live: [{ ...live, live: value, changedBy }] }] });
+      report({ releases: [{ ...changed, live: [{ ...live, live: value, changedBy }] }] });
     expect(refusal(edited(3, "kubectl"), edited(2, "lens"))).toBe("");
   });
 });
@@ -153,7 +146,7 @@ describe("refuses", () => {
         { ...namespace, text: "@@\n+a: 2" },
         { ...namespace, address: "kubernetes_namespace_v1.other" },
       ],
-      releases: [{ ...upgraded, versions: { old: "1.42.0", new: "1.78.0" } }],
+      releases: [{ ...changed, versions: { old: "1.42.0", new: "1.78.0" } }],
     });
     expect(refusal(now)).toBe(
       [
@@ -176,7 +169,7 @@ describe("refuses", () => {
       deployed: 1,
       live: 2,
     };
-    expect(refusal(report({ releases: [{ ...upgraded, live: [live] }] }))).toContain(
+    expect(refusal(report({ releases: [{ ...changed, live: [live] }] }))).toContain(
       "  put back release ollama: Deployment/ollama in ollama: not in the review\n",
     );
   });

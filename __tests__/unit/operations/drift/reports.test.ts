@@ -1,6 +1,7 @@
 import { driftMarkdown } from "../../../../operations/drift/markdown-report";
 import { drifted, type DriftReport } from "../../../../operations/drift/report";
 import { driftText } from "../../../../operations/drift/text-report";
+import { wideLines } from "../../../printed";
 
 const nothing: DriftReport = {
   environment: "production",
@@ -68,7 +69,7 @@ test("anything that differs, was made by hand or is not known is drift", () => {
 test("the report for a terminal fits into 80 columns", () => {
   const text = driftText(something);
   expect(text).toMatchSnapshot();
-  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(wideLines(text)).toEqual([]);
   expect(driftText(nothing)).toContain(
     "ollama (revision 3, ollama 1.77.0): 3 objects, as deployed\n\nnothing drifted\n",
   );

@@ -1,11 +1,10 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { withClusterAccess } from "../../../../operations/github/cluster-access";
 import { loadEnvironment } from "../../../../applications/load-environment";
+import { temporaryDirectory } from "../../sample-repository";
 
-const RUNNER_TEMP = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-runner-"));
-afterAll(() => fs.rmSync(RUNNER_TEMP, { recursive: true, force: true }));
+const RUNNER_TEMP = temporaryDirectory();
 
 const variables = {
   RUNNER_TEMP,

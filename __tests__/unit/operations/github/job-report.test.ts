@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { environmentsOf } from "../../../../operations/github/environments";
 import { jobReport } from "../../../../operations/github/job-report";
@@ -7,9 +6,9 @@ import { pullRequestOf } from "../../../../operations/github/pull-request";
 import { readReportFiles } from "../../../../operations/github/report-file";
 import type { DiffReport } from "../../../../operations/diff/report";
 import { OperationError } from "../../../../operations/errors/operation-error";
+import { temporaryDirectory } from "../../sample-repository";
 
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-report-"));
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryDirectory();
 
 const summary = path.join(directory, "summary.md");
 const reports = path.join(directory, "reports");

@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import {
@@ -8,11 +7,11 @@ import {
   workflowLinters,
 } from "../../../../operations/github/workflow-linters";
 import { lintWorkflows } from "../../../../operations/github/lint-workflows";
-import { findProgram } from "../../../../operations/sandbox/toolchain";
+import { havingPrograms } from "../../../skipped-unless";
+import { temporaryDirectory } from "../../sample-repository";
 
 const repository = path.join(__dirname, "..", "..", "..", "..");
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-lint-"));
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryDirectory();
 
 /** A copy of the workflows with a fault planted in one of them. */
 function planted(file: string, from: string, to: string): string {
@@ -51,12 +50,14 @@ const sample: WorkflowLinter = {
 
 /** Those that this machine has: a unit test fetches nothing. */
 const onPath = workflowLinters.map((linter) => ({ ...linter, fetched: [] }));
-const having = (name: string) => (findProgram(name, process.env) ? test : test.skip);
 
-test("no linter finds a fault in the workflows", async () => {
-  const { output, failure } = await lint(repository, process.env, onPath);
-  expect([failure, failure && output]).toEqual(["", ""]);
-});
+for (const linter of onPath) {
+  havingPrograms(linter.name)(`${linter.name} finds no fault in the workflows`, async () => {
+    const { output, failure } = await lint(repository, process.env, [linter]);
+    expect(output).toContain(`${linter.name} ${linter.version}: `);
+    expect([failure, failure && output]).toEqual(["", ""]);
+  });
+}
 
 describe("a planted fault fails it", () => {
   const faults: [string, string, string, string | RegExp, string, RegExp][] = [
@@ -102,7 +103,7 @@ describe("a planted fault fails it", () => {
     ],
   ];
   for (const [name, what, file, from, to, message] of faults) {
-    having(name)(`${name}: ${what}`, async () => {
+    havingPrograms(name)(`${name}: ${what}`, async () => {
       const linters = onPath.filter((linter) => linter.name === name);
       const text = fs.readFileSync(path.join(repository, ".github", "workflows", file), "utf8");
       const literal = typeof from === "string" ? from : (from.exec(text)?.[0] ?? "");

@@ -1,11 +1,11 @@
 import execa from "execa";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { waitFor } from "../../../wait-for";
 import { childCommand } from "../../../../operations/terminal/child-command";
+import { temporaryDirectory } from "../../sample-repository";
 
-const root = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-child-"));
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+const root = temporaryDirectory();
 
 /** A repository whose every command is this script; what it notes is in a file. */
 function script(text: string): void {
@@ -28,13 +28,13 @@ test("a command runs in the repository with its arguments and variables, and its
 
 test("an interrupt is passed on once, and the command is waited for", async () => {
   script(`
-    process.on("SIGTERM", () => { note("stopping"); setTimeout(() => process.exit(1), 100); });
+    process.on("SIGTERM", () => { note("stopping"); process.exit(1); });
     setInterval(() => {}, 1000);
     note("started " + process.pid);
   `);
   const listeners = process.listenerCount("SIGTERM");
   const ended = childCommand(root, ["deploy"], {});
-  while (!notes().endsWith("\n")) await new Promise((resolve) => setTimeout(resolve, 10));
+  await waitFor("the command runs", () => notes().endsWith("\n"));
   const [, pid = ""] = /started (\d+)/.exec(notes()) ?? [];
   // Ctrl-C reaches every process of a group, and would reach it twice in that of its parent.
   expect(execa.sync("ps", ["-o", "pgid=", "-p", pid]).stdout.trim()).toBe(pid);

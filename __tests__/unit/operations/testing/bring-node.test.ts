@@ -1,12 +1,11 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { nodeFolder } from "../../../../operations/testing/bring-node";
 import { tested, tooOld } from "../../../../operations/node-versions.json";
 import { missingNodeVersions } from "../../../../operations/testing/tiers";
+import { temporaryDirectory } from "../../sample-repository";
 
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-node-"));
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryDirectory();
 
 /** A machine with an empty cache, and a program npm that does what a test says. */
 function machine(npm: string): NodeJS.ProcessEnv {

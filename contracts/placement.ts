@@ -29,7 +29,7 @@ export function placements(
     if (!known.some((other) => other.type === type && other.whole === whole)) known.push({ type, whole });
     found.set(path, known);
   };
-  for (const { text } of rendered) {
+  for (const text of rendered) {
     for (const document of text.split(/^---.*$/m)) {
       const lines = document.split("\n").flatMap(readLine);
       const objects = kindsOf(lines, schema);

@@ -1,4 +1,3 @@
-import type { Use } from "./template-use";
 import { type ChartPackage, subchartsOf } from "./chart-package";
 import { always, both, conditionKey, either, opposite, type Requirement } from "./requirement";
 import {
@@ -10,6 +9,7 @@ import {
   nothing,
   union,
   unknownFields,
+  type Use,
   type Value,
 } from "./template-value";
 import { joinPath } from "./value-path";
@@ -23,11 +23,6 @@ export interface Read {
   needs: Requirement;
 }
 
-/** What a file renders, with marks where values go. */
-export interface RenderedTemplate {
-  readonly text: string;
-}
-
 /** Everything that the templates of a chart and its subcharts read. */
 export interface TemplateReads {
   /** By path: keys joined by dots, a dot in a key escaped, `*` for any key or item. */
@@ -38,7 +33,8 @@ export interface TemplateReads {
    * nothing of them is deployed.
    */
   readonly mentioned: ReadonlyMap<string, Requirement>;
-  readonly rendered: readonly RenderedTemplate[];
+  /** What the files render, with marks where values go. */
+  readonly rendered: readonly string[];
   readonly marks: readonly Mark[];
 }
 
@@ -56,7 +52,8 @@ export function readTemplates(chart: ChartPackage): TemplateReads {
 
 interface Scope {
   readonly dot: Value;
-  readonly variables: Map<string, Value>;
+  /** In boxes: what is assigned in a branch, those around it see; what is declared there ends with it. */
+  readonly variables: Map<string, { value: Value }>;
   readonly needs: Requirement;
   readonly depth: number;
 }
@@ -100,14 +97,14 @@ class Reader implements TemplateReader<Scope> {
     }
   }
 
-  public render(chart: ChartPackage, prefix: string, needs: Requirement): RenderedTemplate[] {
+  public render(chart: ChartPackage, prefix: string, needs: Requirement): string[] {
     const dot: Value = { paths: [], context: { chart, prefix } };
-    const rendered: RenderedTemplate[] = [];
+    const rendered: string[] = [];
     for (const [path, body] of this.bodies.get(chart) ?? []) {
       // Files whose name begins with _ are rendered by nobody: they hold named templates.
       if (/(^|\/)_[^/]*$/.test(path)) continue;
       this.inNotes = path === "templates/NOTES.txt";
-      rendered.push({ text: this.nodes(body, { dot, variables: new Map([["$", dot]]), needs, depth: 0 }) });
+      rendered.push(this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, depth: 0 }));
       this.inNotes = false;
     }
     for (const { key, chart: subchart, condition } of subchartsOf(chart)) {
@@ -129,14 +126,8 @@ class Reader implements TemplateReader<Scope> {
   }
 
   private nodes(nodes: readonly TemplateNode[], scope: Scope): string {
-    // What a list of nodes declares ends with it; what it assigns to, outer lists see.
     const inner: Scope = { ...scope, variables: new Map(scope.variables) };
-    const text = nodes.map((node) => this.node(node, inner)).join("");
-    for (const name of scope.variables.keys()) {
-      const now = inner.variables.get(name);
-      if (now && assigned.has(now)) scope.variables.set(name, now);
-    }
-    return text;
+    return nodes.map((node) => this.node(node, inner)).join("");
   }
 
   private node(node: TemplateNode, scope: Scope): string {
@@ -161,11 +152,7 @@ class Reader implements TemplateReader<Scope> {
             this.use(value, "test", at);
             const inside = { ...at, needs: both(needs, this.condition(pipe, at, true)) };
             needs = both(needs, this.condition(pipe, at, false));
-            const text = this.nodes(body, node.kind === "with" ? { ...inside, dot: value } : inside);
-            for (const [name, now] of at.variables) {
-              if (assigned.has(now) && scope.variables.has(name)) scope.variables.set(name, now);
-            }
-            return text;
+            return this.nodes(body, node.kind === "with" ? { ...inside, dot: value } : inside);
           })
           .join("");
       }
@@ -182,14 +169,9 @@ class Reader implements TemplateReader<Scope> {
     const text = items.map((item) => {
       const variables = new Map(scope.variables);
       const [first, second] = node.pipe.variables;
-      if (first) variables.set(first, second ? key : item);
-      if (second) variables.set(second, item);
-      const inner = { ...scope, dot: item, variables, needs };
-      const result = this.nodes(node.body, inner);
-      for (const [name, now] of inner.variables) {
-        if (assigned.has(now) && scope.variables.has(name)) scope.variables.set(name, now);
-      }
-      return result;
+      if (first) variables.set(first, { value: second ? key : item });
+      if (second) variables.set(second, { value: item });
+      return this.nodes(node.body, { ...scope, dot: item, variables, needs });
     });
     return text.join("") + this.nodes(node.otherwise, scope);
   }
@@ -205,14 +187,10 @@ class Reader implements TemplateReader<Scope> {
     this.noting = noting;
     const result = value ?? nothing;
     for (const name of pipe.variables) {
-      if (pipe.assigns) {
-        // Whether the branch that assigns is taken is not known: it may be either.
-        const may = { ...union([scope.variables.get(name) ?? nothing, result]) };
-        assigned.add(may);
-        scope.variables.set(name, may);
-      } else {
-        scope.variables.set(name, { ...result });
-      }
+      const known = scope.variables.get(name);
+      // Whether the branch that assigns is taken is not known: it may be either.
+      if (pipe.assigns && known) known.value = union([known.value, result]);
+      else scope.variables.set(name, { value: result });
     }
     return result;
   }
@@ -246,39 +224,27 @@ class Reader implements TemplateReader<Scope> {
 
   private operand(operand: Operand, scope: Scope): Value {
     const value = this.valueOf(operand, scope);
-    if (this.noting && !this.inNotes && this.takes(operand)) {
+    // A variable on its own, and what comes out of parentheses, was taken hold of before.
+    const takes = operand.kind === "dot" || (operand.kind === "variable" && operand.fields.length > 0);
+    if (takes && this.noting && !this.inNotes) {
       for (const path of value.paths) {
-        const known = this.taken.get(path);
-        this.taken.set(path, known ? either(known, scope.needs) : either(scope.needs, []));
+        this.taken.set(path, either(this.taken.get(path) ?? [], scope.needs));
       }
     }
     return value;
   }
 
-  /** A variable on its own, and what comes out of parentheses, was taken hold of before. */
-  private takes(operand: Operand): boolean {
-    return operand.kind === "dot" || (operand.kind === "variable" && operand.fields.length > 0);
-  }
-
   private valueOf(operand: Operand, scope: Scope): Value {
-    switch (operand.kind) {
-      case "literal":
-        return { paths: [], literal: operand.text, ...(operand.string && { text: operand.text }) };
-      case "function":
-        return callFunction(operand.name, [], scope, this);
-      case "dot":
-        return operand.fields.reduce<Value>((value, key) => this.field(value, key), scope.dot);
-      case "variable":
-        return operand.fields.reduce<Value>(
-          (value, key) => this.field(value, key),
-          scope.variables.get(operand.name) ?? nothing,
-        );
-      case "pipe":
-        return operand.fields.reduce<Value>(
-          (value, key) => this.field(value, key),
-          this.pipe(operand.pipe, scope),
-        );
-    }
+    if (operand.kind === "literal")
+      return { paths: [], literal: operand.text, ...(operand.string && { text: operand.text }) };
+    if (operand.kind === "function") return callFunction(operand.name, [], scope, this);
+    const holder =
+      operand.kind === "dot"
+        ? scope.dot
+        : operand.kind === "variable"
+          ? (scope.variables.get(operand.name)?.value ?? nothing)
+          : this.pipe(operand.pipe, scope);
+    return operand.fields.reduce<Value>((value, key) => this.field(value, key), holder);
   }
 
   public field(value: Value, key: string): Value {
@@ -291,7 +257,7 @@ class Reader implements TemplateReader<Scope> {
     if (entry) found.push(entry);
     if (key === "*") found.push(...(value.items ?? []), ...(value.fields?.values() ?? []));
     if (value.paths.length) {
-      const paths = value.paths.map((path) => this.below(path, key)).filter((path) => path !== undefined);
+      const paths = value.paths.flatMap((path) => this.below(path, key) ?? []);
       found.push({ paths, exact: value.exact ?? false });
     }
     return found.length === 1 && found[0] ? found[0] : union(found);
@@ -300,11 +266,7 @@ class Reader implements TemplateReader<Scope> {
   private below(path: string, key: string): string | undefined {
     // A key of all the values, put together from text: see mention().
     if (key === "*" && this.prefixes.has(path)) return undefined;
-    return key === "global" && this.prefixes.has(path)
-      ? "global"
-      : key === "*"
-        ? joinStar(path)
-        : joinPath(path, key);
+    return key === "global" && this.prefixes.has(path) ? "global" : joinPath(path, key);
   }
 
   private contextField({ chart, prefix }: Context, key: string): Value | undefined {
@@ -326,7 +288,7 @@ class Reader implements TemplateReader<Scope> {
     if (name === undefined || scope.depth > mostDepth) return changedText;
     this.mention(dot, scope);
     const { nodes = [] } = this.definitions.get(name) ?? {};
-    const variables = new Map([["$", dot]]);
+    const variables = new Map([["$", { value: dot }]]);
     return this.nodes(nodes, { dot, variables, needs: scope.needs, depth: scope.depth + 1 });
   }
 
@@ -394,36 +356,22 @@ class Reader implements TemplateReader<Scope> {
       return;
     }
     // A key that is asked for before it is read needs nothing of itself.
-    const others = withoutOwn(needs, path);
-    const read = this.reads.get(path);
-    if (!read) {
-      this.reads.set(path, { uses: new Set([use]), needs: either(others, []) });
-    } else {
-      read.uses.add(use);
-      read.needs = either(read.needs, others);
-    }
+    const read = this.reads.get(path) ?? { uses: new Set(), needs: [] };
+    read.uses.add(use);
+    read.needs = either(read.needs, withoutOwn(needs, path));
+    this.reads.set(path, read);
   }
 
   /** What must hold for the pipe to be true, or to be false. */
   private condition({ commands }: Pipe, scope: Scope, wanted: boolean): Requirement {
-    const [command, ...rest] = commands;
-    if (!command?.[0]) return always;
-    if (rest.length) {
+    const [[first, ...args] = [], [last] = [], ...rest] = commands;
+    if (!first) return always;
+    if (last) {
       // `.Values.a | not` and `.Values.a | empty`
-      const [last] = rest.at(-1) ?? [];
-      if (
-        rest.length === 1 &&
-        last?.kind === "function" &&
-        /^(not|empty)$/.test(last.name) &&
-        command.length === 1
-      ) {
-        return this.operandCondition(command[0], scope, !wanted);
-      }
-      return always;
+      const turns = last.kind === "function" && /^(not|empty)$/.test(last.name) && !rest.length;
+      return turns && !args.length ? this.operandCondition(first, scope, !wanted) : always;
     }
-    const [first, ...args] = command;
-    if (first.kind !== "function")
-      return command.length === 1 ? this.operandCondition(first, scope, wanted) : always;
+    if (first.kind !== "function") return args.length ? always : this.operandCondition(first, scope, wanted);
     const conditions = (sign: boolean): Requirement[] =>
       args.map((operand) => this.operandCondition(operand, scope, sign));
     switch (first.name) {
@@ -479,13 +427,6 @@ class Reader implements TemplateReader<Scope> {
 function wins(file: string, other: string): boolean {
   const depth = (path: string): number => path.split("/").length;
   return depth(file) !== depth(other) ? depth(file) < depth(other) : file < other;
-}
-
-/** Values that an assignment left, so that the lists of nodes around it can see them. */
-const assigned = new WeakSet<Value>();
-
-function joinStar(path: string): string {
-  return path ? `${path}.*` : "*";
 }
 
 function withoutOwn(needs: Requirement, path: string): Requirement {

@@ -4,7 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { credentials } from "../../settings/credentials";
 import { programsOf, providePrograms } from "../../operations/sandbox/programs";
-import { pauseSandbox, resumeSandbox } from "../../operations/sandbox/sandbox";
+import { startSandbox } from "../../operations/sandbox/sandbox";
+import { pauseSandbox } from "../pause-sandbox";
 import { type Clone, sentinels } from "../clone";
 import { cloneWithCluster } from "./cluster";
 
@@ -336,7 +337,7 @@ describe("credentials in a Secret that somebody else fills", () => {
 
   test("fails where the API server is away", async () => {
     const directory = clone.file(".sandbox");
-    await pauseSandbox({ directory });
+    await pauseSandbox(directory);
     try {
       const { exitCode, output } = await secrets(["check"]);
       expect(exitCode).toBe(1);
@@ -345,7 +346,7 @@ describe("credentials in a Secret that somebody else fills", () => {
       );
     } finally {
       const binaries = await providePrograms(programsOf(process.env));
-      await resumeSandbox({ directory, binaries });
+      await startSandbox({ directory, binaries });
     }
   });
 });

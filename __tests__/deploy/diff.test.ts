@@ -2,7 +2,8 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { pauseSandbox, resumeSandbox, startSandbox } from "../../operations/sandbox/sandbox";
+import { startSandbox } from "../../operations/sandbox/sandbox";
+import { pauseSandbox } from "../pause-sandbox";
 import { Clone, sentinels } from "../clone";
 
 const seconds = 1000;
@@ -316,7 +317,7 @@ describe("npm run diff of a deployed platform", () => {
   });
 
   it("fails where the API server is away, and claims nothing", async () => {
-    await pauseSandbox({ directory });
+    await pauseSandbox(directory);
     try {
       const { exitCode, output } = await diff();
       expect(exitCode).toBe(1);
@@ -326,13 +327,13 @@ describe("npm run diff of a deployed platform", () => {
       expect(output).toContain("the API server of the context sandbox does not answer");
       expect(leftOvers()).toEqual([]);
     } finally {
-      await resumeSandbox({ directory, binaries: binaries() });
+      await startSandbox({ directory, binaries: binaries() });
     }
   });
 });
 
 describe("npm run diff -- --against REVISION", () => {
-  beforeAll(() => pauseSandbox({ directory }));
+  beforeAll(() => pauseSandbox(directory));
 
   it("says that nothing differs from the same files, without a cluster", async () => {
     const { exitCode, output } = await diff("--against", "HEAD");

@@ -1,5 +1,5 @@
 import { sandboxDirectory } from "../../operations/sandbox/sandbox-environment";
 import { repository } from "../../operations/command-line/repository";
-import { pauseSandbox } from "../../operations/sandbox/sandbox";
+import { pauseSandbox } from "../pause-sandbox";
 
-void pauseSandbox({ directory: sandboxDirectory(repository) });
+void pauseSandbox(sandboxDirectory(repository));

@@ -1,8 +1,8 @@
 import { sandboxDirectory } from "../../operations/sandbox/sandbox-environment";
 import { repository } from "../../operations/command-line/repository";
 import { programsOf, providePrograms } from "../../operations/sandbox/programs";
-import { resumeSandbox } from "../../operations/sandbox/sandbox";
+import { startSandbox } from "../../operations/sandbox/sandbox";
 
 void providePrograms(programsOf(process.env)).then((binaries) =>
-  resumeSandbox({ directory: sandboxDirectory(repository), binaries, models: ["tiny"] }),
+  startSandbox({ directory: sandboxDirectory(repository), binaries, models: ["tiny"] }),
 );

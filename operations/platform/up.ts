@@ -9,7 +9,6 @@ import { releasesOf, namespacesOf } from "../../applications/releases";
 import { mainPods, releaseUrl } from "../../applications/release-url";
 import { OperationError } from "../errors/operation-error";
 import { programsOf, providePrograms } from "../sandbox/programs";
-import { progressStage, progressText } from "../sandbox/programs-progress";
 import { startSandbox } from "../sandbox/sandbox";
 import { credentialsStore } from "../secrets/credentials-store";
 import { generateCredentials } from "../secrets/find-credentials";
@@ -63,7 +62,7 @@ export async function up(context: UpContext): Promise<void> {
         ...programs,
         signal,
         onNote: note,
-        onProgress: (progress) => say(progressText(progress), progressStage(progress)),
+        onProgress: say,
       }),
     ),
   );

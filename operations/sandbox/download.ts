@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import path from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as tar from "tar";
 import { type Dispatcher, EnvHttpProxyAgent, interceptors, request } from "undici";
+import { completeFolder } from "./complete-folder";
 import type { ComponentName } from "./components";
 import { publishedChecksum, type ReleaseFile } from "./release-servers";
 import type { Environment } from "./toolchain";
@@ -29,8 +29,6 @@ export interface DownloadFailure {
 
 export interface DownloadProps {
   readonly wanted: readonly Wanted[];
-  /** Folder for what is unfinished, on the same file system as the programs' folders. */
-  readonly unfinishedPrefix: string;
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured, in small letters too. */
   readonly environment: Environment;
   /** How long a server may take to be connected with, and then to begin its answer. @default 4000 */
@@ -126,25 +124,24 @@ interface Transfer {
 
 async function download(
   transfer: Transfer,
-  { unfinishedPrefix, signal }: DownloadProps,
+  { signal }: DownloadProps,
   client: Dispatcher,
   report: () => void,
 ): Promise<void> {
   const { name, file, directory } = transfer.wanted;
-  const unfinished = await mkdtemp(unfinishedPrefix);
-  try {
+  const { body, headers } = await get(file.url, client, signal);
+  transfer.total = Number(headers["content-length"]) || undefined;
+  const hash = createHash("sha256");
+  const meter = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      transfer.bytes += chunk.length;
+      report();
+      yield chunk;
+    }
+  };
+  await completeFolder(directory, async (unfinished) => {
     const program = path.join(unfinished, name);
-    const { body, headers } = await get(file.url, client, signal);
-    transfer.total = Number(headers["content-length"]) || undefined;
-    const hash = createHash("sha256");
-    const meter = async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        transfer.bytes += chunk.length;
-        report();
-        yield chunk;
-      }
-    };
     let missing: string | undefined;
     if (file.archive) missing = await extract(meter(body), name, program);
     else await pipeline(body, meter, createWriteStream(program));
@@ -157,12 +154,7 @@ async function download(
     }
     if (missing !== undefined) throw new Unusable(missing);
     await chmod(program, 0o755);
-    // The whole folder at once: what has its final name is complete, and is what was published.
-    await rename(unfinished, directory);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }
 
 /**
@@ -175,27 +167,23 @@ async function extract(
   name: string,
   destination: string,
 ): Promise<string | undefined> {
-  let saved: Promise<void> | undefined;
-  let fault: string | undefined;
-  const parser = new tar.Parser({
+  let fault: string | undefined = `there is no ${name} in it`;
+  const unpack = tar.x({
+    cwd: path.dirname(destination),
     filter: (file, entry) => path.posix.basename(file) === name && "type" in entry && entry.type === "File",
+    // All of it goes to the one name, wherever in the archive it lies.
     onReadEntry: (entry) => {
-      saved ??= pipeline(Readable.from(entry as AsyncIterable<Buffer>), createWriteStream(destination));
-      saved.then(
-        () => (complete = true),
-        (error: Error) => (fault = error.message),
-      );
+      entry.path = name;
+      fault = undefined;
     },
   });
-  let complete = false;
-  parser.on("error", (error: Error) => (fault = `it is no archive: ${error.message}`));
-  for await (const chunk of chunks) {
-    // What follows is only read for the checksum. The disk is not waited for: it is faster than the network.
-    if (!complete && fault === undefined) parser.write(chunk);
-  }
-  if (!complete) parser.end();
-  await saved?.catch(() => undefined);
-  return fault ?? (saved === undefined ? `there is no ${name} in it` : undefined);
+  unpack.on("error", (error: Error) => (fault = `it is no archive: ${error.message}`));
+  const end = new Promise((resolve) => unpack.once("close", resolve).once("error", resolve));
+  // What is no archive is read all the same, for the checksum.
+  for await (const chunk of chunks) unpack.write(chunk);
+  unpack.end();
+  await end;
+  return fault;
 }
 
 async function get(

@@ -53,7 +53,7 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
   await endProcesses(async () => {
     const processes = await processesOf(directory.path);
     return processes.filter(({ command }) => isModelServer(directory, command));
-  }, 0);
+  });
   await waitForPorts([ports.ollama]);
   await mkdir(directory.home, { recursive: true });
   const logFile = openSync(directory.modelServerLog, "a", 0o600);
@@ -92,12 +92,6 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
     `the sandbox's model server did not start: ${failure ?? `no answer on ${modelServerUrl(ports)} in ${START_SECONDS} s`}\n` +
       `${log.trim().split("\n").slice(-3).join("\n")}\nits log is ${directory.modelServerLog}`,
   );
-}
-
-/** Whether the server's process runs, answering or not. */
-export async function modelServerRuns(directory: SandboxDirectory): Promise<boolean> {
-  const processes = await processesOf(directory.path);
-  return processes.some(({ command }) => command.startsWith(`${modelServerProgram(directory)} serve`));
 }
 
 function isModelServer(directory: SandboxDirectory, command: string): boolean {

@@ -11,7 +11,6 @@ import {
   providePrograms,
   type SandboxBinaries,
 } from "../sandbox/programs";
-import { progressStage, progressText } from "../sandbox/programs-progress";
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
 import { interruptible } from "../terraform/interruption";
@@ -123,9 +122,8 @@ async function sandboxPrograms(
         ...props,
         signal,
         onNote: print,
-        onProgress: (progress) => {
-          const stage = progressStage(progress);
-          if (stage !== shown) print(progressText(progress));
+        onProgress: (detail, stage = detail) => {
+          if (stage !== shown) print(detail);
           shown = stage;
         },
       }),

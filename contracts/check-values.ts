@@ -1,7 +1,8 @@
+import type { Chart } from "../settings/chart-lock";
 import { keyOf } from "../settings/check";
 import { nearest } from "../settings/nearest";
+import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
-import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import { conditionKey } from "./requirement";
@@ -22,30 +23,23 @@ export interface Unchecked {
   readonly unchecked: string;
 }
 
-/** Where values come from: looked up only where one is wrong. */
-export interface ValuesOrigin {
-  /** Of values that no values file sets, such as `environments/minikube.yaml`. */
-  readonly decidedIn: string;
-  readonly files: ApplicationValues["files"];
-}
-
 /**
- * The check of one chart's values against the committed contract of its version.
+ * The check of a release's values: against the committed contract of its chart, with the file and line of each fault.
  *
- * @param root the repository, absolute
+ * @param release its name
  */
-export function valuesCheck(
-  root: string,
-  chart: { readonly name: string; readonly version: string },
-  origin: () => ValuesOrigin,
+export function releaseCheck(
+  { root, environment, values: valuesOf }: Settings,
+  release: string,
+  { name, version }: Chart,
 ): ValuesCheck {
   return (values) => {
-    const contract = loadContract(root, chart.name, chart.version);
+    const contract = loadContract(root, name, version);
     const faults = valuesFaults(contract, values);
     if (!faults.length) return;
-    const { decidedIn, files } = origin();
     const lines = faults.map((fault) => {
-      const source = valueSource(root, files, fault.path) ?? decidedIn;
+      const source =
+        valueSource(root, valuesOf(release).files, fault.path) ?? `environments/${environment.name}.yaml`;
       return `${source}: ${keyOf([...fault.path])}: ${describe(contract, fault)}`;
     });
     throw new SettingsError([...new Set(lines)].join("\n"));
@@ -57,7 +51,9 @@ function describe(contract: Contract, { path, found, problem }: ValuesFault): st
   const meant = (key: string | undefined): string => (key ? `, did you mean ${key}?` : "");
   switch (problem.kind) {
     case "unknown": {
-      const right = problem.kubernetes ? rightField(path, problem.allowed) : rightKey(contract, path, found);
+      const right = problem.kubernetes
+        ? nearest(String(path.at(-1)), problem.allowed)
+        : rightKey(contract, path, found);
       const allowed =
         problem.allowed.length && problem.allowed.length <= 30
           ? ` (allowed: ${problem.allowed.join(", ")})`
@@ -96,8 +92,4 @@ function show(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function rightField(path: readonly (string | number)[], fields: readonly string[]): string | undefined {
-  return nearest(String(path.at(-1)), fields);
 }

@@ -1,5 +1,5 @@
 import { isMap } from "../settings/yaml-file";
-import { type ChartPackage, defaultValues, type JsonSchema, subchartsOf } from "./chart-package";
+import { type ChartPackage, defaultValues, type JsonSchema } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
 import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { type Placement, placements } from "./placement";
@@ -92,7 +92,7 @@ function declareSchema(node: Node, schema: JsonSchema): void {
 function schemas(chart: ChartPackage, prefix: string): [string, JsonSchema][] {
   return [
     ...(chart.schema ? [[prefix, chart.schema] as [string, JsonSchema]] : []),
-    ...subchartsOf(chart).flatMap(({ key, chart: subchart }) => schemas(subchart, joinPath(prefix, key))),
+    ...chart.subcharts.flatMap(({ key, chart: subchart }) => schemas(subchart, joinPath(prefix, key))),
   ];
 }
 
@@ -204,7 +204,7 @@ function needsOf(read: Read | undefined): { needs?: Requirement } {
 
 /** Paths of the subcharts' values, and what switches them on. */
 function subchartConditions(chart: ChartPackage, prefix: string): [string, string][] {
-  return subchartsOf(chart).flatMap(({ key, chart: subchart, condition }): [string, string][] => {
+  return chart.subcharts.flatMap(({ key, chart: subchart, condition }): [string, string][] => {
     const own = joinPath(prefix, key);
     const inner = subchartConditions(subchart, own);
     return condition ? [[own, condition.split(".").reduce(joinPath, prefix)], ...inner] : inner;

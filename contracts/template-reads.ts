@@ -1,4 +1,4 @@
-import { type ChartPackage, subchartsOf } from "./chart-package";
+import { type ChartPackage } from "./chart-package";
 import { always, both, conditionKey, either, opposite, type Requirement } from "./requirement";
 import {
   changedText,
@@ -92,7 +92,7 @@ class Reader implements TemplateReader<Scope> {
         if (!known || wins(file, known.file)) this.definitions.set(name, { file, nodes });
       }
     }
-    for (const { key, chart: subchart } of subchartsOf(chart)) {
+    for (const { key, chart: subchart } of chart.subcharts) {
       this.define(subchart, joinPath(prefix, key), `${folder}/charts/${subchart.name}`);
     }
   }
@@ -107,7 +107,7 @@ class Reader implements TemplateReader<Scope> {
       rendered.push(this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, depth: 0 }));
       this.inNotes = false;
     }
-    for (const { key, chart: subchart, condition } of subchartsOf(chart)) {
+    for (const { key, chart: subchart, condition } of chart.subcharts) {
       if (subchart.library) continue;
       const own = joinPath(prefix, key);
       const switchPath = condition && condition.split(".").reduce(joinPath, prefix);
@@ -272,7 +272,7 @@ class Reader implements TemplateReader<Scope> {
   private contextField({ chart, prefix }: Context, key: string): Value | undefined {
     if (key === "Values") return { paths: [prefix], exact: true };
     if (key === "Subcharts") {
-      const charts = subchartsOf(chart).map(({ key, chart: subchart }): [string, Value] => [
+      const charts = chart.subcharts.map(({ key, chart: subchart }): [string, Value] => [
         key,
         { paths: [], context: { chart: subchart, prefix: joinPath(prefix, key) } },
       ]);

@@ -1,5 +1,5 @@
 import { isMap, type YamlMap } from "../settings/yaml-file";
-import type { Contract, ContractKey } from "./contract";
+import { childrenOf, type Contract, type ContractKey } from "./contract";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
@@ -198,10 +198,7 @@ class Check {
     if (isMap(value) && Object.keys(value).length) {
       for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name]);
     } else {
-      const prefix = known ? `${known}.` : "";
-      const allowed = Object.keys(this.contract.keys)
-        .filter((key) => key.startsWith(prefix) && splitPath(key.slice(prefix.length)).length === 1)
-        .map((key) => key.slice(prefix.length));
+      const allowed = childrenOf(this.contract, known);
       this.faults.push({ path, found: value, problem: { kind: "unknown", allowed } });
     }
   }

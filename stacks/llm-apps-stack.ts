@@ -7,7 +7,7 @@ import { chartOf, releaseValues } from "../applications/release-values";
 import { connectHelm, connectKubernetes } from "../constructs/cluster-connection";
 import { declareCredentialsRevision } from "../constructs/credentials-revision";
 import { HelmApp } from "../constructs/helm-app";
-import { releaseCheck } from "../contracts/release-check";
+import { releaseCheck } from "../contracts/check-values";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import { credentialsRevision } from "../settings/credentials";

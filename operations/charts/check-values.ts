@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
-import { releaseCheck } from "../../contracts/release-check";
+import { releaseCheck } from "../../contracts/check-values";
 import { valueSource } from "../../contracts/value-source";
 import { verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";

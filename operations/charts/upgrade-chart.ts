@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { applications } from "../../applications/registry";
-import { type Contract, contractFile } from "../../contracts/contract";
+import { type Contract, contractFile, findContract } from "../../contracts/contract";
 import { valuesFaults } from "../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
@@ -14,7 +14,6 @@ import type { YamlMap } from "../../settings/yaml-file";
 import type { ChartsContext } from "./charts-context";
 import { type ContractChanges, contractChanges } from "./contract-changes";
 import { fetchChart } from "./fetch-chart";
-import { findContract } from "./find-contract";
 import { updateChart } from "./update-chart";
 
 /** Puts a version of a chart into the lock, with its contract, and says what it changes for us. */
@@ -24,7 +23,7 @@ export async function upgradeChart(
   version?: string,
 ): Promise<void> {
   const chart = pinnedChart(loadChartLock(root), application);
-  const before = findContract(root, chart);
+  const before = findContract(root, chart.name, chart.version);
   // The values of LibreChat are made with its contract: where there is none yet, with the one that is made here.
   const present = before && valuesOfAllEnvironments(root, application);
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-charts-"));

@@ -1,4 +1,4 @@
-import { releaseCheck } from "../../contracts/release-check";
+import { releaseCheck } from "../../contracts/check-values";
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { loadContract } from "../../contracts/contract";

@@ -1,13 +1,13 @@
-import { releaseCheck } from "../../../contracts/release-check";
+import { releaseCheck } from "../../../contracts/check-values";
 import { releasesOf } from "../../../applications/releases";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { chartOf, releaseValues } from "../../../applications/release-values";
-import { valuesCheck } from "../../../contracts/check-values";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { environmentNames } from "../../../applications/load-environment";
 import { loadSettings } from "../../../applications/load-settings";
+import type { Settings } from "../../../settings/settings";
 import type { YamlMap } from "../../../settings/yaml-file";
 import { failure } from "../failure";
 import { repository, type SampleRepository, sampleRepository } from "../sample-repository";
@@ -21,8 +21,12 @@ function faults(application: string, text: string): string[] {
   const sample = sampleRepository();
   const file = `values/${application}.yaml`;
   sample.write(file, text);
-  const origin = { decidedIn: "environments/sample.yaml", files: [{ file, values }] };
-  const check = valuesCheck(sample.root, pinnedChart(charts, application), () => origin);
+  const settings = {
+    root: sample.root,
+    environment: { name: "sample" },
+    values: () => ({ files: [{ file, values }] }),
+  } as unknown as Settings;
+  const check = releaseCheck(settings, application, pinnedChart(charts, application));
   try {
     check(values);
     return [];

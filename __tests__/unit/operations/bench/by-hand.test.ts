@@ -2,7 +2,7 @@ import { pinnedChart } from "../../../../settings/chart-lock";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeByHand } from "../../../../operations/bench/by-hand";
-import { releaseCheck } from "../../../../contracts/release-check";
+import { releaseCheck } from "../../../../contracts/check-values";
 import { loadSettings } from "../../../../applications/load-settings";
 import { mergeValues } from "../../../../settings/values";
 import { readYamlFile } from "../../../../settings/yaml-file";

@@ -11,7 +11,7 @@ export interface ValuesFault {
   readonly found: unknown;
   readonly problem:
     | { readonly kind: "unknown"; readonly allowed: readonly string[]; readonly kubernetes?: string }
-    | { readonly kind: "type"; readonly expected: string; readonly allowed?: readonly string[] }
+    | { readonly kind: "type"; readonly expected: string }
     | { readonly kind: "unread" }
     /** It is read only when the conditions hold; these do not. */
     | {
@@ -208,15 +208,10 @@ function wrongType(key: ContractKey, value: unknown): ValuesFault["problem"] | u
   const [scalar] = key.kubernetes?.filter((type) => !/^[[{]|\./.test(type)) ?? [];
   if (scalar !== undefined && value !== "") {
     if (scalarFits(scalar, value)) return undefined;
-    return {
-      kind: "type",
-      expected: inWords(scalar),
-      ...(scalar.startsWith("=") && { allowed: scalar.slice(1).split("|") }),
-    };
+    return { kind: "type", expected: inWords(scalar) };
   }
   if (key.allowed && !key.allowed.includes(value)) {
-    const allowed = key.allowed.map(String);
-    return { kind: "type", expected: `one of ${allowed.join(", ")}`, allowed };
+    return { kind: "type", expected: `one of ${key.allowed.join(", ")}` };
   }
   return fits(key.type, value) ? undefined : { kind: "type", expected: words[key.type] };
 }

@@ -60,56 +60,43 @@ export async function downloadPrograms(props: DownloadProps): Promise<DownloadFa
     bodyTimeout: props.pauseMilliseconds ?? 15_000,
   });
   const client = agent.compose(interceptors.redirect({ maxRedirections: 5 }));
-  const failures: DownloadFailure[] = [];
-  try {
-    const texts = new Map<string, Promise<string>>();
-    const textAt = (url: string): Promise<string> => {
-      const known = texts.get(url) ?? get(url, client, props.signal).then(({ body }) => body.text());
-      texts.set(url, known);
-      return known;
-    };
-    /** Whether it went well. */
-    const attempt = async ({ name }: Wanted, url: string, work: () => Promise<void>): Promise<boolean> => {
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        const reason = explain(error as NodeJS.ErrnoException, answerMilliseconds);
-        failures.push({ name, server: new URL(url).host, reason });
-        return false;
-      }
-    };
-
-    const verifiable = await Promise.all(
-      props.wanted.map(async (wanted) => {
-        let checksum: string | undefined;
-        const { url } = wanted.file.checksum;
-        await attempt(wanted, url, async () => {
-          checksum = publishedChecksum(wanted.file, await textAt(url));
-          if (checksum === undefined) throw new Unusable("no checksum is published for it");
-        });
-        return checksum === undefined ? [] : [{ wanted, checksum }];
-      }),
+  const texts = new Map<string, Promise<string>>();
+  const textAt = (url: string): Promise<string> => {
+    const text = texts.get(url) ?? get(url, client, props.signal).then(({ body }) => body.text());
+    texts.set(url, text);
+    return text;
+  };
+  const transfers: Transfer[] = [];
+  const report = (): void => {
+    const totals = transfers.map(({ total }) => total);
+    props.onProgress?.(
+      transfers.length,
+      sum(transfers.map(({ bytes }) => bytes)),
+      totals.includes(undefined) ? undefined : sum(totals as number[]),
     );
-    const transfers = verifiable
-      .flat()
-      .map((each) => ({ ...each, bytes: 0, total: undefined as number | undefined }));
-    const report = (): void => {
-      const totals = transfers.map(({ total }) => total);
-      props.onProgress?.(
-        transfers.length,
-        sum(transfers.map(({ bytes }) => bytes)),
-        totals.includes(undefined) ? undefined : sum(totals as number[]),
-      );
-    };
-    await Promise.all(
-      transfers.map((transfer) =>
-        attempt(transfer.wanted, transfer.wanted.file.url, () => download(transfer, props, client, report)),
-      ),
+  };
+  try {
+    const failures = await Promise.all(
+      props.wanted.map(async (wanted): Promise<DownloadFailure[]> => {
+        const { name, file } = wanted;
+        let { url } = file.checksum;
+        try {
+          const checksum = publishedChecksum(file, await textAt(url));
+          if (checksum === undefined) throw new Unusable("no checksum is published for it");
+          url = file.url;
+          const transfer: Transfer = { wanted, checksum, bytes: 0, total: undefined };
+          transfers.push(transfer);
+          await download(transfer, props, client, report);
+          return [];
+        } catch (error) {
+          const reason = explain(error as NodeJS.ErrnoException, answerMilliseconds);
+          return [{ name, server: new URL(url).host, reason }];
+        }
+      }),
     );
     // Not sooner: each clears away what it has not finished.
     props.signal?.throwIfAborted();
-    return failures;
+    return failures.flat();
   } finally {
     await agent.destroy();
   }
@@ -205,27 +192,23 @@ async function get(
 /** What came is not what can be used. */
 class Unusable extends Error {}
 
-function explain(error: NodeJS.ErrnoException, answerMilliseconds: number): string {
-  if (error instanceof Unusable) return error.message;
-  const wait = `in ${Math.round(answerMilliseconds / 100) / 10} s`;
-  switch (error.code) {
-    case "UND_ERR_CONNECT_TIMEOUT":
-      return `no connection ${wait}`;
-    case "UND_ERR_HEADERS_TIMEOUT":
-      return `no answer ${wait}`;
-    case "UND_ERR_BODY_TIMEOUT":
-      return "its answer stopped";
-    case "UND_ERR_SOCKET":
-    case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
-      return "its answer was cut off";
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "no such host is known here";
-    case undefined:
-      return error.message;
-    default:
-      return error.code;
-  }
+/** By the code of an error of the HTTP client. */
+const reasons: { readonly [code: string]: string } = {
+  UND_ERR_CONNECT_TIMEOUT: "no connection",
+  UND_ERR_HEADERS_TIMEOUT: "no answer",
+  UND_ERR_BODY_TIMEOUT: "its answer stopped",
+  UND_ERR_SOCKET: "its answer was cut off",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "its answer was cut off",
+  ENOTFOUND: "no such host is known here",
+  EAI_AGAIN: "no such host is known here",
+};
+
+function explain({ code, message }: NodeJS.ErrnoException, answerMilliseconds: number): string {
+  if (code === undefined) return message;
+  const reason = reasons[code] ?? code;
+  return /^no (connection|answer)$/.test(reason)
+    ? `${reason} in ${Math.round(answerMilliseconds / 100) / 10} s`
+    : reason;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -30,7 +30,7 @@ test.each([
     { cwd: clone.root, env: { TMPDIR: temporary }, reject: false },
   );
   const mine = (): string[] =>
-    fs.readdirSync(temporary).filter((name) => name.startsWith("llm-platform-diff-"));
+    fs.readdirSync(temporary).filter((name) => name.startsWith("llm-platform-work-"));
   for (let i = 0; i < 800 && mine().length === 0; i++)
     await new Promise((resolve) => setTimeout(resolve, 25));
   expect(mine()).toHaveLength(1);

@@ -11,7 +11,7 @@ import { terraform, terraformError, terraformInitialized } from "../terraform/te
 import { objectPairs } from "../diff/terraform-object";
 import { credentialsSecretName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { type ObjectDrift, objectDrift } from "./object-drift";
 
 /** What differs of the foundation, and what Terraform's state says of it. */
@@ -56,7 +56,7 @@ export async function foundationDrift(
   masker: Masker,
   cluster: { readonly api: KubernetesApi; readonly kinds: Promise<ResourceKinds> },
 ): Promise<FoundationDrift> {
-  await synthesized(context);
+  await synthesize(context);
   const json = await refreshed(context, environment);
   const resources = plannedResources(
     foundation,

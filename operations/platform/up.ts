@@ -52,10 +52,7 @@ export async function up(context: UpContext): Promise<void> {
   const programs = programsOf(variables);
 
   print(`${headedTable(platformRows(settings))}\n\n`);
-  await step("synthesize", async () => {
-    const { exitCode, errors } = await synthesize(cdktf);
-    if (exitCode !== 0) throw new OperationError(errors);
-  });
+  await step("synthesize", () => synthesize(cdktf));
   const binaries = await step("programs", ({ say, note }) =>
     interruptible(note, ({ signal }) =>
       providePrograms({

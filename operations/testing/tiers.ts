@@ -1,8 +1,6 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import * as semver from "semver";
-import { oldestTerraform } from "../../constructs/terraform-version";
+import { terraformCheck } from "../doctor/tools";
 import { InterruptedError } from "../errors/interrupted-error";
 import {
   defaultCacheDirectory,
@@ -14,7 +12,7 @@ import {
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
 import { interruptible } from "../terraform/interruption";
-import { runProgram } from "../terminal/run-program";
+import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { unreachableProviders } from "../terraform/sources";
 import { bringNode, nodeFolder } from "./bring-node";
 import { tested, tooOld } from "../node-versions.json";
@@ -142,25 +140,20 @@ function missingCharts(root: string, directory: string): string | undefined {
 }
 
 async function terraformFault(variables: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { exitCode, stdout } = await runProgram("terraform", ["version", "-json"], {
-    variables: { ...variables, CHECKPOINT_DISABLE: "1" },
-  });
-  if (exitCode !== 0) return `terraform is not on PATH: ${oldestTerraform} or newer is needed`;
-  const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
-  return semver.lt(version, oldestTerraform)
-    ? `terraform ${version} is too old: ${oldestTerraform} or newer is needed`
-    : undefined;
+  const { name, result, found } = await terraformCheck(variables);
+  return result === "ok" ? undefined : `${name}: ${found}`;
 }
 
 /** Whether Terraform gets the providers: it is asked, in a directory of its own. */
 async function providerFault(root: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-providers-"));
-  try {
-    const context = { root, environment: sandboxEnvironment, variables, output: directory };
-    await synthesize(context);
+  return withTemporaryDirectory(async (output) => {
+    const context = { root, environment: sandboxEnvironment, variables, output };
+    try {
+      await synthesize(context);
+    } catch (error) {
+      return (error as Error).message;
+    }
     const [fault] = await unreachableProviders(context, "llm-apps");
     return fault && `${fault.source} did not answer: ${fault.reason}`;
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SettingsError } from "../settings/settings-error";
 import type { Requirement } from "./requirement";
-import { splitPath } from "./value-path";
+import { joinPath, splitPath } from "./value-path";
 
 /** What a key takes. `scalar`: a string, a number, or true or false; `any`: that, or a list or a map. */
 export type KeyType = "string" | "number" | "boolean" | "scalar" | "list" | "map" | "any";
@@ -68,6 +68,11 @@ export function loadContract(root: string, name: string, version: string): Contr
   const contract = JSON.parse(text) as Contract;
   parsed.set(file, { text, contract });
   return contract;
+}
+
+/** The path of a key below a known one: its own, or that of any key there; undefined where the contract has neither. */
+export function keyBelow({ keys }: Contract, known: string, name: string): string | undefined {
+  return [joinPath(known, name), known ? `${known}.*` : "*"].find((path) => path in keys);
 }
 
 /** The names of the keys right below a path, but for `*`. */

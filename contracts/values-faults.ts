@@ -1,5 +1,5 @@
 import { isMap, type YamlMap } from "../settings/yaml-file";
-import { childrenOf, type Contract, type ContractKey } from "./contract";
+import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
@@ -44,7 +44,7 @@ class Check {
   ): void {
     for (const [name, value] of Object.entries(map)) {
       const at = [...path, name];
-      const match = this.match(known, name);
+      const match = keyBelow(this.contract, known, name);
       if (match) this.value(value, match, at, needs);
       else this.unknown(value, known, at);
     }
@@ -83,7 +83,7 @@ class Check {
       if (!Object.keys(map).length) return this.leaf(value, known, path, needs);
       if (!key.open && key.type !== "any") return this.map(map, known, path, needs);
       for (const [name, inner] of Object.entries(map)) {
-        const match = this.match(known, name);
+        const match = keyBelow(this.contract, known, name);
         if (match) this.value(inner, match, [...path, name], needs);
       }
       return this.leaf(value, known, path, needs);
@@ -184,13 +184,6 @@ class Check {
       if (key && i === names.length && key.type === "map") return { "*": true };
     }
     return undefined;
-  }
-
-  private match(known: string, name: string): string | undefined {
-    const exact = joinPath(known, name);
-    if (exact in this.contract.keys) return exact;
-    const any = known ? `${known}.*` : "*";
-    return any in this.contract.keys ? any : undefined;
   }
 
   /** Every leaf of a map that is not known does nothing. */

@@ -3,8 +3,7 @@ import { check } from "../secrets/check";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 import { generate } from "../secrets/generate";
 import { loadEnvironment } from "../../applications/load-environment";
-import { confirm } from "../terminal/confirm";
-import { confirmName } from "../terminal/confirm-name";
+import { confirm, confirmName } from "../terminal/confirm";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 

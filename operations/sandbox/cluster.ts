@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import execa from "execa";
@@ -62,11 +62,6 @@ export async function restartCluster(directory: SandboxDirectory, ports: Sandbox
   await mkdir(path.join(directory.cluster, "pids"));
   await kwokctl(directory, ["start", "cluster", "--wait", "60s"]);
   await waitForNodes(directory);
-}
-
-/** Whether there is something to restart. */
-export function clusterHasData(directory: SandboxDirectory): boolean {
-  return ["kwok.yaml", "etcd", "pki"].every((name) => existsSync(path.join(directory.cluster, name)));
 }
 
 /** The parts of the control plane that do not run. */
@@ -174,34 +169,18 @@ async function waitForNodes(directory: SandboxDirectory): Promise<void> {
 
 // With the certificates in it, so that it can be copied; kwokctl's own only names their files.
 async function writeKubeconfig(directory: SandboxDirectory, ports: SandboxPorts): Promise<void> {
-  const base64 = (name: string) => certificate(directory, name).toString("base64");
+  const base64 = (file: string): string =>
+    readFileSync(path.join(directory.cluster, "pki", file)).toString("base64");
+  const name = SANDBOX_CONTEXT;
+  const server = `https://127.0.0.1:${ports.apiServer}`;
+  const user = { "client-certificate-data": base64("admin.crt"), "client-key-data": base64("admin.key") };
   const config = {
     apiVersion: "v1",
     kind: "Config",
-    "current-context": SANDBOX_CONTEXT,
-    clusters: [
-      {
-        name: SANDBOX_CONTEXT,
-        cluster: {
-          server: `https://127.0.0.1:${ports.apiServer}`,
-          "certificate-authority-data": base64("ca.crt"),
-        },
-      },
-    ],
-    users: [
-      {
-        name: SANDBOX_CONTEXT,
-        user: {
-          "client-certificate-data": base64("admin.crt"),
-          "client-key-data": base64("admin.key"),
-        },
-      },
-    ],
-    contexts: [{ name: SANDBOX_CONTEXT, context: { cluster: SANDBOX_CONTEXT, user: SANDBOX_CONTEXT } }],
+    "current-context": name,
+    clusters: [{ name, cluster: { server, "certificate-authority-data": base64("ca.crt") } }],
+    users: [{ name, user }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
   };
   await directory.writePrivate(directory.kubeconfig, yaml.dump(config, { lineWidth: -1 }));
-}
-
-function certificate(directory: SandboxDirectory, name: string): Buffer {
-  return readFileSync(path.join(directory.cluster, "pki", name));
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /** What listens on a port of its own in a sandbox. */
@@ -36,7 +36,8 @@ export class SandboxDirectory {
   /** What kwok does to volumes. */
   readonly volumeStage: string;
   readonly lock: string;
-  private readonly record: string;
+  /** Its presence makes the folder one of a sandbox. */
+  readonly record: string;
 
   constructor(directory: string) {
     this.path = withoutLinks(path.resolve(directory));
@@ -54,10 +55,17 @@ export class SandboxDirectory {
     this.record = at("sandbox.json");
   }
 
+  /** Makes it, unless it is there. A folder that holds something else stays without the record. */
+  async create(): Promise<void> {
+    // Its certificates make whoever reads them an administrator of the cluster.
+    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    if ((await readdir(this.path)).length === 0) await this.writePrivate(this.record, "{}\n");
+  }
+
   /** `undefined` when there is no sandbox, or one that was never completely started: that is not worth mending. */
   readPorts(): SandboxPorts | undefined {
     try {
-      return (JSON.parse(readFileSync(this.record, "utf8")) as { ports: SandboxPorts }).ports;
+      return (JSON.parse(readFileSync(this.record, "utf8")) as { ports?: SandboxPorts }).ports;
     } catch {
       return undefined;
     }

@@ -4,13 +4,7 @@ import path from "node:path";
 import lockfile from "proper-lockfile";
 import { OperationError } from "../errors/operation-error";
 import { SandboxBinaries } from "./programs";
-import {
-  apiIsReady,
-  clusterHasData,
-  createCluster,
-  missingFromControlPlane,
-  restartCluster,
-} from "./cluster";
+import { apiIsReady, createCluster, missingFromControlPlane, restartCluster } from "./cluster";
 import { modelServerUrl, startModelServer } from "./model-server";
 import { freePorts } from "./ports";
 import { endProcesses, processesOf } from "./processes";
@@ -56,12 +50,11 @@ export interface RemovedSandbox {
 export async function startSandbox(props: StartSandboxProps): Promise<Sandbox> {
   const directory = new SandboxDirectory(props.directory);
   const models = props.models ?? ["tiny"];
-  // Its certificates make whoever reads them an administrator of the cluster.
-  await mkdir(directory.path, { recursive: true, mode: 0o700 });
+  await directory.create();
   const release = await lock(directory);
   try {
     const ports = directory.readPorts();
-    if (!ports || !clusterHasData(directory)) {
+    if (!ports) {
       await clear(directory);
       return await create(directory, props, models);
     }
@@ -150,34 +143,15 @@ async function clear(directory: SandboxDirectory): Promise<void> {
   await endProcesses(() => processesOf(directory.path));
   for (const name of await readdir(directory.path)) {
     const file = path.join(directory.path, name);
-    if (file !== directory.lock) await rm(file, { recursive: true, force: true });
+    if (![directory.lock, directory.record].includes(file)) await rm(file, { recursive: true, force: true });
   }
 }
 
 // One wrong argument must not cost anybody a folder.
 async function refuseForeign(directory: SandboxDirectory): Promise<void> {
-  const ours = new Set([
-    "bin",
-    "cluster.yaml",
-    "home",
-    "kubeconfig",
-    "lock",
-    "model-server.log",
-    "models",
-    "pod.log",
-    "volume-stage.yaml",
-  ]);
-  const names = await readdir(directory.path).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  if (names.includes("sandbox.json")) return;
-  const foreign = names.find(
-    (name) => !ours.has(name.replace(/\.unfinished$/, "")) && name !== "sandbox.json.unfinished",
+  const names = existsSync(directory.path) ? await readdir(directory.path) : [];
+  if (!names.length || names.some((name) => name.startsWith(path.basename(directory.record)))) return;
+  throw new OperationError(
+    `${directory.path} is not a sandbox: it holds "${names[0]}"; nothing was removed. Give the folder of a sandbox, or an empty one`,
   );
-  if (foreign !== undefined) {
-    throw new OperationError(
-      `${directory.path} is not a sandbox: it holds "${foreign}"; nothing was removed. Give the folder of a sandbox, or an empty one`,
-    );
-  }
 }

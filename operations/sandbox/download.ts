@@ -13,7 +13,8 @@ import type { Environment } from "./toolchain";
 /** A program that is downloaded. */
 export interface Wanted {
   readonly name: ComponentName;
-  readonly file: ReleaseFile;
+  /** Undefined where none is released for this machine. */
+  readonly file: ReleaseFile | undefined;
   /** Folder that it is put in, under its name; there is none yet. */
   readonly directory: string;
 }
@@ -21,8 +22,8 @@ export interface Wanted {
 /** Why a program was not downloaded. */
 export interface DownloadFailure {
   readonly name: ComponentName;
-  /** Such as `dl.k8s.io`. */
-  readonly server: string;
+  /** Such as `dl.k8s.io`. @default - none has it */
+  readonly server?: string;
   /** Such as `no connection in 4 s`; the same words where one cause keeps several programs away. */
   readonly reason: string;
 }
@@ -77,14 +78,14 @@ export async function downloadPrograms(props: DownloadProps): Promise<DownloadFa
   };
   try {
     const failures = await Promise.all(
-      props.wanted.map(async (wanted): Promise<DownloadFailure[]> => {
-        const { name, file } = wanted;
+      props.wanted.map(async ({ name, file, directory }): Promise<DownloadFailure[]> => {
+        if (!file) return [{ name, reason: `not released for ${process.platform} on ${process.arch}` }];
         let { url } = file.checksum;
         try {
           const checksum = publishedChecksum(file, await textAt(url));
           if (checksum === undefined) throw new Unusable("no checksum is published for it");
           url = file.url;
-          const transfer: Transfer = { wanted, checksum, bytes: 0, total: undefined };
+          const transfer: Transfer = { name, file, directory, checksum, bytes: 0, total: undefined };
           transfers.push(transfer);
           await download(transfer, props, client, report);
           return [];
@@ -102,8 +103,8 @@ export async function downloadPrograms(props: DownloadProps): Promise<DownloadFa
   }
 }
 
-interface Transfer {
-  readonly wanted: Wanted;
+interface Transfer extends Wanted {
+  readonly file: ReleaseFile;
   readonly checksum: string;
   bytes: number;
   total: number | undefined;
@@ -115,7 +116,7 @@ async function download(
   client: Dispatcher,
   report: () => void,
 ): Promise<void> {
-  const { name, file, directory } = transfer.wanted;
+  const { name, file, directory } = transfer;
   const { body, headers } = await get(file.url, client, signal);
   transfer.total = Number(headers["content-length"]) || undefined;
   const hash = createHash("sha256");

@@ -140,11 +140,11 @@ export async function providePrograms(props: ProvideProgramsProps): Promise<Sand
 }
 
 async function download(props: ProvideProgramsProps): Promise<DownloadFailure[]> {
-  const wanted = missingComponents(props).flatMap((component) => {
-    const file = releaseFile(component, props.servers ?? releaseServers, process.platform, process.arch);
-    return file ? [{ name: component.name, file, directory: downloadedFolder(component, props) }] : [];
-  });
-  if (!wanted.length) return [];
+  const wanted = missingComponents(props).map((component) => ({
+    name: component.name,
+    file: releaseFile(component, props.servers ?? releaseServers, process.platform, process.arch),
+    directory: downloadedFolder(component, props),
+  }));
   // Not at the top: most who look for a program have it, and an HTTP client takes its time to be loaded.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { downloadPrograms } = require("./download") as typeof import("./download");
@@ -162,8 +162,9 @@ async function download(props: ProvideProgramsProps): Promise<DownloadFailure[]>
       );
     },
   });
-  if (failures.length && props.source !== "download") {
-    props.onNote?.(`not downloaded, and compiled instead: ${describe(failures)}`);
+  const refused = failures.filter(({ server }) => server !== undefined);
+  if (refused.length && props.source !== "download") {
+    props.onNote?.(`not downloaded, and compiled instead: ${describe(refused)}`);
   }
   return failures;
 }
@@ -178,17 +179,8 @@ async function compileMissing(
   const missing = missingComponents(props);
   if (!missing.length) return;
   if (props.source === "download") {
-    const unreleased = missing
-      .map(({ name }) => name)
-      .filter((name) => !failures.some((failure) => failure.name === name));
-    const reasons = [
-      ...(failures.length ? [describe(failures)] : []),
-      ...(unreleased.length
-        ? [`${unreleased.join(", ")} (not released for ${process.platform} on ${process.arch})`]
-        : []),
-    ];
     throw new OperationError(
-      `SANDBOX_PROGRAMS is download, and not everything can be downloaded: ${reasons.join("; ")}; ` +
+      `SANDBOX_PROGRAMS is download, and not everything can be downloaded: ${describe(failures)}; ` +
         "let the servers be reached (HTTPS_PROXY and NO_PROXY are honoured), or unset SANDBOX_PROGRAMS: it is compiled then",
     );
   }
@@ -213,10 +205,10 @@ function describe(failures: readonly DownloadFailure[]): string {
   }
   return [...causes]
     .map(([reason, group]) => {
-      const servers = [...new Set(group.map(({ server }) => server))];
+      const servers = [...new Set(group.flatMap(({ server }) => server ?? []))].join(", ");
       // Where no server is reached, which programs these are says nothing.
       const names = group.length > 4 ? `${group.length} programs` : group.map(({ name }) => name).join(", ");
-      return `${names} (${servers.join(", ")}: ${reason})`;
+      return `${names} (${[servers, reason].filter(Boolean).join(": ")})`;
     })
     .join("; ");
 }

@@ -4,7 +4,7 @@ import { OperationError } from "../errors/operation-error";
 import { PORT_NAMES, type SandboxPorts } from "./sandbox-directory";
 
 // Below the range from which systems take the ports of outgoing connections (Linux: 32768 and up), so
-// that no connection takes a port of ours while the sandbox is paused.
+// that no connection takes a port of ours while the sandbox is stopped.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 

@@ -41,7 +41,7 @@ export interface RemovedSandbox {
 }
 
 /**
- * Starts the sandbox, or makes one that is paused or half dead run again on its data. One that runs is
+ * Starts the sandbox, or makes one that was stopped or is half dead run again on its data. One that runs is
  * left as it is, apart from models that it lacks.
  *
  * @throws OperationError when it does not come up; what it left behind is mended by the next start, or cleared

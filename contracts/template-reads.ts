@@ -2,7 +2,6 @@ import { type ChartPackage } from "./chart-package";
 import { always, both, conditionKey, either, opposite, type Requirement } from "./requirement";
 import {
   changedText,
-  type Context,
   isExact,
   type Mark,
   markPattern,
@@ -98,7 +97,7 @@ class Reader implements TemplateReader<Scope> {
   }
 
   public render(chart: ChartPackage, prefix: string, needs: Requirement): string[] {
-    const dot: Value = { paths: [], context: { chart, prefix } };
+    const dot = chartContext(chart, prefix);
     const rendered: string[] = [];
     for (const [path, body] of this.bodies.get(chart) ?? []) {
       // Files whose name begins with _ are rendered by nobody: they hold named templates.
@@ -249,10 +248,6 @@ class Reader implements TemplateReader<Scope> {
 
   public field(value: Value, key: string): Value {
     const found: Value[] = [];
-    if (value.context) {
-      const field = this.contextField(value.context, key);
-      if (field) found.push(field);
-    }
     const entry = value.fields?.get(key) ?? value.fields?.get("*");
     if (entry) found.push(entry);
     if (key === "*") found.push(...(value.items ?? []), ...(value.fields?.values() ?? []));
@@ -269,20 +264,6 @@ class Reader implements TemplateReader<Scope> {
     return key === "global" && this.prefixes.has(path) ? "global" : joinPath(path, key);
   }
 
-  private contextField({ chart, prefix }: Context, key: string): Value | undefined {
-    if (key === "Values") return { paths: [prefix], exact: true };
-    if (key === "Subcharts") {
-      const charts = chart.subcharts.map(({ key, chart: subchart }): [string, Value] => [
-        key,
-        { paths: [], context: { chart: subchart, prefix: joinPath(prefix, key) } },
-      ]);
-      return { paths: [], fields: new Map(charts) };
-    }
-    return /^(Chart|Release|Capabilities|Template|Files)$/.test(key)
-      ? { paths: [], text: changedText, fields: unknownFields }
-      : undefined;
-  }
-
   public include(name: string | undefined, dot: Value, scope: Scope): string {
     // A name that is put together is that of a file, included for its checksum: the file is gone through anyway.
     if (name === undefined || scope.depth > mostDepth) return changedText;
@@ -295,13 +276,14 @@ class Reader implements TemplateReader<Scope> {
   /** Bitnami's charts hand over which values may hold a password as a list of texts: `(list "auth.rootPassword")`. */
   private mention({ fields }: Value, { needs }: Scope): void {
     const given = [...(fields?.values() ?? [])];
-    for (const { context } of given) {
-      if (!context) continue;
-      for (const { literal } of given.flatMap((value) => [value, ...(value.items ?? [])])) {
+    const contexts = given.flatMap((value) => value.fields?.get("Values")?.paths ?? []);
+    const literals = given.flatMap((value) => [value, ...(value.items ?? [])]).map(({ literal }) => literal);
+    for (const prefix of contexts) {
+      for (const literal of literals) {
         if (literal === undefined || !/^[\w.-]+$/.test(literal)) continue;
         const keys = literal.split(".");
         this.mentionPath(
-          keys.reduce((path, key) => this.below(path, key) ?? path, context.prefix),
+          keys.reduce((path, key) => this.below(path, key) ?? path, prefix),
           needs,
         );
       }
@@ -421,6 +403,23 @@ class Reader implements TemplateReader<Scope> {
       this.noting = before;
     }
   }
+}
+
+/** What the templates of a chart have as their `.`: of what is known only when it is rendered, nothing. */
+function chartContext(chart: ChartPackage, prefix: string): Value {
+  const subcharts = chart.subcharts.map(
+    ({ key, chart: subchart }) => [key, chartContext(subchart, joinPath(prefix, key))] as const,
+  );
+  const unknown = { paths: [], text: changedText, fields: unknownFields };
+  const builtIn = ["Chart", "Release", "Capabilities", "Template", "Files"];
+  return {
+    paths: [],
+    fields: new Map<string, Value>([
+      ["Values", { paths: [prefix], exact: true }],
+      ["Subcharts", { paths: [], fields: new Map(subcharts) }],
+      ...builtIn.map((name) => [name, unknown] as const),
+    ]),
+  };
 }
 
 /** Which of two files that define the same name Helm listens to: the one nearer to the top, then the first by name. */

@@ -4,7 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { generated } from "./credentials";
 import { programsOf, providePrograms } from "../operations/sandbox/programs";
-import { pauseSandbox, startSandbox } from "../operations/sandbox/sandbox";
+import { startSandbox } from "../operations/sandbox/sandbox";
+import { pauseSandbox } from "./pause-sandbox";
 import { type Answer, RunningProcess } from "./running-process";
 
 const repository = path.join(__dirname, "..");
@@ -114,7 +115,7 @@ export class Clone {
 
   /** Stops the cluster and keeps its data, until {@link startCluster}. */
   public async pauseCluster(): Promise<void> {
-    await pauseSandbox({ directory: this.file(".sandbox") });
+    await pauseSandbox(this.file(".sandbox"));
   }
 
   /** Processes that were started in the clone, by a part of their command line. */

@@ -180,6 +180,8 @@ export const librechat = application<LibrechatSettings>({
                 auth: {
                   enabled: true,
                   existingSecret: secrets.mongodb?.name,
+                  // Nobody reads it, but without one, or the Secret, which may come with the same deploy, the chart upgrades nothing.
+                  rootPassword: "$(MONGODB_ROOT_PASSWORD)",
                   usernames: [databaseUser],
                   databases: [database],
                 },

@@ -22,22 +22,22 @@ export interface ChartPackage {
   readonly schema?: JsonSchema;
   /** Files below `templates/`, the notes among them. */
   readonly templates: readonly ChartTemplate[];
-  readonly dependencies: readonly ChartDependency[];
-  readonly subcharts: readonly ChartPackage[];
+  readonly subcharts: readonly Subchart[];
+}
+
+/** A chart with what its parent calls it. */
+export interface Subchart {
+  /** The key of its values in the parent: its alias, or its name. */
+  readonly key: string;
+  readonly chart: ChartPackage;
+  /** Path in the parent's values that switches it on. Default: it is always on. */
+  readonly condition?: string;
 }
 
 export interface ChartTemplate {
   /** Relative to the chart, such as `templates/service.yaml`. */
   readonly path: string;
   readonly text: string;
-}
-
-export interface ChartDependency {
-  /** The key of its values in the parent: its alias, or its name. */
-  readonly key: string;
-  readonly name: string;
-  /** Path in the parent's values that switches it on. Default: it is always on. */
-  readonly condition?: string;
 }
 
 /** The part of JSON Schema that charts use to say what a value is. */
@@ -88,7 +88,8 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
   const subcharts = own
     .filter((name) => /^charts\/[^/]+\/Chart\.yaml$/.test(name))
     .sort()
-    .map((name) => readChart(files, folder + name.slice(0, -"Chart.yaml".length)));
+    .map((name) => readChart(files, folder + name.slice(0, -"Chart.yaml".length)))
+    .flatMap((chart) => subchartsOf(chart, metadata));
   const schema = files.get(`${folder}values.schema.json`);
   return {
     name: metadata.name,
@@ -103,12 +104,6 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
       .filter((name) => /^templates\/(.*\.(ya?ml|tpl)|NOTES\.txt)$/.test(name))
       .sort()
       .map((name) => ({ path: name, text: files.get(folder + name) ?? "" })),
-    dependencies: (metadata.dependencies ?? []).map(({ name, alias, condition }) => ({
-      name,
-      key: alias ?? name,
-      // Helm takes the first of several that is set; none of ours has several.
-      ...(condition && { condition: condition.split(",")[0]?.trim() }),
-    })),
     subcharts,
   };
 }
@@ -120,37 +115,34 @@ interface Metadata {
   readonly kubeVersion?: string;
   readonly type?: string;
   readonly annotations?: { readonly [name: string]: string };
-  readonly dependencies?: readonly { name: string; alias?: string; condition?: string }[];
+  readonly dependencies?: readonly Dependency[];
+}
+
+interface Dependency {
+  readonly name: string;
+  readonly alias?: string;
+  readonly condition?: string;
 }
 
 function readYaml<T>(files: ReadonlyMap<string, string>, name: string): T {
   return (load(files.get(name) ?? "", { filename: name }) ?? {}) as T;
 }
 
-/** A chart with what its parent calls it: the key of its values, and what switches it on. */
-export interface Subchart {
-  readonly key: string;
-  readonly chart: ChartPackage;
-  readonly condition?: string;
-}
-
-/** The subcharts that have values and templates of their own. */
-export function subchartsOf(chart: ChartPackage): Subchart[] {
-  return chart.subcharts.flatMap((subchart) => {
-    const dependencies = chart.dependencies.filter(({ name }) => name === subchart.name);
-    // A chart in charts/ that no dependency names is rendered all the same.
-    const uses = dependencies.length ? dependencies : [{ key: subchart.name, name: subchart.name }];
-    return uses.map(({ key, condition }: ChartDependency) => ({
-      key,
-      chart: subchart,
-      ...(condition && { condition }),
-    }));
-  });
+/** How a chart in the folder charts/ is used: once for each of the parent's dependencies that names it. */
+function subchartsOf(chart: ChartPackage, { dependencies = [] }: Metadata): Subchart[] {
+  const uses = dependencies.filter(({ name }) => name === chart.name);
+  // A chart in charts/ that no dependency names is rendered all the same.
+  return (uses.length ? uses : [chart as Dependency]).map(({ name, alias = name, condition }) => ({
+    key: alias,
+    chart,
+    // Helm takes the first of several that is set; none of ours has several.
+    ...(condition && { condition: condition.split(",")[0]?.trim() }),
+  }));
 }
 
 /** The defaults as Helm merges them: a parent's over its subcharts', `global` shared by all. */
 export function defaultValues(chart: ChartPackage): YamlMap {
-  const layers = subchartsOf(chart)
+  const layers = chart.subcharts
     .filter(({ chart: { library } }) => !library)
     .map(({ key, chart: subchart }) => {
       const { global, ...own } = defaultValues(subchart);

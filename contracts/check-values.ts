@@ -65,7 +65,7 @@ function describe(
   switch (problem.kind) {
     case "unknown": {
       const right = problem.kubernetes
-        ? rightField(path, problem.allowed)
+        ? nearest(String(path.at(-1)), problem.allowed)
         : rightKey(contract, path, found, familiarKeys);
       const allowed =
         problem.allowed.length && problem.allowed.length <= 30
@@ -105,8 +105,4 @@ function show(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function rightField(path: readonly (string | number)[], fields: readonly string[]): string | undefined {
-  return nearest(String(path.at(-1)), fields);
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SettingsError } from "../settings/settings-error";
 import type { Requirement } from "./requirement";
+import { joinPath, splitPath } from "./value-path";
 
 /** What a key takes. `scalar`: a string, a number, or true or false; `any`: that, or a list or a map. */
 export type KeyType = "string" | "number" | "boolean" | "scalar" | "list" | "map" | "any";
@@ -40,6 +41,13 @@ export function contractFile(name: string, version: string): string {
   return `charts/${name}-${version}.json`;
 }
 
+/** The contract of a chart's version, or undefined where none was made yet. */
+export function findContract(root: string, name: string, version: string): Contract | undefined {
+  return fs.existsSync(path.join(root, contractFile(name, version)))
+    ? loadContract(root, name, version)
+    : undefined;
+}
+
 /**
  * Reads a committed contract.
  *
@@ -60,6 +68,20 @@ export function loadContract(root: string, name: string, version: string): Contr
   const contract = JSON.parse(text) as Contract;
   parsed.set(file, { text, contract });
   return contract;
+}
+
+/** The path of a key below a known one: its own, or that of any key there; undefined where the contract has neither. */
+export function keyBelow({ keys }: Contract, known: string, name: string): string | undefined {
+  return [joinPath(known, name), known ? `${known}.*` : "*"].find((path) => path in keys);
+}
+
+/** The names of the keys right below a path, but for `*`. */
+export function childrenOf({ keys }: Contract, path: string): string[] {
+  const prefix = path ? `${path}.` : "";
+  return Object.keys(keys)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => splitPath(key.slice(prefix.length)))
+    .flatMap(([name = "*", ...below]) => (name === "*" || below.length ? [] : [name]));
 }
 
 /** By file: the largest has 370 KB, and more than one part of the program asks for it. */

@@ -1,8 +1,8 @@
 import { isMap } from "../settings/yaml-file";
-import { type ChartPackage, defaultValues, type JsonSchema, subchartsOf } from "./chart-package";
+import { type ChartPackage, defaultValues, type JsonSchema } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
 import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
-import { type Placement, placements } from "./placement";
+import { placements } from "./placement";
 import { conditionKey, either, type Requirement } from "./requirement";
 import { type Read, readTemplates } from "./template-reads";
 import { joinPath, splitPath } from "./value-path";
@@ -52,7 +52,8 @@ interface Node {
   default?: unknown;
   schema?: JsonSchema;
   read?: Read;
-  places?: readonly Placement[];
+  /** Types in Kubernetes of the places where it goes. */
+  places?: ReadonlySet<string>;
 }
 
 function newNode(): Node {
@@ -60,11 +61,9 @@ function newNode(): Node {
 }
 
 function child(node: Node, key: string): Node {
-  const known = node.children.get(key);
-  if (known) return known;
-  const made = newNode();
-  node.children.set(key, made);
-  return made;
+  const found = node.children.get(key) ?? newNode();
+  node.children.set(key, found);
+  return found;
 }
 
 function findNode(root: Node, path: string): Node | undefined {
@@ -92,7 +91,7 @@ function declareSchema(node: Node, schema: JsonSchema): void {
 function schemas(chart: ChartPackage, prefix: string): [string, JsonSchema][] {
   return [
     ...(chart.schema ? [[prefix, chart.schema] as [string, JsonSchema]] : []),
-    ...subchartsOf(chart).flatMap(({ key, chart: subchart }) => schemas(subchart, joinPath(prefix, key))),
+    ...chart.subcharts.flatMap(({ key, chart: subchart }) => schemas(subchart, joinPath(prefix, key))),
   ];
 }
 
@@ -107,7 +106,9 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
   keys[path] = {
     type,
     // The defaults of a map whose keys are all named are theirs.
-    ...(node.declared && hasDefault(node) && (type !== "map" || isOpen) && { default: node.default }),
+    ...(node.declared &&
+      node.default !== undefined &&
+      (type !== "map" || isOpen) && { default: node.default }),
     ...(isOpen && (whole || !star || star.children.size === 0) && { open: true as const }),
     ...kubernetesTypes(node, type),
     ...(node.schema?.enum && { allowed: node.schema.enum }),
@@ -115,7 +116,7 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
     ...((type !== "map" || isOpen) && needsOf(node.read)),
     ...(unread && !named.some(([, inner]) => isRead(inner)) && { unread: true as const }),
   };
-  if (star) emit(keys, `${path}.*`, star, whole && !isMapOfNamed(star));
+  if (star) emit(keys, `${path}.*`, star, whole && star.children.size === 0);
   for (const [key, inner] of named) {
     // Below an open map stand the chart's own examples, and keys that it reads by name beside passing the map on.
     if (isOpen && !isRead(inner)) continue;
@@ -128,10 +129,6 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
   }
 }
 
-function isMapOfNamed(node: Node): boolean {
-  return node.children.size > 0;
-}
-
 function isPassedWhole({ read, default: value }: Node, hasChildren: boolean): boolean {
   if (!read) return false;
   // Handed to a function that is not known: it may do anything with it.
@@ -139,8 +136,8 @@ function isPassedWhole({ read, default: value }: Node, hasChildren: boolean): bo
 }
 
 function typeOf(node: Node, whole: boolean): KeyType {
-  const { default: value, schema, places = [], read } = node;
-  const types = places.map(({ type }) => type);
+  const { default: value, schema, read } = node;
+  const types = [...(node.places ?? [])];
   // What the chart passes on is what Kubernetes has there, whatever empty thing the chart's own values have.
   if (types.length && isEmpty(value)) {
     if (types.every((type) => type.startsWith("[]"))) return "list";
@@ -179,8 +176,8 @@ const scalarTypes: { readonly [type: string]: KeyType } = {
 };
 
 /** The types in Kubernetes, where they say more than the chart's own default does. */
-function kubernetesTypes({ places = [], default: value }: Node, type: KeyType): { kubernetes?: string[] } {
-  const types = [...new Set(places.map((place) => place.type))].sort();
+function kubernetesTypes({ places, default: value }: Node, type: KeyType): { kubernetes?: string[] } {
+  const types = [...(places ?? [])].sort();
   if (type === "list" || type === "map" || type === "any") {
     const pieces = types.filter((name) => /^[[{]|\./.test(name));
     return pieces.length ? { kubernetes: pieces } : {};
@@ -204,7 +201,7 @@ function needsOf(read: Read | undefined): { needs?: Requirement } {
 
 /** Paths of the subcharts' values, and what switches them on. */
 function subchartConditions(chart: ChartPackage, prefix: string): [string, string][] {
-  return subchartsOf(chart).flatMap(({ key, chart: subchart, condition }): [string, string][] => {
+  return chart.subcharts.flatMap(({ key, chart: subchart, condition }): [string, string][] => {
     const own = joinPath(prefix, key);
     const inner = subchartConditions(subchart, own);
     return condition ? [[own, condition.split(".").reduce(joinPath, prefix)], ...inner] : inner;
@@ -238,16 +235,9 @@ function isMapOfKeys(key: ContractKey | undefined): boolean {
   return key?.type === "map" && !key.open && !key.needs;
 }
 
-function isRead(node: Node): boolean {
-  return node.read !== undefined || hasReads(node);
-}
-
-function hasReads({ children }: Node): boolean {
-  return [...children.values()].some(isRead);
-}
-
-function hasDefault({ default: value }: Node): boolean {
-  return value !== undefined;
+/** It, or a key below it. */
+function isRead({ read, children }: Node): boolean {
+  return read !== undefined || [...children.values()].some(isRead);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -114,39 +114,33 @@ export function kubernetesFaults(
   return scalarFits(type, value) ? [] : wrong(inWords(type));
 }
 
+/** Types that are one value: what they are called in a message, and what the API server takes for them. */
+const scalars: { readonly [type: string]: readonly [words: string, fits: (value: unknown) => boolean] } = {
+  string: ["a string", (value) => typeof value === "string"],
+  boolean: ["true or false", (value) => typeof value === "boolean"],
+  number: ["a number", (value) => typeof value === "number"],
+  integer: ["a whole number", Number.isInteger],
+  "int-or-string": [
+    "a whole number or a string",
+    (value) => Number.isInteger(value) || typeof value === "string",
+  ],
+  quantity: [
+    "a quantity such as 500m, 2 or 4Gi",
+    (value) =>
+      typeof value === "number" ||
+      (typeof value === "string" &&
+        /^[+-]?(\d+(\.\d*)?|\.\d+)([EPTGMK]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(value)),
+  ],
+};
+
 /** Whether a scalar is what the API server takes for a type that is not a map or a list. */
 export function scalarFits(type: string, value: unknown): boolean {
   if (type.startsWith("=")) return typeof value === "string" && type.slice(1).split("|").includes(value);
-  switch (type) {
-    case "string":
-    case "boolean":
-    case "number":
-      return typeof value === type;
-    case "integer":
-      return Number.isInteger(value);
-    case "int-or-string":
-      return Number.isInteger(value) || typeof value === "string";
-    case "quantity":
-      return (
-        typeof value === "number" ||
-        (typeof value === "string" &&
-          /^[+-]?(\d+(\.\d*)?|\.\d+)([EPTGMK]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(value))
-      );
-    default:
-      return true;
-  }
+  return scalars[type]?.[1](value) ?? true;
 }
 
 /** A scalar type for a message. */
 export function inWords(type: string): string {
   if (type.startsWith("=")) return `one of ${type.slice(1).split("|").filter(Boolean).join(", ")}`;
-  const words: { readonly [type: string]: string } = {
-    string: "a string",
-    boolean: "true or false",
-    number: "a number",
-    integer: "a whole number",
-    "int-or-string": "a whole number or a string",
-    quantity: "a quantity such as 500m, 2 or 4Gi",
-  };
-  return words[type] ?? (type.startsWith("[]") ? "a list" : "a map");
+  return scalars[type]?.[0] ?? (type.startsWith("[]") ? "a list" : "a map");
 }

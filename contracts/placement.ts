@@ -2,52 +2,37 @@ import { type KubernetesSchema, typeAt } from "./kubernetes-schema";
 import type { TemplateReads } from "./template-reads";
 import { changedText, markPattern } from "./template-value";
 
-/** Where in Kubernetes objects the chart puts a value: its type there. */
-export interface Placement {
-  /** See `KubernetesSchema`. */
-  readonly type: string;
-  /** The value goes there with all that is in it, as YAML. */
-  readonly whole: boolean;
-}
-
 /**
  * Finds where the rendered objects have the values, from the indentation of the rendered text, and which type Kubernetes
  * has there.
  *
  * @param isList whether the chart's default of a path is a list: its items may stand at the indentation of their key
- * @returns by path; several, where a value goes to several places
+ * @returns by path its types there, see `KubernetesSchema`; several, where a value goes to several places
  */
 export function placements(
   { rendered, marks }: TemplateReads,
   schema: KubernetesSchema,
   isList: (path: string) => boolean,
-): ReadonlyMap<string, readonly Placement[]> {
-  const found = new Map<string, Placement[]>();
-  const add = (path: string, type: string | undefined, whole: boolean): void => {
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  const add = (paths: readonly string[], type: string | undefined): void => {
     if (type === undefined) return;
-    const known = found.get(path) ?? [];
-    if (!known.some((other) => other.type === type && other.whole === whole)) known.push({ type, whole });
-    found.set(path, known);
+    for (const path of paths) found.set(path, (found.get(path) ?? new Set()).add(type));
   };
-  for (const { text } of rendered) {
-    for (const document of text.split(/^---.*$/m)) {
-      const lines = document.split("\n").flatMap(readLine);
-      const objects = kindsOf(lines, schema);
-      if (!objects.length) continue;
-      lines.forEach((line, i) => {
-        for (const { id, whole } of line.marks) {
-          const mark = marks[id];
-          if (!mark) continue;
-          const place = placeOf(lines, i, mark.paths.some(isList));
-          if (!place) continue;
-          for (const { apiVersion, kind } of objects) {
-            const at = (...below: string[]): string | undefined =>
-              typeAt(schema, apiVersion, kind, [...place, ...below]);
-            for (const path of mark.paths) add(path, at(), whole);
-            for (const [key, paths] of mark.below) for (const path of paths) add(path, at(key), whole);
+  for (const document of rendered.flatMap((text) => text.split(/^---.*$/m))) {
+    const lines = document.split("\n").flatMap(readLine);
+    const objects = kindsOf(lines, schema);
+    for (const [i, line] of lines.entries()) {
+      for (const mark of line.marks.flatMap((id) => marks[id] ?? [])) {
+        const place = placeOf(lines, i, mark.paths.some(isList));
+        if (!place) continue;
+        for (const { apiVersion, kind } of objects) {
+          add(mark.paths, typeAt(schema, apiVersion, kind, place));
+          for (const [key, paths] of mark.below) {
+            add(paths, typeAt(schema, apiVersion, kind, [...place, key]));
           }
         }
-      });
+      }
     }
   }
   return found;
@@ -60,8 +45,8 @@ interface Line {
   readonly key: string;
   /** What follows the key. */
   readonly rest: string;
-  /** Marks that are all there is in this place. */
-  readonly marks: readonly { readonly id: number; readonly whole: boolean }[];
+  /** Numbers of the marks that are all there is in this place. */
+  readonly marks: readonly number[];
 }
 
 const one = /^(["']?)\u0001(\d+)\u0002\1$/;
@@ -79,10 +64,10 @@ function readLine(line: string): Line[] {
   const [, key, rest = ""] = /^("[^"]*"|[^\s:"][^:]*):(?:\s+(.*))?$/.exec(text) ?? [];
   if (key !== undefined) {
     const [, , id] = one.exec(rest) ?? [];
-    const marks = id === undefined ? [] : [{ id: Number(id), whole: false }];
+    const marks = id === undefined ? [] : [Number(id)];
     return [{ column, kind: "key", key: key.replaceAll('"', ""), rest, marks }];
   }
-  const ids = [...text.matchAll(markPattern)].map(([, id]) => ({ id: Number(id), whole: true }));
+  const ids = [...text.matchAll(markPattern)].map(([, id]) => Number(id));
   const alone = text.replace(markPattern, "").replace(/["']/g, "") === "";
   return [{ column, kind: alone ? "block" : "text", key: "", rest: "", marks: alone ? ids : [] }];
 }

@@ -1,6 +1,6 @@
 import { keyOf } from "../settings/check";
 import { nearest } from "../settings/nearest";
-import type { Contract, ContractKey } from "./contract";
+import { childrenOf, type Contract, type ContractKey } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
 import { joinPath, splitPath } from "./value-path";
 
@@ -23,13 +23,13 @@ export function listBelow(
   path: readonly (string | number)[],
   found: readonly unknown[],
 ): string | undefined {
-  const prefix = `${path.map(String).reduce(joinPath, "")}.`;
+  const map = path.map(String).reduce(joinPath, "");
   const ofMaps = found.some((item) => typeof item === "object");
-  return Object.keys(contract.keys).find((key) => {
-    const below = key.startsWith(prefix) ? key.slice(prefix.length) : "*";
-    if (splitPath(below).length !== 1 || contract.keys[key]?.type !== "list") return false;
-    return below !== "*" && (contract.keys[`${key}.*`]?.type === "map") === ofMaps;
-  });
+  return childrenOf(contract, map)
+    .map((name) => joinPath(map, name))
+    .find(
+      (key) => contract.keys[key]?.type === "list" && (contract.keys[`${key}.*`]?.type === "map") === ofMaps,
+    );
 }
 
 function familiar(
@@ -86,15 +86,6 @@ function elsewhere(contract: Contract, names: readonly string[], found: unknown)
     if (best !== undefined) return rest.slice(1).reduce(joinPath, best);
   }
   return undefined;
-}
-
-function childrenOf(contract: Contract, path: string): string[] {
-  const prefix = path ? `${path}.` : "";
-  return Object.keys(contract.keys)
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => splitPath(key.slice(prefix.length)))
-    .filter(([name, ...below]) => name !== "*" && !below.length)
-    .map(([name = ""]) => name);
 }
 
 function isKnown(contract: Contract, path: string): boolean {

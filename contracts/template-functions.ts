@@ -1,6 +1,4 @@
-import type { Use } from "./template-use";
-
-import { changedText, markPattern, nothing, union, type Value } from "./template-value";
+import { changedText, markPattern, nothing, union, type Use, type Value } from "./template-value";
 
 /** What functions need of what goes through the templates. */
 export interface TemplateReader<Scope> {
@@ -11,6 +9,23 @@ export interface TemplateReader<Scope> {
   parsed(value: Value): Value;
   include(name: string | undefined, dot: Value, scope: Scope): string;
 }
+
+/** Functions that do the same with their arguments, as far as it matters here, by what that is. */
+const alike: { readonly [behaviour: string]: RegExp } = {
+  "is a list": /^(list|tuple)$/,
+  "looks up": /^(index|get|dig)$/,
+  "prints whole": /^to(Yaml|YamlPretty|Json|RawJson|PrettyJson|Toml)$/,
+  parses: /^from(Yaml|YamlArray|Json)$/,
+  indents: /^n?indent$/,
+  prints: /^(s?quote|toString|int|int64|float64|print|trim)$/,
+  "takes an item": /^(first|last)$/,
+  adds: /^(append|prepend)$/,
+  "passes on":
+    /^(default|coalesce|required|values|omit|pick|concat|uniq|compact|sortAlpha|without|reverse|rest|initial|slice|(must)?([mM]erge(Overwrite)?|[dD]eepCopy))$/,
+  tests: /^(not|empty|kindIs|typeIs|kindOf|typeOf|len)$/,
+  compares: /^(eq|ne|lt|le|gt|ge)$/,
+  digests: /^sha(256|1)sum$/,
+};
 
 /**
  * What a template function makes of its arguments: which values are in what it returns, and how it uses them.
@@ -26,7 +41,8 @@ export function callFunction<Scope>(
   reader: TemplateReader<Scope>,
 ): Value {
   const text = (index: number): string | undefined => args[index]?.literal;
-  switch (name) {
+  const [first = nothing] = args;
+  switch (Object.keys(alike).find((behaviour) => alike[behaviour]?.test(name)) ?? name) {
     case "dict": {
       const fields = new Map<string, Value>();
       for (let i = 0; i + 1 < args.length; i += 2) {
@@ -35,18 +51,13 @@ export function callFunction<Scope>(
       }
       return { paths: [], fields };
     }
-    case "set": {
-      const [target = nothing, , value = nothing] = args;
-      (target.fields as Map<string, Value> | undefined)?.set(text(1) ?? "*", value);
-      return target;
-    }
-    case "list":
-    case "tuple":
+    case "set":
+      (first.fields as Map<string, Value> | undefined)?.set(text(1) ?? "*", args[2] ?? nothing);
+      return first;
+    case "is a list":
       return { paths: [], items: args };
-    case "index":
-    case "get":
-    case "dig": {
-      const [holder, keys] = name === "dig" ? [args.at(-1), args.slice(0, -2)] : [args[0], args.slice(1)];
+    case "looks up": {
+      const [holder, keys] = name === "dig" ? [args.at(-1), args.slice(0, -2)] : [first, args.slice(1)];
       const inner = keys.reduce<Value>((value, key) => {
         if (key.literal === undefined) reader.use(key, "value", scope);
         return reader.field(
@@ -57,72 +68,31 @@ export function callFunction<Scope>(
       return name === "dig" ? { ...union([inner, args.at(-2) ?? nothing]), exact: false } : inner;
     }
     case "hasKey":
-      reader.use(reader.field(args[0] ?? nothing, text(1) ?? "*"), "test", scope);
+      reader.use(reader.field(first, text(1) ?? "*"), "test", scope);
       return nothing;
     case "include":
       return { paths: [], text: reader.include(text(0), args[1] ?? nothing, scope) };
     case "tpl": {
       // A value that is a template itself, perhaps with some text of the chart's around it.
-      const marks = new Set(reader.print(args[0] ?? nothing, scope).match(markPattern));
+      const marks = new Set(reader.print(first, scope).match(markPattern));
       return { paths: [], text: marks.size ? [...marks].join("") : changedText };
     }
-    case "toYaml":
-    case "toYamlPretty":
-    case "toJson":
-    case "toRawJson":
-    case "toPrettyJson":
-    case "toToml":
-      return { paths: [], text: reader.printWhole(args[0] ?? nothing, scope) };
-    case "fromYaml":
-    case "fromYamlArray":
-    case "fromJson":
-      return reader.parsed(args[0] ?? nothing);
-    case "nindent":
-    case "indent": {
+    case "prints whole":
+      return { paths: [], text: reader.printWhole(first, scope) };
+    case "parses":
+      return reader.parsed(first);
+    case "indents": {
       const width = Number(text(0) ?? 0);
       const lines = reader.print(args.at(-1) ?? nothing, scope).replaceAll("\n", `\n${" ".repeat(width)}`);
       return { paths: [], text: (name === "nindent" ? "\n" : "") + " ".repeat(width) + lines };
     }
-    case "quote":
-    case "squote":
-    case "toString":
-    case "int":
-    case "int64":
-    case "float64":
-    case "print":
-    case "trim":
+    case "prints":
       return { paths: [], text: args.map((value) => reader.print(value, scope)).join("") };
-    case "default":
-    case "coalesce":
-    case "merge":
-    case "mergeOverwrite":
-    case "mustMerge":
-    case "mustMergeOverwrite":
-    case "concat":
-    case "append":
-    case "prepend":
-    case "deepCopy":
-    case "mustDeepCopy":
-    case "omit":
-    case "pick":
-    case "uniq":
-    case "compact":
-    case "sortAlpha":
-    case "without":
-    case "reverse":
-    case "first":
-    case "last":
-    case "rest":
-    case "initial":
-    case "slice":
-    case "required":
-    case "values": {
-      const [only] = args;
-      if (name === "first" || name === "last") return { ...reader.field(only ?? nothing, "*"), exact: false };
-      if (name === "append" || name === "prepend") {
-        const [list = nothing, ...added] = args;
-        return { ...list, paths: list.paths, items: [...(list.items ?? []), ...added], exact: false };
-      }
+    case "takes an item":
+      return { ...reader.field(first, "*"), exact: false };
+    case "adds":
+      return { ...first, items: [...(first.items ?? []), ...args.slice(1)], exact: false };
+    case "passes on": {
       // Constants among the arguments are names of keys, or stand in for a value: neither is one of the chart's.
       const own = args.filter(({ literal, paths }) => literal === undefined || paths.length);
       return { ...union(own.length ? own : args), exact: false };
@@ -130,29 +100,17 @@ export function callFunction<Scope>(
     case "ternary":
       reader.use(args[2] ?? nothing, "test", scope);
       return { ...union(args.slice(0, 2)), exact: false };
-    case "not":
-    case "empty":
-    case "kindIs":
-    case "typeIs":
-    case "kindOf":
-    case "typeOf":
-    case "len":
+    case "tests":
       for (const value of args) reader.use(value, "test", scope);
       return nothing;
     case "keys":
       for (const value of args) reader.use(value, "entries", scope);
       return { paths: [], text: changedText };
-    case "eq":
-    case "ne":
-    case "lt":
-    case "le":
-    case "gt":
-    case "ge":
+    case "compares":
       for (const value of args) reader.use(value, "value", scope);
       return nothing;
-    case "sha256sum":
-    case "sha1sum":
-      reader.print(args[0] ?? nothing, scope);
+    case "digests":
+      reader.print(first, scope);
       return { paths: [], text: changedText };
     default:
       return {

@@ -1,15 +1,14 @@
-import type { Use } from "./template-use";
-import { type ChartPackage, subchartsOf } from "./chart-package";
+import { type ChartPackage } from "./chart-package";
 import { always, both, conditionKey, either, opposite, type Requirement } from "./requirement";
 import {
   changedText,
-  type Context,
   isExact,
   type Mark,
   markPattern,
   nothing,
   union,
   unknownFields,
+  type Use,
   type Value,
 } from "./template-value";
 import { joinPath } from "./value-path";
@@ -23,11 +22,6 @@ export interface Read {
   needs: Requirement;
 }
 
-/** What a file renders, with marks where values go. */
-export interface RenderedTemplate {
-  readonly text: string;
-}
-
 /** Everything that the templates of a chart and its subcharts read. */
 export interface TemplateReads {
   /** By path: keys joined by dots, a dot in a key escaped, `*` for any key or item. */
@@ -38,7 +32,8 @@ export interface TemplateReads {
    * nothing of them is deployed.
    */
   readonly mentioned: ReadonlyMap<string, Requirement>;
-  readonly rendered: readonly RenderedTemplate[];
+  /** What the files render, with marks where values go. */
+  readonly rendered: readonly string[];
   readonly marks: readonly Mark[];
 }
 
@@ -56,7 +51,8 @@ export function readTemplates(chart: ChartPackage): TemplateReads {
 
 interface Scope {
   readonly dot: Value;
-  readonly variables: Map<string, Value>;
+  /** In boxes: what is assigned in a branch, those around it see; what is declared there ends with it. */
+  readonly variables: Map<string, { value: Value }>;
   readonly needs: Requirement;
   readonly depth: number;
 }
@@ -95,22 +91,22 @@ class Reader implements TemplateReader<Scope> {
         if (!known || wins(file, known.file)) this.definitions.set(name, { file, nodes });
       }
     }
-    for (const { key, chart: subchart } of subchartsOf(chart)) {
+    for (const { key, chart: subchart } of chart.subcharts) {
       this.define(subchart, joinPath(prefix, key), `${folder}/charts/${subchart.name}`);
     }
   }
 
-  public render(chart: ChartPackage, prefix: string, needs: Requirement): RenderedTemplate[] {
-    const dot: Value = { paths: [], context: { chart, prefix } };
-    const rendered: RenderedTemplate[] = [];
+  public render(chart: ChartPackage, prefix: string, needs: Requirement): string[] {
+    const dot = chartContext(chart, prefix);
+    const rendered: string[] = [];
     for (const [path, body] of this.bodies.get(chart) ?? []) {
       // Files whose name begins with _ are rendered by nobody: they hold named templates.
       if (/(^|\/)_[^/]*$/.test(path)) continue;
       this.inNotes = path === "templates/NOTES.txt";
-      rendered.push({ text: this.nodes(body, { dot, variables: new Map([["$", dot]]), needs, depth: 0 }) });
+      rendered.push(this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, depth: 0 }));
       this.inNotes = false;
     }
-    for (const { key, chart: subchart, condition } of subchartsOf(chart)) {
+    for (const { key, chart: subchart, condition } of chart.subcharts) {
       if (subchart.library) continue;
       const own = joinPath(prefix, key);
       const switchPath = condition && condition.split(".").reduce(joinPath, prefix);
@@ -129,14 +125,8 @@ class Reader implements TemplateReader<Scope> {
   }
 
   private nodes(nodes: readonly TemplateNode[], scope: Scope): string {
-    // What a list of nodes declares ends with it; what it assigns to, outer lists see.
     const inner: Scope = { ...scope, variables: new Map(scope.variables) };
-    const text = nodes.map((node) => this.node(node, inner)).join("");
-    for (const name of scope.variables.keys()) {
-      const now = inner.variables.get(name);
-      if (now && assigned.has(now)) scope.variables.set(name, now);
-    }
-    return text;
+    return nodes.map((node) => this.node(node, inner)).join("");
   }
 
   private node(node: TemplateNode, scope: Scope): string {
@@ -161,11 +151,7 @@ class Reader implements TemplateReader<Scope> {
             this.use(value, "test", at);
             const inside = { ...at, needs: both(needs, this.condition(pipe, at, true)) };
             needs = both(needs, this.condition(pipe, at, false));
-            const text = this.nodes(body, node.kind === "with" ? { ...inside, dot: value } : inside);
-            for (const [name, now] of at.variables) {
-              if (assigned.has(now) && scope.variables.has(name)) scope.variables.set(name, now);
-            }
-            return text;
+            return this.nodes(body, node.kind === "with" ? { ...inside, dot: value } : inside);
           })
           .join("");
       }
@@ -182,14 +168,9 @@ class Reader implements TemplateReader<Scope> {
     const text = items.map((item) => {
       const variables = new Map(scope.variables);
       const [first, second] = node.pipe.variables;
-      if (first) variables.set(first, second ? key : item);
-      if (second) variables.set(second, item);
-      const inner = { ...scope, dot: item, variables, needs };
-      const result = this.nodes(node.body, inner);
-      for (const [name, now] of inner.variables) {
-        if (assigned.has(now) && scope.variables.has(name)) scope.variables.set(name, now);
-      }
-      return result;
+      if (first) variables.set(first, { value: second ? key : item });
+      if (second) variables.set(second, { value: item });
+      return this.nodes(node.body, { ...scope, dot: item, variables, needs });
     });
     return text.join("") + this.nodes(node.otherwise, scope);
   }
@@ -205,14 +186,10 @@ class Reader implements TemplateReader<Scope> {
     this.noting = noting;
     const result = value ?? nothing;
     for (const name of pipe.variables) {
-      if (pipe.assigns) {
-        // Whether the branch that assigns is taken is not known: it may be either.
-        const may = { ...union([scope.variables.get(name) ?? nothing, result]) };
-        assigned.add(may);
-        scope.variables.set(name, may);
-      } else {
-        scope.variables.set(name, { ...result });
-      }
+      const known = scope.variables.get(name);
+      // Whether the branch that assigns is taken is not known: it may be either.
+      if (pipe.assigns && known) known.value = union([known.value, result]);
+      else scope.variables.set(name, { value: result });
     }
     return result;
   }
@@ -246,52 +223,36 @@ class Reader implements TemplateReader<Scope> {
 
   private operand(operand: Operand, scope: Scope): Value {
     const value = this.valueOf(operand, scope);
-    if (this.noting && !this.inNotes && this.takes(operand)) {
+    // A variable on its own, and what comes out of parentheses, was taken hold of before.
+    const takes = operand.kind === "dot" || (operand.kind === "variable" && operand.fields.length > 0);
+    if (takes && this.noting && !this.inNotes) {
       for (const path of value.paths) {
-        const known = this.taken.get(path);
-        this.taken.set(path, known ? either(known, scope.needs) : either(scope.needs, []));
+        this.taken.set(path, either(this.taken.get(path) ?? [], scope.needs));
       }
     }
     return value;
   }
 
-  /** A variable on its own, and what comes out of parentheses, was taken hold of before. */
-  private takes(operand: Operand): boolean {
-    return operand.kind === "dot" || (operand.kind === "variable" && operand.fields.length > 0);
-  }
-
   private valueOf(operand: Operand, scope: Scope): Value {
-    switch (operand.kind) {
-      case "literal":
-        return { paths: [], literal: operand.text, ...(operand.string && { text: operand.text }) };
-      case "function":
-        return callFunction(operand.name, [], scope, this);
-      case "dot":
-        return operand.fields.reduce<Value>((value, key) => this.field(value, key), scope.dot);
-      case "variable":
-        return operand.fields.reduce<Value>(
-          (value, key) => this.field(value, key),
-          scope.variables.get(operand.name) ?? nothing,
-        );
-      case "pipe":
-        return operand.fields.reduce<Value>(
-          (value, key) => this.field(value, key),
-          this.pipe(operand.pipe, scope),
-        );
-    }
+    if (operand.kind === "literal")
+      return { paths: [], literal: operand.text, ...(operand.string && { text: operand.text }) };
+    if (operand.kind === "function") return callFunction(operand.name, [], scope, this);
+    const holder =
+      operand.kind === "dot"
+        ? scope.dot
+        : operand.kind === "variable"
+          ? (scope.variables.get(operand.name)?.value ?? nothing)
+          : this.pipe(operand.pipe, scope);
+    return operand.fields.reduce<Value>((value, key) => this.field(value, key), holder);
   }
 
   public field(value: Value, key: string): Value {
     const found: Value[] = [];
-    if (value.context) {
-      const field = this.contextField(value.context, key);
-      if (field) found.push(field);
-    }
     const entry = value.fields?.get(key) ?? value.fields?.get("*");
     if (entry) found.push(entry);
     if (key === "*") found.push(...(value.items ?? []), ...(value.fields?.values() ?? []));
     if (value.paths.length) {
-      const paths = value.paths.map((path) => this.below(path, key)).filter((path) => path !== undefined);
+      const paths = value.paths.flatMap((path) => this.below(path, key) ?? []);
       found.push({ paths, exact: value.exact ?? false });
     }
     return found.length === 1 && found[0] ? found[0] : union(found);
@@ -300,25 +261,7 @@ class Reader implements TemplateReader<Scope> {
   private below(path: string, key: string): string | undefined {
     // A key of all the values, put together from text: see mention().
     if (key === "*" && this.prefixes.has(path)) return undefined;
-    return key === "global" && this.prefixes.has(path)
-      ? "global"
-      : key === "*"
-        ? joinStar(path)
-        : joinPath(path, key);
-  }
-
-  private contextField({ chart, prefix }: Context, key: string): Value | undefined {
-    if (key === "Values") return { paths: [prefix], exact: true };
-    if (key === "Subcharts") {
-      const charts = subchartsOf(chart).map(({ key, chart: subchart }): [string, Value] => [
-        key,
-        { paths: [], context: { chart: subchart, prefix: joinPath(prefix, key) } },
-      ]);
-      return { paths: [], fields: new Map(charts) };
-    }
-    return /^(Chart|Release|Capabilities|Template|Files)$/.test(key)
-      ? { paths: [], text: changedText, fields: unknownFields }
-      : undefined;
+    return key === "global" && this.prefixes.has(path) ? "global" : joinPath(path, key);
   }
 
   public include(name: string | undefined, dot: Value, scope: Scope): string {
@@ -326,20 +269,21 @@ class Reader implements TemplateReader<Scope> {
     if (name === undefined || scope.depth > mostDepth) return changedText;
     this.mention(dot, scope);
     const { nodes = [] } = this.definitions.get(name) ?? {};
-    const variables = new Map([["$", dot]]);
+    const variables = new Map([["$", { value: dot }]]);
     return this.nodes(nodes, { dot, variables, needs: scope.needs, depth: scope.depth + 1 });
   }
 
   /** Bitnami's charts hand over which values may hold a password as a list of texts: `(list "auth.rootPassword")`. */
   private mention({ fields }: Value, { needs }: Scope): void {
     const given = [...(fields?.values() ?? [])];
-    for (const { context } of given) {
-      if (!context) continue;
-      for (const { literal } of given.flatMap((value) => [value, ...(value.items ?? [])])) {
+    const contexts = given.flatMap((value) => value.fields?.get("Values")?.paths ?? []);
+    const literals = given.flatMap((value) => [value, ...(value.items ?? [])]).map(({ literal }) => literal);
+    for (const prefix of contexts) {
+      for (const literal of literals) {
         if (literal === undefined || !/^[\w.-]+$/.test(literal)) continue;
         const keys = literal.split(".");
         this.mentionPath(
-          keys.reduce((path, key) => this.below(path, key) ?? path, context.prefix),
+          keys.reduce((path, key) => this.below(path, key) ?? path, prefix),
           needs,
         );
       }
@@ -394,36 +338,22 @@ class Reader implements TemplateReader<Scope> {
       return;
     }
     // A key that is asked for before it is read needs nothing of itself.
-    const others = withoutOwn(needs, path);
-    const read = this.reads.get(path);
-    if (!read) {
-      this.reads.set(path, { uses: new Set([use]), needs: either(others, []) });
-    } else {
-      read.uses.add(use);
-      read.needs = either(read.needs, others);
-    }
+    const read = this.reads.get(path) ?? { uses: new Set(), needs: [] };
+    read.uses.add(use);
+    read.needs = either(read.needs, withoutOwn(needs, path));
+    this.reads.set(path, read);
   }
 
   /** What must hold for the pipe to be true, or to be false. */
   private condition({ commands }: Pipe, scope: Scope, wanted: boolean): Requirement {
-    const [command, ...rest] = commands;
-    if (!command?.[0]) return always;
-    if (rest.length) {
+    const [[first, ...args] = [], [last] = [], ...rest] = commands;
+    if (!first) return always;
+    if (last) {
       // `.Values.a | not` and `.Values.a | empty`
-      const [last] = rest.at(-1) ?? [];
-      if (
-        rest.length === 1 &&
-        last?.kind === "function" &&
-        /^(not|empty)$/.test(last.name) &&
-        command.length === 1
-      ) {
-        return this.operandCondition(command[0], scope, !wanted);
-      }
-      return always;
+      const turns = last.kind === "function" && /^(not|empty)$/.test(last.name) && !rest.length;
+      return turns && !args.length ? this.operandCondition(first, scope, !wanted) : always;
     }
-    const [first, ...args] = command;
-    if (first.kind !== "function")
-      return command.length === 1 ? this.operandCondition(first, scope, wanted) : always;
+    if (first.kind !== "function") return args.length ? always : this.operandCondition(first, scope, wanted);
     const conditions = (sign: boolean): Requirement[] =>
       args.map((operand) => this.operandCondition(operand, scope, sign));
     switch (first.name) {
@@ -475,17 +405,27 @@ class Reader implements TemplateReader<Scope> {
   }
 }
 
+/** What the templates of a chart have as their `.`: of what is known only when it is rendered, nothing. */
+function chartContext(chart: ChartPackage, prefix: string): Value {
+  const subcharts = chart.subcharts.map(
+    ({ key, chart: subchart }) => [key, chartContext(subchart, joinPath(prefix, key))] as const,
+  );
+  const unknown = { paths: [], text: changedText, fields: unknownFields };
+  const builtIn = ["Chart", "Release", "Capabilities", "Template", "Files"];
+  return {
+    paths: [],
+    fields: new Map<string, Value>([
+      ["Values", { paths: [prefix], exact: true }],
+      ["Subcharts", { paths: [], fields: new Map(subcharts) }],
+      ...builtIn.map((name) => [name, unknown] as const),
+    ]),
+  };
+}
+
 /** Which of two files that define the same name Helm listens to: the one nearer to the top, then the first by name. */
 function wins(file: string, other: string): boolean {
   const depth = (path: string): number => path.split("/").length;
   return depth(file) !== depth(other) ? depth(file) < depth(other) : file < other;
-}
-
-/** Values that an assignment left, so that the lists of nodes around it can see them. */
-const assigned = new WeakSet<Value>();
-
-function joinStar(path: string): string {
-  return path ? `${path}.*` : "*";
 }
 
 function withoutOwn(needs: Requirement, path: string): Requirement {

@@ -7,22 +7,15 @@ export interface Token {
 }
 
 /** A template is text and actions in turn. */
-export type Piece = { readonly text: string } | { readonly tokens: readonly Token[]; readonly line: number };
+export type Piece = { readonly text: string } | { readonly tokens: readonly Token[] };
 
-// In the order in which they are tried. A string may hold braces and a comment may hold anything.
-const patterns: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
-  ["space", /\s+/y],
-  ["string", /"(?:[^"\\\n]|\\.)*"|`[^`]*`/y],
-  ["constant", /'(?:[^'\\]|\\.)+'|[+-]?\d[\w.]*/y],
-  ["punctuation", /:=|[=|(),]/y],
-  ["field", /(?:\.[A-Za-z_]\w*)+/y],
-  ["variable", /\$\w*/y],
-  ["dot", /\./y],
-  ["name", /[A-Za-z_]\w*/y],
-];
+// A string may hold braces and a comment may hold anything.
+const action =
+  /\{\{(-(?=\s))?(?:\s*\/\*[\s\S]*?\*\/\s*|((?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)+'|[^"`'])*?))(-)?\}\}/g;
 
-const comment = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}/y;
-const end = /\s*-?\}\}/y;
+// In the order in which they are tried.
+const token =
+  /(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<constant>'(?:[^'\\]|\\.)+'|[+-]?\d[\w.]*)|(?<punctuation>:=|[=|(),])|(?<field>(?:\.[A-Za-z_]\w*)+)|(?<variable>\$\w*)|(?<dot>\.)|(?<name>[A-Za-z_]\w*)|(?<other>\S)/g;
 
 /**
  * Cuts a Go template into text and actions, with the white space that `{{-` and `-}}` take away gone already.
@@ -31,67 +24,43 @@ const end = /\s*-?\}\}/y;
  * @throws Error where the template is none
  * @see https://pkg.go.dev/text/template#hdr-Text_and_spaces
  */
-export function scanTemplate(text: string, file: string): Piece[] {
+export function scanTemplate(template: string, file: string): Piece[] {
   const pieces: Piece[] = [];
   let position = 0;
-  let trimNext = false;
-  while (position < text.length) {
-    const open = text.indexOf("{{", position);
-    let before = text.slice(position, open < 0 ? undefined : open);
-    if (trimNext) before = before.trimStart();
-    if (open < 0) {
-      pieces.push({ text: before });
-      break;
+  let trimsStart = false;
+  const text = (end: number, trimsEnd: boolean): void => {
+    const whole = template.slice(position, end);
+    if (whole.includes("{{")) fail(file, template, position + whole.indexOf("{{"));
+    const start = trimsStart ? whole.trimStart() : whole;
+    const trimmed = trimsEnd ? start.trimEnd() : start;
+    if (trimmed) pieces.push({ text: trimmed });
+  };
+  for (const found of template.matchAll(action)) {
+    const [whole, left, body, right] = found;
+    text(found.index, left !== undefined);
+    if (body !== undefined) {
+      const offset = found.index + 2 + (left?.length ?? 0);
+      pieces.push({ tokens: scanAction(body, (at) => fail(file, template, offset + at)) });
     }
-    if (/^\{\{-\s/.test(text.slice(open, open + 4))) before = before.trimEnd();
-    if (before) pieces.push({ text: before });
-    comment.lastIndex = open;
-    const skipped = comment.exec(text);
-    if (skipped) {
-      position = comment.lastIndex;
-    } else {
-      const tokens: Token[] = [];
-      position = scanAction(text, open, tokens, file);
-      pieces.push({ tokens, line: lineOf(text, open) });
-    }
-    trimNext = text.slice(position - 3, position) === "-}}";
+    position = found.index + whole.length;
+    trimsStart = right !== undefined;
   }
+  text(template.length, false);
   return pieces;
 }
 
-function scanAction(text: string, open: number, tokens: Token[], file: string): number {
-  let position = open + (/^\{\{-\s/.test(text.slice(open, open + 4)) ? 3 : 2);
-  let attached = false;
-  for (;;) {
-    end.lastIndex = position;
-    if (end.test(text)) return end.lastIndex;
-    const token = nextToken(text, position);
-    if (!token)
-      throw new Error(
-        `${file}:${lineOf(text, position)}: not a Go template: ${text.slice(position, position + 20)}`,
-      );
-    position += token.text.length;
-    if (token.kind === "space") {
-      attached = false;
-    } else {
-      tokens.push({ kind: token.kind, text: token.text, attached });
-      attached = true;
-    }
-  }
+function scanAction(body: string, refuse: (position: number) => never): Token[] {
+  let end = -1;
+  return [...body.matchAll(token)].map((found) => {
+    const [kind, text = ""] = Object.entries(found.groups ?? {}).find(([, one]) => one !== undefined) ?? [];
+    if (kind === "other") refuse(found.index);
+    const attached = found.index === end;
+    end = found.index + text.length;
+    return { kind: kind as Token["kind"], text, attached };
+  });
 }
 
-function nextToken(
-  text: string,
-  position: number,
-): { kind: Token["kind"] | "space"; text: string } | undefined {
-  for (const [kind, pattern] of patterns) {
-    pattern.lastIndex = position;
-    const found = pattern.exec(text);
-    if (found) return { kind, text: found[0] };
-  }
-  return undefined;
-}
-
-function lineOf(text: string, position: number): number {
-  return text.slice(0, position).split("\n").length;
+function fail(file: string, template: string, position: number): never {
+  const line = template.slice(0, position).split("\n").length;
+  throw new Error(`${file}:${line}: not a Go template: ${template.slice(position, position + 20)}`);
 }

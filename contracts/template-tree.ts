@@ -119,62 +119,47 @@ class Parser {
       ({ text, kind }) => kind === "punctuation" && (text === ":=" || text === "="),
     );
     const variables = sign < 0 ? [] : tokens.slice(0, sign).filter(({ kind }) => kind === "variable");
-    const state = { tokens: tokens.slice(sign + 1), at: 0 };
-    const commands = this.commands(state);
-    if (state.at < state.tokens.length) this.fail(state.tokens[state.at]);
+    const rest = tokens.slice(sign + 1);
+    const commands = this.commands(rest);
+    if (rest.length) this.fail(rest[0]);
     return { variables: variables.map(({ text }) => text), assigns: tokens[sign]?.text === "=", commands };
   }
 
-  private commands(state: { tokens: readonly Token[]; at: number }): Operand[][] {
+  /** @param tokens is emptied up to a parenthesis that closes */
+  private commands(tokens: Token[]): Operand[][] {
     const commands: Operand[][] = [[]];
-    for (;;) {
-      const token = state.tokens[state.at];
-      if (!token || token.text === ")") return commands;
-      state.at++;
-      if (token.kind === "punctuation" && token.text === "|") {
-        commands.push([]);
-        continue;
-      }
-      const operands = commands[commands.length - 1] as Operand[];
-      const fields = (): string[] => {
-        const next = state.tokens[state.at];
-        if (next?.kind !== "field" || !next.attached) return [];
-        state.at++;
-        return next.text.slice(1).split(".");
-      };
-      switch (token.kind) {
-        case "dot":
-          operands.push({ kind: "dot", fields: [] });
-          break;
-        case "field":
-          operands.push({ kind: "dot", fields: token.text.slice(1).split(".") });
-          break;
-        case "variable":
-          operands.push({ kind: "variable", name: token.text, fields: fields() });
-          break;
-        case "string":
-          operands.push({ kind: "literal", text: unquote(token.text), string: true });
-          break;
-        case "constant":
-          operands.push({ kind: "literal", text: token.text, string: false });
-          break;
-        case "name":
-          if (/^(true|false|nil)$/.test(token.text)) {
-            operands.push({ kind: "literal", text: token.text, string: false });
-          } else {
-            operands.push({ kind: "function", name: token.text });
-          }
-          break;
-        default: {
-          if (token.text !== "(") this.fail(token);
-          const inner = this.commands(state);
-          if (state.tokens[state.at++]?.text !== ")") this.fail(token);
-          operands.push({
-            kind: "pipe",
-            pipe: { variables: [], assigns: false, commands: inner },
-            fields: fields(),
-          });
-        }
+    while (tokens.length && tokens[0]?.text !== ")") {
+      const token = tokens.shift() as Token;
+      if (token.text === "|") commands.push([]);
+      else commands.at(-1)?.push(this.operand(token, tokens));
+    }
+    return commands;
+  }
+
+  private operand(token: Token, rest: Token[]): Operand {
+    const fields = (): string[] =>
+      rest[0]?.kind === "field" && rest[0].attached ? fieldsOf(rest.shift() as Token) : [];
+    const { kind, text } = token;
+    switch (kind) {
+      case "dot":
+        return { kind: "dot", fields: [] };
+      case "field":
+        return { kind: "dot", fields: fieldsOf(token) };
+      case "variable":
+        return { kind: "variable", name: text, fields: fields() };
+      case "string":
+        return { kind: "literal", text: unquote(text), string: true };
+      case "constant":
+        return { kind: "literal", text, string: false };
+      case "name":
+        return /^(true|false|nil)$/.test(text)
+          ? { kind: "literal", text, string: false }
+          : { kind: "function", name: text };
+      default: {
+        if (text !== "(") this.fail(token);
+        const commands = this.commands(rest);
+        if (rest.shift()?.text !== ")") this.fail(token);
+        return { kind: "pipe", pipe: { variables: [], assigns: false, commands }, fields: fields() };
       }
     }
   }
@@ -182,6 +167,10 @@ class Parser {
   private fail(token: Token | undefined): never {
     throw new Error(`${this.file}: not a Go template near ${token?.text ?? "its end"}`);
   }
+}
+
+function fieldsOf({ text }: Token): string[] {
+  return text.slice(1).split(".");
 }
 
 function unquote(text: string): string {

@@ -1,4 +1,12 @@
-import type { ChartPackage } from "./chart-package";
+/**
+ * How a template uses a value:
+ * - `test`: asks whether it is there
+ * - `value`: prints it, or hands it to a function
+ * - `whole`: prints it with everything in it (`toYaml`), so that it may hold any key
+ * - `each`: goes through its items
+ * - `entries`: goes through its keys and what they have
+ */
+export type Use = "test" | "value" | "whole" | "each" | "entries";
 
 /** A place in the rendered text where a value goes. */
 export interface Mark {
@@ -16,12 +24,10 @@ export const changedText = "\u0003";
 /** What may be in the place of a value: all that follows may be true at once. */
 export interface Value {
   readonly paths: readonly string[];
-  /** Entries of a `dict`. */
+  /** Entries of a `dict`, or of what the templates of a chart have as their `.` */
   readonly fields?: ReadonlyMap<string, Value>;
   /** Items of a `list`. */
   readonly items?: readonly Value[];
-  /** The chart whose templates have it as their `.` */
-  readonly context?: Context;
   /** Text with marks. */
   readonly text?: string;
   /** A constant. */
@@ -30,30 +36,14 @@ export interface Value {
   readonly exact?: boolean;
 }
 
-export interface Context {
-  readonly chart: ChartPackage;
-  /** Path of the chart's values. */
-  readonly prefix: string;
-}
-
 export const nothing: Value = { paths: [] };
 
 /** Of what is known only when the chart is rendered, such as its release. */
 export const unknownFields: ReadonlyMap<string, Value> = new Map([["*", { paths: [], text: changedText }]]);
 
-/** Whether it is the value at one place and nothing else. */
-export function isExact({ paths, exact, text, literal, fields, items }: Value): boolean {
-  const [path] = paths;
-  return (
-    exact === true &&
-    paths.length === 1 &&
-    path !== "" &&
-    !path?.includes("*") &&
-    text === undefined &&
-    literal === undefined &&
-    !fields &&
-    !items
-  );
+/** Whether it is the value at one place, which is known, and nothing else. */
+export function isExact({ paths: [path, ...others], exact }: Value): boolean {
+  return exact === true && Boolean(path) && !path?.includes("*") && !others.length;
 }
 
 /** What may be any of them. */
@@ -68,12 +58,10 @@ export function union(values: readonly Value[]): Value {
   // A list that grows in a loop has its own items again and again.
   const items = [...new Set(values.flatMap((value) => value.items ?? []))];
   const text = [...new Set(values.map((value) => value.text ?? ""))].join("");
-  const context = values.find((value) => value.context)?.context;
   return {
     paths: [...new Set(values.flatMap(({ paths }) => paths))],
     ...(fields.size && { fields }),
     ...(items.length && { items }),
     ...(text && { text }),
-    ...(context && { context }),
   };
 }

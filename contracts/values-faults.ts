@@ -1,5 +1,5 @@
 import { isMap, type YamlMap } from "../settings/yaml-file";
-import type { Contract, ContractKey } from "./contract";
+import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
@@ -11,7 +11,7 @@ export interface ValuesFault {
   readonly found: unknown;
   readonly problem:
     | { readonly kind: "unknown"; readonly allowed: readonly string[]; readonly kubernetes?: string }
-    | { readonly kind: "type"; readonly expected: string; readonly allowed?: readonly string[] }
+    | { readonly kind: "type"; readonly expected: string }
     | { readonly kind: "unread" }
     /** It is read only when the conditions hold; these do not. */
     | {
@@ -44,7 +44,7 @@ class Check {
   ): void {
     for (const [name, value] of Object.entries(map)) {
       const at = [...path, name];
-      const match = this.match(known, name);
+      const match = keyBelow(this.contract, known, name);
       if (match) this.value(value, match, at, needs);
       else this.unknown(value, known, at);
     }
@@ -83,7 +83,7 @@ class Check {
       if (!Object.keys(map).length) return this.leaf(value, known, path, needs);
       if (!key.open && key.type !== "any") return this.map(map, known, path, needs);
       for (const [name, inner] of Object.entries(map)) {
-        const match = this.match(known, name);
+        const match = keyBelow(this.contract, known, name);
         if (match) this.value(inner, match, [...path, name], needs);
       }
       return this.leaf(value, known, path, needs);
@@ -186,22 +186,12 @@ class Check {
     return undefined;
   }
 
-  private match(known: string, name: string): string | undefined {
-    const exact = joinPath(known, name);
-    if (exact in this.contract.keys) return exact;
-    const any = known ? `${known}.*` : "*";
-    return any in this.contract.keys ? any : undefined;
-  }
-
   /** Every leaf of a map that is not known does nothing. */
   private unknown(value: unknown, known: string, path: readonly (string | number)[]): void {
     if (isMap(value) && Object.keys(value).length) {
       for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name]);
     } else {
-      const prefix = known ? `${known}.` : "";
-      const allowed = Object.keys(this.contract.keys)
-        .filter((key) => key.startsWith(prefix) && splitPath(key.slice(prefix.length)).length === 1)
-        .map((key) => key.slice(prefix.length));
+      const allowed = childrenOf(this.contract, known);
       this.faults.push({ path, found: value, problem: { kind: "unknown", allowed } });
     }
   }
@@ -211,15 +201,10 @@ function wrongType(key: ContractKey, value: unknown): ValuesFault["problem"] | u
   const [scalar] = key.kubernetes?.filter((type) => !/^[[{]|\./.test(type)) ?? [];
   if (scalar !== undefined && value !== "") {
     if (scalarFits(scalar, value)) return undefined;
-    return {
-      kind: "type",
-      expected: inWords(scalar),
-      ...(scalar.startsWith("=") && { allowed: scalar.slice(1).split("|") }),
-    };
+    return { kind: "type", expected: inWords(scalar) };
   }
   if (key.allowed && !key.allowed.includes(value)) {
-    const allowed = key.allowed.map(String);
-    return { kind: "type", expected: `one of ${allowed.join(", ")}`, allowed };
+    return { kind: "type", expected: `one of ${key.allowed.join(", ")}` };
   }
   return fits(key.type, value) ? undefined : { kind: "type", expected: words[key.type] };
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Contract, contractFile, loadContract } from "../contracts/contract";
+import { findContract } from "../contracts/contract";
+import { splitPath } from "../contracts/value-path";
 import { valueSource } from "../contracts/value-source";
 import { keyOf } from "../settings/check";
 import type { Settings } from "../settings/settings";
@@ -65,7 +66,7 @@ function read(resource: SynthesizedResource, settings: Settings): SynthesizedRel
     chart,
     values,
     readable: layers.every((layer) => layer !== undefined),
-    contract: contractOf(settings.root, chart, String(attributes.version)),
+    contract: findContract(settings.root, chart, String(attributes.version)),
     place: (at) => {
       const files = filesOf(settings, String(attributes.name), chart);
       // What nobody sets can be set in the values file; what no file sets, a construct does.
@@ -94,20 +95,11 @@ function parsed(text: unknown, construct: string): YamlMap | undefined {
 
 /** What Helm's --set takes: `image.tag`, with \ before a dot that belongs to a key. */
 function nested(name: string, value: unknown): YamlMap {
-  return name
-    .split(/(?<!\\)\./)
-    .map((key) => key.replaceAll("\\.", "."))
-    .reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as YamlMap;
+  return splitPath(name).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as YamlMap;
 }
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-}
-
-function contractOf(root: string, chart: string, version: string): Contract | undefined {
-  return fs.existsSync(path.join(root, contractFile(chart, version)))
-    ? loadContract(root, chart, version)
-    : undefined;
 }
 
 /** None where the release is not of an application with a values file. */

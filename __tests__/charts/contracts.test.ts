@@ -67,6 +67,8 @@ test("the contract and the renderings agree on which of the article's values do 
   const without = await leavesWithoutEffect({
     values,
     render: (changed) => renderChart({ helm, chart: file, release: "librechat", values: changed }),
+    renderUpgrade: (changed) =>
+      renderChart({ helm, chart: file, release: "librechat", values: changed, upgrade: true }),
     concurrency: 2,
   });
   const refused = valuesFaults(contract, values).map(({ path }) => keyOf([...path]));

@@ -20,7 +20,7 @@ test.each([
   const temporary = clone.file(signal);
   fs.mkdirSync(temporary);
   const mine = (): string[] =>
-    fs.readdirSync(temporary).filter((name) => name.startsWith("llm-platform-diff-"));
+    fs.readdirSync(temporary).filter((name) => name.startsWith("llm-platform-work-"));
   const helm = new HeldProgram(clone.file("held"), process.env.HELM ?? "helm", "template");
   try {
     const diff = clone.npmBegun("diff", ["--environment", "sandbox", "--against", "HEAD"], {

@@ -1,6 +1,11 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { columns } from "../terminal/columns";
-import { type BenchContext, type Judgement, judge, type Measurement } from "./figure";
+import { removeAfterwards } from "../terminal/remove-afterwards";
+import { type BenchContext, type Figure, type Judgement, judge, type Measurement } from "./figure";
 import { platform } from "./platform";
 import { synth } from "./synth";
 
@@ -14,67 +19,65 @@ export const measurements: readonly Measurement[] = [synth, platform];
  *
  * @param wanted what is measured. Default: everything
  * @returns one judgement a figure
- * @throws OperationError when somebody wanted to have it end
+ * @throws InterruptedError when somebody wanted to have it end
  */
-export async function bench(context: BenchContext, wanted = measurements): Promise<Judgement[]> {
+export async function bench(
+  context: Omit<BenchContext, "directory">,
+  wanted = measurements,
+): Promise<Judgement[]> {
+  // The real path: on some machines the directory for temporary files is a link.
+  const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-bench-")));
   const judgements: Judgement[] = [];
-  for (const { figures, measure } of wanted) {
-    try {
-      const found = await measure(context);
-      for (const figure of figures)
-        judgements.push(
-          judge(figure, found[figure.id] ?? { notMeasured: "the measurement said nothing about it" }),
-        );
-    } catch (error) {
-      if (context.signal.aborted) throw new OperationError("stopped: nothing is left running");
-      if (!(error instanceof OperationError)) throw error;
-      const { message } = error;
-      judgements.push(...figures.map((figure) => ({ ...figure, verdict: "failed" as const, note: message })));
+  const work = async (): Promise<Judgement[]> => {
+    for (const { figures, measure } of wanted) {
+      try {
+        const found = await measure({ ...context, directory });
+        judgements.push(...figures.map((figure, i) => judge(figure, found[i] ?? { samples: [] })));
+      } catch (error) {
+        if (context.interruption.signal.aborted)
+          throw new InterruptedError("stopped: nothing is left running");
+        if (!(error instanceof OperationError)) throw error;
+        const { message: reason } = error;
+        judgements.push(...figures.map((figure) => ({ ...figure, verdict: "failed" as const, reason })));
+      }
     }
-  }
-  return judgements;
+    return judgements;
+  };
+  return removeAfterwards([directory], work, false);
 }
 
 /** Every figure with its target, what was measured and what stands beside it, in 80 columns: the table of README. */
 export function reportTable(judgements: readonly Judgement[], runs: number): string {
+  const amount = (value: number | undefined, { unit }: Figure): string =>
+    value === undefined ? "-" : `${value.toFixed(unit === "MB" ? 0 : value >= 10 ? 1 : 2)} ${unit}`;
   const rows = judgements.map((judgement) => [
     judgement.title,
     target(judgement),
     amount(judgement.measured, judgement),
-    judgement.beside ? `${amount(judgement.beside.measured, judgement)}, ${judgement.beside.what}` : "",
+    judgement.beside ? `${amount(judgement.measuredBeside, judgement)}, ${judgement.beside}` : "",
   ]);
-  const notes = judgements.flatMap(({ title, verdict, note }) =>
-    verdict === "met" && note === undefined
-      ? []
-      : [[title, [verdict, note].filter(Boolean).join(": ")].join(": ")],
-  );
   return [
-    columns([28, 15, 8, 23], [["", "target", "measured", "beside it"], ...rows]),
+    columns([28, 8, 8], [["", "target", "measured", "beside it"], ...rows]),
     "",
-    `medians of ${runs} runs; 1 KB is 1,024 bytes, 1 MB 1,024 KB`,
-    ...notes,
+    `medians of ${runs} runs`,
+    ...judgements
+      .filter(({ verdict }) => verdict !== "met")
+      .map(({ title, verdict, reason }) => [title, verdict, reason].filter(Boolean).join(": ")),
   ].join("\n");
 }
 
-/** Such as `30 s`, `0.5 s above an empty app` or `1.2 ×`. */
-export function target({ atMost, unit, judged }: Pick<Judgement, "atMost" | "unit" | "judged">): string {
-  if (judged === "ratio") return `${atMost} ×`;
-  return `${atMost} ${unit}${judged ? " above an empty app" : ""}`;
-}
-
-function amount(value: number | undefined, { unit }: Pick<Judgement, "unit">): string {
-  if (value === undefined) return "-";
-  const decimals = unit === "MB" ? 0 : unit === "KB" || value >= 10 ? 1 : 2;
-  return `${value.toFixed(decimals)} ${unit}`;
+/** Such as `30 s` or `1.2 ×`. */
+export function target({ atMost, unit, judged }: Figure): string {
+  return `${atMost} ${judged === "ratio" ? "×" : unit}`;
 }
 
 /**
  * Makes a missed target the failure of the command.
  *
- * @throws OperationError naming each figure that misses its target or could not be measured though everything was there
+ * @throws OperationError naming each figure that misses its target or could not be measured
  */
 export function refuseMissed(judgements: readonly Judgement[]): void {
-  const bad = judgements.filter(({ verdict }) => verdict === "missed" || verdict === "failed");
+  const bad = judgements.filter(({ verdict }) => verdict !== "met");
   if (!bad.length) return;
   throw new OperationError(
     [

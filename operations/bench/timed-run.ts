@@ -1,32 +1,28 @@
 import execa from "execa";
 import { OperationError } from "../errors/operation-error";
-
-/** Where a command is run: `variables` is all of the process's environment. */
-export interface Surroundings {
-  readonly cwd: string;
-  readonly variables: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
+import type { BenchContext } from "./figure";
 
 /**
- * Runs a command to its end and measures how long that takes.
+ * Runs a command to its end and measures how many seconds that takes. An interruption ends it.
  *
- * @returns wall time, and what it wrote to stderr
- * @throws OperationError when its exit code is not 0, or somebody wants to have the bench end
+ * @param variables all of the process's environment
+ * @throws OperationError when its exit code is not 0
  */
 export async function timedRun(
+  { interruption }: Pick<BenchContext, "interruption">,
   [file = "", ...args]: readonly string[],
-  { cwd, variables: env, signal }: Surroundings,
-): Promise<{ readonly seconds: number; readonly errors: string }> {
-  if (signal.aborted) throw new OperationError("stopped");
+  cwd: string,
+  variables: NodeJS.ProcessEnv,
+): Promise<number> {
+  interruption.signal.throwIfAborted();
   const started = performance.now();
-  const child = execa(file, args, { cwd, env, extendEnv: false, stdin: "ignore", reject: false, all: true });
-  const stop = (): void => void child.kill("SIGTERM");
-  signal.addEventListener("abort", stop);
-  const { exitCode, stderr, all = "", failed } = await child;
-  signal.removeEventListener("abort", stop);
-  if (signal.aborted) throw new OperationError("stopped");
-  if (!failed) return { seconds: (performance.now() - started) / 1000, errors: stderr };
+  const child = execa(file, args, {
+    ...{ cwd, env: variables, extendEnv: false, stdin: "ignore", reject: false, all: true },
+  });
+  const interrupt = (): void => void child.kill("SIGTERM", { forceKillAfterTimeout: false });
+  const { exitCode, all = "", failed } = await interruption.passOn({ name: file, interrupt }, child);
+  interruption.signal.throwIfAborted();
+  if (!failed) return (performance.now() - started) / 1000;
   throw new OperationError(
     [
       `${[file, ...args].join(" ")} in ${cwd} ended with exit code ${exitCode ?? "none"}, expected 0`,
@@ -36,20 +32,21 @@ export async function timedRun(
 }
 
 /**
- * Runs two measurements in turns, so that whatever else the machine is doing slows both alike. A first run of each is not
+ * Measures several things in turns, so that whatever else the machine is doing slows all alike. A first round is not
  * counted: it fills caches.
  *
- * @returns what each answered, one a run
+ * @returns what each answered, one a round
  */
-export async function inTurns<Answer>(
-  runs: number,
-  ours: () => Promise<Answer>,
-  beside: () => Promise<Answer>,
-): Promise<readonly [ours: Answer[], beside: Answer[]]> {
-  const found: [Answer[], Answer[]] = [[], []];
-  for (let run = 0; run <= runs; run++) {
-    const both = [await ours(), await beside()] as const;
-    if (run > 0) found.forEach((samples, i) => samples.push(both[i] as Answer));
+export async function inTurns(
+  rounds: number,
+  measures: readonly (() => Promise<number>)[],
+): Promise<number[][]> {
+  const found: number[][] = measures.map(() => []);
+  for (let round = 0; round <= rounds; round++) {
+    for (const [i, measure] of measures.entries()) {
+      const value = await measure();
+      if (round > 0) found[i]?.push(value);
+    }
   }
   return found;
 }

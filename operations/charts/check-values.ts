@@ -1,6 +1,4 @@
-import * as fs from "node:fs";
 import * as os from "node:os";
-import * as path from "node:path";
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { releaseCheck } from "../../applications/release-check";
@@ -8,6 +6,7 @@ import { valueSource } from "../../contracts/value-source";
 import { verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { loadSettings } from "../../applications/load-settings";
+import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import type { ChartsContext } from "./charts-context";
 import { fetchChart } from "./fetch-chart";
 import { renderChart } from "./render-chart";
@@ -18,46 +17,36 @@ import { leavesWithoutEffect, valuesLeaves } from "./values-effects";
  *
  * @returns the exit code: 0, or 1 when a value changes nothing
  */
-export async function checkValues({
-  root,
-  environment,
-  chartsDirectory,
-  helm,
-  json,
-  print,
-}: ChartsContext): Promise<number> {
+export async function checkValues(context: ChartsContext): Promise<number> {
+  const { root, environment, chartsDirectory, helm, json, print } = context;
   const settings = loadSettings(root, { ENVIRONMENT: environment, CHARTS_DIR: chartsDirectory });
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-charts-"));
   const start = performance.now();
   const without: string[] = [];
   let leaves = 0;
-  try {
-    for (const release of releasesOf(settings.environment)) {
-      const chart = chartOf(settings, release);
-      const { name, version } = chart;
-      const file =
-        chart.package ??
-        (await fetchChart({ chart, version, helm, directory: fs.mkdtempSync(path.join(directory, name)) }));
+  for (const release of releasesOf(settings.environment)) {
+    const chart = chartOf(settings, release);
+    const { name, version } = chart;
+    const values = releaseValues(settings, release);
+    const { files } = settings.values(release.name);
+    releaseCheck(settings, release)(values);
+    leaves += valuesLeaves(values).length;
+    const found = await withTemporaryDirectory(async (directory) => {
+      const file = chart.package ?? (await fetchChart({ chart, version, helm, directory }));
       verifyPackage(file, chart);
-      const values = releaseValues(settings, release);
-      const { files } = settings.values(release.name);
-      releaseCheck(settings, release)(values);
-      leaves += valuesLeaves(values).length;
-      const found = await leavesWithoutEffect({
+      const rendering = { helm: helm(), chart: file, release: release.name };
+      return leavesWithoutEffect({
         values,
-        render: (changed) =>
-          renderChart({ helm: helm(), chart: file, release: release.name, values: changed }),
+        render: (changed) => renderChart({ ...rendering, values: changed }),
+        renderUpgrade: (changed) => renderChart({ ...rendering, values: changed, upgrade: true }),
         concurrency: os.availableParallelism(),
       });
-      for (const { path: at } of found) {
-        const source = valueSource(root, files, at) ?? `environments/${environment}.yaml`;
-        without.push(
-          `${source}: ${keyOf([...at])}: changes nothing of what the chart ${name} ${version} renders: remove it`,
-        );
-      }
+    });
+    for (const { path: at } of found) {
+      const source = valueSource(root, files, at) ?? `environments/${environment}.yaml`;
+      without.push(
+        `${source}: ${keyOf([...at])}: changes nothing of what the chart ${name} ${version} renders: remove it`,
+      );
     }
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
   }
   const seconds = Math.round((performance.now() - start) / 100) / 10;
   if (json) print(JSON.stringify({ environment, leaves, without, seconds }));

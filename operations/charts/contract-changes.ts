@@ -1,5 +1,5 @@
 import type { YamlMap } from "../../settings/yaml-file";
-import type { Contract } from "../../contracts/contract";
+import { type Contract, keyBelow } from "../../contracts/contract";
 import { valuesLeaves } from "./values-effects";
 import { joinPath } from "../../contracts/value-path";
 
@@ -52,11 +52,9 @@ function defaultOf({ keys }: Contract, key: string): string {
 function knownPath(contract: Contract, path: readonly (string | number)[]): string {
   let known = "";
   for (const part of path) {
-    const exact = joinPath(known, String(part));
-    const any = `${known}.*`;
-    if (exact in contract.keys) known = exact;
-    else if (any in contract.keys) known = any;
-    else return known || exact;
+    const below = keyBelow(contract, known, String(part));
+    if (below === undefined) return known || joinPath(known, String(part));
+    known = below;
   }
   return known;
 }

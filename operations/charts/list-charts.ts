@@ -1,12 +1,12 @@
 import Table from "cli-table3";
 import { loadChartLock } from "../../settings/chart-lock";
 import type { ChartsContext } from "./charts-context";
-import { findContract } from "./find-contract";
+import { findContract } from "../../contracts/contract";
 
 /** The charts that are deployed: version, application version, how many keys the contract knows, digest. */
 export function listCharts({ root, chartsDirectory, json, print }: ChartsContext): void {
   const charts = Object.values(loadChartLock(root, chartsDirectory)).map((chart) => {
-    const contract = findContract(root, chart);
+    const contract = findContract(root, chart.name, chart.version);
     return { ...chart, keys: contract && Object.keys(contract.keys).length };
   });
   if (json) {

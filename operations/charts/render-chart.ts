@@ -13,6 +13,8 @@ export interface RenderChartProps {
   /** Name of the release and of its namespace. */
   readonly release: string;
   readonly values: YamlMap;
+  /** Whether a release is there already. @default false */
+  readonly upgrade?: boolean;
 }
 
 /**
@@ -20,13 +22,20 @@ export interface RenderChartProps {
  *
  * @throws OperationError with what Helm says, when it does not render
  */
-export async function renderChart({ helm, chart, release, values }: RenderChartProps): Promise<string> {
+export async function renderChart({
+  helm,
+  chart,
+  release,
+  values,
+  upgrade,
+}: RenderChartProps): Promise<string> {
   const { exitCode, stdout, stderr } = await runProgram(
     helm,
     [
       ...["template", release, chart, "--namespace", release, "--values", "-"],
       // Each build of Helm claims a Kubernetes of its own; what is rendered must not depend on it.
       ...["--kube-version", kubernetesVersion()],
+      ...(upgrade ? ["--is-upgrade"] : []),
     ],
     // JSON is YAML. Helm's own variables, such as a namespace, must not change what is rendered.
     { input: JSON.stringify(values), variables: { HOME: os.homedir() } },

@@ -1,6 +1,3 @@
-import execa from "execa";
-import * as os from "node:os";
-import * as path from "node:path";
 import {
   cutKubernetesSchema,
   type OpenApiDocument,
@@ -8,31 +5,27 @@ import {
 } from "../../contracts/cut-kubernetes-schema";
 import { kubernetesSchemaFile, kubernetesSchemaText } from "../../contracts/kubernetes-schema";
 import { loadSettings } from "../../applications/load-settings";
-import { OperationError } from "../errors/operation-error";
+import { clusterError } from "../cluster/api-error";
+import { connect } from "../cluster/kubeconfig";
+import { KubernetesApi } from "../cluster/kubernetes-api";
 import type { ChartsContext } from "./charts-context";
 import { writeTogether } from "./update-chart";
 
 /** Takes Kubernetes's own description of its objects from a cluster, cut down to what charts make. */
-export async function updateKubernetesSchema(
-  { root, environment, print }: ChartsContext,
-  kubectl: string,
-): Promise<void> {
-  const { cluster } = loadSettings(root, { ENVIRONMENT: environment }).environment;
-  const kubeconfig = path.resolve(root, cluster.kubeconfig.replace(/^~(?=\/)/, os.homedir()));
-  const get = async (url: string): Promise<unknown> => {
-    const { stdout } = await execa(kubectl, [
-      ...["--kubeconfig", kubeconfig, "--context", cluster.context],
-      ...["get", "--raw", url],
-    ]).catch((error: Error) => {
-      throw new OperationError(
-        `the API server of ${cluster.context} did not answer: ${error.message.split("\n").at(-1)}`,
-      );
-    });
-    return JSON.parse(stdout);
-  };
-  const { gitVersion } = (await get("/version")) as { gitVersion: string };
-  const documents = await Promise.all(openApiPaths.map((name) => get(`/openapi/v3/${name}`)));
-  const schema = cutKubernetesSchema(gitVersion, documents as OpenApiDocument[]);
+export async function updateKubernetesSchema({
+  root,
+  environment: name,
+  print,
+}: ChartsContext): Promise<void> {
+  const { environment } = loadSettings(root, { ENVIRONMENT: name });
+  const api = new KubernetesApi(connect(root, environment));
+  const [{ gitVersion }, ...documents] = await Promise.all([
+    api.get<{ gitVersion: string }>("/version"),
+    ...openApiPaths.map((path) => api.get<OpenApiDocument>(`/openapi/v3/${path}`)),
+  ]).catch((error: unknown) => {
+    throw clusterError("nothing was written", error, environment);
+  });
+  const schema = cutKubernetesSchema(gitVersion, documents);
   writeTogether(root, [[kubernetesSchemaFile, kubernetesSchemaText(schema)]]);
   print(`${kubernetesSchemaFile}: ${Object.keys(schema.types).length} types of Kubernetes ${gitVersion}`);
 }

@@ -1,20 +1,17 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { applications } from "../../applications/registry";
-import { type Contract, contractFile } from "../../contracts/contract";
+import { type Contract, contractFile, findContract } from "../../contracts/contract";
 import { valuesFaults } from "../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { environmentNames } from "../../applications/load-environment";
 import { loadSettings } from "../../applications/load-settings";
 import type { YamlMap } from "../../settings/yaml-file";
+import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import type { ChartsContext } from "./charts-context";
 import { type ContractChanges, contractChanges } from "./contract-changes";
 import { fetchChart } from "./fetch-chart";
-import { findContract } from "./find-contract";
 import { updateChart } from "./update-chart";
 
 /** Puts a version of a chart into the lock, with its contract, and says what it changes for us. */
@@ -24,43 +21,23 @@ export async function upgradeChart(
   version?: string,
 ): Promise<void> {
   const chart = pinnedChart(loadChartLock(root), application);
-  const before = findContract(root, chart);
+  const before = findContract(root, chart.name, chart.version);
   // Values may be made with the contract of their chart: where there is none yet, with the one that is made here.
   const present = before && valuesOfAllEnvironments(root, application);
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-charts-"));
-  try {
-    const file = await fetchChart({
-      chart,
-      helm,
-      directory,
-      ...(version && { version }),
-      ...(chartsDirectory && { chartsDirectory }),
-    });
+  await withTemporaryDirectory(async (directory) => {
+    const file = await fetchChart({ chart, helm, directory, version, chartsDirectory });
     const { contract, notes } = updateChart({ root, chart, file });
     const set = present ?? valuesOfAllEnvironments(root, application);
-    const changes =
-      before &&
-      contractChanges(
-        before,
-        contract,
-        set.map(({ values }) => values),
-      );
-    const refused = [
-      ...new Set(
-        set.flatMap(({ values }) => valuesFaults(contract, values).map(({ path: at }) => keyOf([...at]))),
-      ),
-    ];
+    const changes = before && contractChanges(before, contract, set);
+    const faults = set.flatMap((values) => valuesFaults(contract, values));
+    const refused = [...new Set(faults.map(({ path }) => keyOf([...path])))];
     const [schema] = applications
       .filter(({ chart }) => chart === application)
       .flatMap(({ missingFor }) => missingFor?.(contract.appVersion) ?? []);
-    if (json)
-      print(
-        JSON.stringify({ name: application, version: contract.version, changes, refused, schema, notes }),
-      );
+    const found = { changes, refused, schema, notes };
+    if (json) print(JSON.stringify({ name: application, version: contract.version, ...found }));
     else for (const line of report(contract, changes, refused, schema, notes)) print(line);
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 function report(
@@ -105,11 +82,11 @@ function summary({ added, removed }: ContractChanges): string[] {
   return lines.length > 40 ? [...lines.slice(0, 40), `… and ${lines.length - 40} more`] : lines;
 }
 
-function valuesOfAllEnvironments(root: string, chart: string): { values: YamlMap }[] {
+function valuesOfAllEnvironments(root: string, chart: string): YamlMap[] {
   return environmentNames(root).flatMap((ENVIRONMENT) => {
     const settings = loadSettings(root, { ENVIRONMENT });
     return releasesOf(settings.environment)
       .filter((release) => chartOf(settings, release).name === chart)
-      .map((release) => ({ values: releaseValues(settings, release) }));
+      .map((release) => releaseValues(settings, release));
   });
 }

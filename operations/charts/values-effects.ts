@@ -10,6 +10,8 @@ export interface ValuesEffectsProps {
   readonly values: YamlMap;
   /** What the chart makes of values. @throws Error when it cannot be rendered */
   readonly render: (values: YamlMap) => Promise<string>;
+  /** The same for an upgrade: a chart may ask for more then. */
+  readonly renderUpgrade: (values: YamlMap) => Promise<string>;
   /** How many to render at the same time. */
   readonly concurrency: number;
 }
@@ -21,7 +23,7 @@ export interface ValuesEffectsProps {
  * @throws Error when the values as they are do not render, or never render the same
  */
 export async function leavesWithoutEffect(props: ValuesEffectsProps): Promise<readonly ValuesLeaf[]> {
-  const { values, render, concurrency } = props;
+  const { values, render, renderUpgrade, concurrency } = props;
   const [before, again] = await Promise.all([render(values), render(values)]);
   if (before !== again) {
     throw new Error("the same values render differently each time: what a change does cannot be seen");
@@ -35,7 +37,13 @@ export async function leavesWithoutEffect(props: ValuesEffectsProps): Promise<re
         // A chart that fails over a value has read it.
         () => undefined,
       );
-      if (after === before) without.push(leaf);
+      if (after !== before) continue;
+      // A chart that upgrades only with it has read it.
+      const upgrades = await renderUpgrade(withLeaf(values, leaf.path, null)).then(
+        () => true,
+        () => false,
+      );
+      if (upgrades) without.push(leaf);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));

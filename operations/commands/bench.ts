@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
-import ora from "ora";
 import * as os from "node:os";
 import { bench, refuseMissed, reportTable } from "../bench/bench";
 import { repository } from "../command-line/repository";
+import { liveOutput } from "../terminal/live-output";
+import { interruptible } from "../terraform/interruption";
 
 export const command = new Command("npm run bench --")
   .description("the figures of the platform, measured anew beside what people would use instead")
@@ -10,32 +11,20 @@ export const command = new Command("npm run bench --")
   .option("--json", "answer in JSON, with every sample", false)
   .showHelpAfterError("(--help shows what there is)")
   .action(async ({ runs, json }: { runs: number; json: boolean }) => {
-    const stop = new AbortController();
-    // Whatever was started is taken down before the process ends.
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
-    const spinner = ora({ stream: process.stderr });
-    try {
-      const figures = await bench({
-        root: repository,
-        variables: process.env,
-        runs,
-        signal: stop.signal,
-        say: (line) => void spinner.start(line),
-      });
-      spinner.stop();
-      const machine = {
-        runs,
-        node: process.versions.node,
-        platform: `${process.platform}-${process.arch}`,
-        cpus: os.cpus().length,
-      };
-      process.stdout.write(
-        `${json ? JSON.stringify({ ...machine, figures }, null, 2) : reportTable(figures, runs)}\n`,
-      );
-      refuseMissed(figures);
-    } finally {
-      spinner.stop();
-    }
+    const { line, status, rest } = liveOutput(process.stderr);
+    const figures = await interruptible(line, (interruption) =>
+      bench({ root: repository, variables: process.env, runs, say: status, interruption }),
+    ).finally(rest);
+    const machine = {
+      runs,
+      node: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+      cpus: os.cpus().length,
+    };
+    process.stdout.write(
+      `${json ? JSON.stringify({ ...machine, figures }, null, 2) : reportTable(figures, runs)}\n`,
+    );
+    refuseMissed(figures);
   });
 
 function atLeastFive(text: string): number {

@@ -48,6 +48,4 @@ command
 command
   .command("kubernetes")
   .description("Kubernetes's own description of its objects, from the environment's cluster")
-  .action((_options, action: Command) =>
-    updateKubernetesSchema(context(action), process.env.KUBECTL || "kubectl"),
-  );
+  .action((_options, action: Command) => updateKubernetesSchema(context(action)));

@@ -1,6 +1,5 @@
 import { destroy } from "../deploy/destroy";
-import { confirm } from "../terminal/confirm";
-import { confirmName } from "../terminal/confirm-name";
+import { confirm, confirmName } from "../terminal/confirm";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 

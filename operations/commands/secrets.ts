@@ -4,9 +4,7 @@ import { type CredentialsContext, deployCredentials } from "../secrets/deploy-cr
 import { generate } from "../secrets/generate";
 import { loadEnvironment } from "../../applications/load-environment";
 import { set } from "../secrets/set";
-import { answerHidden } from "../terminal/answer";
-import { confirm } from "../terminal/confirm";
-import { confirmName } from "../terminal/confirm-name";
+import { askHidden, confirm, confirmName } from "../terminal/confirm";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 
@@ -55,7 +53,12 @@ command
   )
   .argument("[name]", "which credential, such as OPENAI_API_KEY")
   .action((name: string | undefined, _options, action: Command) =>
-    set(context(action), name, (question) => answerHidden(question, process), print),
+    set(
+      context(action),
+      name,
+      (question) => askHidden(question, { input: process.stdin, output: process.stdout }),
+      print,
+    ),
   );
 
 command

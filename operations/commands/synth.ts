@@ -1,13 +1,11 @@
-import { synth } from "../terraform/synth";
+import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 
 export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
-  ({ environment }: { environment: string }) =>
-    synth({
-      root: repository,
-      environment,
-      variables: process.env,
-      print: (line) => process.stdout.write(`${line}\n`),
-    }),
+  async ({ environment }: { environment: string }) => {
+    await synthesize({ root: repository, environment, variables: process.env });
+    const files = stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json\n`);
+    process.stdout.write(files.join(""));
+  },
 );

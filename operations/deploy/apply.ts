@@ -8,7 +8,7 @@ import { withPlanFiles } from "../terraform/plan-directory";
 import { planStacksInto, type StackPlan } from "../diff/plan-stacks";
 import { plannedResources, type ResourceAction, resourceChanges } from "../diff/resource-changes";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { locked, type LockedEnvironment, type RecordedOutcome } from "./recorded";
 
@@ -61,7 +61,7 @@ export async function apply(action: RecordedAction, props: ApplyContext): Promis
     variables,
     credentials: await deployCredentials({ root, environment, variables }),
   };
-  await synthesized(context);
+  await synthesize(context);
   const progress = withoutRepetition({
     line: (text) => show(`${text}\n`),
     status: props.status ?? ((text) => show(`  ${text}\n`)),

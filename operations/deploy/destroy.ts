@@ -5,10 +5,12 @@ import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { loadSettings } from "../../applications/load-settings";
 import { adviceFor } from "../terraform/advice";
+import type { ApplyEvent } from "../terraform/apply-events";
+import type { ApplyRun } from "../terraform/apply-run";
 import { type CdktfContext, synthesize } from "../terraform/cdktf";
 import { placeholders } from "../terraform/credentials-for-plan";
-import { destroyStack, keepOnly, type StackRun } from "../terraform/destroy-stack";
-import { progressLines } from "../terraform/progress";
+import { destroyStack, keepOnly } from "../terraform/destroy-stack";
+import type { Interruption } from "../terraform/interruption";
 import { type RecordedOutcome, recorded } from "./recorded";
 
 export interface DestroyContext {
@@ -69,54 +71,47 @@ async function destroyStacks(
     credentials: { values: placeholders(environment), revisions: {} },
   };
   // What goes is said once, when it is gone.
-  const show = progressLines((line) => {
-    if (!line.includes(": Destroying...")) print(line);
-  });
+  const onEvent = (event: ApplyEvent): void => {
+    if (event.kind !== "problem" && event.kind !== "start") print(event.text);
+  };
   let claims: readonly string[] = [];
   await recorded(
     { root, environment, action: "destroy", say: print, releases: () => Promise.resolve([]) },
     async (interruption): Promise<RecordedOutcome> => {
-      const props = { context, interruption, show };
-      const { exitCode, errors } = await synthesize(context);
-      if (exitCode !== 0) throw new OperationError(errors.trim());
-      succeeded("llm-apps", await destroyStack({ ...props, stack: "llm-apps" }));
+      const props = { context, interruption, onEvent };
+      await synthesize(context);
+      succeeded("llm-apps", await destroyStack({ ...props, stack: "llm-apps" }), interruption);
       if (keep) {
         const run = await keepOnly({ ...props, stack: "foundation" }, isKept);
-        succeeded("foundation", run);
+        succeeded("foundation", run, interruption);
         claims = run.claims;
       } else {
-        succeeded("foundation", await destroyStack({ ...props, stack: "foundation" }));
+        succeeded("foundation", await destroyStack({ ...props, stack: "foundation" }), interruption);
       }
       return { result: "succeeded", note: keep ? "data kept" : "data deleted" };
     },
   );
   print(claims.length ? kept(environment, claims) : `${environment.name} is gone, with its data`);
 
-  function succeeded(stack: string, { exitCode, output, interrupted }: StackRun): void {
+  function succeeded(stack: string, { exitCode, errors }: ApplyRun, { signal }: Interruption): void {
     if (exitCode === 0) return;
-    if (interrupted) {
+    if (signal.aborted) {
       throw new InterruptedError(
         `interrupted: ${environment.name} is destroyed in part; run this again and it goes on where it ended`,
       );
     }
+    const output = errors.map(({ summary, detail }) => `Error: ${summary}\n${detail}`).join("\n");
     const lines = [
       `${stack} of ${environment.name} could not be destroyed in the context ${environment.cluster.context}:`,
-      ...errorLines(output).map((line) => `  ${line}`),
+      ...output
+        .split("\n")
+        .filter((line) => line.trim() !== "")
+        .map((line) => `  ${line}`),
       adviceFor({ output, environment }) ??
         "fix what it says, then run this again: it goes on where it ended",
     ];
     throw new OperationError(lines.join("\n"));
   }
-}
-
-/** What Terraform says went wrong, without its frame. */
-function errorLines(output: string): string[] {
-  const start = output.search(/^[│╷╵ ]*Error: /m);
-  return output
-    .slice(Math.max(start, 0))
-    .replace(/^[│╷╵]\s?/gm, "")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
 }
 
 function kept({ name }: Environment, claims: readonly string[]): string {

@@ -16,7 +16,7 @@ import { newCredential } from "../secrets/find-credentials";
 import { credentialNamed, storeForRotation } from "../secrets/rotation";
 import type { Credential } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
-import { stacks, synthesized } from "../terraform/cdktf";
+import { stacks, synthesize } from "../terraform/cdktf";
 import { apply } from "./apply";
 import { deployCredentials } from "../secrets/deploy-credentials";
 
@@ -151,7 +151,7 @@ async function refuseOtherChanges(context: RotateContext): Promise<void> {
   const { root, environment, variables } = context;
   const credentials = await deployCredentials(context);
   const cdktf = { root, environment: environment.name, variables, credentials };
-  await synthesized(cdktf);
+  await synthesize(cdktf);
   const plans = await planStacks(cdktf, environment, stacks, () => false);
   const changed = plans.filter(({ changes }) => changes).map(({ stack }) => stack);
   if (changed.length === 0) return;

@@ -108,8 +108,11 @@ async function stateLocks(
   context: UnlockContext,
 ): Promise<{ locks: readonly StateLock[]; notChecked: readonly string[] }> {
   if (context.environment.state.backend === "local") return { locks: [], notChecked: [] };
-  const { exitCode, errors } = await synthesize(cdktf(context));
-  if (exitCode !== 0) return { locks: [], notChecked: [`Terraform's locks: ${errors.trim()}`] };
+  try {
+    await synthesize(cdktf(context));
+  } catch (error) {
+    return { locks: [], notChecked: [`Terraform's locks: ${(error as Error).message}`] };
+  }
   const found = await Promise.all(
     stacks.map((stack) =>
       stateLock(cdktf(context), stack).catch((error: unknown) => {

@@ -6,8 +6,8 @@ import { stuckReleases } from "../releases/stuck-releases";
 import { credentialsRevision } from "../../settings/credentials";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
 import { deployedRevisions, placeholders } from "../terraform/credentials-for-plan";
+import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
 import { findHelm, Helm } from "../helm/helm";
@@ -55,7 +55,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const { root, environment, variables, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const unlocked: CdktfContext = { root, environment: environment.name, variables };
-  const synthesis = synthesized(unlocked);
+  const synthesis = synthesize(unlocked);
   // What does not depend on the synthesis happens meanwhile.
   const inCluster = askCluster(root, environment);
   const capabilities = begun(inCluster(clusterCapabilities));

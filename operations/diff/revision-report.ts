@@ -14,7 +14,7 @@ import { releaseReport } from "./release-report";
 import type { DiffReport } from "./report";
 import { configuredResources, type PlannedResource, resourceChanges } from "./resource-changes";
 import { checkOut, commitOf } from "./revision";
-import { withTemporaryDirectory } from "./temporary-directory";
+import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { objectPairs } from "./terraform-object";
 import { unifiedDiff } from "./unified-diff";
 import { warningsOf } from "./warnings/warnings";
@@ -92,8 +92,9 @@ interface Side {
 }
 
 async function side(context: CdktfContext, helm: Helm, words: string): Promise<Side> {
-  const { exitCode, errors } = await synthesize(context);
-  if (exitCode !== 0) throw new OperationError(`${words} does not synthesize:\n${errors.trim()}`);
+  await synthesize(context).catch((error: Error) => {
+    throw new OperationError(`${words} does not synthesize:\n${error.message}`);
+  });
   const configured = stacks.map((stack) => {
     const file = path.join(workingDirectory(context, stack), "cdk.tf.json");
     if (!fs.existsSync(file))

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import type { Charts } from "../../settings/chart-lock";
 import { providerLockFile } from "../../stacks/working-directory";
-import { terraformProgram } from "../terraform/program";
+import { terraformProgram } from "../terraform/cdktf";
 import { unreachableRepositories } from "../terraform/sources";
 import { type Check, checkOf } from "./check";
 import { type LockedProvider, lockedProviders, providerInstallation } from "./provider-installation";

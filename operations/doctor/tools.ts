@@ -5,7 +5,7 @@ import { defaultCacheDirectory } from "../sandbox/programs";
 import { requiredGoVersion } from "../sandbox/components";
 import { findProgram } from "../sandbox/toolchain";
 import { runProgram } from "../terminal/run-program";
-import { terraformProgram } from "../terraform/program";
+import { terraformProgram } from "../terraform/cdktf";
 import { type Check, checkOf } from "./check";
 import { nodeCheck, type NodeVersions } from "./node";
 
@@ -29,7 +29,7 @@ export async function toolChecks(props: ToolsProps): Promise<Check[]> {
 }
 
 /** Terraform, or OpenTofu where `TERRAFORM_BINARY_NAME` says so. */
-async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
+export async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
   const program = terraformProgram(variables);
   const check = checkOf("this machine", program);
   const wanted = `${oldestTerraform.replace(/\.0$/, "")} or newer`;

@@ -10,7 +10,7 @@ import { plannedResources } from "../diff/resource-changes";
 import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
 import { objectPairs } from "../diff/terraform-object";
 import type { Environment } from "../../settings/environment";
-import { type CdktfContext, type Revisions, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
+import { type CdktfContext, type Revisions, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { type ObjectDrift, objectDrift } from "./object-drift";
 
 /** What differs of the foundation, and what Terraform's state says of it. */
@@ -55,7 +55,7 @@ export async function foundationDrift(
   masker: Masker,
   cluster: { readonly api: KubernetesApi; readonly kinds: Promise<ResourceKinds> },
 ): Promise<FoundationDrift> {
-  await synthesized(context);
+  await synthesize(context);
   const json = await refreshed(context, environment);
   const resources = plannedResources(
     foundation,

@@ -1,7 +1,7 @@
 import execa from "execa";
 import { kubeconfigPath } from "../cluster/kubeconfig";
 import { OperationError } from "../errors/operation-error";
-import { findPrograms, programsOf } from "../sandbox/programs";
+import { findProgramNamed, programsOf } from "../sandbox/programs";
 import { findProgram } from "../sandbox/toolchain";
 import type { Environment } from "../../settings/environment";
 
@@ -76,7 +76,7 @@ export function findHelm(variables: NodeJS.ProcessEnv): string {
       `HELM: ${variables.HELM} is not a program: name Helm 3's, or unset the variable to use the one on PATH`,
     );
   }
-  const found = findPrograms(programsOf(variables))?.helm ?? findProgram("helm", variables);
+  const found = findProgramNamed("helm", programsOf(variables)) ?? findProgram("helm", variables);
   if (found) return found;
   throw new OperationError(
     "helm is not on PATH, and no chart can be fetched or rendered without it: install Helm 3 " +

@@ -3,7 +3,6 @@ import { defaultEnvironment } from "../../settings/default-environment";
 import { loadSettings } from "../../applications/load-settings";
 import { ruleNames } from "../../settings/rule-names";
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
-import { OperationError } from "../errors/operation-error";
 import { headedTable, platformRows } from "./platform-table";
 
 export interface StartContext {
@@ -19,8 +18,7 @@ export async function start({ root, environment, variables, print }: StartContex
   const names = environmentNames(root);
   for (const name of names) loadEnvironment(root, name);
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
-  const { exitCode, errors } = await synthesize({ root, environment, variables });
-  if (exitCode !== 0) throw new OperationError(errors || "the stacks could not be synthesized");
+  await synthesize({ root, environment, variables });
 
   const selected = environment === defaultEnvironment ? "" : ` -- --environment ${environment}`;
   const next = [

@@ -5,7 +5,6 @@ import { releasesOf, namespacesOf } from "../../applications/releases";
 import { mainPods, releaseUrl } from "../../applications/release-url";
 import { OperationError } from "../errors/operation-error";
 import { programsOf, providePrograms } from "../sandbox/programs";
-import { progressStage, progressText } from "../sandbox/programs-progress";
 import { startSandbox } from "../sandbox/sandbox";
 import { generateCredentials } from "../secrets/find-credentials";
 import { loadSettings } from "../../applications/load-settings";
@@ -50,17 +49,14 @@ export async function up(context: UpContext): Promise<void> {
   const programs = programsOf(variables);
 
   print(`${headedTable(platformRows(settings))}\n\n`);
-  await step("synthesize", async () => {
-    const { exitCode, errors } = await synthesize(cdktf);
-    if (exitCode !== 0) throw new OperationError(errors);
-  });
+  await step("synthesize", () => synthesize(cdktf));
   const binaries = await step("programs", ({ say, note }) =>
     interruptible(note, ({ signal }) =>
       providePrograms({
         ...programs,
         signal,
         onNote: note,
-        onProgress: (progress) => say(progressText(progress), progressStage(progress)),
+        onProgress: say,
       }),
     ),
   );

@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import https from "node:https";
 import path from "node:path";
 import execa from "execa";
 import yaml from "js-yaml";
 import { OperationError } from "../errors/operation-error";
 import { SandboxBinaries } from "./programs";
 import { clusterConfiguration, clusterObjects, podLog, volumeStage } from "./cluster-definition";
-import { kubectl } from "./kubectl";
 import { endProcesses, processesOf } from "./processes";
 import { waitForPorts } from "./ports";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
@@ -38,25 +36,12 @@ export async function createCluster(
   await writeFile(configuration, clusterConfiguration(directory, binaries, ports));
   await writeFile(directory.volumeStage, volumeStage());
   await writeFile(directory.podLog, podLog(directory));
-  await kwokctl(directory, [
-    "create",
-    "cluster",
-    "--config",
-    configuration,
-    "--kubeconfig",
-    "",
-    "--wait",
-    "60s",
-  ]);
+  const create = ["create", "cluster", "--config", configuration, "--kubeconfig", ""];
+  await kwokctl(directory, [...create, "--wait", "60s"]);
   await writeKubeconfig(directory, ports);
   // Without validation: it would fetch the API's whole description first.
-  await kubectl(
-    directory,
-    binaries,
-    ["create", "--validate=false", "-f", "-"],
-    JSON.stringify(clusterObjects()),
-  );
-  await waitForNodes(directory, binaries);
+  await kubectl(directory, ["create", "--validate=false", "-f", "-"], JSON.stringify(clusterObjects()));
+  await waitForNodes(directory);
 }
 
 /** Ends the control plane and keeps its data; hard, as kwokctl does, since etcd's log survives that. */
@@ -64,15 +49,11 @@ export async function stopCluster(directory: SandboxDirectory): Promise<void> {
   await endProcesses(async () => {
     const processes = await processesOf(directory.path);
     return processes.filter(({ command }) => isControlPlane(directory, command));
-  }, 0);
+  });
 }
 
 /** Starts a stopped or half dead control plane on the data it left. */
-export async function restartCluster(
-  directory: SandboxDirectory,
-  binaries: SandboxBinaries,
-  ports: SandboxPorts,
-): Promise<void> {
+export async function restartCluster(directory: SandboxDirectory, ports: SandboxPorts): Promise<void> {
   // Whatever is still there has lost its etcd or its API server.
   await stopCluster(directory);
   await waitForPorts(Object.values(ports).filter((port) => port !== ports.ollama));
@@ -80,12 +61,7 @@ export async function restartCluster(
   await rm(path.join(directory.cluster, "pids"), { recursive: true, force: true });
   await mkdir(path.join(directory.cluster, "pids"));
   await kwokctl(directory, ["start", "cluster", "--wait", "60s"]);
-  await waitForNodes(directory, binaries);
-}
-
-/** Whether there is something to restart. */
-export function clusterHasData(directory: SandboxDirectory): boolean {
-  return ["kwok.yaml", "etcd", "pki"].every((name) => existsSync(path.join(directory.cluster, name)));
+  await waitForNodes(directory);
 }
 
 /** The parts of the control plane that do not run. */
@@ -97,23 +73,21 @@ export async function missingFromControlPlane(directory: SandboxDirectory): Prom
 }
 
 /** Whether the API server says of itself that it is ready. */
-export function apiIsReady(directory: SandboxDirectory, ports: SandboxPorts): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = https.get(
-      {
-        host: "127.0.0.1",
-        port: ports.apiServer,
-        path: "/readyz",
-        timeout: 2000,
-        ca: certificate(directory, "ca.crt"),
-      },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      },
-    );
-    request.once("timeout", () => request.destroy());
-    request.once("error", () => resolve(false));
+export async function apiIsReady(directory: SandboxDirectory): Promise<boolean> {
+  return kubectl(directory, ["get", "--raw", "/readyz", "--request-timeout=2s"]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs kubectl against the sandbox. */
+async function kubectl(directory: SandboxDirectory, args: readonly string[], input = ""): Promise<void> {
+  await execa(path.join(directory.bin, "kubectl"), ["--kubeconfig", directory.kubeconfig, ...args], {
+    env: directory.environment,
+    extendEnv: false,
+    input,
+    // An API server whose etcd has just died does not refuse; it never answers.
+    timeout: 60_000,
   });
 }
 
@@ -136,44 +110,33 @@ async function kwokctl(directory: SandboxDirectory, args: readonly string[]): Pr
     stdin: "ignore",
     timeout: 90_000,
   });
+  let before: readonly string[] = [];
+  const look = async (): Promise<void> => {
+    const now = await endedComponents(directory);
+    // Twice in a row: a process has no command line of its own for a moment at its birth.
+    if (now.some((name) => before.includes(name))) running.kill("SIGKILL");
+    before = now;
+  };
   // kwokctl itself would wait two minutes for a component that is dead.
-  const watch = watchComponents(directory, () => running.kill("SIGKILL"));
+  const watch = setInterval(() => void look().catch(() => undefined), 500);
   try {
     await running;
   } catch (error) {
-    const dead = watch.dead();
     throw new OperationError(
-      `the sandbox's control plane did not ${args[0]}: ` +
-        `${dead.length > 0 ? `${dead.join(" and ")} ended` : kwokctlMessage(error)}\n${await lastWords(directory)}` +
+      `the sandbox's control plane did not ${args[0]}: ${(await lastWords(directory)) || kwokctlMessage(error)}\n` +
         `the logs are in ${path.join(directory.cluster, "logs")}; \`npm run down\` clears the sandbox away`,
       { cause: error },
     );
   } finally {
-    watch.stop();
+    clearInterval(watch);
   }
 }
 
-/** Calls back once when a component that was started is not there any more. */
-function watchComponents(
-  directory: SandboxDirectory,
-  onDead: () => void,
-): { dead: () => string[]; stop: () => void } {
-  let before = new Set<string>();
-  let dead: string[] = [];
-  const look = async () => {
-    const started = await readdir(path.join(directory.cluster, "pids")).catch((): string[] => []);
-    const missing = await missingFromControlPlane(directory);
-    const gone = missing.filter((name) => started.includes(`${name}.pid`));
-    // Twice in a row: a process has no command line of its own for a moment at its birth.
-    dead = gone.filter((name) => before.has(name));
-    before = new Set(gone);
-    if (dead.length > 0) {
-      clearInterval(timer);
-      onDead();
-    }
-  };
-  const timer = setInterval(() => void look().catch(() => undefined), 500);
-  return { dead: () => dead, stop: () => clearInterval(timer) };
+/** Those that were started and are not there any more. */
+async function endedComponents(directory: SandboxDirectory): Promise<string[]> {
+  const started = await readdir(path.join(directory.cluster, "pids")).catch((): string[] => []);
+  const missing = await missingFromControlPlane(directory);
+  return missing.filter((name) => started.includes(`${name}.pid`));
 }
 
 function kwokctlMessage(error: unknown): string {
@@ -193,57 +156,31 @@ function kwokctlMessage(error: unknown): string {
 
 /** The last line of each component that ended; that is where its reason stands. */
 async function lastWords(directory: SandboxDirectory): Promise<string> {
-  const logs = path.join(directory.cluster, "logs");
-  const ended = await missingFromControlPlane(directory);
-  const files = await readdir(logs).catch((): string[] => []);
-  let words = "";
-  for (const name of ended) {
-    if (!files.includes(`${name}.log`)) continue;
-    const lines = (await readFile(path.join(logs, `${name}.log`), "utf8")).trim().split("\n");
-    words += `  ${name} ended: ${(lines.at(-1) ?? "").slice(0, 400)}\n`;
-  }
-  return words;
+  const words = (await endedComponents(directory)).map(async (name) => {
+    const log = await readFile(path.join(directory.cluster, "logs", `${name}.log`), "utf8").catch(() => "");
+    return `${name} ended: ${(log.trim().split("\n").at(-1) ?? "").slice(0, 400)}`;
+  });
+  return (await Promise.all(words)).join("\n  ");
 }
 
-async function waitForNodes(directory: SandboxDirectory, binaries: SandboxBinaries): Promise<void> {
-  await kubectl(directory, binaries, ["wait", "nodes", "--all", "--for=condition=Ready", "--timeout=30s"]);
+async function waitForNodes(directory: SandboxDirectory): Promise<void> {
+  await kubectl(directory, ["wait", "nodes", "--all", "--for=condition=Ready", "--timeout=30s"]);
 }
 
 // With the certificates in it, so that it can be copied; kwokctl's own only names their files.
 async function writeKubeconfig(directory: SandboxDirectory, ports: SandboxPorts): Promise<void> {
-  const base64 = (name: string) => certificate(directory, name).toString("base64");
+  const base64 = (file: string): string =>
+    readFileSync(path.join(directory.cluster, "pki", file)).toString("base64");
+  const name = SANDBOX_CONTEXT;
+  const server = `https://127.0.0.1:${ports.apiServer}`;
+  const user = { "client-certificate-data": base64("admin.crt"), "client-key-data": base64("admin.key") };
   const config = {
     apiVersion: "v1",
     kind: "Config",
-    "current-context": SANDBOX_CONTEXT,
-    clusters: [
-      {
-        name: SANDBOX_CONTEXT,
-        cluster: {
-          server: apiServerUrl(ports),
-          "certificate-authority-data": base64("ca.crt"),
-        },
-      },
-    ],
-    users: [
-      {
-        name: SANDBOX_CONTEXT,
-        user: {
-          "client-certificate-data": base64("admin.crt"),
-          "client-key-data": base64("admin.key"),
-        },
-      },
-    ],
-    contexts: [{ name: SANDBOX_CONTEXT, context: { cluster: SANDBOX_CONTEXT, user: SANDBOX_CONTEXT } }],
+    "current-context": name,
+    clusters: [{ name, cluster: { server, "certificate-authority-data": base64("ca.crt") } }],
+    users: [{ name, user }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
   };
   await directory.writePrivate(directory.kubeconfig, yaml.dump(config, { lineWidth: -1 }));
-}
-
-/** Where the API server listens, e.g. `https://127.0.0.1:21044`. */
-export function apiServerUrl(ports: SandboxPorts): string {
-  return `https://127.0.0.1:${ports.apiServer}`;
-}
-
-function certificate(directory: SandboxDirectory, name: string): Buffer {
-  return readFileSync(path.join(directory.cluster, "pki", name));
 }

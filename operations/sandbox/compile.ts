@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import readline from "node:readline";
 import execa from "execa";
 import { OperationError } from "../errors/operation-error";
+import { completeFolder } from "./complete-folder";
 import type { Component } from "./components";
 import type { Environment } from "./toolchain";
 
@@ -12,13 +12,9 @@ export interface CompileProps {
   readonly component: Component;
   /** Folder that the program is put in, under its name; there is none yet. */
   readonly directory: string;
-  /** Folder for what is unfinished, on the same file system as the program's folder. */
-  readonly unfinishedPrefix: string;
   /** Variables for Go: PATH, HOME, GOPROXY and so on. */
   readonly environment: Environment;
   readonly signal?: AbortSignal;
-  /** Told how much is done, 0 to 1: how many of the Go packages that Go's cache does not have. */
-  readonly onProgress: (fraction: number) => void;
 }
 
 /**
@@ -29,45 +25,29 @@ export interface CompileProps {
  */
 export async function compile(props: CompileProps): Promise<void> {
   const { component, directory, signal } = props;
-  const unfinished = await mkdtemp(props.unfinishedPrefix);
-  // What Go works in: a gigabyte, which a Go that is killed leaves behind.
-  const scratch = path.join(unfinished, "go");
-  try {
+  await completeFolder(directory, async (unfinished) => {
+    // What Go works in: a gigabyte, which a Go that is killed leaves behind.
+    const scratch = path.join(unfinished, "go");
     await mkdir(scratch);
-    const options = ["-trimpath", "-mod=readonly", `-ldflags=${component.linkerFlags}`];
-    // It also downloads the modules.
-    const listed = await runGo(props, scratch, [
-      ...["list", ...options, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", component.package],
-    ]);
-    const missing = new Set(listed.split("\n").filter((line) => line !== ""));
-    let compiled = 0;
-    await runGo(
-      props,
-      scratch,
-      ["build", "-v", ...options, "-o", path.join(unfinished, component.name), component.package],
-      (line) => {
-        if (missing.has(line)) props.onProgress(++compiled / (missing.size + 1));
-      },
-    );
+    try {
+      await build(props, scratch, path.join(unfinished, component.name));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new OperationError(failure(component, error), { cause: error });
+    }
     await rm(scratch, { recursive: true });
-    // The whole folder at once: what has its final name is complete.
-    await rename(unfinished, directory);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    signal?.throwIfAborted();
-    throw new OperationError(failure(component, error), { cause: error });
-  }
+  });
 }
 
-async function runGo(
+async function build(
   { go, component, environment, signal }: CompileProps,
   scratch: string,
-  // Options are given here rather than left to GOFLAGS, where a user's own -mod=vendor would break the build.
-  args: readonly string[],
-  onLine: (line: string) => void = () => undefined,
-): Promise<string> {
+  program: string,
+): Promise<void> {
   signal?.throwIfAborted();
-  const running = execa(go, args, {
+  // Options are given here rather than left to GOFLAGS, where a user's own -mod=vendor would break the build.
+  const options = ["-trimpath", "-mod=readonly", `-ldflags=${component.linkerFlags}`, "-o", program];
+  const running = execa(go, ["build", ...options, component.package], {
     cwd: component.module,
     env: {
       ...environment,
@@ -79,7 +59,6 @@ async function runGo(
     },
     extendEnv: false,
     stdin: "ignore",
-    maxBuffer: 64 * 1024 * 1024,
     // With its compilers in a group of its own, which is ended as a whole. Without a signal it ends with this process.
     detached: signal !== undefined,
   });
@@ -97,9 +76,8 @@ async function runGo(
     patience = setTimeout(() => end("SIGKILL"), 5000);
   };
   signal?.addEventListener("abort", onAbort, { once: true });
-  if (running.stderr) readline.createInterface(running.stderr).on("line", onLine);
   try {
-    return (await running).stdout;
+    await running;
   } finally {
     clearTimeout(patience);
     signal?.removeEventListener("abort", onAbort);
@@ -111,8 +89,7 @@ function failure(component: Component, error: unknown): string {
   const lines = output
     .trim()
     .split("\n")
-    // What it says of its progress: modules that it downloads, packages that it compiles.
-    .filter((line) => !line.startsWith("go: downloading ") && !/^[\w.~-]+(\/[\w.~-]+)*$/.test(line))
+    .filter((line) => !line.startsWith("go: downloading "))
     .slice(-12);
   const unreachable =
     /dial tcp|no such host|connection refused|i\/o timeout|proxyconnect|module lookup disabled/;

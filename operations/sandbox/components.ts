@@ -31,16 +31,9 @@ export interface Component {
   readonly linkerFlags: string;
   /** Whether it holds C or C++ and so needs a compiler for them. */
   readonly cgo: boolean;
-  /** Seconds that its compilation took on two cores after those before it: what is said of the time left begins with them. */
-  readonly compileSeconds: number;
 }
 
 const MODULES = path.join(__dirname, "modules");
-
-/** The folders of the pinned Go modules. */
-export const MODULE_FOLDERS = ["etcd", "kubernetes", "kwok", "helm", "ollama"].map((name) =>
-  path.join(MODULES, name),
-);
 
 /** The Kubernetes version of the sandbox, e.g. `v1.35.4`. */
 export function kubernetesVersion(): string {
@@ -56,96 +49,70 @@ export function kubernetesVersion(): string {
  */
 export function components(): Component[] {
   const kubernetes = kubernetesVersion();
-  const helm = pinnedVersion("helm", "helm.sh/helm/v3");
-  const ollama = pinnedVersion("ollama", "github.com/ollama/ollama");
   const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(kubernetes) ?? [];
-  const kubernetesFlags = link({
-    "k8s.io/component-base/version.gitVersion": kubernetes,
-    "k8s.io/component-base/version.gitMajor": String(major),
-    "k8s.io/component-base/version.gitMinor": String(minor),
-  });
-  const kubernetesComponent = (name: ComponentName, compileSeconds: number): Component => ({
-    name,
-    version: kubernetes,
-    module: path.join(MODULES, "kubernetes"),
-    package: `k8s.io/kubernetes/cmd/${name}`,
-    linkerFlags: kubernetesFlags,
-    cgo: false,
-    compileSeconds,
-  });
-  const kwokComponent = (name: ComponentName, compileSeconds: number): Component => ({
-    name,
-    version: pinnedVersion("kwok", "sigs.k8s.io/kwok"),
-    module: path.join(MODULES, "kwok"),
-    package: `sigs.k8s.io/kwok/cmd/${name}`,
-    linkerFlags: link({}),
-    cgo: false,
-    compileSeconds,
-  });
+  const component = (
+    name: ComponentName,
+    folder: string,
+    goPackage: string,
+    variables: (version: string) => Record<string, unknown> = () => ({}),
+  ): Component => {
+    const version = pinnedVersion(folder, goPackage.replace(/\/cmd\/.*$/, ""));
+    return {
+      name,
+      version,
+      module: path.join(MODULES, folder),
+      package: goPackage,
+      linkerFlags: link(variables(version)),
+      cgo: name === "ollama",
+    };
+  };
+  const ofKubernetes = (name: ComponentName): Component =>
+    component(name, "kubernetes", `k8s.io/kubernetes/cmd/${name}`, (version) => ({
+      "k8s.io/component-base/version.gitVersion": version,
+      "k8s.io/component-base/version.gitMajor": major,
+      "k8s.io/component-base/version.gitMinor": minor,
+    }));
   return [
-    {
-      name: "etcd",
-      version: pinnedVersion("etcd", "go.etcd.io/etcd/server/v3"),
-      module: path.join(MODULES, "etcd"),
-      package: "go.etcd.io/etcd/server/v3",
-      linkerFlags: link({}),
-      cgo: false,
-      compileSeconds: 30,
-    },
-    kubernetesComponent("kube-apiserver", 115),
-    kubernetesComponent("kube-controller-manager", 30),
-    kubernetesComponent("kube-scheduler", 5),
-    kubernetesComponent("kubectl", 12),
-    kwokComponent("kwok", 95),
-    kwokComponent("kwokctl", 30),
-    {
-      name: "helm",
-      version: helm,
-      module: path.join(MODULES, "helm"),
-      package: "helm.sh/helm/v3/cmd/helm",
-      linkerFlags: link({
-        "helm.sh/helm/v3/internal/version.version": helm,
-        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": String(major),
-        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": String(minor),
-      }),
-      cgo: false,
-      compileSeconds: 110,
-    },
-    {
-      name: "ollama",
-      version: ollama,
-      module: path.join(MODULES, "ollama"),
-      package: "github.com/ollama/ollama",
-      linkerFlags: link({ "github.com/ollama/ollama/version.Version": ollama.replace(/^v/, "") }),
-      cgo: true,
-      compileSeconds: 170,
-    },
+    component("etcd", "etcd", "go.etcd.io/etcd/server/v3"),
+    ofKubernetes("kube-apiserver"),
+    ofKubernetes("kube-controller-manager"),
+    ofKubernetes("kube-scheduler"),
+    ofKubernetes("kubectl"),
+    component("kwok", "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+    component("kwokctl", "kwok", "sigs.k8s.io/kwok/cmd/kwokctl"),
+    component("helm", "helm", "helm.sh/helm/v3/cmd/helm", (version) => ({
+      "helm.sh/helm/v3/internal/version.version": version,
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": major,
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": minor,
+    })),
+    component("ollama", "ollama", "github.com/ollama/ollama", (version) => ({
+      "github.com/ollama/ollama/version.Version": version.replace(/^v/, ""),
+    })),
   ];
 }
 
 /** The newest Go version that any of the go.mod files asks for, e.g. `1.25.0`. */
 export function requiredGoVersion(): string {
-  const versions = MODULE_FOLDERS.map((folder) => {
-    const version = /^go (\S+)$/m.exec(readFileSync(path.join(folder, "go.mod"), "utf8"))?.[1];
-    const parsed = semver.coerce(version);
-    if (parsed === null) throw new OperationError(`${path.join(folder, "go.mod")} has no line "go VERSION"`);
-    return parsed;
+  const versions = components().map(({ module }) => {
+    const [, version] = /^go (\S+)$/m.exec(readFileSync(path.join(module, "go.mod"), "utf8")) ?? [];
+    return semver.coerce(version) ?? new semver.SemVer("0.0.0");
   });
   return String(versions.sort(semver.rcompare)[0]);
 }
 
 function pinnedVersion(folder: string, module: string): string {
   const file = path.join(MODULES, folder, "go.mod");
-  const line = readFileSync(file, "utf8")
-    .split("\n")
-    .find((candidate) => candidate.trim().startsWith(`${module} v`));
-  const version = line?.trim().split(/\s+/)[1];
-  if (version === undefined) {
-    throw new OperationError(`${file} does not require ${module}: run "go mod tidy" in that folder`);
-  }
-  return version;
+  const lines = readFileSync(file, "utf8").split("\n");
+  const version = lines
+    .find((line) => line.trim().startsWith(`${module} v`))
+    ?.trim()
+    .split(/\s+/)[1];
+  if (version !== undefined) return version;
+  throw new OperationError(`${file} does not require ${module}: run "go mod tidy" in that folder`);
 }
 
-function link(variables: Record<string, string>): string {
-  return ["-s -w", ...Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
+function link(variables: Record<string, unknown>): string {
+  return ["-s -w", ...Object.entries(variables).map(([name, value]) => `-X ${name}=${String(value)}`)].join(
+    " ",
+  );
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import path from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as tar from "tar";
 import { type Dispatcher, EnvHttpProxyAgent, interceptors, request } from "undici";
+import { completeFolder } from "./complete-folder";
 import type { ComponentName } from "./components";
 import { publishedChecksum, type ReleaseFile } from "./release-servers";
 import type { Environment } from "./toolchain";
@@ -13,7 +13,8 @@ import type { Environment } from "./toolchain";
 /** A program that is downloaded. */
 export interface Wanted {
   readonly name: ComponentName;
-  readonly file: ReleaseFile;
+  /** Undefined where none is released for this machine. */
+  readonly file: ReleaseFile | undefined;
   /** Folder that it is put in, under its name; there is none yet. */
   readonly directory: string;
 }
@@ -21,16 +22,14 @@ export interface Wanted {
 /** Why a program was not downloaded. */
 export interface DownloadFailure {
   readonly name: ComponentName;
-  /** Such as `dl.k8s.io`. */
-  readonly server: string;
+  /** Such as `dl.k8s.io`. @default - none has it */
+  readonly server?: string;
   /** Such as `no connection in 4 s`; the same words where one cause keeps several programs away. */
   readonly reason: string;
 }
 
 export interface DownloadProps {
   readonly wanted: readonly Wanted[];
-  /** Folder for what is unfinished, on the same file system as the programs' folders. */
-  readonly unfinishedPrefix: string;
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured, in small letters too. */
   readonly environment: Environment;
   /** How long a server may take to be connected with, and then to begin its answer. @default 4000 */
@@ -62,63 +61,50 @@ export async function downloadPrograms(props: DownloadProps): Promise<DownloadFa
     bodyTimeout: props.pauseMilliseconds ?? 15_000,
   });
   const client = agent.compose(interceptors.redirect({ maxRedirections: 5 }));
-  const failures: DownloadFailure[] = [];
-  try {
-    const texts = new Map<string, Promise<string>>();
-    const textAt = (url: string): Promise<string> => {
-      const known = texts.get(url) ?? get(url, client, props.signal).then(({ body }) => body.text());
-      texts.set(url, known);
-      return known;
-    };
-    /** Whether it went well. */
-    const attempt = async ({ name }: Wanted, url: string, work: () => Promise<void>): Promise<boolean> => {
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        const reason = explain(error as NodeJS.ErrnoException, answerMilliseconds);
-        failures.push({ name, server: new URL(url).host, reason });
-        return false;
-      }
-    };
-
-    const verifiable = await Promise.all(
-      props.wanted.map(async (wanted) => {
-        let checksum: string | undefined;
-        const { url } = wanted.file.checksum;
-        await attempt(wanted, url, async () => {
-          checksum = publishedChecksum(wanted.file, await textAt(url));
-          if (checksum === undefined) throw new Unusable("no checksum is published for it");
-        });
-        return checksum === undefined ? [] : [{ wanted, checksum }];
-      }),
+  const texts = new Map<string, Promise<string>>();
+  const textAt = (url: string): Promise<string> => {
+    const text = texts.get(url) ?? get(url, client, props.signal).then(({ body }) => body.text());
+    texts.set(url, text);
+    return text;
+  };
+  const transfers: Transfer[] = [];
+  const report = (): void => {
+    const totals = transfers.map(({ total }) => total);
+    props.onProgress?.(
+      transfers.length,
+      sum(transfers.map(({ bytes }) => bytes)),
+      totals.includes(undefined) ? undefined : sum(totals as number[]),
     );
-    const transfers = verifiable
-      .flat()
-      .map((each) => ({ ...each, bytes: 0, total: undefined as number | undefined }));
-    const report = (): void => {
-      const totals = transfers.map(({ total }) => total);
-      props.onProgress?.(
-        transfers.length,
-        sum(transfers.map(({ bytes }) => bytes)),
-        totals.includes(undefined) ? undefined : sum(totals as number[]),
-      );
-    };
-    await Promise.all(
-      transfers.map((transfer) =>
-        attempt(transfer.wanted, transfer.wanted.file.url, () => download(transfer, props, client, report)),
-      ),
+  };
+  try {
+    const failures = await Promise.all(
+      props.wanted.map(async ({ name, file, directory }): Promise<DownloadFailure[]> => {
+        if (!file) return [{ name, reason: `not released for ${process.platform} on ${process.arch}` }];
+        let { url } = file.checksum;
+        try {
+          const checksum = publishedChecksum(file, await textAt(url));
+          if (checksum === undefined) throw new Unusable("no checksum is published for it");
+          url = file.url;
+          const transfer: Transfer = { name, file, directory, checksum, bytes: 0, total: undefined };
+          transfers.push(transfer);
+          await download(transfer, props, client, report);
+          return [];
+        } catch (error) {
+          const reason = explain(error as NodeJS.ErrnoException, answerMilliseconds);
+          return [{ name, server: new URL(url).host, reason }];
+        }
+      }),
     );
     // Not sooner: each clears away what it has not finished.
     props.signal?.throwIfAborted();
-    return failures;
+    return failures.flat();
   } finally {
     await agent.destroy();
   }
 }
 
-interface Transfer {
-  readonly wanted: Wanted;
+interface Transfer extends Wanted {
+  readonly file: ReleaseFile;
   readonly checksum: string;
   bytes: number;
   total: number | undefined;
@@ -126,25 +112,24 @@ interface Transfer {
 
 async function download(
   transfer: Transfer,
-  { unfinishedPrefix, signal }: DownloadProps,
+  { signal }: DownloadProps,
   client: Dispatcher,
   report: () => void,
 ): Promise<void> {
-  const { name, file, directory } = transfer.wanted;
-  const unfinished = await mkdtemp(unfinishedPrefix);
-  try {
+  const { name, file, directory } = transfer;
+  const { body, headers } = await get(file.url, client, signal);
+  transfer.total = Number(headers["content-length"]) || undefined;
+  const hash = createHash("sha256");
+  const meter = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      transfer.bytes += chunk.length;
+      report();
+      yield chunk;
+    }
+  };
+  await completeFolder(directory, async (unfinished) => {
     const program = path.join(unfinished, name);
-    const { body, headers } = await get(file.url, client, signal);
-    transfer.total = Number(headers["content-length"]) || undefined;
-    const hash = createHash("sha256");
-    const meter = async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        transfer.bytes += chunk.length;
-        report();
-        yield chunk;
-      }
-    };
     let missing: string | undefined;
     if (file.archive) missing = await extract(meter(body), name, program);
     else await pipeline(body, meter, createWriteStream(program));
@@ -157,12 +142,7 @@ async function download(
     }
     if (missing !== undefined) throw new Unusable(missing);
     await chmod(program, 0o755);
-    // The whole folder at once: what has its final name is complete, and is what was published.
-    await rename(unfinished, directory);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }
 
 /**
@@ -175,27 +155,23 @@ async function extract(
   name: string,
   destination: string,
 ): Promise<string | undefined> {
-  let saved: Promise<void> | undefined;
-  let fault: string | undefined;
-  const parser = new tar.Parser({
+  let fault: string | undefined = `there is no ${name} in it`;
+  const unpack = tar.x({
+    cwd: path.dirname(destination),
     filter: (file, entry) => path.posix.basename(file) === name && "type" in entry && entry.type === "File",
+    // All of it goes to the one name, wherever in the archive it lies.
     onReadEntry: (entry) => {
-      saved ??= pipeline(Readable.from(entry as AsyncIterable<Buffer>), createWriteStream(destination));
-      saved.then(
-        () => (complete = true),
-        (error: Error) => (fault = error.message),
-      );
+      entry.path = name;
+      fault = undefined;
     },
   });
-  let complete = false;
-  parser.on("error", (error: Error) => (fault = `it is no archive: ${error.message}`));
-  for await (const chunk of chunks) {
-    // What follows is only read for the checksum. The disk is not waited for: it is faster than the network.
-    if (!complete && fault === undefined) parser.write(chunk);
-  }
-  if (!complete) parser.end();
-  await saved?.catch(() => undefined);
-  return fault ?? (saved === undefined ? `there is no ${name} in it` : undefined);
+  unpack.on("error", (error: Error) => (fault = `it is no archive: ${error.message}`));
+  const end = new Promise((resolve) => unpack.once("close", resolve).once("error", resolve));
+  // What is no archive is read all the same, for the checksum.
+  for await (const chunk of chunks) unpack.write(chunk);
+  unpack.end();
+  await end;
+  return fault;
 }
 
 async function get(
@@ -217,27 +193,23 @@ async function get(
 /** What came is not what can be used. */
 class Unusable extends Error {}
 
-function explain(error: NodeJS.ErrnoException, answerMilliseconds: number): string {
-  if (error instanceof Unusable) return error.message;
-  const wait = `in ${Math.round(answerMilliseconds / 100) / 10} s`;
-  switch (error.code) {
-    case "UND_ERR_CONNECT_TIMEOUT":
-      return `no connection ${wait}`;
-    case "UND_ERR_HEADERS_TIMEOUT":
-      return `no answer ${wait}`;
-    case "UND_ERR_BODY_TIMEOUT":
-      return "its answer stopped";
-    case "UND_ERR_SOCKET":
-    case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
-      return "its answer was cut off";
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "no such host is known here";
-    case undefined:
-      return error.message;
-    default:
-      return error.code;
-  }
+/** By the code of an error of the HTTP client. */
+const reasons: { readonly [code: string]: string } = {
+  UND_ERR_CONNECT_TIMEOUT: "no connection",
+  UND_ERR_HEADERS_TIMEOUT: "no answer",
+  UND_ERR_BODY_TIMEOUT: "its answer stopped",
+  UND_ERR_SOCKET: "its answer was cut off",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "its answer was cut off",
+  ENOTFOUND: "no such host is known here",
+  EAI_AGAIN: "no such host is known here",
+};
+
+function explain({ code, message }: NodeJS.ErrnoException, answerMilliseconds: number): string {
+  if (code === undefined) return message;
+  const reason = reasons[code] ?? code;
+  return /^no (connection|answer)$/.test(reason)
+    ? `${reason} in ${Math.round(answerMilliseconds / 100) / 10} s`
+    : reason;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

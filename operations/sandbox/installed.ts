@@ -1,15 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, openSync, readSync, realpathSync } from "node:fs";
 import path from "node:path";
 import * as semver from "semver";
 import type { Component, ComponentName } from "./components";
@@ -74,54 +64,21 @@ export function fits({ name, version }: Pick<Component, "name" | "version">, fou
   );
 }
 
-/** Whether a program of PATH can take a component's place. */
-export function mayBeInstalled(name: ComponentName): boolean {
-  return rules[name] !== undefined;
-}
-
 /**
- * The program on PATH that does in the place of a pinned one. It is asked for its version until it says one, and again
- * after it changed.
+ * The program on PATH that does in the place of a pinned one, by the version that it says.
  *
  * Passed over are scripts and links to a program of another name, as version managers and snap have them: they need
  * variables that the sandbox keeps from what it runs, and become processes that it does not know as its own. So is what
  * cannot be read, which may be a script.
  *
- * @param cacheDirectory where the versions are remembered
  * @returns its absolute path
  */
-export function installedProgram(
-  component: Component,
-  environment: Environment,
-  cacheDirectory: string,
-): string | undefined {
+export function installedProgram(component: Component, environment: Environment): string | undefined {
   const rule = rules[component.name];
   const file = rule && findProgram(component.name, environment);
-  if (rule === undefined || file === undefined) return undefined;
-  if (path.basename(realpathSync(file)) !== component.name || mayBeScript(file)) return undefined;
-
-  const memory = path.join(cacheDirectory, "versions-on-path.json");
-  const { mtimeMs, size } = statSync(file);
-  const remembered = read(memory);
-  const known = remembered[file];
-  let version = known?.mtimeMs === mtimeMs && known.size === size ? known.version : null;
-  if (version === null) {
-    version = askVersion(file, rule, environment);
-    // That it said none may be the fault of a moment, such as a machine too busy to start it in time.
-    if (version !== null) write(memory, { ...remembered, [file]: { mtimeMs, size, version } });
-  }
-  return version !== null && fits(component, version) ? file : undefined;
-}
-
-interface Known {
-  readonly mtimeMs: number;
-  readonly size: number;
-  /** Null, in a memory of before: it did not say one. */
-  readonly version: string | null;
-}
-
-function askVersion(file: string, rule: Rule, environment: Environment): string | null {
+  if (!file || path.basename(realpathSync(file)) !== component.name) return undefined;
   try {
+    if (isScript(file)) return undefined;
     const output = execFileSync(file, rule.args, {
       env: { ...environment, ...rule.variables },
       encoding: "utf8",
@@ -129,45 +86,16 @@ function askVersion(file: string, rule: Rule, environment: Environment): string 
       timeout: 5000,
       killSignal: "SIGKILL",
     });
-    return rule.version.exec(output)?.[1] ?? null;
+    return fits(component, rule.version.exec(output)?.[1] ?? "") ? file : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-/** Where it cannot be read, nobody can tell. */
-function mayBeScript(file: string): boolean {
+function isScript(file: string): boolean {
   const start = Buffer.alloc(2);
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, "r");
-  } catch {
-    return true;
-  }
-  try {
-    readSync(descriptor, start, 0, 2, 0);
-  } finally {
-    closeSync(descriptor);
-  }
+  const descriptor = openSync(file, "r");
+  readSync(descriptor, start, 0, 2, 0);
+  closeSync(descriptor);
   return start.toString() === "#!";
-}
-
-function read(memory: string): Readonly<Record<string, Known>> {
-  try {
-    return JSON.parse(readFileSync(memory, "utf8")) as Record<string, Known>;
-  } catch {
-    // There is none yet.
-    return {};
-  }
-}
-
-function write(memory: string, versions: Readonly<Record<string, Known>>): void {
-  const unfinished = `${memory}.${process.pid}`;
-  try {
-    mkdirSync(path.dirname(memory), { recursive: true });
-    writeFileSync(unfinished, JSON.stringify(versions));
-    renameSync(unfinished, memory);
-  } catch {
-    // It is asked again, then.
-  }
 }

@@ -53,7 +53,7 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
   await endProcesses(async () => {
     const processes = await processesOf(directory.path);
     return processes.filter(({ command }) => isModelServer(command));
-  }, 0);
+  });
   await waitForPorts([ports.ollama]);
   await mkdir(directory.home, { recursive: true });
   const logFile = openSync(directory.modelServerLog, "a", 0o600);
@@ -94,12 +94,6 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
   );
 }
 
-/** Whether the server's process runs, answering or not. */
-export async function modelServerRuns(directory: SandboxDirectory): Promise<boolean> {
-  const processes = await processesOf(directory.path);
-  return processes.some(({ command }) => command.startsWith(`${modelServerProgram(directory)} serve`));
-}
-
 /**
  * Whether a process of a sandbox is its model server, or what holds a model for it.
  *
@@ -119,52 +113,28 @@ async function createModels(
   models: readonly string[],
 ): Promise<void> {
   const url = modelServerUrl(ports);
-  const existing = new Set(await listModels(url));
+  const tags = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] | null };
+  const existing = new Set(tags.models?.map(({ name }) => name));
   const missing = models.filter((name) => !existing.has(taggedModel(name)));
   if (missing.length === 0) return;
 
+  const post = async (task: string, path: string, body: RequestInit["body"]): Promise<void> => {
+    const signal = AbortSignal.timeout(REQUEST_MILLISECONDS);
+    const response = await fetch(`${url}${path}`, { method: "POST", body, signal });
+    const answer = await response.text();
+    if (response.ok && !answer.includes('"error"')) return;
+    throw new OperationError(
+      `the sandbox's model server did not ${task}: ${response.status} ${answer}; its log is ${directory.modelServerLog}`,
+    );
+  };
   const file = tinyModel();
   const digest = `sha256:${createHash("sha256").update(file).digest("hex")}`;
-  await expectOk(directory, "take the model file", () =>
-    fetch(`${url}/api/blobs/${digest}`, {
-      method: "POST",
-      body: new Uint8Array(file),
-      signal: AbortSignal.timeout(REQUEST_MILLISECONDS),
-    }),
-  );
+  await post("take the model file", `/api/blobs/${digest}`, new Uint8Array(file));
   for (const model of missing) {
-    await expectOk(directory, `create the model "${model}"`, () =>
-      fetch(`${url}/api/create`, {
-        method: "POST",
-        body: JSON.stringify({
-          model,
-          files: { "tiny.gguf": digest },
-          // It never ends by itself: it knows no end of text. And no GPU is worth waking for it.
-          parameters: { num_predict: 24, num_ctx: 512, num_gpu: 0 },
-          stream: false,
-        }),
-        signal: AbortSignal.timeout(REQUEST_MILLISECONDS),
-      }),
-    );
-  }
-}
-
-async function listModels(url: string): Promise<string[]> {
-  const response = await fetch(`${url}/api/tags`);
-  const { models } = (await response.json()) as { models: { name: string }[] | null };
-  return (models ?? []).map(({ name }) => name);
-}
-
-async function expectOk(
-  directory: SandboxDirectory,
-  task: string,
-  request: () => Promise<Response>,
-): Promise<void> {
-  const response = await request();
-  const body = await response.text();
-  if (!response.ok || body.includes('"error"')) {
-    throw new OperationError(
-      `the sandbox's model server did not ${task}: ${response.status} ${body}; its log is ${directory.modelServerLog}`,
-    );
+    const files = { "tiny.gguf": digest };
+    // It never ends by itself: it knows no end of text. And no GPU is worth waking for it.
+    const parameters = { num_predict: 24, num_ctx: 512, num_gpu: 0 };
+    const definition = JSON.stringify({ model, files, parameters, stream: false });
+    await post(`create the model "${model}"`, "/api/create", definition);
   }
 }

@@ -1,35 +1,34 @@
 import { createHash } from "node:crypto";
 import net from "node:net";
 import { OperationError } from "../errors/operation-error";
+import { PORT_NAMES, type SandboxPorts } from "./sandbox-directory";
 
 // Below the range from which systems take the ports of outgoing connections (Linux: 32768 and up), so
-// that no connection takes a port of ours while the sandbox is paused.
+// that no connection takes a port of ours while the sandbox is stopped.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 
 /**
  * Ports that nothing listens on.
  *
- * @param count how many
  * @param seed where to begin looking depends on it, so that two sandboxes that start at the same
  * moment do not find the same ports free
  * @throws OperationError when there are not enough
  */
-export async function freePorts(count: number, seed: string): Promise<number[]> {
+export async function freePorts(seed: string): Promise<SandboxPorts> {
   const range = LAST_PORT - FIRST_PORT;
   const start = createHash("sha256").update(seed).digest().readUInt32BE(0) % range;
   const ports: number[] = [];
-  for (let step = 0; step < range && ports.length < count; step++) {
+  for (let step = 0; step < range; step++) {
     const port = FIRST_PORT + ((start + step) % range);
     if (await isFree(port)) ports.push(port);
+    if (ports.length < PORT_NAMES.length) continue;
+    return Object.fromEntries(PORT_NAMES.map((name, i) => [name, ports[i]])) as SandboxPorts;
   }
-  if (ports.length < count) {
-    throw new OperationError(
-      `the sandbox needs ${count} free ports between ${FIRST_PORT} and ${LAST_PORT} on 127.0.0.1, found ${ports.length}: ` +
-        "end some of the programs that listen there",
-    );
-  }
-  return ports;
+  throw new OperationError(
+    `the sandbox needs ${PORT_NAMES.length} free ports between ${FIRST_PORT} and ${LAST_PORT} on 127.0.0.1, found ${ports.length}: ` +
+      "end some of the programs that listen there",
+  );
 }
 
 /**

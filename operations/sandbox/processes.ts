@@ -28,42 +28,36 @@ export async function processesOf(directory: string): Promise<RunningProcess[]> 
 }
 
 /**
- * Ends processes and waits until they are gone.
+ * Ends processes, hard, and waits until they are gone.
  *
  * @param find answers which are left; it is asked again and again, so that what one of them started in
  * the meantime is ended too
- * @param graceSeconds how long they may take after SIGTERM before SIGKILL; 0: SIGKILL at once
  * @returns how many there were
- * @throws OperationError when some are still there five seconds after SIGKILL
+ * @throws OperationError when some are still there after five seconds
  */
-export async function endProcesses(
-  find: () => Promise<RunningProcess[]>,
-  graceSeconds: number,
-): Promise<number> {
+export async function endProcesses(find: () => Promise<RunningProcess[]>): Promise<number> {
   const ended = new Set<number>();
-  const start = performance.now();
+  const deadline = performance.now() + 5000;
   for (;;) {
     const left = await find();
     if (left.length === 0) return ended.size;
-    const elapsedSeconds = (performance.now() - start) / 1000;
-    if (elapsedSeconds > graceSeconds + 5) {
+    if (performance.now() > deadline) {
       const names = left.map(({ pid, command }) => `${pid} (${command.split(" ")[0]})`).join(", ");
       throw new OperationError(
         `processes of the sandbox do not end: ${names}; end them by hand and try again`,
       );
     }
-    const hard = elapsedSeconds >= graceSeconds;
     for (const { pid } of left) {
-      if (hard || !ended.has(pid)) send(pid, hard ? "SIGKILL" : "SIGTERM");
+      kill(pid);
       ended.add(pid);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+function kill(pid: number): void {
   try {
-    process.kill(pid, signal);
+    process.kill(pid, "SIGKILL");
   } catch (error) {
     // ESRCH: it ended by itself between the look and the signal.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -8,12 +8,12 @@ import lockfile from "proper-lockfile";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { compile } from "./compile";
-import { type Component, COMPONENT_NAMES, type ComponentName, components } from "./components";
+import { removeUnfinished } from "./complete-folder";
+import { type Component, type ComponentName, components } from "./components";
 import type { DownloadFailure, DownloadProps } from "./download";
-import { installedProgram, mayBeInstalled } from "./installed";
+import { installedProgram } from "./installed";
 import { releaseFile, type ReleaseServers, releaseServers } from "./release-servers";
-import { remainingSeconds } from "./remaining-time";
-import { checkCompilers, type Environment, findGo } from "./toolchain";
+import { type Environment, findGo } from "./toolchain";
 
 /** The absolute path of each program of the sandbox. */
 export type SandboxBinaries = Readonly<Record<ComponentName, string>>;
@@ -36,31 +36,6 @@ export interface ProgramsProps {
   readonly source?: (typeof PROGRAM_SOURCES)[number];
 }
 
-/** How far it is. */
-export type ProgramsProgress =
-  /** Another clone provides them at the moment. */
-  | { readonly state: "waiting" }
-  | {
-      readonly state: "downloading";
-      /** How many programs. */
-      readonly programs: number;
-      readonly bytes: number;
-      /** Undefined as long as a server has not said it. */
-      readonly totalBytes: number | undefined;
-    }
-  | {
-      readonly state: "compiling";
-      readonly component: ComponentName;
-      /** 1 for the first of those that are compiled. */
-      readonly index: number;
-      /** How many are compiled. */
-      readonly total: number;
-      /** How much of this one is done, 0 to 1. */
-      readonly fraction: number;
-      /** Until all of them are. */
-      readonly secondsLeft: number;
-    };
-
 export interface ProvideProgramsProps extends ProgramsProps {
   /** @default - those of the projects */
   readonly servers?: ReleaseServers;
@@ -68,8 +43,13 @@ export interface ProvideProgramsProps extends ProgramsProps {
   readonly timeouts?: Pick<DownloadProps, "answerMilliseconds" | "pauseMilliseconds">;
   /** Aborted, it stops: what is finished stays. */
   readonly signal?: AbortSignal;
-  /** @default - silent */
-  readonly onProgress?: (progress: ProgramsProgress) => void;
+  /**
+   * Told what is going on, in at most 68 characters: beside a spinner and a title they fit a terminal of 80 columns.
+   *
+   * @param stage the same for as long as no new line is worth writing where lines stay. @default - the detail
+   * @default - silent
+   */
+  readonly onProgress?: (detail: string, stage?: string) => void;
   /** Told in one line what was not as it should be, and what is done instead. @default - silent */
   readonly onNote?: (line: string) => void;
 }
@@ -101,25 +81,29 @@ export function defaultCacheDirectory(environment: Environment): string {
 }
 
 /**
- * The programs of the sandbox if all of them are here, else `undefined`. Takes milliseconds.
+ * The programs of the sandbox if all of them are here, else `undefined`.
  *
  * What was compiled or downloaded for this machine goes first, then what fits on PATH.
  */
 export function findPrograms(props: ProgramsProps): SandboxBinaries | undefined {
-  const binaries = new Map<ComponentName, string>();
-  const missing: Component[] = [];
-  for (const component of components()) {
-    const kept = keptProgram(component, props);
-    if (kept) binaries.set(component.name, kept);
-    else if (mayBeInstalled(component.name)) missing.push(component);
-    else return undefined;
-  }
-  for (const component of missing) {
-    const program = programOnPath(component, props);
-    if (program === undefined) return undefined;
-    binaries.set(component.name, program);
-  }
-  return Object.fromEntries(COMPONENT_NAMES.map((name) => [name, binaries.get(name)])) as SandboxBinaries;
+  const found = components().map((component) => [component.name, findOne(component, props)]);
+  return found.every(([, program]) => program) ? (Object.fromEntries(found) as SandboxBinaries) : undefined;
+}
+
+/** One of the programs, where it is here. */
+export function findProgramNamed(name: ComponentName, props: ProgramsProps): string | undefined {
+  const component = components().find((one) => one.name === name);
+  return component && findOne(component, props);
+}
+
+function findOne(component: Component, props: ProgramsProps): string | undefined {
+  const { source, environment } = props;
+  const folders = [
+    compiledFolder(component, props),
+    ...(source === "compile" ? [] : [downloadedFolder(component, props)]),
+  ];
+  const kept = folders.map((folder) => path.join(folder, component.name)).find((file) => existsSync(file));
+  return kept ?? (source === "compile" ? undefined : installedProgram(component, environment));
 }
 
 /**
@@ -152,115 +136,65 @@ export async function providePrograms(props: ProvideProgramsProps): Promise<Sand
       `stopped: ${here} of the sandbox's ${components().length} programs are here, and stay; the next run goes on where this one was`,
     );
   }
-  const binaries = findPrograms(props);
-  if (binaries === undefined) {
-    throw new OperationError(
-      `${props.cacheDirectory} does not hold every program that was put into it: run it again`,
-    );
-  }
-  return binaries;
+  return findPrograms(props) as SandboxBinaries;
 }
 
 async function download(props: ProvideProgramsProps): Promise<DownloadFailure[]> {
-  const wanted = missingComponents(props).flatMap((component) => {
-    const file = releaseFile(component, props.servers ?? releaseServers, process.platform, process.arch);
-    return file ? [{ name: component.name, file, directory: downloadedFolder(component, props) }] : [];
-  });
-  if (!wanted.length) return [];
+  const wanted = missingComponents(props).map((component) => ({
+    name: component.name,
+    file: releaseFile(component, props.servers ?? releaseServers, process.platform, process.arch),
+    directory: downloadedFolder(component, props),
+  }));
   // Not at the top: most who look for a program have it, and an HTTP client takes its time to be loaded.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { downloadPrograms } = require("./download") as typeof import("./download");
   const failures = await downloadPrograms({
     ...props.timeouts,
     wanted,
-    unfinishedPrefix: path.join(props.cacheDirectory, UNFINISHED),
     environment: props.environment,
     ...(props.signal && { signal: props.signal }),
-    onProgress: (programs, bytes, totalBytes) =>
-      props.onProgress?.({ state: "downloading", programs, bytes, totalBytes }),
+    onProgress: (programs, bytes, totalBytes) => {
+      const of = totalBytes === undefined ? "" : ` of ${Math.ceil(totalBytes / MB)}`;
+      const quarter = Math.floor((4 * bytes) / (totalBytes ?? Infinity));
+      props.onProgress?.(
+        `downloading ${programs} of them: ${Math.floor(bytes / MB)}${of} MB`,
+        `downloading ${quarter}`,
+      );
+    },
   });
-  if (failures.length && props.source !== "download") {
-    props.onNote?.(`not downloaded, and compiled instead: ${describe(failures)}`);
+  const refused = failures.filter(({ server }) => server !== undefined);
+  if (refused.length && props.source !== "download") {
+    props.onNote?.(`not downloaded, and compiled instead: ${describe(refused)}`);
   }
   return failures;
 }
+
+const MB = 1_000_000;
 
 async function compileMissing(
   props: ProvideProgramsProps,
   failures: readonly DownloadFailure[],
 ): Promise<void> {
+  const { environment, signal } = props;
   const missing = missingComponents(props);
-  const [first] = missing;
-  if (first === undefined) return;
-  const reasons = failures.length
-    ? `; not downloaded: ${describe(failures)}; HTTPS_PROXY and NO_PROXY are honoured`
-    : "";
+  if (!missing.length) return;
   if (props.source === "download") {
-    const unreleased = missing
-      .map(({ name }) => name)
-      .filter((name) => !failures.some((failure) => failure.name === name));
-    const reasons = [
-      ...(failures.length ? [describe(failures)] : []),
-      ...(unreleased.length
-        ? [`${unreleased.join(", ")} (not released for ${process.platform} on ${process.arch})`]
-        : []),
-    ];
     throw new OperationError(
-      `SANDBOX_PROGRAMS is download, and not everything can be downloaded: ${reasons.join("; ")}; ` +
+      `SANDBOX_PROGRAMS is download, and not everything can be downloaded: ${describe(failures)}; ` +
         "let the servers be reached (HTTPS_PROXY and NO_PROXY are honoured), or unset SANDBOX_PROGRAMS: it is compiled then",
     );
   }
-  const { go } = await compilers(props, missing).catch((error: Error) => {
-    throw error instanceof OperationError ? new OperationError(`${error.message}${reasons}`) : error;
+  const go = await findGo(environment, missing).catch((error: Error) => {
+    if (!failures.length) throw error;
+    throw new OperationError(
+      `${error.message}; not downloaded: ${describe(failures)}; HTTPS_PROXY and NO_PROXY are honoured`,
+    );
   });
-
-  const start = performance.now();
-  for (const [position, component] of missing.entries()) {
-    let fraction = 0;
-    const report = (): void =>
-      props.onProgress?.({
-        state: "compiling",
-        component: component.name,
-        index: position + 1,
-        total: missing.length,
-        fraction,
-        secondsLeft: remainingSeconds(
-          missing.map(({ compileSeconds }, index) => ({
-            expectedSeconds: compileSeconds,
-            fraction: index < position ? 1 : index === position ? fraction : 0,
-          })),
-          (performance.now() - start) / 1000,
-        ),
-      });
-    report();
-    // Packages take seconds, and one with C++ in it a minute: the time goes on in between.
-    const clock = setInterval(report, 1000);
-    try {
-      await compile({
-        go,
-        component,
-        directory: compiledFolder(component, props),
-        unfinishedPrefix: path.join(props.cacheDirectory, UNFINISHED),
-        environment: props.environment,
-        ...(props.signal && { signal: props.signal }),
-        onProgress: (share) => {
-          fraction = share;
-          report();
-        },
-      });
-    } finally {
-      clearInterval(clock);
-    }
+  for (const [index, component] of missing.entries()) {
+    props.onProgress?.(`compiling ${component.name}, ${index + 1} of ${missing.length}`);
+    const directory = compiledFolder(component, props);
+    await compile({ go, component, directory, environment, ...(signal && { signal }) });
   }
-}
-
-async function compilers(
-  { environment }: ProgramsProps,
-  missing: readonly Component[],
-): Promise<{ go: string }> {
-  const go = await findGo(environment);
-  if (missing.some(({ cgo }) => cgo)) await checkCompilers(go, environment);
-  return { go };
 }
 
 /** One line: `etcd, ollama (github.com: no answer in 4 s); helm (get.helm.sh: …)`. */
@@ -271,34 +205,16 @@ function describe(failures: readonly DownloadFailure[]): string {
   }
   return [...causes]
     .map(([reason, group]) => {
-      const servers = [...new Set(group.map(({ server }) => server))];
+      const servers = [...new Set(group.flatMap(({ server }) => server ?? []))].join(", ");
       // Where no server is reached, which programs these are says nothing.
       const names = group.length > 4 ? `${group.length} programs` : group.map(({ name }) => name).join(", ");
-      return `${names} (${servers.join(", ")}: ${reason})`;
+      return `${names} (${[servers, reason].filter(Boolean).join(": ")})`;
     })
     .join("; ");
 }
 
 function missingComponents(props: ProgramsProps): Component[] {
-  return components().filter(
-    (component) =>
-      keptProgram(component, props) === undefined && programOnPath(component, props) === undefined,
-  );
-}
-
-function keptProgram(component: Component, props: ProgramsProps): string | undefined {
-  const folders = [
-    compiledFolder(component, props),
-    ...(props.source === "compile" ? [] : [downloadedFolder(component, props)]),
-  ];
-  return folders.map((folder) => path.join(folder, component.name)).find((program) => existsSync(program));
-}
-
-function programOnPath(
-  component: Component,
-  { source, environment, cacheDirectory }: ProgramsProps,
-): string | undefined {
-  return source === "compile" ? undefined : installedProgram(component, environment, cacheDirectory);
+  return components().filter((component) => findOne(component, props) === undefined);
 }
 
 function downloadedFolder({ name, version }: Component, { cacheDirectory }: ProgramsProps): string {
@@ -322,15 +238,6 @@ function compiledFolder(component: Component, { cacheDirectory }: ProgramsProps)
   return path.join(cacheDirectory, `${component.name}-${hash.digest("hex").slice(0, 16)}`);
 }
 
-const UNFINISHED = ".unfinished-";
-
-async function removeUnfinished(cacheDirectory: string): Promise<void> {
-  for (const name of await readdir(cacheDirectory)) {
-    if (name.startsWith(UNFINISHED))
-      await rm(path.join(cacheDirectory, name), { recursive: true, force: true });
-  }
-}
-
 async function lockCache({
   cacheDirectory,
   onProgress,
@@ -345,7 +252,7 @@ async function lockCache({
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
     }
-    onProgress?.({ state: "waiting" });
+    onProgress?.("waiting for another clone, which provides them");
     await wait(1000, undefined, signal && { signal });
   }
 }

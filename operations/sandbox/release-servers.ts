@@ -1,21 +1,15 @@
 import type { Component } from "./components";
 
 /** Where the projects publish what they release, without a slash at the end. */
-export interface ReleaseServers {
-  readonly kubernetes: string;
-  readonly helm: string;
-  /** Its release pages: etcd, kwok and Ollama. */
-  readonly github: string;
-  /** It knows the digest of every file that was put on a release page since June 2025. */
-  readonly githubApi: string;
-}
-
-export const releaseServers: ReleaseServers = {
+export const releaseServers = {
   kubernetes: "https://dl.k8s.io",
   helm: "https://get.helm.sh",
+  /** Its release pages: etcd, kwok and Ollama. */
   github: "https://github.com",
+  /** It knows the digest of every file that was put on a release page since June 2025. */
   githubApi: "https://api.github.com",
 };
+export type ReleaseServers = typeof releaseServers;
 
 /** A program as its project releases it. */
 export interface ReleaseFile {

@@ -1,25 +1,21 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** The loopback ports of one sandbox. */
-export interface SandboxPorts {
-  readonly etcd: number;
-  readonly etcdPeer: number;
-  readonly apiServer: number;
-  readonly controllerManager: number;
-  readonly scheduler: number;
-  readonly kwok: number;
-  readonly ollama: number;
-}
+/** What listens on a port of its own in a sandbox. */
+export const PORT_NAMES = [
+  "etcd",
+  "etcdPeer",
+  "apiServer",
+  "controllerManager",
+  "scheduler",
+  "kwok",
+  "ollama",
+] as const;
 
-/** What is written down about a sandbox, in `sandbox.json`. */
-export interface SandboxRecord {
-  /** `starting` until everything is up for the first time: what broke off there is not worth mending. */
-  readonly phase: "starting" | "started" | "paused";
-  readonly ports: SandboxPorts;
-}
+/** The loopback ports of one sandbox. */
+export type SandboxPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>;
 
 /** Where things lie in a sandbox's directory. All of a sandbox lies in there, except for the programs. */
 export class SandboxDirectory {
@@ -27,67 +23,56 @@ export class SandboxDirectory {
   readonly path: string;
   /** kwokctl's name of the cluster; another one for every clone. */
   readonly clusterName: string;
+  readonly bin: string;
+  /** HOME of everything that runs in the sandbox, so that nothing reads or writes the user's. */
+  readonly home: string;
+  /** Where kwokctl keeps this cluster: certificates, etcd's data, logs, pids. */
+  readonly cluster: string;
+  readonly kubeconfig: string;
+  readonly models: string;
+  readonly modelServerLog: string;
+  /** What `kubectl logs` shows. */
+  readonly podLog: string;
+  /** What kwok does to volumes. */
+  readonly volumeStage: string;
+  readonly lock: string;
+  /** Its presence makes the folder one of a sandbox. */
+  readonly record: string;
 
   constructor(directory: string) {
     this.path = withoutLinks(path.resolve(directory));
     this.clusterName = `sandbox-${createHash("sha256").update(this.path).digest("hex").slice(0, 8)}`;
+    const at = (...names: string[]) => path.join(this.path, ...names);
+    this.bin = at("bin");
+    this.home = at("home");
+    this.cluster = at("home", ".kwok", "clusters", this.clusterName);
+    this.kubeconfig = at("kubeconfig");
+    this.models = at("models");
+    this.modelServerLog = at("model-server.log");
+    this.podLog = at("pod.log");
+    this.volumeStage = at("volume-stage.yaml");
+    this.lock = at("lock");
+    this.record = at("sandbox.json");
   }
 
-  get bin(): string {
-    return path.join(this.path, "bin");
-  }
-  /** Where kwokctl keeps this cluster: certificates, etcd's data, logs, pids. */
-  get cluster(): string {
-    return path.join(this.home, ".kwok", "clusters", this.clusterName);
-  }
-  get kubeconfig(): string {
-    return path.join(this.path, "kubeconfig");
-  }
-  /** HOME of everything that runs in the sandbox, so that nothing reads or writes the user's. */
-  get home(): string {
-    return path.join(this.path, "home");
-  }
-  get models(): string {
-    return path.join(this.path, "models");
-  }
-  get modelServerLog(): string {
-    return path.join(this.path, "model-server.log");
-  }
-  /** What `kubectl logs` shows. */
-  get podLog(): string {
-    return path.join(this.path, "pod.log");
-  }
-  /** What kwok does to volumes. */
-  get volumeStage(): string {
-    return path.join(this.path, "volume-stage.yaml");
-  }
-  get lock(): string {
-    return path.join(this.path, "lock");
-  }
-  private get record(): string {
-    return path.join(this.path, "sandbox.json");
-  }
-
-  exists(): boolean {
-    return existsSync(this.path);
-  }
-
+  /** Makes it, unless it is there. A folder that holds something else stays without the record. */
   async create(): Promise<void> {
     // Its certificates make whoever reads them an administrator of the cluster.
     await mkdir(this.path, { recursive: true, mode: 0o700 });
+    if ((await readdir(this.path)).length === 0) await this.writePrivate(this.record, "{}\n");
   }
 
-  /** `undefined` when there is no sandbox, or one that broke off before it had anything to write down. */
-  readRecord(): SandboxRecord | undefined {
+  /** `undefined` when there is no sandbox, or one that was never completely started: that is not worth mending. */
+  readPorts(): SandboxPorts | undefined {
     try {
-      return JSON.parse(readFileSync(this.record, "utf8")) as SandboxRecord;
+      return (JSON.parse(readFileSync(this.record, "utf8")) as { ports?: SandboxPorts }).ports;
     } catch {
       return undefined;
     }
   }
 
-  async writeRecord(record: SandboxRecord): Promise<void> {
-    await this.writePrivate(this.record, `${JSON.stringify(record, null, 2)}\n`);
+  async writePorts(ports: SandboxPorts): Promise<void> {
+    await this.writePrivate(this.record, `${JSON.stringify({ ports }, null, 2)}\n`);
   }
 
   /** Writes a file that only its owner reads; at once or not at all. */

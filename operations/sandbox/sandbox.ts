@@ -1,19 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import lockfile from "proper-lockfile";
 import { OperationError } from "../errors/operation-error";
 import { SandboxBinaries } from "./programs";
-import {
-  apiIsReady,
-  apiServerUrl,
-  clusterHasData,
-  createCluster,
-  missingFromControlPlane,
-  restartCluster,
-  SANDBOX_CONTEXT,
-  stopCluster,
-} from "./cluster";
-import { modelServerAnswers, modelServerRuns, modelServerUrl, startModelServer } from "./model-server";
+import { apiIsReady, createCluster, missingFromControlPlane, restartCluster } from "./cluster";
+import { modelServerUrl, startModelServer } from "./model-server";
 import { freePorts } from "./ports";
 import { endProcesses, processesOf } from "./processes";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
@@ -22,24 +14,9 @@ import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
 export interface Sandbox {
   /** Absolute path of a kubeconfig file that only its owner reads. Its user is an administrator. */
   readonly kubeconfig: string;
-  /** Name of the only context in the kubeconfig. */
-  readonly context: typeof SANDBOX_CONTEXT;
-  /** E.g. `https://127.0.0.1:21044`. */
-  readonly apiServer: string;
   /** The real Ollama server behind the simulated pods, e.g. `http://127.0.0.1:21048`. */
   readonly ollamaUrl: string;
 }
-
-/** What a sandbox is doing. */
-export type SandboxStatus =
-  /** There is none. */
-  | { readonly state: "absent" }
-  /** Everything runs and answers. */
-  | ({ readonly state: "running" } & Sandbox)
-  /** Stopped by {@link pauseSandbox}, with its data. */
-  | ({ readonly state: "paused" } & Sandbox)
-  /** Something is left of one that broke off or died; `missing` says what does not run or answer. */
-  | { readonly state: "crashed"; readonly missing: readonly string[] };
 
 export interface SandboxProps {
   /** Folder that holds all of this sandbox, e.g. `<clone>/.sandbox`. One folder, one sandbox. */
@@ -64,7 +41,7 @@ export interface RemovedSandbox {
 }
 
 /**
- * Starts the sandbox, or makes one that is paused or half dead run again on its data. One that runs is
+ * Starts the sandbox, or makes one that was stopped or is half dead run again on its data. One that runs is
  * left as it is, apart from models that it lacks.
  *
  * @throws OperationError when it does not come up; what it left behind is mended by the next start, or cleared
@@ -76,48 +53,23 @@ export async function startSandbox(props: StartSandboxProps): Promise<Sandbox> {
   await directory.create();
   const release = await lock(directory);
   try {
-    const record = directory.readRecord();
-    if (record === undefined || record.phase === "starting" || !clusterHasData(directory)) {
+    const ports = directory.readPorts();
+    if (!ports) {
       await clear(directory);
       return await create(directory, props, models);
     }
     const ended = await missingFromControlPlane(directory);
-    if (record.phase === "paused" || ended.length > 0 || !(await apiIsReady(directory, record.ports))) {
+    if (ended.length > 0 || !(await apiIsReady(directory))) {
       props.onProgress?.("starting the control plane on its data");
       // The programs may have been built anew, elsewhere, since.
       await linkPrograms(directory, props.binaries);
-      await restartCluster(directory, props.binaries, record.ports);
-      await directory.writeRecord({ ...record, phase: "started" });
+      await restartCluster(directory, ports);
     }
-    await startModelServer(directory, record.ports, models);
-    return describe(directory, record.ports);
+    await startModelServer(directory, ports, models);
+    return describe(directory, ports);
   } finally {
     await release();
   }
-}
-
-/**
- * Takes the Kubernetes API away, as a laptop does that sleeps; data and model server stay.
- *
- * @throws OperationError when there is no sandbox
- */
-export async function pauseSandbox(props: SandboxProps): Promise<void> {
-  const directory = new SandboxDirectory(props.directory);
-  const record = directory.readRecord();
-  if (record === undefined || record.phase === "starting") throw noSandbox(directory);
-  await directory.writeRecord({ ...record, phase: "paused" });
-  await stopCluster(directory);
-}
-
-/**
- * Brings a paused sandbox back, with everything that was in it, at the same addresses.
- *
- * @throws OperationError when there is no sandbox, or it does not come up
- */
-export async function resumeSandbox(props: StartSandboxProps): Promise<Sandbox> {
-  const directory = new SandboxDirectory(props.directory);
-  if (directory.readRecord() === undefined) throw noSandbox(directory);
-  return startSandbox(props);
 }
 
 /**
@@ -129,30 +81,12 @@ export async function resumeSandbox(props: StartSandboxProps): Promise<Sandbox> 
 export async function removeSandbox(props: SandboxProps): Promise<RemovedSandbox> {
   const directory = new SandboxDirectory(props.directory);
   await refuseForeign(directory);
-  const existed = directory.exists();
+  const existed = existsSync(directory.path);
   // At once: what would be lost by a hard end is deleted anyway.
-  const processes = await endProcesses(() => processesOf(directory.path), 0);
+  const processes = await endProcesses(() => processesOf(directory.path));
   // Again, because a process can write a last file while the folder is being deleted.
   await rm(directory.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   return { existed: existed || processes > 0, processes };
-}
-
-/** What the sandbox in a directory is doing. Changes nothing and takes milliseconds. */
-export async function sandboxStatus(props: SandboxProps): Promise<SandboxStatus> {
-  const directory = new SandboxDirectory(props.directory);
-  if (!directory.exists()) return { state: "absent" };
-  const record = directory.readRecord();
-  if (record === undefined || record.phase === "starting") {
-    return { state: "crashed", missing: ["it was never completely started"] };
-  }
-  const { ports } = record;
-  if (record.phase === "paused") return { state: "paused", ...describe(directory, ports) };
-  const missing = await missingFromControlPlane(directory);
-  if (missing.length === 0 && !(await apiIsReady(directory, ports))) missing.push("the Kubernetes API");
-  if (!(await modelServerRuns(directory)) || !(await modelServerAnswers(ports))) missing.push("ollama");
-  return missing.length === 0
-    ? { state: "running", ...describe(directory, ports) }
-    : { state: "crashed", missing };
 }
 
 async function create(
@@ -160,12 +94,7 @@ async function create(
   props: StartSandboxProps,
   models: readonly string[],
 ): Promise<Sandbox> {
-  const [etcd, etcdPeer, apiServer, controllerManager, scheduler, kwok, ollama] = (await freePorts(
-    7,
-    directory.path,
-  )) as [number, number, number, number, number, number, number];
-  const ports: SandboxPorts = { etcd, etcdPeer, apiServer, controllerManager, scheduler, kwok, ollama };
-  await directory.writeRecord({ phase: "starting", ports });
+  const ports = await freePorts(directory.path);
   await linkPrograms(directory, props.binaries);
   props.onProgress?.("starting the control plane and the model server");
   const started = await Promise.allSettled([
@@ -175,20 +104,15 @@ async function create(
   const failed = started.find((result): result is PromiseRejectedResult => result.status === "rejected");
   if (failed !== undefined) {
     // Nobody uses half a sandbox; its logs stay to be read.
-    await endProcesses(() => processesOf(directory.path), 0);
+    await endProcesses(() => processesOf(directory.path));
     throw failed.reason;
   }
-  await directory.writeRecord({ phase: "started", ports });
+  await directory.writePorts(ports);
   return describe(directory, ports);
 }
 
 function describe(directory: SandboxDirectory, ports: SandboxPorts): Sandbox {
-  return {
-    kubeconfig: directory.kubeconfig,
-    context: SANDBOX_CONTEXT,
-    apiServer: apiServerUrl(ports),
-    ollamaUrl: modelServerUrl(ports),
-  };
+  return { kubeconfig: directory.kubeconfig, ollamaUrl: modelServerUrl(ports) };
 }
 
 // What runs by a link in the directory has the directory in its command line, and is found by it.
@@ -216,41 +140,18 @@ async function lock(directory: SandboxDirectory): Promise<() => Promise<void>> {
 /** Empties the directory, apart from the lock that we hold. */
 async function clear(directory: SandboxDirectory): Promise<void> {
   await refuseForeign(directory);
-  await endProcesses(() => processesOf(directory.path), 0);
+  await endProcesses(() => processesOf(directory.path));
   for (const name of await readdir(directory.path)) {
     const file = path.join(directory.path, name);
-    if (file !== directory.lock) await rm(file, { recursive: true, force: true });
+    if (![directory.lock, directory.record].includes(file)) await rm(file, { recursive: true, force: true });
   }
 }
 
 // One wrong argument must not cost anybody a folder.
 async function refuseForeign(directory: SandboxDirectory): Promise<void> {
-  const ours = new Set([
-    "bin",
-    "cluster.yaml",
-    "home",
-    "kubeconfig",
-    "lock",
-    "model-server.log",
-    "models",
-    "pod.log",
-    "volume-stage.yaml",
-  ]);
-  const names = await readdir(directory.path).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  if (names.includes("sandbox.json")) return;
-  const foreign = names.find(
-    (name) => !ours.has(name.replace(/\.unfinished$/, "")) && name !== "sandbox.json.unfinished",
+  const names = existsSync(directory.path) ? await readdir(directory.path) : [];
+  if (!names.length || names.some((name) => name.startsWith(path.basename(directory.record)))) return;
+  throw new OperationError(
+    `${directory.path} is not a sandbox: it holds "${names[0]}"; nothing was removed. Give the folder of a sandbox, or an empty one`,
   );
-  if (foreign !== undefined) {
-    throw new OperationError(
-      `${directory.path} is not a sandbox: it holds "${foreign}"; nothing was removed. Give the folder of a sandbox, or an empty one`,
-    );
-  }
-}
-
-function noSandbox(directory: SandboxDirectory): OperationError {
-  return new OperationError(`there is no sandbox in ${directory.path}: \`npm run up\` starts one`);
 }

@@ -33,20 +33,13 @@ export function tinyModel(): Buffer {
   const tensors = modelTensors();
 
   let offset = 0;
-  const descriptions: Buffer[] = [];
-  const data: Buffer[] = [];
-  for (const tensor of tensors) {
-    descriptions.push(
-      text(tensor.name),
-      uint32(tensor.dimensions.length),
-      ...tensor.dimensions.map(uint64),
-      uint32(TENSOR_TYPE_FLOAT32),
-      uint64(offset),
-    );
-    const bytes = padded(floats(tensor.values));
-    data.push(bytes);
-    offset += bytes.length;
-  }
+  const data = tensors.map(({ values }) => padded(floats(values)));
+  const descriptions = tensors.map(({ name, dimensions }, i) => {
+    const start = offset;
+    offset += data[i]?.length ?? 0;
+    const sizes = [uint32(dimensions.length), ...dimensions.map(uint64)];
+    return Buffer.concat([text(name), ...sizes, uint32(TENSOR_TYPE_FLOAT32), uint64(start)]);
+  });
 
   const header = Buffer.concat([
     Buffer.from("GGUF"),
@@ -108,35 +101,28 @@ function modelMetadata(): Buffer[] {
 
 function modelTensors(): Tensor[] {
   const random = pseudoRandom(20240);
-  const matrix = (name: string, columns: number, rows: number): Tensor => {
-    const spread = Math.sqrt(3 / columns);
-    return {
-      name,
-      dimensions: [columns, rows],
-      values: Float32Array.from({ length: columns * rows }, () => (2 * random() - 1) * spread),
-    };
-  };
   const ones = (name: string): Tensor => ({
-    name,
+    name: `${name}.weight`,
     dimensions: [EMBEDDING],
     values: new Float32Array(EMBEDDING).fill(1),
   });
-
+  const matrix = (name: string, columns: number, rows: number): Tensor => {
+    const spread = Math.sqrt(3 / columns);
+    const values = Float32Array.from({ length: columns * rows }, () => (2 * random() - 1) * spread);
+    return { name: `${name}.weight`, dimensions: [columns, rows], values };
+  };
   const layers = Array.from({ length: LAYERS }, (_, layer) => [
-    ones(`blk.${layer}.attn_norm.weight`),
-    matrix(`blk.${layer}.attn_q.weight`, EMBEDDING, EMBEDDING),
-    matrix(`blk.${layer}.attn_k.weight`, EMBEDDING, EMBEDDING),
-    matrix(`blk.${layer}.attn_v.weight`, EMBEDDING, EMBEDDING),
-    matrix(`blk.${layer}.attn_output.weight`, EMBEDDING, EMBEDDING),
-    ones(`blk.${layer}.ffn_norm.weight`),
-    matrix(`blk.${layer}.ffn_gate.weight`, EMBEDDING, FEED_FORWARD),
-    matrix(`blk.${layer}.ffn_up.weight`, EMBEDDING, FEED_FORWARD),
-    matrix(`blk.${layer}.ffn_down.weight`, FEED_FORWARD, EMBEDDING),
+    ones(`blk.${layer}.attn_norm`),
+    ...["q", "k", "v", "output"].map((part) => matrix(`blk.${layer}.attn_${part}`, EMBEDDING, EMBEDDING)),
+    ones(`blk.${layer}.ffn_norm`),
+    matrix(`blk.${layer}.ffn_gate`, EMBEDDING, FEED_FORWARD),
+    matrix(`blk.${layer}.ffn_up`, EMBEDDING, FEED_FORWARD),
+    matrix(`blk.${layer}.ffn_down`, FEED_FORWARD, EMBEDDING),
   ]);
   return [
-    matrix("token_embd.weight", EMBEDDING, VOCABULARY),
+    matrix("token_embd", EMBEDDING, VOCABULARY),
     ...layers.flat(),
-    ones("output_norm.weight"),
+    ones("output_norm"),
     { name: "output.weight", dimensions: [EMBEDDING, VOCABULARY], values: outputWeights(random) },
   ];
 }

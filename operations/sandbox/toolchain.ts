@@ -4,7 +4,7 @@ import path from "node:path";
 import execa from "execa";
 import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
-import { requiredGoVersion } from "./components";
+import { type Component, requiredGoVersion } from "./components";
 
 /** Variables of a process, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,9 +15,10 @@ const INSTEAD =
 /**
  * The path of the Go command on `PATH`.
  *
- * @throws OperationError when it is missing, or older than the go.mod files ask for
+ * @param wanted what it is to compile
+ * @throws OperationError when it is missing, or older than the go.mod files ask for, or a compiler for C or C++ is missing
  */
-export async function findGo(environment: Environment): Promise<string> {
+export async function findGo(environment: Environment, wanted: readonly Component[]): Promise<string> {
   const required = requiredGoVersion();
   const go = findProgram("go", environment);
   if (go === undefined) {
@@ -44,15 +45,11 @@ export async function findGo(environment: Environment): Promise<string> {
         `install a newer Go from https://go.dev/dl; ${INSTEAD}`,
     );
   }
+  if (wanted.some(({ cgo }) => cgo)) await checkCompilers(go, environment);
   return go;
 }
 
-/**
- * Makes sure that Go finds its C and C++ compilers.
- *
- * @throws OperationError when one of them is missing
- */
-export async function checkCompilers(go: string, environment: Environment): Promise<void> {
+async function checkCompilers(go: string, environment: Environment): Promise<void> {
   const { stdout } = await execa(go, ["env", "CC", "CXX"], {
     cwd: os.tmpdir(),
     env: { ...environment, GOTOOLCHAIN: "local" },

@@ -3,8 +3,7 @@ import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OperationError } from "../errors/operation-error";
 import { type ApplyEvent, applyEvent, type Problem } from "./apply-events";
-import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
-import { terraformProgram } from "./program";
+import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
 import type { Interruption } from "./interruption";
 
 /** How an apply ended. */
@@ -22,8 +21,8 @@ export interface ApplyRunProps {
   readonly output: string;
   readonly interruption: Interruption;
   readonly onEvent: (event: ApplyEvent) => void;
-  /** Told once Terraform is told to stop, with its process id. */
-  readonly onInterrupt: (terraform: number) => void;
+  /** Told once Terraform is told to stop, with its process id. @default - nobody is */
+  readonly onInterrupt?: (terraform: number) => void;
 }
 
 const pollMs = 100;
@@ -64,7 +63,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
       name: "terraform",
       interrupt: () => {
         child.kill("SIGINT", { forceKillAfterTimeout: false });
-        if (child.pid !== undefined) onInterrupt(child.pid);
+        if (child.pid !== undefined) onInterrupt?.(child.pid);
       },
     },
     (async () => {

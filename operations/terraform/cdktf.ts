@@ -1,8 +1,8 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { credentialsRevision, type CredentialValues } from "../../settings/credentials";
+import { runProgram } from "../terminal/run-program";
 
 /** The stacks in the order in which they are applied. */
 export const stacks = ["foundation", "llm-apps"] as const;
@@ -28,6 +28,14 @@ export interface CdktfContext {
   readonly credentials?: { readonly values: CredentialValues; readonly revisions: Revisions };
   /** Where to synthesize, relative to the repository or absolute. Default: {@link outputDirectory} */
   readonly output?: string;
+}
+
+/**
+ * The program that runs the stacks: `terraform`, or what the variable `TERRAFORM_BINARY_NAME` names, such as `tofu`. CDKTF's
+ * command line reads the same variable.
+ */
+export function terraformProgram(variables: { readonly TERRAFORM_BINARY_NAME?: string }): string {
+  return variables.TERRAFORM_BINARY_NAME || "terraform";
 }
 
 /** Where a stack is synthesized and Terraform runs, absolute. */
@@ -56,33 +64,15 @@ export function processEnvironment({ environment, variables, credentials }: Cdkt
 /**
  * Synthesizes both stacks without CDKTF's command line, which takes seconds.
  *
- * @returns the exit code, and what the program printed to stderr
+ * @throws OperationError with what the program printed to stderr, where they do not synthesize
  */
-export async function synthesize(context: CdktfContext): Promise<{ exitCode: number; errors: string }> {
-  makeOutputDirectory(context);
-  const { app } = JSON.parse(fs.readFileSync(path.join(context.root, "cdktf.json"), "utf8")) as {
-    app: string;
-  };
-  const { exitCode, stderr } = await execa.command(app, {
-    cwd: context.root,
-    env: {
-      ...processEnvironment(context),
-      CDKTF_OUTDIR: context.output ?? outputDirectory(context.environment),
-    },
-    extendEnv: false,
-    reject: false,
-    stdin: "ignore",
-  });
-  return { exitCode, errors: stderr };
-}
-
-/** @throws OperationError with what the program printed, where the stacks do not synthesize */
-export async function synthesized(context: CdktfContext): Promise<void> {
-  const { exitCode, errors } = await synthesize(context);
-  if (exitCode !== 0) throw new OperationError(errors.trim());
-}
-
-/** CDKTF makes the last folder of the path, not those above it. */
-function makeOutputDirectory({ root, environment, output }: CdktfContext): void {
-  fs.mkdirSync(path.resolve(root, output ?? outputDirectory(environment)), { recursive: true });
+export async function synthesize(context: CdktfContext): Promise<void> {
+  const { root, environment, output = outputDirectory(environment) } = context;
+  // CDKTF makes the last folder of the path, not those above it.
+  fs.mkdirSync(path.resolve(root, output), { recursive: true });
+  const { app } = JSON.parse(fs.readFileSync(path.join(root, "cdktf.json"), "utf8")) as { app: string };
+  const [program = "", ...args] = app.split(" ");
+  const variables = { ...processEnvironment(context), CDKTF_OUTDIR: output };
+  const { exitCode, stderr } = await runProgram(program, args, { cwd: root, variables });
+  if (exitCode !== 0) throw new OperationError(stderr.trim() || "the stacks could not be synthesized");
 }

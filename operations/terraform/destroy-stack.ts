@@ -1,17 +1,9 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
-import type { Interruption } from "./interruption";
-import { terraformProgram } from "./program";
-
-/** How a run of Terraform ended, and all that it printed. */
-export interface StackRun {
-  readonly exitCode: number;
-  readonly output: string;
-  /** Ended by Ctrl-C: Terraform finished the step that it was at, and left the rest. */
-  readonly interrupted: boolean;
-}
+import { type ApplyRun, type ApplyRunProps, runApply } from "./apply-run";
+import { workingDirectory } from "./cdktf";
+import { withPlanFiles } from "./plan-directory";
+import { terraform, type TerraformRun } from "./terraform";
 
 /** As much of a synthesized stack as is looked at here. */
 interface Configuration {
@@ -30,17 +22,12 @@ interface Resource {
   readonly depends_on?: readonly string[];
 }
 
-export interface DestroyStackProps {
-  readonly context: CdktfContext;
-  readonly stack: string;
-  readonly interruption: Interruption;
-  /** Takes every piece of output. */
-  readonly show: (text: string) => void;
-}
+export type DestroyStackProps = Pick<ApplyRunProps, "context" | "stack" | "interruption" | "onEvent">;
 
 /** Destroys all of a synthesized stack. */
-export async function destroyStack(props: DestroyStackProps): Promise<StackRun> {
-  return initialized(props, ["destroy", "-auto-approve", "-input=false", "-no-color"]);
+export async function destroyStack(props: DestroyStackProps): Promise<ApplyRun> {
+  const init = await initialize(props);
+  return init.exitCode === 0 ? apply(props, "-destroy") : failed(init);
 }
 
 /**
@@ -53,22 +40,21 @@ export async function destroyStack(props: DestroyStackProps): Promise<StackRun> 
 export async function keepOnly(
   props: DestroyStackProps,
   isKept: (address: string) => boolean,
-): Promise<StackRun & { readonly claims: readonly string[] }> {
+): Promise<ApplyRun & { readonly claims: readonly string[] }> {
   const { context, stack } = props;
-  const show = (): void => undefined;
-  const file = path.join(workingDirectory(context, stack), "cdk.tf.json");
-  const whole = fs.readFileSync(file, "utf8");
-  const listed = await initialized({ ...props, show }, ["state", "list"]);
-  if (listed.exitCode !== 0 && !/No state file was found/.test(listed.output)) {
-    return { ...listed, claims: [] };
+  const init = await initialize(props);
+  const listed = init.exitCode === 0 ? await terraform(context, stack, ["state", "list"]) : init;
+  if (listed.exitCode !== 0 && !/No state file was found/.test(listed.stderr)) {
+    return { ...failed(listed), claims: [] };
   }
   // What was never made is not made now.
-  const kept = listed.output.split("\n").filter((address) => isKept(address));
+  const kept = listed.stdout.split("\n").filter((address) => isKept(address));
+  const file = path.join(workingDirectory(context, stack), "cdk.tf.json");
+  const whole = fs.readFileSync(file, "utf8");
   const configuration = JSON.parse(whole) as Configuration;
   fs.writeFileSync(file, JSON.stringify(onlyKept(configuration, kept)));
   try {
-    const run = await terraform(props, ["apply", "-auto-approve", "-input=false", "-no-color"]);
-    return { ...run, claims: claimsOf(configuration, kept) };
+    return { ...(await apply(props)), claims: claimsOf(configuration, kept) };
   } finally {
     // Whoever looks at what was synthesized finds all of it.
     fs.writeFileSync(file, whole);
@@ -127,34 +113,27 @@ export function onlyKept(
   };
 }
 
-/** Runs Terraform in the directory of a stack, prepared first: it may never have been. */
-async function initialized(props: DestroyStackProps, args: readonly string[]): Promise<StackRun> {
-  const silent = { ...props, show: (): void => undefined };
-  const init = await terraform(silent, ["init", "-input=false", "-no-color"]);
-  return init.exitCode === 0 ? terraform(props, args) : init;
+/** Prepares the directory of a stack: it may never have been. */
+function initialize({ context, stack }: DestroyStackProps): Promise<TerraformRun> {
+  return terraform(context, stack, ["init", "-input=false", "-no-color"]);
 }
 
-async function terraform(
-  { context, stack, interruption, show }: DestroyStackProps,
-  args: readonly string[],
-): Promise<StackRun> {
-  const child = execa(terraformProgram(context.variables), args, {
-    cwd: workingDirectory(context, stack),
-    env: processEnvironment(context),
-    extendEnv: false,
-    reject: false,
-    all: true,
-    stdin: "ignore",
-    buffer: false,
-    // A Ctrl-C in the terminal reaches this process alone, which passes it on once.
-    detached: true,
-  });
-  let output = "";
-  child.all?.on("data", (data: Buffer) => {
-    output += data.toString();
-    show(data.toString());
-  });
-  const interrupt = (): void => void child.kill("SIGINT", { forceKillAfterTimeout: false });
-  const { exitCode } = await interruption.passOn({ name: "terraform", interrupt }, child);
-  return { exitCode: exitCode ?? 1, output, interrupted: interruption.signal.aborted };
+function failed({ exitCode, stderr }: TerraformRun): ApplyRun {
+  const summary = stderr.replace(/^[│╷╵]\s?/gm, "").replace(/^\s*Error: /, "");
+  return { exitCode, errors: [{ severity: "error", summary, detail: "" }] };
+}
+
+function apply({ context, stack, ...props }: DestroyStackProps, ...args: string[]): Promise<ApplyRun> {
+  return withPlanFiles(
+    [workingDirectory(context, stack)],
+    ([file = ""]) =>
+      runApply({
+        ...props,
+        context,
+        stack,
+        args: [...args, "-auto-approve"],
+        output: path.join(path.dirname(file), "output"),
+      }),
+    false,
+  );
 }

@@ -1,9 +1,9 @@
-import execa from "execa";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { providerLockFile } from "../../stacks/working-directory";
+import { runProgram } from "../terminal/run-program";
+import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { adviceFor } from "./advice";
 import { processEnvironment, synthesize, workingDirectory } from "./cdktf";
 import { defaultEnvironment } from "../../settings/default-environment";
@@ -32,29 +32,21 @@ export interface LockProvidersContext {
  *
  * @throws OperationError when a provider cannot be had; the lock then stays as it was
  */
-export async function lockProviders({
-  root,
-  variables,
-  mirror,
-  platforms,
-  print,
-}: LockProvidersContext): Promise<void> {
-  const output = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-lock-"));
-  try {
+export async function lockProviders(props: LockProvidersContext): Promise<void> {
+  const { root, variables, mirror, platforms, print } = props;
+  await withTemporaryDirectory(async (output) => {
     // The stack of the releases uses both providers.
     const context = { root, environment: defaultEnvironment, variables, output };
-    const synthesized = await synthesize(context);
-    if (synthesized.exitCode !== 0) throw new OperationError(synthesized.errors);
+    await synthesize(context);
     const directory = workingDirectory(context, "llm-apps");
-    const { exitCode, all = "" } = await execa(
-      "terraform",
-      [
-        ...["providers", "lock", "-no-color"],
-        ...platforms.map((platform) => `-platform=${platform}`),
-        ...(mirror ? [`-fs-mirror=${path.resolve(mirror)}`] : []),
-      ],
-      { cwd: directory, env: processEnvironment(context), extendEnv: false, reject: false, all: true },
-    );
+    const options = [
+      ...platforms.map((platform) => `-platform=${platform}`),
+      ...(mirror ? [`-fs-mirror=${path.resolve(mirror)}`] : []),
+    ];
+    const { exitCode, all } = await runProgram("terraform", ["providers", "lock", "-no-color", ...options], {
+      cwd: directory,
+      variables: processEnvironment(context),
+    });
     if (exitCode !== 0) {
       const environment = loadEnvironment(root, defaultEnvironment);
       const advice = adviceFor({ output: all, environment }) ?? "see above";
@@ -63,14 +55,10 @@ export async function lockProviders({
       );
     }
     const written = fs.readFileSync(path.join(directory, providerLockFile), "utf8");
-    const header = fs.readFileSync(path.join(root, providerLockFile), "utf8").match(/^(#.*\n)+/)?.[0] ?? "";
-    fs.writeFileSync(
-      path.join(root, providerLockFile),
-      `${header}\n${written.slice(written.indexOf("provider "))}`,
-    );
+    const lock = path.join(root, providerLockFile);
+    const header = fs.readFileSync(lock, "utf8").match(/^(#.*\n)+/)?.[0] ?? "";
+    fs.writeFileSync(lock, `${header}\n${written.slice(written.indexOf("provider "))}`);
     const count = `${platforms.length} platform${platforms.length === 1 ? "" : "s"}`;
     print(`wrote the checksums of ${count} to ${providerLockFile}: commit it`);
-  } finally {
-    fs.rmSync(output, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,7 +1,6 @@
 import type { Charts } from "../../settings/chart-lock";
 import { runProgram } from "../terminal/run-program";
-import { type CdktfContext, processEnvironment, stacks, workingDirectory } from "./cdktf";
-import { terraformProgram } from "./program";
+import { type CdktfContext, processEnvironment, stacks, terraformProgram, workingDirectory } from "./cdktf";
 
 /** A place that something must be downloaded from, and why it could not be. */
 export interface UnreachableSource {
@@ -40,12 +39,29 @@ export async function unreachableRepositories(
   charts: Charts,
   timeoutMs: number,
 ): Promise<UnreachableSource[]> {
-  const found = await Promise.all(
-    Object.values(charts)
-      .filter((chart) => !chart.package)
-      .map((chart) => unreachableRepository(chart.name, chart.repository, timeoutMs)),
-  );
-  return found.flat();
+  const asked = Object.values(charts).filter((chart) => !chart.package);
+  const found = asked.map(async ({ name, repository }): Promise<UnreachableSource[]> => {
+    const reason = await refusal(repository, timeoutMs);
+    if (reason === undefined) return [];
+    const setting = "CHARTS_DIR, a directory of chart packages named NAME-VERSION.tgz";
+    return [{ source: `the repository of the chart ${name} (${repository})`, reason, setting }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Why a repository does not answer; undefined where it does. */
+async function refusal(repository: string, timeoutMs: number): Promise<string | undefined> {
+  const oci = /^oci:\/\/([^/]+)/.exec(repository);
+  const address = oci ? `https://${oci[1]}/v2/` : `${repository}/index.yaml`;
+  try {
+    const response = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
+    // A registry answers 401 to everybody at first: it is there.
+    if (response.ok || (oci && response.status === 401)) return undefined;
+    return `answered ${response.status} to ${address}`;
+  } catch (error) {
+    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+    return cause?.code ?? cause?.message ?? (error as Error).message;
+  }
 }
 
 /** Has Terraform get the providers of one synthesized stack. */
@@ -74,30 +90,4 @@ export async function unreachableProviders(
         "a mirror in Terraform's CLI configuration: provider_installation { filesystem_mirror { path = … } } in the file that TF_CLI_CONFIG_FILE names",
     },
   ];
-}
-
-async function unreachableRepository(
-  chart: string,
-  repository: string,
-  timeoutMs: number,
-): Promise<UnreachableSource[]> {
-  const oci = /^oci:\/\/([^/]+)/.exec(repository);
-  const address = oci ? `https://${oci[1]}/v2/` : `${repository}/index.yaml`;
-  try {
-    const response = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
-    // A registry answers 401 to everybody at first: it is there.
-    if (response.ok || (oci && response.status === 401)) return [];
-    return [unreachable(`answered ${response.status} to ${address}`)];
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-    return [unreachable(cause?.code ?? cause?.message ?? (error as Error).message)];
-  }
-
-  function unreachable(reason: string): UnreachableSource {
-    return {
-      source: `the repository of the chart ${chart} (${repository})`,
-      reason,
-      setting: "CHARTS_DIR, a directory of chart packages named NAME-VERSION.tgz",
-    };
-  }
 }

@@ -36,8 +36,7 @@ export async function stateLock(context: CdktfContext, stack: string): Promise<S
   if (exitCode === 0) return undefined;
   const found = parseLock(stack, stderr);
   if (found) return found;
-  const said = stderr.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ").trim();
-  throw new OperationError(said.slice(0, 300));
+  throw new OperationError(inOneLine(stderr));
 }
 
 /** The lock in what Terraform says when it cannot have it. */
@@ -63,8 +62,12 @@ export function parseLock(stack: string, text: string): StateLock | undefined {
 export async function forceUnlock(context: CdktfContext, { stack, id }: StateLock): Promise<void> {
   const { exitCode, stderr } = await terraform(context, stack, ["force-unlock", "-no-color", "-force", id]);
   if (exitCode === 0) return;
-  const said = stderr.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ").trim();
-  throw new OperationError(
-    `the lock on the state of ${stack} could not be taken away: ${said.slice(0, 300)}`,
-  );
+  throw new OperationError(`the lock on the state of ${stack} could not be taken away: ${inOneLine(stderr)}`);
+}
+
+function inOneLine(stderr: string): string {
+  return stderr
+    .replace(/[│╷╵\s]+/g, " ")
+    .trim()
+    .slice(0, 300);
 }

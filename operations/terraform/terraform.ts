@@ -4,8 +4,7 @@ import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { runProgram } from "../terminal/run-program";
 import { adviceFor } from "./advice";
-import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
-import { terraformProgram } from "./program";
+import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
 
 /** How a run of Terraform ended. */
 export interface TerraformRun {

@@ -1,15 +1,15 @@
 import execa from "execa";
-import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { type JestResults, skippedTests } from "./skipped-tests";
-import { availableTiers, missingNodeVersions, nodeTiers, type Tier, tiers } from "./tiers";
+import { availableTiers, nodeTiers, type Tier, tiers } from "./tiers";
 
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
+/** What jest writes about a run, as far as it is read here. */
+interface Results extends JestResults {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numRuntimeErrorTestSuites: number;
 }
 
 /**
@@ -30,45 +30,30 @@ export async function runTiers(
   const asked = askedTiers(variables.TIERS);
   const wanted = asked ?? tiers;
   const patient = asked !== undefined || Boolean(variables.CI);
-  const provide = patient && wanted.some((tier) => tier !== "unit" && tier !== "node");
-  const { reasons: others, variables: found } = await availableTiers(root, variables, provide, print);
-  const bring = patient && wanted.some((tier) => nodeTiers.includes(tier));
-  const { missing, none } = await missingNodeVersions(variables, bring, print);
-  const reasons = { ...others, ...(none && { node: missing.join("; ") }) };
+  const available = await availableTiers(root, variables, wanted, patient, print);
 
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  let [passed, failed, skipped] = [0, 0, 0];
   const report: string[] = [];
-  let failed = false;
   for (const tier of tiers) {
-    const reason = wanted.includes(tier) ? reasons[tier] : "not among TIERS";
+    const reason = wanted.includes(tier) ? available.reasons[tier] : "not among TIERS";
     const started = Date.now();
-    const { counts, skipped, ok } = await runTier(
-      root,
-      tier,
-      { ...variables, ...found },
-      args,
-      reason === undefined,
-    );
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
-    failed ||= !ok;
+    const environment = { ...variables, ...available.variables };
+    const { results, ok } = await runTier(root, tier, environment, args, reason === undefined);
+    passed += results.numPassedTests;
+    skipped += results.numPendingTests;
+    // A suite that does not even load has failed without a failed test, and so has a named tier that cannot run.
+    const bad = !ok || (reason !== undefined && asked?.includes(tier));
+    failed += results.numFailedTests || Number(bad);
     if (reason === undefined) {
       report.push(
-        `${tier}: ${counts.passed} passed, ${counts.failed} failed (${Math.round((Date.now() - started) / 1000)} s)`,
-        ...skipped.map((line) => `  ${line}`),
-        ...(nodeTiers.includes(tier) ? missing.map((line) => `  without ${line}`) : []),
+        `${tier}: ${results.numPassedTests} passed, ${results.numFailedTests} failed (${Math.round((Date.now() - started) / 1000)} s)`,
+        ...skippedTests(results).map((line) => `  ${line}`),
+        ...(nodeTiers.includes(tier) ? available.missing.map((line) => `  without ${line}`) : []),
       );
-    } else {
-      report.push(`${tier}: skipped, ${counts.skipped} tests: ${reason}`);
-      failed ||= asked?.includes(tier) ?? false;
-    }
+    } else report.push(`${tier}: skipped, ${results.numPendingTests} tests: ${reason}`);
   }
-  print("");
-  for (const line of report) print(line);
-  // A suite that does not even load has failed without a failed test.
-  if (failed && total.failed === 0) total.failed = 1;
-  print(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  for (const line of ["", ...report]) print(line);
+  print(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed ? 1 : 0;
 }
 
@@ -89,42 +74,27 @@ async function runTier(
   variables: NodeJS.ProcessEnv,
   args: readonly string[],
   run: boolean,
-): Promise<{ counts: Counts; skipped: readonly string[]; ok: boolean }> {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-test-"));
-  const results = path.join(directory, "results.json");
-  try {
-    const { exitCode } = await execa(
-      "node",
-      [
-        path.join(root, "node_modules", "jest", "bin", "jest.js"),
-        ...["--selectProjects", tier, "--json", "--outputFile", results, "--passWithNoTests"],
-        // The tiers with a cluster wait for it more than they compute, and each file has a cluster of its own of 600 MB.
-        tier === "unit" ? "--maxWorkers=100%" : "--maxWorkers=2",
-        ...(run ? args : ["--testNamePattern", "^no test is called this$", "--silent"]),
-      ],
-      {
-        cwd: root,
-        env: variables,
-        extendEnv: false,
-        reject: false,
-        // jest prints the results as JSON on stdout, and everything for people on stderr.
-        stdio: ["ignore", "ignore", run ? "inherit" : "ignore"],
-      },
-    );
-    const found = JSON.parse(fs.readFileSync(results, "utf8")) as JestResults & {
-      numPassedTests: number;
-      numFailedTests: number;
-      numPendingTests: number;
-      numRuntimeErrorTestSuites: number;
-    };
-    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = found;
-    return {
-      skipped: skippedTests(found),
-      counts: { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests },
-      // A snapshot of a test that is skipped looks obsolete, and jest fails for it; a file that cannot be read is a fault.
-      ok: run ? exitCode === 0 : numRuntimeErrorTestSuites === 0,
-    };
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
-  }
+): Promise<{ results: Results; ok: boolean }> {
+  const { exitCode, stdout } = await execa(
+    "node",
+    [
+      path.join(root, "node_modules", "jest", "bin", "jest.js"),
+      ...["--selectProjects", tier, "--json", "--passWithNoTests"],
+      // The tiers with a cluster wait for it more than they compute, and each file has a cluster of its own of 600 MB.
+      tier === "unit" ? "--maxWorkers=100%" : "--maxWorkers=2",
+      ...(run ? args : ["--testNamePattern", "^no test is called this$", "--silent"]),
+    ],
+    {
+      cwd: root,
+      env: variables,
+      extendEnv: false,
+      reject: false,
+      maxBuffer: 512 * 1024 * 1024,
+      // jest prints the results as JSON on stdout, and everything for people on stderr.
+      stdio: ["ignore", "pipe", run ? "inherit" : "ignore"],
+    },
+  );
+  const results = JSON.parse(stdout) as Results;
+  // A snapshot of a test that is skipped looks obsolete, and jest fails for it; a file that cannot be read is a fault.
+  return { results, ok: run ? exitCode === 0 : results.numRuntimeErrorTestSuites === 0 };
 }

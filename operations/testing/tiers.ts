@@ -1,15 +1,18 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import * as semver from "semver";
-import { oldestTerraform } from "../../constructs/terraform-version";
+import { terraformCheck } from "../doctor/tools";
 import { InterruptedError } from "../errors/interrupted-error";
-import { defaultCacheDirectory, findPrograms, programsOf, providePrograms } from "../sandbox/programs";
-import { progressStage, progressText } from "../sandbox/programs-progress";
+import {
+  defaultCacheDirectory,
+  findPrograms,
+  programsOf,
+  providePrograms,
+  type SandboxBinaries,
+} from "../sandbox/programs";
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
 import { interruptible } from "../terraform/interruption";
-import { runProgram } from "../terminal/run-program";
+import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { unreachableProviders } from "../terraform/sources";
 import { bringNode, nodeFolder } from "./bring-node";
 import { upgradedFrom } from "../../__tests__/fixtures/chart-packages.json";
@@ -25,44 +28,57 @@ export const nodeTiers: readonly Tier[] = ["node", "deploy"];
 
 /** Which tiers can run here; for the others, why not. */
 export interface Available {
+  /** Why those that are named cannot. */
   readonly reasons: { readonly [tier in Tier]?: string };
   /** What the tests are handed: paths of programs and of the chart packages. */
   readonly variables: { readonly [name: string]: string };
+  /** What the tiers of Node do without: a line each. */
+  readonly missing: readonly string[];
 }
 
 /**
  * Finds out which tiers this machine can run.
  *
- * The sandbox's programs are provided only where somebody waits for them on purpose: a newcomer's first `npm test` neither
- * downloads nor compiles Kubernetes.
+ * What is missing is brought only where somebody waits for it on purpose: a newcomer's first `npm test` neither downloads
+ * nor compiles Kubernetes.
  *
- * @param provide whether programs that are missing may be downloaded or compiled, which takes minutes
+ * @param wanted the tiers that are to be run
+ * @param patient whether what they need may be downloaded or compiled, which takes minutes
  */
 export async function availableTiers(
   root: string,
   variables: NodeJS.ProcessEnv,
-  provide: boolean,
+  wanted: readonly Tier[],
+  patient: boolean,
   print: (line: string) => void,
 ): Promise<Available> {
+  const provide = patient && wanted.some((tier) => tier !== "unit" && tier !== "node");
+  const bring = patient && wanted.some((tier) => nodeTiers.includes(tier));
+  const { missing, none } = await missingNodeVersions(variables, bring, print);
+  const available = (found: Available["variables"], reasons: Available["reasons"]): Available => ({
+    variables: found,
+    reasons: { ...reasons, ...(none && { node: missing.join("; ") }) },
+    missing,
+  });
   const sandbox = await sandboxPrograms(variables, provide, print);
-  if ("reason" in sandbox) {
-    const { reason } = sandbox;
-    return { reasons: { cluster: reason, charts: `no helm: ${reason}`, deploy: reason }, variables: {} };
+  if (typeof sandbox === "string") {
+    return available({}, { cluster: sandbox, charts: `no helm: ${sandbox}`, deploy: sandbox });
   }
   const programs = { HELM: sandbox.helm, KUBECTL: sandbox.kubectl };
-  const charts = chartPackages(root, variables);
-  if ("reason" in charts) {
-    return { reasons: { charts: charts.reason, deploy: charts.reason }, variables: programs };
-  }
-  const found = { ...programs, CHARTS_DIR: charts.directory };
+  const directory = path.resolve(
+    variables.CHARTS_DIR || path.join(path.dirname(defaultCacheDirectory(variables)), "charts"),
+  );
+  const lacks = missingCharts(root, directory);
+  if (lacks) return available(programs, { charts: lacks, deploy: lacks });
+  const found = { ...programs, CHARTS_DIR: directory };
   const deploy = (await terraformFault(variables)) ?? (await providerFault(root, { ...variables, ...found }));
-  return { reasons: deploy ? { deploy } : {}, variables: found };
+  return available(found, deploy ? { deploy } : {});
 }
 
 /**
  * Finds out with which versions of Node the tests can be run here.
  *
- * @param bring whether npm may bring those that are missing, some 100 MB each
+ * @param bring whether npm may bring those that are missing, some 200 MB each
  * @returns a line for what is missing, and why; `none` where that is all of them
  */
 export async function missingNodeVersions(
@@ -71,9 +87,8 @@ export async function missingNodeVersions(
   print: (line: string) => void,
 ): Promise<{ readonly missing: readonly string[]; readonly none: boolean }> {
   const versions = [...tested, ...tooOld];
-  const absent = versions.filter((version) => !nodeFolder(version, variables));
   const reasons = new Map<string, string[]>();
-  for (const version of absent) {
+  for (const version of versions.filter((one) => !nodeFolder(one, variables))) {
     if (bring) print(`installing node ${version} for the tests`);
     const reason = bring
       ? await bringNode(version, variables)
@@ -81,21 +96,20 @@ export async function missingNodeVersions(
     if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), version]);
   }
   const missing = [...reasons].map(([reason, of]) => `node ${of.join(", ")}: ${reason}`);
-  return { missing, none: [...reasons.values()].flat().length === versions.length };
+  return { missing, none: versions.every((version) => !nodeFolder(version, variables)) };
 }
 
+/** The programs, or why they are not here. */
 async function sandboxPrograms(
   variables: NodeJS.ProcessEnv,
   provide: boolean,
   print: (line: string) => void,
-): Promise<{ helm: string; kubectl: string } | { reason: string }> {
+): Promise<SandboxBinaries | string> {
   const props = programsOf(variables);
   const found = findPrograms(props);
   if (found) return found;
   if (!provide) {
-    return {
-      reason: "the sandbox's programs are not here yet: npm run up or TIERS=all npm test provides them, once",
-    };
+    return "the sandbox's programs are not here yet: npm run up or TIERS=all npm test provides them, once";
   }
   let shown = "";
   try {
@@ -104,54 +118,40 @@ async function sandboxPrograms(
         ...props,
         signal,
         onNote: print,
-        onProgress: (progress) => {
-          const stage = progressStage(progress);
-          if (stage !== shown) print(progressText(progress));
+        onProgress: (detail, stage = detail) => {
+          if (stage !== shown) print(detail);
           shown = stage;
         },
       }),
     );
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    return { reason: (error as Error).message.split("\n").join("; ") };
+    return (error as Error).message.split("\n").join("; ");
   }
 }
 
-/** The chart packages: CHARTS_DIR, or the folder of the cache where a machine keeps them. */
-function chartPackages(
-  root: string,
-  variables: NodeJS.ProcessEnv,
-): { directory: string } | { reason: string } {
-  const directory =
-    variables.CHARTS_DIR || path.join(path.dirname(defaultCacheDirectory(variables)), "charts");
+function missingCharts(root: string, directory: string): string | undefined {
   const locked = Object.values(loadChartLock(root)).map(({ name, version }) => `${name}-${version}.tgz`);
   const missing = [...locked, ...upgradedFrom].filter((file) => !fs.existsSync(path.join(directory, file)));
-  if (missing.length) {
-    return { reason: `${directory} lacks ${missing.join(" and ")}: put them there, or set CHARTS_DIR` };
-  }
-  return { directory: path.resolve(directory) };
+  if (!missing.length) return undefined;
+  return `${directory} lacks ${missing.join(" and ")}: put them there, or set CHARTS_DIR`;
 }
 
 async function terraformFault(variables: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { exitCode, stdout } = await runProgram("terraform", ["version", "-json"], {
-    variables: { ...variables, CHECKPOINT_DISABLE: "1" },
-  });
-  if (exitCode !== 0) return `terraform is not on PATH: ${oldestTerraform} or newer is needed`;
-  const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
-  return semver.lt(version, oldestTerraform)
-    ? `terraform ${version} is too old: ${oldestTerraform} or newer is needed`
-    : undefined;
+  const { name, result, found } = await terraformCheck(variables);
+  return result === "ok" ? undefined : `${name}: ${found}`;
 }
 
 /** Whether Terraform gets the providers: it is asked, in a directory of its own. */
 async function providerFault(root: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-providers-"));
-  try {
-    const context = { root, environment: sandboxEnvironment, variables, output: directory };
-    await synthesize(context);
+  return withTemporaryDirectory(async (output) => {
+    const context = { root, environment: sandboxEnvironment, variables, output };
+    try {
+      await synthesize(context);
+    } catch (error) {
+      return (error as Error).message;
+    }
     const [fault] = await unreachableProviders(context, "llm-apps");
     return fault && `${fault.source} did not answer: ${fault.reason}`;
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }

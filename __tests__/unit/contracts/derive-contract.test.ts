@@ -129,13 +129,10 @@ test("what all of a subchart needs is said once, and its defaults are those that
   const db = sampleChart({
     name: "db",
     values: { size: "1Gi", user: "root" },
-    templates: [{ path: "templates/a.yaml", text: "{{ .Values.size }}{{ .Values.user }}" }] as never,
   });
-  const subcharts = [
-    { ...db, templates: [{ path: "templates/a.yaml", text: "{{ .Values.size }}{{ .Values.user }}" }] },
-  ];
-  const dependencies = [{ name: "db", key: "db", condition: "db.enabled" }];
-  expect(keysWith({ db: { enabled: true, size: "2Gi" } }, "", { dependencies, subcharts })).toEqual({
+  const templates = [{ path: "templates/a.yaml", text: "{{ .Values.size }}{{ .Values.user }}" }];
+  const subcharts = [{ key: "db", condition: "db.enabled", chart: { ...db, templates } }];
+  expect(keysWith({ db: { enabled: true, size: "2Gi" } }, "", { subcharts })).toEqual({
     db: { type: "map", needs: [["db.enabled"]] },
     "db.enabled": { type: "boolean", default: true },
     "db.size": { type: "string", default: "2Gi" },

@@ -7,9 +7,7 @@ import { sampleChart } from "./sample-chart";
 function types(template: string, helpers = "", lists: readonly string[] = []): { [path: string]: string } {
   const chart = sampleChart({ templates: { "a.yaml": template, "_helpers.tpl": helpers } });
   const found = placements(readTemplates(chart), kubernetesSchema(), (path) => lists.includes(path));
-  return Object.fromEntries(
-    [...found].map(([path, places]) => [path, places.map(({ type }) => type).join(" or ")]),
-  );
+  return Object.fromEntries([...found].map(([path, types]) => [path, [...types].join(" or ")]));
 }
 
 const deployment = (pod: string): string => `apiVersion: apps/v1

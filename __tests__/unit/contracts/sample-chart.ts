@@ -16,7 +16,6 @@ export function sampleChart({ templates = {}, ...chart }: SampleChart): ChartPac
     library: false,
     annotations: {},
     values: {},
-    dependencies: [],
     subcharts: [],
     ...chart,
     templates: Object.entries(templates).map(([path, text]) => ({ path: `templates/${path}`, text })),

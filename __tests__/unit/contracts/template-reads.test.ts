@@ -107,12 +107,15 @@ test.each([
   expect(readsOf(template).a).toBe(expected);
 });
 
-const subchart = (templates: { [path: string]: string }) => sampleChart({ name: "db", templates });
-const dependencies = [{ name: "db", key: "db", condition: "db.enabled" }];
+const subchart = (templates: { [path: string]: string }) => ({
+  key: "db",
+  condition: "db.enabled",
+  chart: sampleChart({ name: "db", templates }),
+});
 
 test("a subchart's values are below its name, and need what switches it on", () => {
   const subcharts = [subchart({ "a.yaml": "{{ .Values.size }}" })];
-  expect(readsOf("", { dependencies, subcharts })).toEqual({
+  expect(readsOf("", { subcharts })).toEqual({
     "db.enabled": "test",
     "db.size": "value if db.enabled",
   });
@@ -120,7 +123,7 @@ test("a subchart's values are below its name, and need what switches it on", () 
 
 test("global is shared by a chart and its subcharts", () => {
   const subcharts = [subchart({ "a.yaml": "{{ .Values.global.registry }}" })];
-  expect(readsOf("{{ .Values.global.a }}", { dependencies, subcharts })).toMatchObject({
+  expect(readsOf("{{ .Values.global.a }}", { subcharts })).toMatchObject({
     "global.a": "value",
     "global.registry": "value if db.enabled",
   });
@@ -130,7 +133,7 @@ test("a parent's template reads a subchart's values through its helpers", () => 
   const subcharts = [
     subchart({ "_helpers.tpl": '{{ define "db.name" }}{{ .Values.nameOverride }}{{ end }}' }),
   ];
-  expect(readsOf('{{ include "db.name" .Subcharts.db }}', { dependencies, subcharts })).toMatchObject({
+  expect(readsOf('{{ include "db.name" .Subcharts.db }}', { subcharts })).toMatchObject({
     "db.nameOverride": "value",
   });
 });
@@ -141,5 +144,5 @@ test("of two definitions of a name the one nearest to the top counts, as for Hel
     "_helpers.tpl": '{{ define "x" }}{{ .Values.ours }}{{ end }}',
     "a.yaml": '{{ include "x" . }}',
   };
-  expect(reads({ templates, dependencies, subcharts })).toEqual({ "db.enabled": "test", ours: "value" });
+  expect(reads({ templates, subcharts })).toEqual({ "db.enabled": "test", ours: "value" });
 });

@@ -1,71 +1,46 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { appCommand, writeEmptyApp } from "../../../../operations/bench/synth";
+import { writeEmptyApp } from "../../../../operations/bench/synth";
 import { inTurns, timedRun } from "../../../../operations/bench/timed-run";
-import { waitFor } from "../../../wait-for";
-import { repository, sampleRepository, temporaryDirectory } from "../../sample-repository";
+import { repository, temporaryDirectory } from "../../sample-repository";
+import { interruptionOf } from "./interruption-of";
 
-const surroundings = (cwd: string, signal = new AbortController().signal) => ({
-  cwd,
-  variables: process.env,
-  signal,
-});
+const run = (cwd: string, command: readonly string[], signal = new AbortController().signal) =>
+  timedRun({ interruption: interruptionOf(signal) }, command, cwd, process.env);
+const script = (text: string) => [process.execPath, "-e", text];
 
-describe("the empty app", () => {
-  it("synthesizes with the command of this app", async () => {
-    const directory = temporaryDirectory();
-    writeEmptyApp(repository, directory);
-    expect(appCommand(directory)).toEqual(appCommand(repository));
-    const { seconds } = await timedRun(appCommand(directory), surroundings(directory));
-    expect(seconds).toBeGreaterThan(0);
-  });
-});
-
-describe("the command of cdktf.json", () => {
-  it("fails when only a shell understands it", () => {
-    const { root, write } = sampleRepository();
-    write("cdktf.json", JSON.stringify({ app: "npm run build && node main.js" }));
-    expect(() => appCommand(root)).toThrow("expected a program and plain arguments");
-  });
+test("the empty app synthesizes with the packages of this one", async () => {
+  const directory = path.join(temporaryDirectory(), "empty");
+  writeEmptyApp(repository, directory);
+  const command = ["node", "--require", "./operations/typescript.cjs", "main.ts"];
+  expect(await run(directory, command)).toBeGreaterThan(0);
 });
 
 describe("a timed run", () => {
-  const script = (text: string) => [process.execPath, "-e", text];
-
   it("fails with the last output of a program that fails", async () => {
-    const run = timedRun(
-      script('console.error("the reason"); process.exitCode = 3'),
-      surroundings(repository),
-    );
-    await expect(run).rejects.toThrow(/exit code 3, expected 0\n {2}the reason/);
+    await expect(
+      run(repository, script('console.error("the reason"); process.exitCode = 3')),
+    ).rejects.toThrow(/exit code 3, expected 0\n {2}the reason/);
   });
 
   it("ends the program when it is interrupted", async () => {
     const stop = new AbortController();
-    const begun = path.join(temporaryDirectory(), "begun");
-    const run = timedRun(
-      script(`fs.writeFileSync(${JSON.stringify(begun)}, ""); setInterval(() => {}, 1000)`),
-      surroundings(repository, stop.signal),
-    );
-    const stopped = expect(run).rejects.toThrow("stopped");
-    await waitFor("the program runs", () => fs.existsSync(begun));
-    stop.abort();
-    await stopped;
+    const running = run(repository, script("setInterval(() => {}, 1000)"), stop.signal);
+    setTimeout(() => stop.abort(), 50);
+    await expect(running).rejects.toThrow("aborted");
   });
 
   it("starts nothing after an interruption", async () => {
-    const run = timedRun(script("process.exit(3)"), surroundings(repository, AbortSignal.abort()));
-    await expect(run).rejects.toThrow("stopped");
+    await expect(run(repository, script("process.exit(3)"), AbortSignal.abort())).rejects.toThrow("aborted");
   });
+});
 
-  it("comes in turns with another, each once more than counted", async () => {
-    const order: string[] = [];
-    const say = (name: string) => async () => order.push(name);
-    const [ours, beside] = await inTurns(2, say("ours"), say("beside"));
-    expect(order.join(" ")).toBe("ours beside ours beside ours beside");
-    expect([ours, beside]).toEqual([
-      [3, 5],
-      [4, 6],
-    ]);
-  });
+test("several measures come in turns, each once more than counted", async () => {
+  const order: string[] = [];
+  const say = (name: string) => async () => order.push(name);
+  const found = await inTurns(2, [say("ours"), say("beside")]);
+  expect(order.join(" ")).toBe("ours beside ours beside ours beside");
+  expect(found).toEqual([
+    [3, 5],
+    [4, 6],
+  ]);
 });

@@ -56,8 +56,7 @@ test("a package is read with its subcharts", () => {
     appVersion: "3",
     annotations: { "artifacthub.io/changes": "- faster" },
     values: { replicas: 1, db: { size: "2Gi" } },
-    dependencies: [{ name: "db", key: "db", condition: "db.enabled" }],
-    subcharts: [{ name: "db", values: { size: "1Gi" } }],
+    subcharts: [{ key: "db", condition: "db.enabled", chart: { name: "db", values: { size: "1Gi" } } }],
   });
   expect(chart.templates.map((template) => template.path)).toEqual([
     "templates/NOTES.txt",

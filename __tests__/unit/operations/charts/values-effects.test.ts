@@ -27,7 +27,7 @@ test.each([
 test("a leaf whose change changes nothing is found", async () => {
   const values = { a: 1, b: { c: "x", d: "y" } };
   const render = async ({ a, b }: YamlMap): Promise<string> => `${a} ${(b as YamlMap).c}`;
-  expect(await leavesWithoutEffect({ values, render, concurrency: 2 })).toEqual([
+  expect(await leavesWithoutEffect({ values, render, renderUpgrade: render, concurrency: 2 })).toEqual([
     { path: ["b", "d"], value: "y" },
   ]);
 });
@@ -37,7 +37,9 @@ test("a chart that fails over a value has read it", async () => {
     if (a !== 1) throw new Error("not 1");
     return "same";
   };
-  expect(await leavesWithoutEffect({ values: { a: 1 }, render, concurrency: 2 })).toEqual([]);
+  expect(
+    await leavesWithoutEffect({ values: { a: 1 }, render, renderUpgrade: render, concurrency: 2 }),
+  ).toEqual([]);
 });
 
 test("no more are rendered at the same time than asked for", async () => {
@@ -49,14 +51,28 @@ test("no more are rendered at the same time than asked for", async () => {
     now--;
     return JSON.stringify(values);
   };
-  await leavesWithoutEffect({ values: { a: 1, b: 1, c: 1, d: 1, e: 1 }, render, concurrency: 2 });
+  await leavesWithoutEffect({
+    values: { a: 1, b: 1, c: 1, d: 1, e: 1 },
+    render,
+    renderUpgrade: render,
+    concurrency: 2,
+  });
   expect(most).toBe(2);
 });
 
 test("fails where the same values never render the same", async () => {
   let times = 0;
   const render = async (): Promise<string> => String(times++);
-  await expect(leavesWithoutEffect({ values: { a: 1 }, render, concurrency: 1 })).rejects.toThrow(
-    "the same values render differently each time",
-  );
+  await expect(
+    leavesWithoutEffect({ values: { a: 1 }, render, renderUpgrade: render, concurrency: 1 }),
+  ).rejects.toThrow("the same values render differently each time");
+});
+
+test("a leaf that changes nothing but without which an upgrade fails is read", async () => {
+  const renderUpgrade = ({ a }: YamlMap) =>
+    a === null ? Promise.reject(new Error("a is needed")) : render();
+  const render = () => Promise.resolve("the same");
+  expect(
+    await leavesWithoutEffect({ values: { a: 1, b: 1 }, render, renderUpgrade, concurrency: 1 }),
+  ).toEqual([{ path: ["b"], value: 1 }]);
 });

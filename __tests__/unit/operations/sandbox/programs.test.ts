@@ -10,7 +10,6 @@ import { COMPONENT_NAMES, type ComponentName, components } from "../../../../ope
 import {
   findPrograms,
   programsOf,
-  type ProgramsProgress,
   providePrograms,
   type ProvideProgramsProps,
 } from "../../../../operations/sandbox/programs";
@@ -26,12 +25,10 @@ let notes: string[];
 const go = `case "$1" in
   version) echo go version go1.26.0 linux/amd64;;
   env) echo;;
-  list) echo sample/one; echo sample/two;;
   build)
     for package; do :; done
     while [ "$1" != -o ]; do shift; done
     echo "\${2##*/}" >> "$HOME/compiled"
-    echo sample/one >&2; echo sample/two >&2
     echo "compiled from $package" > "$2";;
 esac`;
 
@@ -94,16 +91,11 @@ describe("where the release servers answer", () => {
   });
 
   test("it says how much of how much has arrived", async () => {
-    const said: ProgramsProgress[] = [];
-    await providePrograms({ ...props, onProgress: (progress) => said.push(progress) });
-    const bytes = server.released().reduce((sum, name) => sum + server.bytes(name).length, 0);
-    const last = said.filter(({ state }) => state === "downloading").at(-1);
-    expect(last).toEqual({
-      state: "downloading",
-      programs: server.released().length,
-      bytes,
-      totalBytes: bytes,
-    });
+    const said: [string, string?][] = [];
+    await providePrograms({ ...props, onProgress: (...progress) => said.push(progress) });
+    const last = said.filter(([detail]) => detail.startsWith("downloading")).at(-1);
+    // Some bytes of more than none: a line of text each.
+    expect(last).toEqual([`downloading ${server.released().length} of them: 0 of 1 MB`, "downloading 4"]);
   });
 
   test("clones that need them at the same time download them once", async () => {
@@ -358,22 +350,11 @@ describe("compiling", () => {
     expect(unfinished()).toEqual([]);
   });
 
-  test("says of which program how much is done, from the packages that Go compiles", async () => {
+  test("says which program it compiles, beside a spinner and its title in 80 columns", async () => {
     const said: string[] = [];
-    await providePrograms({
-      ...props,
-      onProgress: (progress) => {
-        if (progress.state !== "compiling") return;
-        const { component, index, total, fraction } = progress;
-        said.push(`${component} ${index}/${total} ${fraction.toFixed(2)}`);
-      },
-    });
-    expect(said.slice(0, 4)).toEqual([
-      "etcd 1/9 0.00",
-      "etcd 1/9 0.33",
-      "etcd 1/9 0.67",
-      "kube-apiserver 2/9 0.00",
-    ]);
+    await providePrograms({ ...props, onProgress: (detail) => said.push(detail) });
+    expect(said.slice(0, 2)).toEqual(["compiling etcd, 1 of 9", "compiling kube-apiserver, 2 of 9"]);
+    expect(Math.max(...said.map((line) => `- programs: ${line}`.length))).toBeLessThan(80);
   });
 
   test("clones that need them at the same time compile each once", async () => {
@@ -418,16 +399,15 @@ describe("stopped", () => {
   test("while it downloads, nothing half is left, and what had arrived is not asked for again", async () => {
     const stop = new AbortController();
     server.answer("helm", "file", (_, response) => {
-      response.writeHead(200, { "content-length": 1000 });
-      response.write("the first of it");
+      response.writeHead(200, { "content-length": 1_000_000 });
+      // The last quarter of what there is stays out.
+      response.write(Buffer.alloc(900_000));
     });
-    const others = server.released().filter((name) => name !== "helm");
-    const bytes = others.reduce((sum, name) => sum + server.bytes(name).length, 0) + "the first of it".length;
     const run = providePrograms({
       ...props,
       signal: stop.signal,
-      onProgress: (progress) => {
-        if (progress.state === "downloading" && progress.bytes === bytes) stop.abort();
+      onProgress: (_, stage) => {
+        if (stage === "downloading 3") stop.abort();
       },
     });
     await expect(run).rejects.toThrow(InterruptedError);
@@ -442,7 +422,7 @@ describe("stopped", () => {
   });
 });
 
-test("what is here is found in an instant, without a process", async () => {
+test("what is here is found without a process", async () => {
   await providePrograms(props);
   // Whoever asked it would wait for ever.
   for (const name of ["go", "kubectl", "helm", "etcd", "ollama"]) onPath(name, "sleep 600");

@@ -14,18 +14,17 @@ function machine(npm: string): NodeJS.ProcessEnv {
   return { XDG_CACHE_HOME: path.join(root, "cache"), PATH: [root, process.env.PATH].join(path.delimiter) };
 }
 
-/** Puts a program where npm would: `--prefix` has a value, and the package comes last. */
+/** Links a program where npm would: `--prefix` has a value, and the package comes last. */
 const installs = `
 for argument; do [ "$previous" = --prefix ] && prefix=$argument; previous=$argument; done
-package=\${argument%@*}
 case $argument in *@24.*) [ -z "$BROKEN" ] || { echo "npm error code E404" >&2; echo "npm error 404 Not Found" >&2; exit 1; };; esac
-mkdir -p "$prefix/node_modules/$package/bin" && echo > "$prefix/node_modules/$package/bin/node"`;
+mkdir -p "$prefix/node_modules/.bin" && echo > "$prefix/node_modules/.bin/node"`;
 
 const kept = (variables: NodeJS.ProcessEnv): string[] =>
   fs.readdirSync(path.join(variables.XDG_CACHE_HOME ?? "", "llm-platform", "node")).sort();
 const versions = [...tested, ...tooOld];
 
-test("every version is brought once, and the program alone is kept", async () => {
+test("every version is brought once", async () => {
   const variables = machine(installs);
   const said: string[] = [];
   expect(await missingNodeVersions(variables, true, (line) => said.push(line))).toEqual({
@@ -34,7 +33,7 @@ test("every version is brought once, and the program alone is kept", async () =>
   });
   expect(said).toEqual(versions.map((version) => `installing node ${version} for the tests`));
   expect(kept(variables)).toEqual([...versions].sort());
-  expect(fs.readdirSync(nodeFolder("24.21.0", variables) ?? "")).toEqual(["node"]);
+  expect(fs.readdirSync(nodeFolder("24.21.0", variables)!)).toEqual(["node"]);
   expect(await missingNodeVersions(variables, true, (line) => said.push(line))).toMatchObject({
     missing: [],
   });

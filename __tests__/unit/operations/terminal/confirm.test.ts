@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { confirmName, type ConfirmNameProps } from "../../../../operations/terminal/confirm-name";
+import { confirmName, type ConfirmNameProps } from "../../../../operations/terminal/confirm";
 
 /** A terminal at which somebody types, or no terminal at all. */
 function confirm(typed: string | undefined, given?: string): Promise<void> {

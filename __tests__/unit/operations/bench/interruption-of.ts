@@ -1,0 +1,13 @@
+import type { Interruption } from "../../../../operations/terraform/interruption";
+
+/** An interruption that a test aborts. */
+export function interruptionOf(signal: AbortSignal): Interruption {
+  return {
+    signal,
+    passOn: async (child, work) => {
+      signal.addEventListener("abort", child.interrupt);
+      return work;
+    },
+    orInterrupted: (work) => work,
+  };
+}

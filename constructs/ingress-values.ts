@@ -8,16 +8,16 @@ export interface IngressValuesProps {
   readonly allowedSourceRanges?: readonly string[];
 }
 
-/** The part of a chart's values that `helm create` writes for an ingress. */
+/** The part of a chart's values that `helm create` writes for an ingress, switched on. */
 export interface IngressValues {
-  readonly enabled: boolean;
-  readonly className?: string;
-  readonly annotations?: { readonly [annotation: string]: string };
-  readonly hosts?: {
+  readonly enabled: true;
+  readonly className: string;
+  readonly annotations: { readonly [annotation: string]: string };
+  readonly hosts: {
     readonly host: string;
     readonly paths: { readonly path: string; readonly pathType: "Prefix" }[];
   }[];
-  readonly tls?: { readonly secretName: string; readonly hosts: string[] }[];
+  readonly tls: { readonly secretName: string; readonly hosts: string[] }[];
 }
 
 /**

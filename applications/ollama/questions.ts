@@ -6,46 +6,41 @@ import type { OllamaSettings } from "./settings";
 /** Which models it lists, a completion from the smallest, and, where the environment asks for GPUs, where that model is in memory. */
 export function ollamaQuestions({ name, own }: ApplicationRelease<OllamaSettings>): readonly Question[] {
   const { models, gpu } = own;
-  return [
-    {
-      name: "models",
-      ask: async (server) => modelsAnswer(models, await listModels(server), server.exec),
+  const listed: Question = {
+    name: "models",
+    ask: async (server) => modelsAnswer(models, await listModels(server), server.exec),
+  };
+  const completion: Question = {
+    name: "completion",
+    ask: async (server) => {
+      const model = smallestModel(models, await listModels(server));
+      if (model === undefined) return noneListed;
+      const written = await complete(server, { model, prompt: "Why is the sky blue?", maxTokens: 16 });
+      if (!written) return failed(`/api/generate: ${model} wrote nothing`, server.logs);
+      const { tokens, tokensPerSecond } = written;
+      const speed = tokensPerSecond.toFixed(1);
+      return {
+        ...passed(`${model}, the smallest, wrote ${tokens} tokens, ${speed} a second`),
+        tokensPerSecond,
+      };
     },
-    {
-      name: "completion",
-      ask: async (server) => {
-        const model = smallestModel(models, await listModels(server));
-        if (model === undefined) return noneListed;
-        const completion = await complete(server, { model, prompt: "Why is the sky blue?", maxTokens: 16 });
-        if (!completion) return failed(`/api/generate: ${model} wrote nothing`);
-        const { tokens, tokensPerSecond } = completion;
-        const speed = tokensPerSecond.toFixed(1);
-        return {
-          ...passed(`${model}, the smallest, wrote ${tokens} tokens, ${speed} a second`),
-          tokensPerSecond,
-        };
-      },
+  };
+  const inMemory: Question = {
+    name: "gpu",
+    ask: async (server) => {
+      const model = smallestModel(models, await listModels(server));
+      if (model === undefined) return noneListed;
+      return gpuAnswer({
+        count: gpu.count,
+        model,
+        running: await runningModels(server),
+        simulated: server.simulated,
+        logs: server.logs,
+        runtimeClass: `applications.${name}.gpu.runtimeClass`,
+      });
     },
-    ...(gpu.count > 0
-      ? [
-          {
-            name: "gpu",
-            ask: async (server): Promise<Answer> => {
-              const model = smallestModel(models, await listModels(server));
-              if (model === undefined) return noneListed;
-              return gpuAnswer({
-                count: gpu.count,
-                model,
-                running: await runningModels(server),
-                simulated: server.simulated,
-                logs: server.logs,
-                runtimeClass: `applications.${name}.gpu.runtimeClass`,
-              });
-            },
-          } satisfies Question,
-        ]
-      : []),
-  ];
+  };
+  return [listed, completion, ...(gpu.count > 0 ? [inMemory] : [])];
 }
 
 const noneListed = notChecked("none of the environment's models is there");

@@ -21,7 +21,7 @@ export interface VerifyProps {
   /** The repository, absolute. */
   readonly root: string;
   readonly environment: Environment;
-  /** Through which addresses releases are asked. Default: each through a port-forward */
+  /** Through which addresses releases are asked. @default - each through a port-forward */
   readonly addresses?: Addresses;
 }
 

@@ -1,5 +1,4 @@
 import { releasesOf } from "../../applications/releases";
-import { isMap } from "../../settings/yaml-file";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stuckReleases } from "../releases/stuck-releases";
@@ -14,11 +13,10 @@ import { findHelm, Helm } from "../helm/helm";
 import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { fieldAt, listAt } from "../cluster/kubernetes-object";
 import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
 import { Masker } from "../secrets/masking";
-import { configuredReleases, plannedRelease, type PlannedRelease } from "./planned-release";
-import { planStacks, type StackPlan } from "./plan-stacks";
+import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
+import { planStacks } from "./plan-stacks";
 import { rolledBackTo } from "../helm/rolled-back-to";
 import { rolledBackReleases } from "./warnings/rolled-back";
 import { releaseReport, type ReleaseSides } from "./release-report";
@@ -78,7 +76,10 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   };
   const cdktf: CdktfContext = { ...unlocked, credentials };
   const revision = String(credentials.revision);
-  const early = configuredReleases(configurationOf(unlocked, appsStack), { [credentialsRevision]: revision });
+  const file = path.join(workingDirectory(unlocked, appsStack), "cdk.tf.json");
+  const planned = configuredReleases(JSON.parse(fs.readFileSync(file, "utf8")), {
+    [credentialsRevision]: revision,
+  });
 
   const render = async (release: PlannedRelease) =>
     renderRelease(helm, release, {
@@ -87,14 +88,11 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       upgrade: (await deployed(release.name, release.namespace)) !== undefined,
     });
   // Rendered while Terraform plans. What fails is heard of below, after what Terraform says of the same fault.
-  const rendering = new Map(early?.map((release) => [release.address, begun(render(release))]));
-  // Only the plan knows which of the settings that are left out here are secret.
-  const planIsNeeded = !early || early.some(({ leftOut }) => leftOut.length > 0);
+  const rendering = new Map(planned.map((release) => [release.address, begun(render(release))]));
   const { plan = planStacks } = context;
-  const plans = await plan(cdktf, environment, stacks, (stack) => stack === appsStack && planIsNeeded);
+  const plans = await plan(cdktf, environment, stacks);
 
   const resources = plans.flatMap(({ stack, json }) => plannedResources(stack, json, masker));
-  const planned = early ?? releasesOfPlan(plans);
   const removed = resources.filter(
     ({ type, address, before }) =>
       type === "helm_release" && before && !planned.some((release) => release.address === address),
@@ -105,7 +103,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       namespace: release.namespace,
       deployed: await deployed(release.name, release.namespace),
       planned: release,
-      rendered: await (rendering.get(release.address) ?? render(release)),
+      rendered: (await rendering.get(release.address)) ?? [],
       action: resources.find(({ address }) => address === release.address)?.action ?? "none",
     })),
     ...removed.map(async ({ before, action }): Promise<ClusterSides> => {
@@ -153,23 +151,6 @@ function askCluster(root: string, environment: Environment) {
   };
 }
 
-function configurationOf(context: CdktfContext, stack: string): unknown {
-  return JSON.parse(fs.readFileSync(path.join(workingDirectory(context, stack), "cdk.tf.json"), "utf8"));
-}
-
-function releasesOfPlan(plans: readonly StackPlan[]): PlannedRelease[] {
-  return plans.flatMap(({ json }) =>
-    listAt(json, "resource_changes")
-      .filter(
-        (resource) =>
-          fieldAt(resource, "type") === "helm_release" && isMap(fieldAt(resource, "change", "after")),
-      )
-      .map((resource) =>
-        plannedRelease(String(fieldAt(resource, "address")), fieldAt(resource, "change", "after")),
-      ),
-  );
-}
-
 function notes(
   { credentials, environment }: ClusterDiffContext,
   planned: readonly PlannedRelease[],
@@ -181,9 +162,7 @@ function notes(
       : [
           `no credentials of ${environment.name} are here: planned with placeholders, so that a changed credential would not show`,
         ]),
-    ...planned
-      .filter(({ leftOut }) => leftOut.length > 0)
-      .map(({ name, leftOut }) => `the manifests of ${name} are rendered without ${leftOut.join(", ")}`),
+    ...renderingNotes(planned),
   ];
 }
 

@@ -8,7 +8,7 @@ import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terr
 import { findHelm, Helm } from "../helm/helm";
 import type { KubernetesObject } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
-import { configuredReleases, type PlannedRelease } from "./planned-release";
+import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
 import { renderRelease } from "./render-release";
 import { releaseReport } from "./release-report";
 import type { DiffReport } from "./report";
@@ -72,7 +72,10 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
     return masker.everywhere({
       environment: environment.name,
       against: { revision: revision === commit ? commit : `${revision} (${commit.slice(0, 10)})` },
-      notes: exemptionSentences(environment.exemptions),
+      notes: [
+        ...exemptionSentences(environment.exemptions),
+        ...renderingNotes(planned.releases.map(({ release }) => release)),
+      ],
       warnings: warningsOf([...resources.flatMap(objectPairs), ...releases.flatMap(({ pairs }) => pairs)]),
       resources: resourceChanges(resources),
       releases: releases.map(({ report }) => report),
@@ -102,12 +105,7 @@ async function side(context: CdktfContext, helm: Helm, words: string): Promise<S
   });
   const releases = configured.flatMap(({ stack, configuration }) =>
     // The credentials are the same on both sides, whatever they are.
-    (configuredReleases(configuration, { [credentialsRevision]: "1" }) ?? unknowable(words)).map(
-      (release) => ({
-        stack,
-        release,
-      }),
-    ),
+    configuredReleases(configuration, { [credentialsRevision]: "1" }).map((release) => ({ stack, release })),
   );
   return {
     resources: configured.flatMap(({ stack, configuration }) => configuredResources(stack, configuration)),
@@ -121,12 +119,6 @@ async function side(context: CdktfContext, helm: Helm, words: string): Promise<S
       })),
     ),
   };
-}
-
-function unknowable(words: string): never {
-  throw new OperationError(
-    `${words} has releases whose values are known only to Terraform: compare with a cluster instead, without --against`,
-  );
 }
 
 function comparedResources(

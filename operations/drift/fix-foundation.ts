@@ -5,7 +5,8 @@ import { placeholders } from "../terraform/credentials-for-plan";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { isNothing } from "../diff/same-value";
-import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
+import { planStack } from "../diff/plan-stacks";
+import { terraform } from "../terraform/terraform";
 import { unifiedDiff } from "../diff/unified-diff";
 import { OperationError } from "../errors/operation-error";
 import { credentialsSecretName } from "../../settings/credentials";
@@ -70,13 +71,7 @@ function applied(
 ): Promise<Outcome> {
   return withPlanFiles([workingDirectory(cdktf, foundation)], async ([file = ""]) => {
     const targets = wanted.map(({ address }) => `-target=${address}`);
-    const plan = await terraformInitialized(cdktf, foundation, [
-      ...["plan", "-input=false", "-no-color", ...targets, `-out=${file}`],
-    ]);
-    if (plan.exitCode !== 0) throw terraformError(foundation, plan, environment);
-    const shown = await terraform(cdktf, foundation, ["show", "-json", file]);
-    if (shown.exitCode !== 0) throw terraformError(foundation, shown, environment);
-    const json: unknown = JSON.parse(shown.stdout);
+    const { json } = await planStack(cdktf, environment, foundation, targets, file);
     const was = plannedResources(foundation, { resource_changes: listAt(json, "resource_drift") }, masker);
     const will = plannedResources(foundation, json, masker).filter(
       ({ action, address }) => action !== "none" && !address.startsWith("output."),

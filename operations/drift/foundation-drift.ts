@@ -7,7 +7,7 @@ import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/
 import type { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { plannedResources } from "../diff/resource-changes";
-import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
+import { planStack } from "../diff/plan-stacks";
 import { objectPairs } from "../diff/terraform-object";
 import { credentialsSecretName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
@@ -106,13 +106,8 @@ function keyOf(resource: unknown): string {
 function refreshed(context: CdktfContext, environment: Environment): Promise<unknown> {
   const asked: CdktfContext = { ...context, credentials: { values: placeholders(), revision: 1 } };
   return withPlanFiles([workingDirectory(context, foundation)], async ([file = ""]) => {
-    const plan = await terraformInitialized(asked, foundation, [
-      ...["plan", "-refresh-only", "-input=false", "-lock=false", "-no-color", `-out=${file}`],
-    ]);
-    if (plan.exitCode !== 0) throw terraformError(foundation, plan, environment);
-    const shown = await terraform(asked, foundation, ["show", "-json", file]);
-    if (shown.exitCode !== 0) throw terraformError(foundation, shown, environment);
-    return JSON.parse(shown.stdout) as unknown;
+    const args = ["-refresh-only", "-lock=false"];
+    return (await planStack(asked, environment, foundation, args, file)).json;
   });
 }
 

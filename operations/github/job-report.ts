@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
-import { commentLimit, commentMarker, markdownReport } from "../diff/markdown-report";
+import { block, commentLimit } from "../diff/markdown";
+import { commentMarker, markdownReport } from "../diff/markdown-report";
 import { type DiffReport, differs } from "../diff/report";
 import type { ReportFile } from "./report-file";
 import { writeReportFile } from "./report-file";
@@ -48,14 +49,11 @@ export async function jobReport(props: JobReportProps, work: () => Promise<DiffR
 
 /** The part of a comment about an environment of which nothing is known. */
 export function failedMarkdown(environment: string, why: string): string {
-  const text = why.replace(/`{3,}/g, "``").slice(0, 4000);
   return [
     commentMarker(environment),
     `### ~~What a deploy to \`${environment}\` would change~~: it could not be found out`,
     "",
-    "```text",
-    text,
-    "```",
+    block("text", why.slice(0, 4000)),
     "",
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import { commentLimit } from "../diff/markdown-report";
+import { commentLimit } from "../diff/markdown";
 import { OperationError } from "../errors/operation-error";
 
 const schema = z

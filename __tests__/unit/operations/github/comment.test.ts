@@ -1,4 +1,4 @@
-import { commentLimit } from "../../../../operations/diff/markdown-report";
+import { commentLimit } from "../../../../operations/diff/markdown";
 import { outdateComment, publishComment } from "../../../../operations/github/comment";
 import { commentMarker } from "../../../../operations/github/comment-body";
 import { connectGitHub } from "../../../../operations/github/connection";
@@ -76,7 +76,7 @@ test("a diff that failed says why, and strikes what was known before through", a
   await publishComment(connection(), pull(second), { runUrl, reports: [{ ...failed, markdown }] });
   const body = server.comments[0]?.body ?? "";
   expect(body).toContain("### ~~What a deploy to `sandbox` would change~~: it could not be found out");
-  expect(body).toContain("```text\nvalues/ollama.yaml: imagee: unknown\n``\n@here\n```");
+  expect(body).toContain("````text\nvalues/ollama.yaml: imagee: unknown\n```\n@here\n````");
   expect(body).toContain("<s>The report of commit aaaaaaaaaa</s>");
   expect(body).toContain("### ~~What a deploy to `sandbox` would change: 1 to add~~");
 });

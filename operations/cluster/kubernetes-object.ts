@@ -16,9 +16,12 @@ export interface KubernetesObject {
 /** A mapping whose keys are not known. */
 export type Fields = { readonly [field: string]: unknown };
 
-/** The value at a path of keys, or undefined where the path ends early. */
-export function fieldAt(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
+/** The value at a path of keys and of places in lists, or undefined where the path ends early. */
+export function fieldAt(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" ? (inner as Fields | null)?.[key] : undefined),
+    value,
+  );
 }
 
 /** The list at a path of keys; empty where there is none. */

@@ -30,6 +30,8 @@ export function releaseReport(
   const live = mask(deployed?.live ?? []);
   const old = mask(deployed?.deployed ?? []);
   const pairs = pairObjects(old, mask(rendered));
+  const byIdentity = new Map(live.map((object) => [identity(object), object]));
+  const found = (object: KubernetesObject) => byIdentity.get(identity(object));
   return {
     report: {
       name,
@@ -39,17 +41,14 @@ export function releaseReport(
       revision: deployed?.revision,
       action,
       objects: compareObjects(pairs),
-      live: deployed?.live ? liveDifferences(old, live) : [],
+      live: deployed?.live ? old.flatMap((object) => liveDifferences(object, found(object))) : [],
     },
-    pairs: pairs.map((pair) => asHelmLooks(pair, live)),
+    pairs: pairs.map((pair) => asHelmLooks(pair, pair.old && found(pair.old))),
   };
 }
 
 /** Whether Helm deletes an object that is no longer in a chart is said by the annotations of the live one. */
-function asHelmLooks(pair: ObjectPair, live: readonly KubernetesObject[]): ObjectPair {
-  const { old, new: planned } = pair;
-  if (!old || planned) return pair;
-  const found = live.find((object) => identity(object) === identity(old));
-  if (!found) return pair;
-  return { ...pair, old: { ...old, metadata: { ...old.metadata, annotations: found.metadata.annotations } } };
+function asHelmLooks({ old, new: planned }: ObjectPair, live?: KubernetesObject): ObjectPair {
+  if (!old || planned || !live) return { old, new: planned };
+  return { old: { ...old, metadata: { ...old.metadata, annotations: live.metadata.annotations } } };
 }

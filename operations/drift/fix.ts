@@ -15,8 +15,7 @@ import { credentialsSecretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
 import { type DriftContext, findDrift, type FoundDrift, type ReleaseDrift } from "./find-drift";
 import { fixFoundation } from "./fix-foundation";
-import { patchBack } from "./json-patch";
-import type { ObjectDrift } from "./object-drift";
+import { type ObjectDrift, patchBack } from "./object-drift";
 
 /**
  * Puts back what drifted: revisions that were made by hand first, then each object. It is looked for anew, since somebody

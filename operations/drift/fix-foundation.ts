@@ -7,7 +7,7 @@ import { type PlannedResource, plannedResources } from "../diff/resource-changes
 import { isNothing } from "../diff/same-value";
 import { planStack } from "../diff/plan-stacks";
 import { terraform } from "../terraform/terraform";
-import { unifiedDiff } from "../diff/unified-diff";
+import { same } from "../diff/unified-diff";
 import { OperationError } from "../errors/operation-error";
 import { credentialsSecretName } from "../../settings/credentials";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
@@ -95,7 +95,7 @@ function applied(
 /** Whether a planned change leads to what the state had before somebody changed the cluster. */
 function restores({ address, after }: PlannedResource, before: readonly PlannedResource[]): boolean {
   const deployed = before.find((one) => one.address === address)?.before;
-  return deployed !== undefined && unifiedDiff(settable(deployed), settable(after)).text === "";
+  return deployed !== undefined && same(settable(deployed), settable(after));
 }
 
 function isLostClaim({ deployed, live }: ResourceDrift): boolean {

@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import { block, commentLimit } from "../diff/markdown";
 import { commentMarker, markdownReport } from "../diff/markdown-report";
 import { type DiffReport, differs } from "../diff/report";
-import type { ReportFile } from "./report-file";
-import { writeReportFile } from "./report-file";
+import { environmentsOf } from "./environments";
+import { type ReportFile, writeReportFile } from "./report-file";
 
 /** What GitHub takes in the summary of one step is 1 MiB; in characters, as far as each takes a byte or two. */
 const summaryLimit = 500_000;
@@ -12,11 +12,9 @@ export interface JobReportProps {
   readonly environment: string;
   /** Where the report is written for the job that publishes it. */
   readonly file: string;
-  /** How many environments share the comment. */
-  readonly parts: number;
   /** What a reader of the job's summary must know besides. */
   readonly note?: string;
-  /** The process's environment: `GITHUB_STEP_SUMMARY` names the file of the job's summary. */
+  /** The variables of the workflow: `GITHUB_STEP_SUMMARY` names the file of the job's summary. */
   readonly variables: NodeJS.ProcessEnv;
 }
 
@@ -27,7 +25,7 @@ export interface JobReportProps {
  * @throws what the work throws, once it is written
  */
 export async function jobReport(props: JobReportProps, work: () => Promise<DiffReport>): Promise<void> {
-  const { environment, file, parts, note, variables } = props;
+  const { environment, file, note, variables } = props;
   const write = (outcome: ReportFile["outcome"], markdown: string, summary = markdown): void => {
     writeReportFile(file, { version: 1, environment, outcome, markdown });
     addToSummary(variables, [...(note ? [`_${note}_`, ""] : []), summary].join("\n"));
@@ -39,6 +37,8 @@ export async function jobReport(props: JobReportProps, work: () => Promise<DiffR
     write("failed", failedMarkdown(environment, (error as Error).message));
     throw error;
   }
+  // That of the embedded cluster, and one for each environment share the comment.
+  const parts = 1 + environmentsOf(variables).length;
   write(
     differs(report) ? "differs" : "same",
     // The comment itself needs some room besides.

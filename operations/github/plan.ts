@@ -4,7 +4,6 @@ import { diff } from "../diff/diff";
 import { reviewOf, reviewText } from "../diff/review";
 import { loadEnvironment } from "../../applications/load-environment";
 import { withClusterAccess } from "./cluster-access";
-import { commentParts } from "./environments";
 import { jobReport } from "./job-report";
 
 export interface PlanProps {
@@ -27,7 +26,7 @@ export interface PlanProps {
  */
 export async function plan(props: PlanProps): Promise<void> {
   const { root, environment: name, report: file, review, variables } = props;
-  await jobReport({ environment: name, file, parts: commentParts(variables), variables }, () =>
+  await jobReport({ environment: name, file, variables }, () =>
     withClusterAccess(variables, `${name}-plan`, async (variables) => {
       const environment = loadEnvironment(root, name, variables);
       const report = await diff({ root, environment, variables });

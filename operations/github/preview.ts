@@ -2,7 +2,6 @@ import { diff } from "../diff/diff";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { loadEnvironment } from "../../applications/load-environment";
 import { withBaseOnSandbox } from "./base-on-sandbox";
-import { commentParts } from "./environments";
 import { jobReport } from "./job-report";
 import { pullRequestOf } from "./pull-request";
 
@@ -23,7 +22,7 @@ export interface PreviewProps {
  * @throws OperationError when it cannot be found out, once the report says so
  */
 export async function preview({ root, base, report: file, variables }: PreviewProps): Promise<void> {
-  const props = { environment: sandboxEnvironment, file, parts: commentParts(variables), variables };
+  const props = { environment: sandboxEnvironment, file, variables };
   const note = variables.GITHUB_EVENT_PATH && pullRequestOf(variables).fromFork ? forkNote : undefined;
   await jobReport({ ...props, note }, () =>
     withBaseOnSandbox({ root, base, variables }, async ({ commit, variables }) => {

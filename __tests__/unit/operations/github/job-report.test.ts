@@ -16,8 +16,7 @@ const reports = path.join(directory, "reports");
 const props = {
   environment: "sandbox",
   file: path.join(reports, "report-sandbox", "sandbox.json"),
-  parts: 2,
-  variables: { GITHUB_STEP_SUMMARY: summary },
+  variables: { GITHUB_STEP_SUMMARY: summary, ENVIRONMENTS: '["production"]' },
 };
 beforeEach(() => fs.writeFileSync(summary, "before\n\n"));
 

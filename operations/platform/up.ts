@@ -3,7 +3,8 @@ import { complete, type Completion } from "../cluster/completion";
 import { connect } from "../cluster/kubeconfig";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import { forwardToService } from "../cluster/port-forward";
-import { releaseHistory } from "../helm/release-history";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { readReleases } from "../helm/read-releases";
 import { ollamaReleases } from "../../applications/ollama";
 import { releasesOf, namespacesOf } from "../../applications/releases";
 import { mainPods, releaseUrl } from "../../applications/release-url";
@@ -128,12 +129,13 @@ async function completionThroughCluster(root: string, environment: Environment):
 
 async function summary({ root, variables }: UpContext, { environment }: Settings, completion: Completion) {
   const outputs = await stackOutputs({ root, environment: environment.name, variables }, "llm-apps");
-  const revisions = await releaseHistory(connect(root, environment), namespacesOf(environment));
+  const api = new KubernetesApi(connect(root, environment));
+  const found = await readReleases(api, namespacesOf(environment));
   const releases = Object.values(outputs)
     .filter((output) => typeof output === "object" && output !== null && "version" in output)
     .map((output) => output as { name: string; namespace: string; version: string })
     .map(({ name, namespace, version }) => {
-      const newest = revisions.find(({ release }) => release === name);
+      const [newest] = found.find(([release]) => release.name === name) ?? [];
       return `${name} ${version} in ${namespace}: ${newest?.status ?? "unknown"}, revision ${newest?.revision ?? "?"}`;
     });
   const kubectl = `${path.relative(root, sandboxDirectory(root))}/bin/kubectl --kubeconfig ${environment.cluster.kubeconfig}`;

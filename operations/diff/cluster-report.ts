@@ -1,7 +1,6 @@
 import { releasesOf } from "../../applications/releases";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stuckReleases } from "../releases/stuck-releases";
 import { credentialsRevision } from "../../settings/credentials";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Environment } from "../../settings/environment";
@@ -10,6 +9,7 @@ import { deployedRevision, placeholders } from "../terraform/credentials-for-pla
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
 import { findHelm, Helm } from "../helm/helm";
+import { readReleases } from "../helm/read-releases";
 import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
@@ -17,7 +17,6 @@ import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
 import { Masker } from "../secrets/masking";
 import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
 import { planStacks } from "./plan-stacks";
-import { rolledBackTo } from "../helm/rolled-back-to";
 import { rolledBackReleases } from "./warnings/rolled-back";
 import { releaseReport, type ReleaseSides } from "./release-report";
 import { renderRelease } from "./render-release";
@@ -62,7 +61,13 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const deployed = (name: string, namespace: string): Promise<DeployedRelease | undefined> => {
     const key = `${namespace}/${name}`;
     const known =
-      asked.get(key) ?? begun(inCluster((api, kinds) => deployedRelease(api, kinds, { name, namespace })));
+      asked.get(key) ??
+      begun(
+        inCluster(async (api, kinds) => {
+          const found = (await readReleases(api, [namespace])).find(([newest]) => newest.name === name);
+          return found && deployedRelease(api, kinds, found);
+        }),
+      );
     asked.set(key, known);
     return known;
   };
@@ -166,12 +171,13 @@ function notes(
   ];
 }
 
-function stuck(sides: readonly ClusterSides[], environment: Environment): Warning[] {
-  const releases = sides.flatMap(({ deployed }) => (deployed ? [deployed.revisions] : []));
-  return stuckReleases(releases, environment).map(({ release, status, wayOut }) => ({
-    kind: "stuck",
-    text: `release ${release} is ${status}, and every deploy fails until it is freed: ${wayOut}`,
-  }));
+function stuck(sides: readonly ClusterSides[], { name: environment }: Environment): Warning[] {
+  return sides
+    .flatMap(({ deployed }) => (deployed?.revisions[0].pending ? [deployed.revisions[0]] : []))
+    .map(({ name, status }) => ({
+      kind: "stuck",
+      text: `release ${name} is ${status}, and every deploy fails until it is freed: npm run unlock -- --environment ${environment}`,
+    }));
 }
 
 /** Terraform compares a release with its state: what somebody else deployed with Helm is no difference to it. */
@@ -180,9 +186,8 @@ function deployedByOthers(
   sides: readonly ClusterSides[],
 ): Warning[] {
   return releases.flatMap(({ report }, i): Warning[] => {
-    const description = sides[i]?.deployed?.description ?? "";
-    if (report.action !== "none" || report.objects.length === 0) return [];
-    if (rolledBackTo(description) !== undefined) return [];
+    const { description = "", rolledBackTo } = sides[i]?.deployed?.last ?? {};
+    if (report.action !== "none" || report.objects.length === 0 || rolledBackTo !== undefined) return [];
     return [
       {
         kind: "deployed-by-others",

@@ -61,7 +61,7 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
         {
           name,
           namespace,
-          deployed: before && { version: before.release.version, deployed: before.objects },
+          deployed: before && { last: before.release, deployed: before.objects },
           planned: after?.release,
           rendered: after?.objects ?? [],
           action: resources.find((resource) => resource.address === address)?.action ?? "none",

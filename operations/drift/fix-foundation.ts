@@ -1,4 +1,3 @@
-import type { Fixed } from "./fixed";
 import { isMap } from "../../settings/yaml-file";
 import { listAt, title } from "../cluster/kubernetes-object";
 import { placeholders } from "../terraform/credentials-for-plan";
@@ -16,6 +15,14 @@ import { deployedCredentials } from "./deployed-credentials";
 import type { DriftContext, FoundDrift } from "./find-drift";
 
 import { foundation, type ResourceDrift } from "./foundation-drift";
+
+/** What became of something that drifted. */
+export interface Fixed {
+  /** What was put back, or not, such as `Deployment/ollama`. */
+  readonly what: string;
+  /** What was done, or why nothing was and what to do, in a sentence. */
+  readonly how: string;
+}
 
 interface Outcome {
   readonly back: readonly Fixed[];

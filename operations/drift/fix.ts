@@ -1,5 +1,4 @@
 import { releaseTimeout } from "../../applications/release-timeout";
-import type { Fixed } from "./fixed";
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
@@ -13,8 +12,8 @@ import { credentials, credentialsSecretName } from "../../settings/credentials";
 import type { Interruption } from "../terraform/interruption";
 import { credentialsSecretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
-import { type DriftContext, findDrift, type FoundDrift, type ReleaseDrift } from "./find-drift";
-import { fixFoundation } from "./fix-foundation";
+import { type DriftContext, findDrift, type ReleaseDrift } from "./find-drift";
+import { type Fixed, fixFoundation } from "./fix-foundation";
 import { type ObjectDrift, patchBack } from "./object-drift";
 
 /**
@@ -36,7 +35,7 @@ export async function fixDrift(
     }
   };
   let found = await findDrift(context);
-  for (const release of byHand(found)) {
+  for (const release of found.releases.filter(({ byHand }) => byHand.length > 0)) {
     const [{ name }] = release.revisions;
     say(`rolling ${name} back to revision ${release.lastByDeploy}, and waiting for its pods`);
     await attempt(`release ${name}`, () => rollBack(context, interruption, release));
@@ -64,12 +63,6 @@ export async function fixDrift(
     });
   }
   return { back, left };
-}
-
-function byHand({ releases, report }: FoundDrift): ReleaseDrift[] {
-  return releases.filter(({ revisions: [{ name }] }) =>
-    report.byHand.some(({ release }) => release === name),
-  );
 }
 
 async function rollBack(

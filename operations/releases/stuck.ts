@@ -47,7 +47,7 @@ const deploySeconds = 3600;
 /** Releases whose newest revision is pending, and whether somebody still works on them. */
 export function pendingReleases(releases: readonly Revisions[], evidence: Evidence): StuckRelease[] {
   return releases
-    .filter(([newest]) => newest.status.startsWith("pending-"))
+    .filter(([newest]) => newest.pending)
     .map((revisions) => {
       const [pending] = revisions;
       const good = revisions.find(({ status }) => ["deployed", "superseded"].includes(status));

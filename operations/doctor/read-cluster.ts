@@ -118,8 +118,10 @@ async function askForRights(api: KubernetesApi, rights: readonly NeededRight[]):
   return Promise.all(
     rights.flatMap((right) =>
       right.verbs.map(async (verb) => {
-        const { group, namespace, name } = right;
-        const [resource, subresource] = right.resource.split("/");
+        const { namespace, name } = right;
+        const [qualified = "", subresource] = right.resource.split("/");
+        const [resource, ...groups] = qualified.split(".");
+        const group = groups.join(".");
         const { status } = await api.create<{ status?: { allowed?: boolean } }>(
           "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
           { spec: { resourceAttributes: { group, resource, subresource, verb, namespace, name } } },

@@ -4,7 +4,7 @@ import { check } from "../settings/check";
 import { type Environment, environmentSchema } from "../settings/environment";
 import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
-import { isMap, readYamlFile, type YamlMap } from "../settings/yaml-file";
+import { readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
 import { applications } from "./registry";
 import { releasesOf } from "./releases";
 
@@ -64,8 +64,4 @@ function refuseMoved(found: YamlMap, file: string): void {
     ),
   );
   if (faults.length) throw new SettingsError(faults.join("\n"));
-}
-
-function valueAt(found: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), found);
 }

@@ -1,4 +1,4 @@
-import { isMap } from "../../settings/yaml-file";
+import { isMap, valueAt } from "../../settings/yaml-file";
 import { helmYaml } from "./helm-yaml";
 
 /** One object of Kubernetes, as a chart renders it or the API server answers it. */
@@ -16,12 +16,9 @@ export interface KubernetesObject {
 /** A mapping whose keys are not known. */
 export type Fields = { readonly [field: string]: unknown };
 
-/** The value at a path of keys and of places in lists, or undefined where the path ends early. */
+/** {@link valueAt}, its path as arguments. */
 export function fieldAt(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (typeof inner === "object" ? (inner as Fields | null)?.[key] : undefined),
-    value,
-  );
+  return valueAt(value, path);
 }
 
 /** The list at a path of keys; empty where there is none. */

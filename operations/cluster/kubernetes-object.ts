@@ -67,10 +67,19 @@ export function pairObjects(
   old: readonly KubernetesObject[],
   planned: readonly KubernetesObject[],
 ): ObjectPair[] {
-  const before = new Map(old.map((object) => [identity(object), object]));
-  const after = new Set(planned.map(identity));
+  return paired(old, planned, identity);
+}
+
+/** Pairs what has the same key on both sides, in the order of the new one, those that go at the end. */
+export function paired<Item>(
+  old: readonly Item[],
+  planned: readonly Item[],
+  key: (item: Item) => string,
+): { readonly old?: Item; readonly new?: Item }[] {
+  const before = new Map(old.map((item) => [key(item), item]));
+  const after = new Set(planned.map(key));
   return [
-    ...planned.map((object) => ({ old: before.get(identity(object)), new: object })),
-    ...old.filter((object) => !after.has(identity(object))).map((object) => ({ old: object })),
+    ...planned.map((item) => ({ old: before.get(key(item)), new: item })),
+    ...old.filter((item) => !after.has(key(item))).map((item) => ({ old: item })),
   ];
 }

@@ -1,4 +1,3 @@
-import { jsonReport } from "../../../../operations/diff/json-report";
 import { commentLimit } from "../../../../operations/diff/markdown";
 import { commentMarker, markdownReport } from "../../../../operations/diff/markdown-report";
 import { type DiffReport, differs } from "../../../../operations/diff/report";
@@ -114,16 +113,6 @@ describe("the report for a terminal", () => {
 
   it("names the revision that it was compared with", () => {
     expect(textReport({ ...empty, against: { revision: "main" } })).toMatch(/^against +revision main$/m);
-  });
-});
-
-describe("the report for machines", () => {
-  it("is the whole report", () => {
-    expect(JSON.parse(jsonReport(sample))).toMatchObject({
-      version: 1,
-      differs: true,
-      warnings: sample.warnings,
-    });
   });
 });
 

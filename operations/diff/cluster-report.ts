@@ -14,7 +14,8 @@ import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
-import { Masker } from "../secrets/masking";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
+import type { Masker } from "../secrets/masking";
 import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
 import { planStacks } from "./plan-stacks";
 import { rolledBackReleases } from "./warnings/rolled-back";
@@ -26,11 +27,7 @@ import { objectPairs } from "./terraform-object";
 import type { Warning } from "./warnings/warning";
 import { warningsOf } from "./warnings/warnings";
 
-export interface ClusterDiffContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface ClusterDiffContext extends CredentialsContext {
   /** Undefined where there are none: placeholders take their place. */
   readonly credentials?: CdktfContext["credentials"];
   readonly masker: Masker;
@@ -60,16 +57,12 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const asked = new Map<string, Promise<DeployedRelease | undefined>>();
   const deployed = (name: string, namespace: string): Promise<DeployedRelease | undefined> => {
     const key = `${namespace}/${name}`;
-    const known =
-      asked.get(key) ??
-      begun(
-        inCluster(async (api, kinds) => {
-          const found = (await readReleases(api, [namespace])).find(([newest]) => newest.name === name);
-          return found && deployedRelease(api, kinds, found);
-        }),
-      );
-    asked.set(key, known);
-    return known;
+    const ask = async (api: KubernetesApi, kinds: ResourceKinds) => {
+      const found = (await readReleases(api, [namespace])).find(([newest]) => newest.name === name);
+      return found && deployedRelease(api, kinds, found);
+    };
+    if (!asked.has(key)) asked.set(key, begun(inCluster(ask)));
+    return asked.get(key) as Promise<DeployedRelease | undefined>;
   };
   for (const { name, namespace } of releasesOf(environment)) void deployed(name, namespace);
   const { credentials: given } = context;

@@ -3,10 +3,10 @@ import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { exemptionSentences } from "../../settings/rule-names";
 import { credentialsRevision } from "../../settings/credentials";
-import type { Environment } from "../../settings/environment";
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, paired } from "../cluster/kubernetes-object";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
 import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
 import { renderRelease } from "./render-release";
@@ -19,11 +19,7 @@ import { objectPairs } from "./terraform-object";
 import { same } from "./unified-diff";
 import { warningsOf } from "./warnings/warnings";
 
-export interface RevisionDiffContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface RevisionDiffContext extends CredentialsContext {
   /** A commit, branch or tag of the repository. */
   readonly revision: string;
   readonly masker: Masker;

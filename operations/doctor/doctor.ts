@@ -4,7 +4,7 @@ import { SettingsError } from "../../settings/settings-error";
 import type { Environment } from "../../settings/environment";
 import type { Settings } from "../../settings/settings";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
-import { deployCredentials } from "../secrets/deploy-credentials";
+import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 import { OperationError } from "../errors/operation-error";
 import { type Check, checkGroups, checkOf } from "./check";
 import { downloadSourceChecks } from "./download-sources";
@@ -14,20 +14,12 @@ import { ownQuotaChecks } from "./quotas";
 import { toolChecks } from "./tools";
 import { clusterChecks } from "./cluster-checks";
 
-export interface DoctorProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
-}
-
 /**
  * Looks whether this machine, this environment and its cluster are fit for a deploy. Changes nothing.
  *
  * @returns every check, in the order of the groups
  */
-export async function doctor(props: DoctorProps): Promise<Check[]> {
+export async function doctor(props: CredentialsContext): Promise<Check[]> {
   const { root, environment, variables } = props;
   const sandbox = environment.name === sandboxEnvironment;
   const { check, settings, plan } = settingsCheck(props);
@@ -61,7 +53,7 @@ interface CheckedSettings {
   readonly plan: DeployPlan;
 }
 
-function settingsCheck({ root, environment, variables }: DoctorProps): CheckedSettings {
+function settingsCheck({ root, environment, variables }: CredentialsContext): CheckedSettings {
   const check = checkOf("environment", "settings");
   try {
     const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment.name });
@@ -80,7 +72,7 @@ function settingsCheck({ root, environment, variables }: DoctorProps): CheckedSe
   }
 }
 
-async function credentialsCheck(props: DoctorProps, clusterAnswers: boolean): Promise<Check> {
+async function credentialsCheck(props: CredentialsContext, clusterAnswers: boolean): Promise<Check> {
   const { environment } = props;
   const check = checkOf("environment", "credentials");
   if (environment.credentials.source === "secret" && !clusterAnswers) {

@@ -2,21 +2,13 @@ import * as fs from "node:fs";
 import { recorded } from "../deploy/recorded";
 import { OperationError } from "../errors/operation-error";
 import { Masker } from "../secrets/masking";
-import type { Environment } from "../../settings/environment";
 import { type DriftContext, findDrift } from "./find-drift";
 import { fixDrift, fixText } from "./fix";
 import { driftMarkdown } from "./markdown-report";
 import { drifted } from "./report";
 import { driftText } from "./text-report";
 
-export interface DriftProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
-  /** Whether objects that nobody here deployed are looked for, too. Default: false */
-  readonly unknown?: boolean;
+export interface DriftProps extends Omit<DriftContext, "masker"> {
   /** A file for the report of an issue. Default: none is written */
   readonly markdown?: string;
   /** Whether the report is JSON. Default: false */

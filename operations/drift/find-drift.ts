@@ -9,6 +9,7 @@ import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
 import { fieldAt, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { type DeployedRelease, deployedRelease } from "../diff/deployed-release";
 import type { LiveDifference } from "../diff/live-differences";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
 import { byTerraform } from "../releases/commits-to-revert";
 import { readReleases } from "../helm/read-releases";
@@ -27,11 +28,7 @@ import type { DriftReport, UnknownObject } from "./report";
 import { revisionsByHand } from "./revisions-by-hand";
 import { unknownObjects } from "./unknown-objects";
 
-export interface DriftContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface DriftContext extends CredentialsContext {
   readonly masker: Masker;
   /** Whether to look for objects that nobody here deployed. Default: false */
   readonly unknown?: boolean;

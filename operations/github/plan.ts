@@ -5,18 +5,13 @@ import { reviewOf, reviewText } from "../diff/review";
 import { loadEnvironment } from "../../applications/load-environment";
 import { withClusterAccess } from "./cluster-access";
 import { jobReport } from "./job-report";
+import type { Workflow } from "./workflow";
 
-export interface PlanProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** Name of the environment. */
-  readonly environment: string;
+export interface PlanProps extends Workflow {
   /** Where the report is written for the job that publishes it. */
   readonly report: string;
   /** Where the plan is written that is reviewed. */
   readonly review: string;
-  /** The variables of the workflow. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { commentLimit, cutMarkdown } from "../diff/markdown";
-import type { ReportFile } from "./report-file";
+import { isFailed } from "./job-report";
 
 /** The first line of the comment, by which it is found again. */
 export const commentMarker = "<!-- llm-platform: what this pull request would change -->";
@@ -15,7 +15,8 @@ export interface CommentProps {
   readonly commit: string;
   /** The page of the workflow's run; empty where there is none. */
   readonly runUrl: string;
-  readonly reports: readonly Pick<ReportFile, "environment" | "outcome" | "markdown">[];
+  /** One of each environment, in Markdown. */
+  readonly reports: readonly string[];
   /** The comment as it is now. Default: there is none yet. */
   readonly previous?: string;
 }
@@ -25,9 +26,9 @@ export interface CommentProps {
  * below, folded and struck through.
  */
 export function commentBody({ commit, runUrl, reports, previous }: CommentProps): string {
-  const failed = reports.some(({ outcome }) => outcome === "failed");
+  const failed = reports.some(isFailed);
   const room = Math.floor((commentLimit - 1000) / reports.length);
-  const sections = reports.map(({ markdown }) => cutMarkdown(markdown.trim(), room, summary).trim());
+  const sections = reports.map((markdown) => cutMarkdown(markdown.trim(), room, summary).trim());
   const run = runUrl ? ` · [the run](${runUrl})` : "";
   const body = [
     commentMarker,

@@ -1,7 +1,6 @@
 import { loadSettings } from "../../applications/load-settings";
 import { releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
-import type { Environment } from "../../settings/environment";
 import type { Settings } from "../../settings/settings";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
@@ -23,13 +22,13 @@ export async function doctor(props: CredentialsContext): Promise<Check[]> {
   const { root, environment, variables } = props;
   const sandbox = environment.name === sandboxEnvironment;
   const { check, settings, plan } = settingsCheck(props);
-  // What waits for others goes first: loading the Kubernetes client takes half a second, and nothing is read meanwhile.
+  // What waits for others goes first.
   const elsewhere = [
     toolChecks(variables, sandbox),
     downloadSourceChecks({ root, variables, charts: settings?.charts }),
     sandbox ? [] : hostChecks(environment),
   ];
-  const cluster = await inCluster(root, environment, plan);
+  const cluster = await clusterChecks(root, environment, plan);
   const answers = cluster.some(({ name, result }) => name === "API server" && result === "ok");
   const checks = [
     ...(await Promise.all(elsewhere)).flat(),
@@ -39,12 +38,6 @@ export async function doctor(props: CredentialsContext): Promise<Check[]> {
     ...cluster,
   ];
   return checkGroups.flatMap((group) => checks.filter((one) => one.group === group));
-}
-
-/** After the other work was begun: the Kubernetes client is loaded here, which takes a third of a second. */
-async function inCluster(root: string, environment: Environment, plan: DeployPlan): Promise<Check[]> {
-  await new Promise(setImmediate);
-  return clusterChecks(root, environment, plan);
 }
 
 interface CheckedSettings {

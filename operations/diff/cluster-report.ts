@@ -13,7 +13,7 @@ import { readReleases } from "../helm/read-releases";
 import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
+import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
 import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
@@ -57,7 +57,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const asked = new Map<string, Promise<DeployedRelease | undefined>>();
   const deployed = (name: string, namespace: string): Promise<DeployedRelease | undefined> => {
     const key = `${namespace}/${name}`;
-    const ask = async (api: KubernetesApi, kinds: ResourceKinds) => {
+    const ask = async (api: KubernetesApi, kinds: readonly ResourceKind[]) => {
       const found = (await readReleases(api, [namespace])).find(([newest]) => newest.name === name);
       return found && deployedRelease(api, kinds, found);
     };
@@ -138,7 +138,7 @@ function askCluster(root: string, environment: Environment) {
     return { api, kinds: await resourceKinds(api) };
   })();
   return async <Answer>(
-    question: (api: KubernetesApi, kinds: ResourceKinds) => Promise<Answer>,
+    question: (api: KubernetesApi, kinds: readonly ResourceKind[]) => Promise<Answer>,
   ): Promise<Answer> => {
     try {
       const { api, kinds } = await cluster;

@@ -1,6 +1,6 @@
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import type { KubernetesObject } from "../cluster/kubernetes-object";
-import { liveObject, type ResourceKinds } from "../cluster/resource-kinds";
+import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
 import { lastDeployed, type Revisions } from "../helm/read-releases";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
 
@@ -23,7 +23,7 @@ export interface DeployedRelease {
  */
 export async function deployedRelease(
   api: KubernetesApi,
-  kinds: ResourceKinds,
+  kinds: readonly ResourceKind[],
   revisions: Revisions,
 ): Promise<DeployedRelease> {
   const last = lastDeployed(revisions);

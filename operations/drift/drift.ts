@@ -45,10 +45,10 @@ export async function drift(props: DriftProps): Promise<number> {
     const say = (line: string): void => print(`${line}\n`);
     let open = 0;
     await recorded({ root, environment, action: "fix", say }, async (interruption) => {
-      const { left, back } = await fixDrift(context, interruption, say);
-      say(`\n${masker.text(fixText(back, left))}`);
-      open = left.length;
-      return { result: "succeeded", note: `${back.length} put back, ${left.length} left` };
+      const fixed = await fixDrift(context, interruption, say);
+      say(`\n${masker.text(fixText(fixed))}`);
+      open = fixed.filter(({ back }) => !back).length;
+      return { result: "succeeded", note: `${fixed.length - open} put back, ${open} left` };
     });
     return open > 0 ? 2 : 0;
   } catch (error) {

@@ -5,7 +5,7 @@ import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { fieldOwners } from "../cluster/field-owner";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
+import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
 import { fieldAt, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { type DeployedRelease, deployedRelease } from "../diff/deployed-release";
 import type { LiveDifference } from "../diff/live-differences";
@@ -41,7 +41,7 @@ export interface FoundDrift {
   readonly foundation?: FoundationDrift;
   /** The revision of the credentials that were deployed, where their Secret holds others by now. */
   readonly credentials?: number;
-  readonly kinds: ResourceKinds;
+  readonly kinds: readonly ResourceKind[];
 }
 
 export interface ReleaseDrift extends DeployedRelease {

@@ -22,11 +22,8 @@ export interface Fixed {
   readonly what: string;
   /** What was done, or why nothing was and what to do, in a sentence. */
   readonly how: string;
-}
-
-interface Outcome {
-  readonly back: readonly Fixed[];
-  readonly left: readonly Fixed[];
+  /** Whether it is back as it was deployed. */
+  readonly back: boolean;
 }
 
 /**
@@ -39,7 +36,7 @@ export async function fixFoundation(
   context: DriftContext,
   interruption: Interruption,
   found: FoundDrift,
-): Promise<Outcome> {
+): Promise<Fixed[]> {
   const drifted = found.foundation?.resources ?? [];
   const { root, environment, variables } = context;
   const revision = found.foundation?.credentialsRevision ?? 1;
@@ -56,18 +53,17 @@ export async function fixFoundation(
   };
   const left = drifted.flatMap((one) => {
     const how = reason(one);
-    return how === undefined ? [] : [{ what: title(one.deployed), how }];
+    return how === undefined ? [] : [{ what: title(one.deployed), how, back: false }];
   });
   const wanted = drifted.filter((one) => reason(one) === undefined);
-  if (wanted.length === 0) return { back: [], left };
+  if (wanted.length === 0) return left;
   const cdktf: CdktfContext = {
     root,
     environment: environment.name,
     variables,
     credentials: { values: credentials ?? placeholders(), revision },
   };
-  const done = await applied(cdktf, context, interruption, wanted);
-  return { back: done.back, left: [...left, ...done.left] };
+  return [...left, ...(await applied(cdktf, context, interruption, wanted))];
 }
 
 function applied(
@@ -75,7 +71,7 @@ function applied(
   { environment, masker }: DriftContext,
   interruption: Interruption,
   wanted: readonly ResourceDrift[],
-): Promise<Outcome> {
+): Promise<Fixed[]> {
   return withPlanFiles([workingDirectory(cdktf, foundation)], async ([file = ""]) => {
     const targets = wanted.map(({ address }) => `-target=${address}`);
     const { json } = await planStack(cdktf, environment, foundation, targets, file);
@@ -84,10 +80,13 @@ function applied(
       ({ action, address }) => action !== "none" && !address.startsWith("output."),
     );
     const others = will.filter((change) => !restores(change, was));
-    const names = wanted.map(({ deployed }) => title(deployed));
+    const all = (how: string, back: boolean): Fixed[] =>
+      wanted.map(({ deployed }) => ({ what: title(deployed), how, back }));
     if (others.length > 0) {
-      const how = `this working tree says otherwise than what was deployed (${others.map(({ address }) => address).join(", ")}): check out the commit that was deployed, or npm run deploy`;
-      return { back: [], left: names.map((what) => ({ what, how })) };
+      return all(
+        `this working tree says otherwise than what was deployed (${others.map(({ address }) => address).join(", ")}): check out the commit that was deployed, or npm run deploy`,
+        false,
+      );
     }
     const apply = await interruption.passOn(
       // Terraform hears of Ctrl-C by itself, and ends with what it is doing.
@@ -95,7 +94,7 @@ function applied(
       terraform(cdktf, foundation, ["apply", "-input=false", "-no-color", "-auto-approve", file]),
     );
     if (apply.exitCode !== 0) throw new OperationError(apply.stderr.replace(/[│╷╵]/g, " ").trim());
-    return { back: names.map((what) => ({ what, how: "put back by Terraform" })), left: [] };
+    return all("put back by Terraform", true);
   });
 }
 

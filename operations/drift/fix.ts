@@ -2,7 +2,7 @@ import { releaseTimeout } from "../../applications/release-timeout";
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import type { ResourceKinds } from "../cluster/resource-kinds";
+import { collectionOf, type ResourceKind } from "../cluster/resource-kinds";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
@@ -24,14 +24,13 @@ export async function fixDrift(
   context: DriftContext,
   interruption: Interruption,
   say: (line: string) => void,
-): Promise<{ back: readonly Fixed[]; left: readonly Fixed[] }> {
-  const back: Fixed[] = [];
-  const left: Fixed[] = [];
+): Promise<readonly Fixed[]> {
+  const fixed: Fixed[] = [];
   const attempt = async (what: string, work: () => Promise<string>): Promise<void> => {
     try {
-      back.push({ what, how: await work() });
+      fixed.push({ what, how: await work(), back: true });
     } catch (error) {
-      left.push({ what, how: apiMessage(error) });
+      fixed.push({ what, how: apiMessage(error), back: false });
     }
   };
   let found = await findDrift(context);
@@ -41,12 +40,10 @@ export async function fixDrift(
     await attempt(`release ${name}`, () => rollBack(context, interruption, release));
   }
   // What a rollback has put back needs no second hand.
-  if (back.length > 0) found = await findDrift(context);
+  if (fixed.some(({ back }) => back)) found = await findDrift(context);
 
   const api = new KubernetesApi(connect(context.root, context.environment));
-  const ground = await fixFoundation(context, interruption, found);
-  back.push(...ground.back);
-  left.push(...ground.left);
+  fixed.push(...(await fixFoundation(context, interruption, found)));
   if (found.credentials !== undefined) {
     const revision = found.credentials;
     await attempt(`Secret/${credentialsSecretName}`, () => putCredentialsBack(context, api, revision));
@@ -57,12 +54,10 @@ export async function fixDrift(
     }
   }
   for (const { object } of found.report.unknown ?? []) {
-    left.push({
-      what: object,
-      how: "nobody here knows whether it is needed: delete it with kubectl, if not",
-    });
+    const how = "nobody here knows whether it is needed: delete it with kubectl, if not";
+    fixed.push({ what: object, how, back: false });
   }
-  return { back, left };
+  return fixed;
 }
 
 async function rollBack(
@@ -91,12 +86,12 @@ async function rollBack(
 
 async function putBack(
   api: KubernetesApi,
-  kinds: ResourceKinds,
+  kinds: readonly ResourceKind[],
   { deployed, live, fields }: ObjectDrift,
   release: string,
 ): Promise<string> {
   const { apiVersion, kind, metadata } = deployed;
-  const collection = kinds.collection(apiVersion, kind, metadata.namespace);
+  const collection = collectionOf(kinds, deployed);
   if (!collection) throw new OperationError(`the API server has no ${kind} of ${apiVersion} any more`);
   if (live) {
     await api.patch(`${collection}/${metadata.name}`, patchBack(live, fields));
@@ -148,10 +143,12 @@ async function putCredentialsBack(
 }
 
 /** What was put back and what was not, for a terminal of 80 columns. */
-export function fixText(back: readonly Fixed[], left: readonly Fixed[]): string {
-  const sentences = (all: readonly Fixed[]) => all.map(({ what, how }) => `${what}: ${how}`);
+export function fixText(fixed: readonly Fixed[]): string {
+  const sentences = (back: boolean) =>
+    fixed.filter((one) => one.back === back).map(({ what, how }) => `${what}: ${how}`);
+  const [back, left] = [sentences(true), sentences(false)];
   return [
-    ...(back.length ? ["put back", marked("+", sentences(back))] : []),
-    ...(left.length ? ["left as it is", marked("!", sentences(left))] : []),
+    ...(back.length ? ["put back", marked("+", back)] : []),
+    ...(left.length ? ["left as it is", marked("!", left)] : []),
   ].join("\n");
 }

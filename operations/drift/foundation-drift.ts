@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
-import { collectionPath, type ResourceKinds } from "../cluster/resource-kinds";
+import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
 import { placeholders } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
@@ -54,7 +54,7 @@ export async function foundationDrift(
   context: CdktfContext,
   environment: Environment,
   masker: Masker,
-  cluster: { readonly api: KubernetesApi; readonly kinds: Promise<ResourceKinds> },
+  cluster: { readonly api: KubernetesApi; readonly kinds: Promise<readonly ResourceKind[]> },
 ): Promise<FoundationDrift> {
   await synthesized(context);
   const json = await refreshed(context, environment);
@@ -130,14 +130,4 @@ function withoutComputed({ id, ...object }: KubernetesObject): KubernetesObject 
 /** Terraform knows no owners of fields: the API server does. */
 function withOwners(object: KubernetesObject, live: KubernetesObject | undefined): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, managedFields: live?.metadata.managedFields } };
-}
-
-function liveObject(
-  api: KubernetesApi,
-  kinds: ResourceKinds,
-  { kind, metadata }: KubernetesObject,
-): Promise<KubernetesObject | undefined> {
-  const found = kinds.all.find((one) => one.kind === kind);
-  if (!found) return Promise.resolve(undefined);
-  return api.find(`${collectionPath(found, metadata.namespace ?? "")}/${metadata.name}`);
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
-import { type Published, publishComment } from "./comment";
+import { publishComment } from "./comment";
 import { connectGitHub, runUrl } from "./connection";
 import { environmentsOf } from "./environments";
 import { failedMarkdown } from "./job-report";
@@ -17,7 +17,7 @@ import { pullRequestOf } from "./pull-request";
  * @param variables those of the workflow
  * @throws OperationError where GitHub does not take the comment
  */
-export function publishReports(directory: string, variables: NodeJS.ProcessEnv): Promise<Published> {
+export function publishReports(directory: string, variables: NodeJS.ProcessEnv): Promise<string> {
   const files = fs.existsSync(directory)
     ? fs.readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
     : [];

@@ -1,5 +1,4 @@
 import type { KubernetesApi } from "../../../../operations/cluster/kubernetes-api";
-import { ResourceKinds } from "../../../../operations/cluster/resource-kinds";
 import { deployedRelease } from "../../../../operations/diff/deployed-release";
 import { revisions, type SampleRevision } from "../releases/releases";
 
@@ -15,7 +14,7 @@ const configMaps = {
 /** The release ollama of a cluster with these revisions, and these objects by their paths. */
 function read(all: readonly SampleRevision[], objects: { readonly [path: string]: object } = {}) {
   const api = { find: async (path: string) => objects[path] } as unknown as KubernetesApi;
-  return deployedRelease(api, new ResourceKinds([configMaps]), revisions(...all));
+  return deployedRelease(api, [configMaps], revisions(...all));
 }
 
 describe("the deployed release", () => {

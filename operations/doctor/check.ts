@@ -28,20 +28,12 @@ export interface Check {
   readonly fix?: string;
 }
 
-/** A check whose end is still to be said. */
-export interface OpenCheck {
-  ok(found: string): Check;
-  warning(found: string, fix?: string): Check;
-  failed(found: string, fix: string): Check;
-  notChecked(found: string): Check;
-}
-
 /**
- * Begins a check.
+ * Begins a check, whose end is still to be said.
  *
  * @example checkOf("cluster", "StorageClass").ok("standard, the default")
  */
-export function checkOf(group: CheckGroup, name: string): OpenCheck {
+export function checkOf(group: CheckGroup, name: string) {
   const end = (result: CheckResult, found: string, fix?: string): Check => ({
     group,
     name,
@@ -50,10 +42,10 @@ export function checkOf(group: CheckGroup, name: string): OpenCheck {
     ...(fix !== undefined && { fix }),
   });
   return {
-    ok: (found) => end("ok", found),
-    warning: (found, fix) => end("warning", found, fix),
-    failed: (found, fix) => end("failed", found, fix),
-    notChecked: (found) => end("not checked", found),
+    ok: (found: string) => end("ok", found),
+    warning: (found: string, fix?: string) => end("warning", found, fix),
+    failed: (found: string, fix: string) => end("failed", found, fix),
+    notChecked: (found: string) => end("not checked", found),
   };
 }
 

@@ -2,14 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
-import { placeholders } from "../terraform/credentials-for-plan";
+import { placeholders, revisionIn } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { plannedResources } from "../diff/resource-changes";
 import { planStack } from "../diff/plan-stacks";
 import { objectPairs } from "../diff/terraform-object";
-import { credentialsSecretName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, stacks, synthesized, workingDirectory } from "../terraform/cdktf";
 import { type ObjectDrift, objectDrift } from "./object-drift";
@@ -109,14 +108,6 @@ function refreshed(context: CdktfContext, environment: Environment): Promise<unk
     const args = ["-refresh-only", "-lock=false"];
     return (await planStack(asked, environment, foundation, args, file)).json;
   });
-}
-
-function revisionIn(resources: readonly unknown[]): number | undefined {
-  const secret = resources.find(
-    (values) => fieldAt(listAt(values, "metadata")[0], "name") === credentialsSecretName,
-  );
-  const revision = fieldAt(secret, "data_wo_revision");
-  return typeof revision === "number" ? revision : undefined;
 }
 
 /** What the API server counts and nobody sets. */

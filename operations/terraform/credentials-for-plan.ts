@@ -20,11 +20,18 @@ export async function deployedRevision(context: CdktfContext, stack: string): Pr
   const { exitCode, stdout } = await terraformInitialized(context, stack, ["state", "pull"]);
   // No state is an empty answer; one that cannot be read fails the plan, too, which says why.
   if (exitCode !== 0 || stdout.trim() === "") return firstRevision;
-  const secret = listAt(JSON.parse(stdout), "resources")
+  const attributes = listAt(JSON.parse(stdout), "resources")
     .filter((resource) => fieldAt(resource, "type") === "kubernetes_secret_v1")
     .flatMap((resource) => listAt(resource, "instances"))
-    .map((instance) => fieldAt(instance, "attributes"))
-    .find((attributes) => fieldAt(listAt(attributes, "metadata")[0], "name") === credentialsSecretName);
+    .map((instance) => fieldAt(instance, "attributes"));
+  return revisionIn(attributes) ?? firstRevision;
+}
+
+/** The revision of the credentials in the attributes of resources; undefined where their Secret is not among them. */
+export function revisionIn(resources: readonly unknown[]): number | undefined {
+  const secret = resources.find(
+    (values) => fieldAt(listAt(values, "metadata")[0], "name") === credentialsSecretName,
+  );
   const revision = fieldAt(secret, "data_wo_revision");
-  return typeof revision === "number" ? revision : firstRevision;
+  return typeof revision === "number" ? revision : undefined;
 }

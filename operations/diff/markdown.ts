@@ -48,8 +48,8 @@ export function folded(title: string, content: string): string {
 }
 
 /** A folded part, or a line. What is quoted within a part stands behind a sign, so that it cannot end the part. */
-const pieces = /^<details>[^]*?^<\/details>$|^.*$/gm;
-const title = /^<details><summary>(.*)<\/summary>/;
+const piece = /^<details>[^]*?^<\/details>$|^.*$/gm;
+const summary = /^<details><summary>(.*)<\/summary>[^]*/;
 
 /**
  * A report cut to a length: of its folded parts no more than the titles are left, from the last one on, then its last lines
@@ -60,22 +60,17 @@ const title = /^<details><summary>(.*)<\/summary>/;
  */
 export function cutMarkdown(text: string, limit: number, whole: string): string {
   if (text.length <= limit) return text;
-  const note = (count: number): string => `\n_${count} parts are left out here: ${whole} shows all of them._`;
-  const kept = text.match(pieces) ?? [];
-  let over = text.length + note(kept.length).length + 1 - limit;
-  let leftOut = 0;
+  const note = (count: number): string =>
+    `\n_${count} parts are left out here: ${whole} shows all of them._\n`;
+  const pieces = text.match(piece) ?? [];
+  const kept = [...pieces];
+  let over = text.length + note(pieces.length).length + 1 - limit;
   for (let i = kept.length - 1; i >= 0 && over > 0; i--) {
-    const [, summary] = title.exec(kept[i] ?? "") ?? [];
-    if (summary === undefined) continue;
-    const line = `- ${summary}`;
-    over -= (kept[i] ?? "").length - line.length;
-    kept[i] = line;
-    leftOut++;
+    const [full, short] = [kept[i] ?? "", (kept[i] ?? "").replace(summary, "- $1")];
+    kept[i] = short;
+    over -= full.length - short.length;
   }
-  while (over > 0) {
-    const last = kept.pop() ?? "";
-    over -= last.length + 1;
-    if (last.startsWith("- ") || last.startsWith("| ")) leftOut++;
-  }
-  return `${[...kept, note(leftOut)].join("\n").replace(/\n{3,}/g, "\n\n")}\n`;
+  while (over > 0) over -= (kept.pop() ?? "").length + 1;
+  const leftOut = pieces.filter((full, i) => kept[i] !== full && /^(<details>|- |\| )/.test(full));
+  return [...kept, note(leftOut.length)].join("\n").replace(/\n{3,}/g, "\n\n");
 }

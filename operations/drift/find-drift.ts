@@ -116,9 +116,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
 function releaseDrift(release: DeployedRelease, records: readonly DeployRecord[]): ReleaseDrift {
   const { revisions, deployed, live } = release;
   const byHand = revisionsByHand(revisions, records);
-  const before = revisions
-    .slice(byHand.length)
-    .find(({ status }) => ["deployed", "superseded"].includes(status));
+  const before = revisions.slice(byHand.length).find(({ good }) => good);
   return {
     ...release,
     objects: deployed.flatMap((object, i) => objectDrift(object, live[i]) ?? []),

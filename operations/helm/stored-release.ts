@@ -13,6 +13,8 @@ export interface StoredRelease {
   readonly status: string;
   /** Whether somebody is in the middle of it, or was killed there. */
   readonly pending: boolean;
+  /** Whether it is deployed, or was before the next. */
+  readonly good: boolean;
   /** Such as `Upgrade complete` or `Rollback to 2`. */
   readonly description: string;
   /** The revision that a rollback went to; undefined of what no rollback made. */
@@ -46,6 +48,7 @@ export function storedRelease(secret: KubernetesObject): StoredRelease {
     revision: Number(fieldAt(payload, "version")),
     status,
     pending: status.startsWith("pending-"),
+    good: status === "deployed" || status === "superseded",
     description,
     ...(target && { rolledBackTo: Number(target) }),
     deployedAt: new Date(String(fieldAt(payload, "info", "last_deployed"))),

@@ -25,7 +25,7 @@ export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRel
   const found = revisions.find(
     (one) =>
       one.revision < current.revision &&
-      ["deployed", "superseded"].includes(one.status) &&
+      one.good &&
       !left.has(one.revision) &&
       (current.status !== "deployed" || JSON.stringify(manifestOf(one)) !== content),
   );

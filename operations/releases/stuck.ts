@@ -50,7 +50,7 @@ export function pendingReleases(releases: readonly Revisions[], evidence: Eviden
     .filter(([newest]) => newest.pending)
     .map((revisions) => {
       const [pending] = revisions;
-      const good = revisions.find(({ status }) => ["deployed", "superseded"].includes(status));
+      const good = revisions.find((one) => one.good);
       const limit = evidence.timeoutSeconds(pending.name) + graceSeconds;
       return { pending, good, ...judge(pending.name, pending.deployedAt, limit, evidence, pending.madeBy) };
     });

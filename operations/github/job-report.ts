@@ -4,18 +4,16 @@ import { block, commentLimit } from "../diff/markdown";
 import { commentMarker, markdownReport } from "../diff/markdown-report";
 import type { DiffReport } from "../diff/report";
 import { environmentsOf } from "./environments";
+import type { Workflow } from "./workflow";
 
 /** What GitHub takes in the summary of one step is 1 MiB; in characters, as far as each takes a byte or two. */
 const summaryLimit = 500_000;
 
-export interface JobReportProps {
-  readonly environment: string;
+export interface JobReportProps extends Pick<Workflow, "environment" | "variables"> {
   /** Where the report is written for the job that publishes it. */
   readonly file: string;
   /** What a reader of the job's summary must know besides. */
   readonly note?: string;
-  /** The variables of the workflow: `GITHUB_STEP_SUMMARY` names the file of the job's summary. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**

@@ -1,19 +1,13 @@
 import { diff } from "../diff/diff";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { loadEnvironment } from "../../applications/load-environment";
-import { withBaseOnSandbox } from "./base-on-sandbox";
+import { type BaseProps, withBaseOnSandbox } from "./base-on-sandbox";
 import { jobReport } from "./job-report";
 import { pullRequestOf } from "./pull-request";
 
-export interface PreviewProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** A commit, branch or tag: what the pull request is to be merged into. */
-  readonly base: string;
+export interface PreviewProps extends BaseProps {
   /** Where the report is written for the job that publishes it. */
   readonly report: string;
-  /** The variables of the workflow. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { V1Container, V1Deployment } from "@kubernetes/client-node";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import { SettingsError } from "../settings/settings-error";
 import { appended } from "../settings/values";
-import { toYaml, type YamlMap } from "../settings/yaml-file";
+import { toYaml, valueAt, type YamlMap } from "../settings/yaml-file";
 import { application } from "./application";
 import { ingressOf } from "./ingress-of";
 import { librechatFiles } from "./librechat/config";
@@ -279,14 +279,10 @@ function emptyPasswordAllowed({ spec }: V1Deployment): string | undefined {
 }
 
 function isSet(values: YamlMap, key: string): boolean {
-  return valueAt(values, key) !== undefined;
-}
-
-function valueAt(values: YamlMap, key: string): unknown {
-  return key.split(".").reduce<unknown>((at, name) => (at as YamlMap | undefined)?.[name], values);
+  return valueAt(values, key.split(".")) !== undefined;
 }
 
 /** Whether none of them is switched off. All are on by default. */
 function isOn(values: YamlMap, ...keys: readonly string[]): boolean {
-  return keys.every((key) => valueAt(values, key) !== false);
+  return keys.every((key) => valueAt(values, key.split(".")) !== false);
 }

@@ -4,7 +4,7 @@ import { check } from "../settings/check";
 import { type Environment, environmentSchema } from "../settings/environment";
 import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
-import { isMap, readYamlFile, type YamlMap } from "../settings/yaml-file";
+import { readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
 import { applications } from "./registry";
 import { credentialsOf } from "./credentials";
 import { releasesOf } from "./releases";
@@ -71,8 +71,4 @@ function refuseMoved(found: YamlMap, file: string): void {
       .map(([old, now]) => `${file}: ${old}: is called ${now} now: rename it`),
   ]);
   if (faults.length) throw new SettingsError(faults.join("\n"));
-}
-
-function valueAt(found: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), found);
 }

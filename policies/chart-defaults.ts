@@ -1,4 +1,4 @@
-import { isMap } from "../settings/yaml-file";
+import { valueAt } from "../settings/yaml-file";
 import { conditionHolds, conditionKey } from "../contracts/requirement";
 import { splitPath } from "../contracts/value-path";
 import type { SynthesizedRelease } from "./rule";
@@ -36,9 +36,4 @@ export function usedDefaults(
 /** What is set, else the chart's default. */
 function effective({ values, contract }: SynthesizedRelease, key: string): unknown {
   return valueAt(values, splitPath(key)) ?? contract?.keys[key]?.default;
-}
-
-/** The value at a path, or undefined where the path ends earlier. */
-export function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce((at, name) => (isMap(at) ? at[name] : undefined), value);
 }

@@ -1,4 +1,5 @@
-import { usedDefaults, valueAt } from "./chart-defaults";
+import { valueAt } from "../settings/yaml-file";
+import { usedDefaults } from "./chart-defaults";
 import { movingImage, movingTag } from "./image-reference";
 import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease } from "./rule";

@@ -6,8 +6,7 @@ import { valueSource } from "../contracts/value-source";
 import { keyOf } from "../settings/check";
 import type { Settings } from "../settings/settings";
 import { mergeValues } from "../settings/values";
-import { isMap, parseYamlMap, type YamlMap } from "../settings/yaml-file";
-import { valueAt } from "./chart-defaults";
+import { isMap, parseYamlMap, valueAt, type YamlMap } from "../settings/yaml-file";
 import type { SynthesizedRelease, SynthesizedResource, SynthesizedStack } from "./rule";
 import { block } from "./walk";
 
@@ -70,7 +69,7 @@ function read(resource: SynthesizedResource, settings: Settings): SynthesizedRel
     place: (at) => {
       const files = filesOf(settings, String(attributes.name), chart);
       // What nobody sets can be set in the values file; what no file sets, a construct does.
-      const unset = valueAt(values, at.map(String)) === undefined ? files[0]?.file : undefined;
+      const unset = valueAt(values, at) === undefined ? files[0]?.file : undefined;
       return `${valueSource(settings.root, files, at) ?? unset ?? `construct ${construct}`}: ${keyOf([...at])}`;
     },
   };

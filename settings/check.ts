@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { nearest } from "./nearest";
+import { valueAt } from "./yaml-file";
 import { SettingsError } from "./settings-error";
 
 /**
@@ -131,13 +132,6 @@ function unwrap(schema: z.ZodTypeAny): z.ZodTypeAny {
   const { innerType, schema: inner } = schema._def as { innerType?: z.ZodTypeAny; schema?: z.ZodTypeAny };
   const next = innerType ?? inner;
   return next ? unwrap(next) : schema;
-}
-
-function valueAt(data: unknown, path: (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (at, part) => (at as Record<string | number, unknown> | undefined)?.[part],
-    data,
-  );
 }
 
 function show(value: unknown): string {

@@ -11,6 +11,14 @@ export function isMap(value: unknown): value is YamlMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value at a path of keys and of places in lists, or undefined where the path ends early. */
+export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === "object" ? (at as YamlMap | null)?.[key] : undefined),
+    value,
+  );
+}
+
 /**
  * Reads one YAML file whose top level is a mapping. An empty file, or one of comments alone, is an empty mapping.
  *

@@ -1,9 +1,10 @@
-import type { KubeConfig, V1Lease } from "@kubernetes/client-node";
+import type { V1Lease } from "@kubernetes/client-node";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { statusCode } from "./api-error";
+import type { DeployRecordsProps } from "./deploy-records";
 import { KubernetesApi } from "./kubernetes-api";
 
 /** Who changes an environment at this moment, or was killed while they did. */
@@ -18,15 +19,7 @@ export interface LockHolder {
   readonly renewed: Date;
 }
 
-/** Where the lock of an environment is. */
-export interface DeployLockProps {
-  readonly connection: KubeConfig;
-  readonly namespace: string;
-  /** Name of the environment. */
-  readonly environment: string;
-}
-
-export interface TakeLockProps extends DeployLockProps {
+export interface TakeLockProps extends DeployRecordsProps {
   readonly identity: string;
   readonly action: string;
   /** How long to wait for whoever holds it. Default: 0 */
@@ -50,7 +43,7 @@ const action = "llm-platform/action";
 const host = "llm-platform/host";
 
 /** The Lease that is the lock of an environment. */
-function leaseAt({ connection, namespace, environment }: DeployLockProps) {
+function leaseAt({ connection, namespace, environment }: DeployRecordsProps) {
   const api = new KubernetesApi(connection);
   const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const path = `${collection}/${lockName(environment)}`;
@@ -95,7 +88,7 @@ function ago(time: Date): string {
 }
 
 /** Who holds the lock and is alive; undefined where nobody does. Changes nothing. */
-export async function lockHolder(props: DeployLockProps): Promise<LockHolder | undefined> {
+export async function lockHolder(props: DeployRecordsProps): Promise<LockHolder | undefined> {
   const { read } = leaseAt(props);
   const lease = await read();
   return lease && (await isAlive(lease, read)) ? holderOf(lease) : undefined;
@@ -111,7 +104,7 @@ export async function lockHolder(props: DeployLockProps): Promise<LockHolder | u
  * @param onWait told once who is waited for
  */
 export async function lastHolder(
-  props: DeployLockProps,
+  props: DeployRecordsProps,
   onWait: (holder: LockHolder) => void = () => undefined,
 ): Promise<(LockHolder & { readonly alive: boolean }) | undefined> {
   const { read } = leaseAt(props);

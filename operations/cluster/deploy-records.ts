@@ -5,7 +5,7 @@ import { statusCode } from "./api-error";
 import { keptRecords } from "./kept-records";
 import { KubernetesApi } from "./kubernetes-api";
 
-/** Where the records of an environment are. */
+/** Where the records of an environment are, and its lock. */
 export interface DeployRecordsProps {
   readonly connection: KubeConfig;
   readonly namespace: string;
@@ -13,7 +13,7 @@ export interface DeployRecordsProps {
   readonly environment: string;
 }
 
-/** Where an environment has its records, and its lock. */
+/** Where an environment has them. */
 export function recordsAt(connection: KubeConfig, { name, cluster }: Environment): DeployRecordsProps {
   return { connection, namespace: cluster.recordsNamespace, environment: name };
 }

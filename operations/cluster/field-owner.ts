@@ -1,12 +1,8 @@
 import { isMap } from "../../settings/yaml-file";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "./kubernetes-object";
 
-/** The way to a field: keys, and items of lists by what tells them apart or by their place. */
-export type FieldPath = readonly (
-  | { readonly key: string }
-  | { readonly item: Fields; readonly live: unknown }
-  | { readonly index: number; readonly live: unknown }
-)[];
+/** The way to a field of an object: keys, and places in lists. */
+export type FieldPath = readonly (string | number)[];
 
 /** Who set a field last, in the words of the API server. */
 export interface FieldOwner {
@@ -36,7 +32,7 @@ export function fieldOwners(
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 export function fieldOwner(live: KubernetesObject, path: FieldPath): FieldOwner | undefined {
-  const owners = fieldOwners(live).filter(({ fields }) => owns(fields, path));
+  const owners = fieldOwners(live).filter(({ fields }) => owns(fields, live, path));
   const newest = owners.filter(({ time }) => time === owners.at(-1)?.time);
   // Times are whole seconds; of two in one, a deployer has set what somebody else then changed.
   const { manager, time } = newest.find((owner) => !isDeployer(owner.manager)) ?? newest[0] ?? {};
@@ -47,18 +43,18 @@ function isDeployer(manager: string): boolean {
   return /^(helm|terraform|hashicorp)/i.test(manager);
 }
 
-function owns(fields: unknown, [step, ...rest]: FieldPath): boolean {
+function owns(fields: unknown, value: unknown, [step, ...rest]: FieldPath): boolean {
   if (!isMap(fields)) return false;
-  if (!step) return true;
   // A list that is replaced as a whole has no fields below it.
-  if (Object.keys(fields).length === 0) return true;
-  if ("key" in step) return owns(fields[`f:${step.key}`], rest);
+  if (step === undefined || Object.keys(fields).length === 0) return true;
+  const inner = fieldAt(value, step);
+  if (typeof step === "string") return owns(fields[`f:${step}`], inner, rest);
   return Object.entries(fields).some(
-    ([name, inner]) =>
-      name.startsWith("k:") && isItem(JSON.parse(name.slice(2)), step.live) && owns(inner, rest),
+    ([name, below]) =>
+      name.startsWith("k:") &&
+      Object.entries(JSON.parse(name.slice(2)) as Fields).every(
+        ([key, own]) => fieldAt(inner, key) === own,
+      ) &&
+      owns(below, inner, rest),
   );
-}
-
-function isItem(keys: unknown, item: unknown): boolean {
-  return isMap(keys) && Object.entries(keys).every(([key, value]) => fieldAt(item, key) === value);
 }

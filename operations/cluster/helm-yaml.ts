@@ -6,6 +6,8 @@ const { types } = yaml as unknown as {
   types: { readonly [name in "null" | "int" | "float" | "merge"]: yaml.Type };
 };
 
+/** YAML knows `yes`, `Yes` and `YES`, but not `yEs`. */
+const boolean = /^([yYnN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const octal = /^[-+]?0[0-7]+$/;
 
 /** YAML 1.1 as Helm reads it: `0644` is octal and `on` is true; dates and numbers to the base of 60 are text. */
@@ -14,8 +16,7 @@ const schema = yaml.FAILSAFE_SCHEMA.extend({
     types.null,
     new yaml.Type("tag:yaml.org,2002:bool", {
       kind: "scalar",
-      resolve: (text: string | null) =>
-        text !== null && /^(true|false|yes|no|on|off|y|n)$/i.test(text) && isOneCase(text),
+      resolve: (text: string | null) => text !== null && boolean.test(text),
       construct: (text: string) => /^(t|y|on)/i.test(text),
     }),
     new yaml.Type("tag:yaml.org,2002:int", {
@@ -28,11 +29,6 @@ const schema = yaml.FAILSAFE_SCHEMA.extend({
     types.merge,
   ],
 });
-
-/** YAML knows `yes`, `Yes` and `YES`, but not `yEs`. */
-function isOneCase(text: string): boolean {
-  return [text.toLowerCase(), text.toUpperCase()].includes(text) || /^[A-Z][a-z]+$/.test(text);
-}
 
 /**
  * The documents of a manifest that Helm rendered.

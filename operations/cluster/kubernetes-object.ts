@@ -1,4 +1,4 @@
-import { isMap } from "../../settings/yaml-file";
+import { isMap, valueAt } from "../../settings/yaml-file";
 import { helmYaml } from "./helm-yaml";
 
 /** One object of Kubernetes, as a chart renders it or the API server answers it. */
@@ -16,9 +16,9 @@ export interface KubernetesObject {
 /** A mapping whose keys are not known. */
 export type Fields = { readonly [field: string]: unknown };
 
-/** The value at a path of keys, or undefined where the path ends early. */
-export function fieldAt(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
+/** {@link valueAt}, its path as arguments. */
+export function fieldAt(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return valueAt(value, path);
 }
 
 /** The list at a path of keys; empty where there is none. */
@@ -67,10 +67,19 @@ export function pairObjects(
   old: readonly KubernetesObject[],
   planned: readonly KubernetesObject[],
 ): ObjectPair[] {
-  const before = new Map(old.map((object) => [identity(object), object]));
-  const after = new Set(planned.map(identity));
+  return paired(old, planned, identity);
+}
+
+/** Pairs what has the same key on both sides, in the order of the new one, those that go at the end. */
+export function paired<Item>(
+  old: readonly Item[],
+  planned: readonly Item[],
+  key: (item: Item) => string,
+): { readonly old?: Item; readonly new?: Item }[] {
+  const before = new Map(old.map((item) => [key(item), item]));
+  const after = new Set(planned.map(key));
   return [
-    ...planned.map((object) => ({ old: before.get(identity(object)), new: object })),
-    ...old.filter((object) => !after.has(identity(object))).map((object) => ({ old: object })),
+    ...planned.map((item) => ({ old: before.get(key(item)), new: item })),
+    ...old.filter((item) => !after.has(key(item))).map((item) => ({ old: item })),
   ];
 }

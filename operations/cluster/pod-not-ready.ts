@@ -1,4 +1,4 @@
-import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Event, V1ContainerStatus, V1Node, V1Pod } from "@kubernetes/client-node";
 import { eventsOf } from "./object-events";
 import type { NotReadyFinding } from "./not-ready-reason";
 import { unschedulable } from "./unschedulable";
@@ -31,8 +31,8 @@ export function podNotReady(pod: V1Pod, events: readonly CoreV1Event[]): NotRead
   return { object: `Pod/${metadata?.name}`, ...found };
 }
 
-/** Whether a pod takes requests. */
-export function isReady({ status, metadata }: V1Pod): boolean {
+/** Whether a pod takes requests, or a node pods. */
+export function isReady({ status, metadata }: V1Pod | V1Node): boolean {
   return (
     !metadata?.deletionTimestamp &&
     (status?.conditions ?? []).some(({ type, status: met }) => type === "Ready" && met === "True")

@@ -14,16 +14,21 @@ export interface ResourceKind {
   readonly verbs: readonly string[];
 }
 
-/** Every kind that an API server has. */
-export class ResourceKinds {
-  constructor(public readonly all: readonly ResourceKind[]) {}
-
-  /** Path of the objects of a kind, or undefined where the API server does not have the kind. */
-  public collection(apiVersion: string, kind: string, namespace = ""): string | undefined {
-    const [version = "", group = ""] = apiVersion.split("/").reverse();
-    const found = this.all.find((one) => one.group === group && one.version === version && one.kind === kind);
-    return found && collectionPath(found, namespace);
-  }
+/**
+ * Path of the objects of a kind, or undefined where the API server does not have the kind.
+ *
+ * @param kinds every kind that it has
+ * @param object of its kind; without an `apiVersion`, which Terraform does not know, the first of the kind's name
+ */
+export function collectionOf(
+  kinds: readonly ResourceKind[],
+  { apiVersion, kind, metadata }: KubernetesObject,
+): string | undefined {
+  const [version = "", group = ""] = apiVersion.split("/").reverse();
+  const found = kinds.find(
+    (one) => one.kind === kind && (apiVersion === "" || (one.group === group && one.version === version)),
+  );
+  return found && collectionPath(found, metadata.namespace ?? "");
 }
 
 /** Path of the objects of a kind, in a namespace where the kind is in namespaces. */
@@ -55,33 +60,31 @@ interface Discovery {
  *
  * @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
  */
-export async function resourceKinds(api: KubernetesApi): Promise<ResourceKinds> {
+export async function resourceKinds(api: KubernetesApi): Promise<ResourceKind[]> {
   const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
   const answers = await Promise.all(["/api", "/apis"].map((path) => api.get<Discovery>(path, accept)));
-  return new ResourceKinds(
-    answers
-      .flatMap(({ items }) => items)
-      .flatMap(({ metadata, versions }) =>
-        versions.flatMap(({ version, resources = [] }) =>
-          resources.map(({ resource, responseKind, scope, verbs }) => ({
-            group: metadata.name ?? "",
-            version,
-            kind: responseKind?.kind ?? "",
-            plural: resource,
-            namespaced: scope === "Namespaced",
-            verbs,
-          })),
-        ),
+  return answers
+    .flatMap(({ items }) => items)
+    .flatMap(({ metadata, versions }) =>
+      versions.flatMap(({ version, resources = [] }) =>
+        resources.map(({ resource, responseKind, scope, verbs }) => ({
+          group: metadata.name ?? "",
+          version,
+          kind: responseKind?.kind ?? "",
+          plural: resource,
+          namespaced: scope === "Namespaced",
+          verbs,
+        })),
       ),
-  );
+    );
 }
 
 /** An object as the cluster has it; undefined where it is gone, alone or with its kind. */
 export async function liveObject(
   api: KubernetesApi,
-  kinds: ResourceKinds,
-  { apiVersion, kind, metadata }: KubernetesObject,
+  kinds: readonly ResourceKind[],
+  object: KubernetesObject,
 ): Promise<KubernetesObject | undefined> {
-  const collection = kinds.collection(apiVersion, kind, metadata.namespace);
-  return collection ? api.find<KubernetesObject>(`${collection}/${metadata.name}`) : undefined;
+  const collection = collectionOf(kinds, object);
+  return collection ? api.find<KubernetesObject>(`${collection}/${object.metadata.name}`) : undefined;
 }

@@ -1,8 +1,4 @@
-/** As much of a Node as says whether it is simulated. */
-export interface NodeIdentity {
-  readonly metadata?: { readonly annotations?: { readonly [name: string]: string } };
-  readonly status?: { readonly nodeInfo?: { readonly kubeletVersion?: string } };
-}
+import type { V1Node } from "@kubernetes/client-node";
 
 /**
  * Whether a node is one of kwok's: its pods are objects alone, no container runs on it.
@@ -12,7 +8,7 @@ export interface NodeIdentity {
  *
  * @see https://kwok.sigs.k8s.io/docs/user/kwok-manage-nodes-and-pods/
  */
-export function isSimulatedNode({ metadata, status }: NodeIdentity): boolean {
+export function isSimulatedNode({ metadata, status }: V1Node): boolean {
   return (
     metadata?.annotations?.["kwok.x-k8s.io/node"] === "fake" ||
     /^kwok-/.test(status?.nodeInfo?.kubeletVersion ?? "")

@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import { loadEnvironment } from "../../applications/load-environment";
 import { SettingsError } from "../../settings/settings-error";
 import { diff } from "../diff/diff";
-import { jsonReport } from "../diff/json-report";
 import { markdownReport } from "../diff/markdown-report";
 import { type DiffReport, differs } from "../diff/report";
 import { reviewOf, reviewText } from "../diff/review";
@@ -44,7 +43,11 @@ export const command = environmentCommand(
     });
     if (markdown !== undefined) fs.writeFileSync(markdown, markdownReport(report));
     if (review !== undefined) fs.writeFileSync(review, reviewText(reviewOf(report)));
-    process.stdout.write(json ? jsonReport(report) : textReport(report));
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ version: 1, differs: differs(report), ...report }, null, 2)}\n`
+        : textReport(report),
+    );
     process.exitCode = differs(report) ? 2 : 0;
   });
 

@@ -1,16 +1,9 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { fit } from "../doctor/check";
 import { doctor } from "../doctor/doctor";
 import { jsonReport, textReport } from "../doctor/report";
-import { findPrograms, programsOf } from "../sandbox/programs";
 import { loadEnvironment } from "../../applications/load-environment";
-import { loadSettings } from "../../applications/load-settings";
-import { deployCredentials } from "../secrets/deploy-credentials";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { sandboxEnvironment } from "../sandbox/sandbox-environment";
-import nodeVersions from "../node-versions.json";
 
 interface DoctorOptions {
   readonly environment: string;
@@ -26,25 +19,7 @@ export const command = environmentCommand(
   .action(async ({ environment: name, json }: DoctorOptions) => {
     const variables = process.env;
     const environment = loadEnvironment(repository, name, variables);
-    const { engines } = JSON.parse(fs.readFileSync(path.join(repository, "package.json"), "utf8")) as {
-      engines: { node: string };
-    };
-    const checks = await doctor({
-      root: repository,
-      environment,
-      variables,
-      node: { allowed: engines.node, ...nodeVersions },
-      ...(name === sandboxEnvironment && {
-        sandbox: {
-          provided: findPrograms(programsOf(variables)) !== undefined,
-        },
-      }),
-      settings: () => loadSettings(repository, { ...variables, ENVIRONMENT: name }),
-      credentials: async () => {
-        const { source } = await deployCredentials({ root: repository, environment, variables });
-        return source;
-      },
-    });
+    const checks = await doctor({ root: repository, environment, variables });
     process.stdout.write(json ? jsonReport(checks, name) : textReport(checks, name), () => {
       // A name server that does not answer would hold the process for seconds, and a look-up cannot be called off.
       process.exit(fit(checks) ? 0 : 1);

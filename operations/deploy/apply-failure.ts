@@ -3,7 +3,6 @@ import { notReadyReasons } from "../cluster/not-ready";
 import { reasonLines } from "../cluster/not-ready-reason";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
-import { stuckReleases } from "../releases/stuck-releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { adviceFor } from "../terraform/advice";
@@ -76,16 +75,15 @@ function indented(lines: readonly string[]): string[] {
 async function waysOut({ connection, environment, releases }: FailedApply): Promise<string[]> {
   try {
     const namespaces = [...new Set([...releases.values()].map(({ namespace }) => namespace))];
-    return stuckReleases(await readReleases(new KubernetesApi(connection), namespaces), environment).map(
-      stuckSentence,
-    );
+    const found = await readReleases(new KubernetesApi(connection), namespaces);
+    return found
+      .filter(([newest]) => newest.pending)
+      .map(
+        ([{ name, status }]) =>
+          `release ${name} is ${status}: free it with: npm run unlock -- --environment ${environment.name}`,
+      );
   } catch {
     // The cluster does not answer: the advice says so, and there is nothing to add.
     return [];
   }
-}
-
-/** What to do about a release that Helm still waits for. */
-function stuckSentence({ release, status, wayOut }: ReturnType<typeof stuckReleases>[number]): string {
-  return `release ${release} is ${status}: free it with: ${wayOut}`;
 }

@@ -85,9 +85,7 @@ async function planned(
 ): Promise<RecordedOutcome> {
   const masker = new Masker();
   for (const value of Object.values(context.credentials?.values ?? {})) masker.learn(value);
-  const plans = await interruption.orInterrupted(
-    planStacksInto(files, context, environment, stacks, () => false),
-  );
+  const plans = await interruption.orInterrupted(planStacksInto(files, context, environment, stacks));
   const resources = resourceChanges(
     plans.flatMap(({ stack, json }) => plannedResources(stack, json, masker)),
   ).filter(({ address }) => !address.startsWith("output."));

@@ -6,7 +6,7 @@ import { planStacksInto, type StackPlan } from "../diff/plan-stacks";
 import { type DiffReport, liveOutlook } from "../diff/report";
 import { refuseUnreviewed } from "../diff/review";
 import { checksBeforeDeploy } from "../doctor/before-deploy";
-import { refuseUnfit } from "../doctor/refuse-unfit";
+import { refuseUnfit } from "../doctor/check";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import type { Settings } from "../../settings/settings";

@@ -1,6 +1,6 @@
 import type { DeployRecord } from "../cluster/deploy-record";
 
-import type { ReleaseHistoryEntry } from "../helm/release-history";
+import type { StoredRelease } from "../helm/stored-release";
 
 /** A record as it is to be read: nobody notes that they were killed. */
 export interface HistoryRecord extends Omit<DeployRecord, "result"> {
@@ -8,7 +8,12 @@ export interface HistoryRecord extends Omit<DeployRecord, "result"> {
 }
 
 /** One revision of a release, and the change that made it. */
-export interface HistoryRevision extends Omit<ReleaseHistoryEntry, "release" | "namespace"> {
+export interface HistoryRevision extends Pick<
+  StoredRelease,
+  "revision" | "status" | "chart" | "version" | "description"
+> {
+  /** When it was begun: ISO 8601, UTC, by the clock of whoever deployed it. */
+  readonly deployedAt: string;
   /** Undefined where it was made by other means, such as Helm by hand. */
   readonly by?: HistoryRecord;
 }
@@ -39,7 +44,7 @@ export interface History {
 export function historyOf(
   { environment, context }: Pick<History, "environment" | "context">,
   applications: readonly string[],
-  entries: readonly ReleaseHistoryEntry[],
+  entries: readonly StoredRelease[],
   found: readonly DeployRecord[],
   changing: boolean,
 ): History {
@@ -49,13 +54,14 @@ export function historyOf(
   });
   const made = (time: string): HistoryRecord | undefined =>
     records.find((record, i) => isDuring(time, record, records[i - 1]));
-  const names = [...new Set([...applications, ...entries.map(({ release }) => release)])];
+  const names = [...new Set([...applications, ...entries.map((entry) => entry.name)])];
   const histories = names.map((name) => {
-    const own = entries.filter(({ release }) => release === name);
+    const own = entries.filter((entry) => entry.name === name);
     return {
       name,
       namespace: own[0]?.namespace ?? name,
-      revisions: own.map(({ revision, status, chart, version, deployedAt, description }) => {
+      revisions: own.map(({ revision, status, chart, version, description, ...entry }) => {
+        const deployedAt = entry.deployedAt.toISOString();
         const by = made(deployedAt);
         return { revision, status, chart, version, deployedAt, description, ...(by && { by }) };
       }),

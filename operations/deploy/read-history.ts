@@ -3,7 +3,8 @@ import { clusterError } from "../cluster/api-error";
 import { lockHolder } from "../cluster/deploy-lock";
 import { readRecords } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
-import { releaseHistory } from "../helm/release-history";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { readReleases } from "../helm/read-releases";
 import { type History, historyOf } from "./history";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
@@ -35,17 +36,23 @@ export async function readHistory(
   }
   const wanted = app === undefined ? names : [app];
   try {
-    const [records, entries] = await Promise.all([
+    const [records, releases] = await Promise.all([
       readRecords(where),
-      releaseHistory(
-        connection,
+      readReleases(
+        new KubernetesApi(connection),
         deployed.filter(({ name }) => wanted.includes(name)).map(({ namespace }) => namespace),
       ),
     ]);
     // Only a record that runs makes a difference: of a lock that looks expired a renewal is waited for.
     const changing = records[0]?.result === "running" && (await lockHolder(where)) !== undefined;
     const { context } = environment.cluster;
-    const found = historyOf({ environment: environment.name, context }, wanted, entries, records, changing);
+    const found = historyOf(
+      { environment: environment.name, context },
+      wanted,
+      releases.flat(),
+      records,
+      changing,
+    );
     return app === undefined ? found : { ...found, others: [] };
   } catch (error) {
     throw error instanceof OperationError ? error : clusterError("the history", error, environment);

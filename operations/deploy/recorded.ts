@@ -7,7 +7,8 @@ import { clusterError } from "../cluster/api-error";
 import { takeLock } from "../cluster/deploy-lock";
 import { type DeployRecordsProps, recordsAt, writeRecord } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
-import { newestReleases } from "../helm/release-history";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { readReleases } from "../helm/read-releases";
 import { InterruptedError } from "../errors/interrupted-error";
 import type { Environment } from "../../settings/environment";
 import { runProgram } from "../terminal/run-program";
@@ -118,7 +119,7 @@ async function record(
       say(clusterError("the record of this could not be written", error, environment).message);
     }
   };
-  const releases = props.releases ?? (() => newestReleases(where.connection, namespacesOf(environment)));
+  const releases = props.releases ?? (() => newestReleases(where, environment));
   const end = async (result: DeployRecord["result"], note?: string): Promise<void> => {
     await write({
       result,
@@ -136,6 +137,16 @@ async function record(
     await end(error instanceof InterruptedError ? "interrupted" : "failed", note);
     throw error;
   }
+}
+
+async function newestReleases(
+  { connection }: DeployRecordsProps,
+  environment: Environment,
+): Promise<RecordedRelease[]> {
+  const releases = await readReleases(new KubernetesApi(connection), namespacesOf(environment));
+  return releases.map(([{ name, chart, version, revision, status }]) => {
+    return { name, chart, version, revision, status };
+  });
 }
 
 /**

@@ -6,7 +6,6 @@ import { KubernetesApi } from "../cluster/kubernetes-api";
 import { compareObjects } from "../diff/compare-objects";
 import { findHelm, Helm } from "../helm/helm";
 import { pairObjects } from "../cluster/kubernetes-object";
-import { rolledBackTo } from "../helm/rolled-back-to";
 import { Masker } from "../secrets/masking";
 import { objectText } from "../diff/text-report";
 import { warningsOf } from "../diff/warnings/warnings";
@@ -89,7 +88,7 @@ export async function rollback(context: RollbackContext): Promise<void> {
 
 /** The revision that something new came with: a rollback, and what failed of one, brings nothing new. */
 function lastChange(revisions: Revisions): StoredRelease {
-  return revisions.find((one) => rolledBackTo(one.description) === undefined) ?? revisions[0];
+  return revisions.find((one) => one.rolledBackTo === undefined) ?? revisions[0];
 }
 
 async function revisionsOf(

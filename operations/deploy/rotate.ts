@@ -152,7 +152,7 @@ async function refuseOtherChanges(context: RotateContext): Promise<void> {
   const credentials = await deployCredentials(context);
   const cdktf = { root, environment: environment.name, variables, credentials };
   await synthesize(cdktf);
-  const plans = await planStacks(cdktf, environment, stacks, () => false);
+  const plans = await planStacks(cdktf, environment, stacks);
   const changed = plans.filter(({ changes }) => changes).map(({ stack }) => stack);
   if (changed.length === 0) return;
   const option = `--environment ${environment.name}`;

@@ -57,7 +57,7 @@ async function mark(api: KubernetesApi, releases: readonly WatchedRelease[]): Pr
   );
   const pending = found
     .map(([newest]) => newest)
-    .filter(({ name, status }) => status.startsWith("pending-") && releases.some((of) => of.name === name));
+    .filter(({ name, pending }) => pending && releases.some((of) => of.name === name));
   for (const release of pending) {
     await api.replace(
       secretPath(release),

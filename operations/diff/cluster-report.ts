@@ -1,8 +1,6 @@
 import { releasesOf } from "../../applications/releases";
-import { isMap } from "../../settings/yaml-file";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stuckReleases } from "../releases/stuck-releases";
 import { credentialsRevision } from "../../settings/credentials";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Environment } from "../../settings/environment";
@@ -11,15 +9,15 @@ import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terr
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
 import { findHelm, Helm } from "../helm/helm";
+import { readReleases } from "../helm/read-releases";
 import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { fieldAt, listAt } from "../cluster/kubernetes-object";
-import { type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
-import { Masker } from "../secrets/masking";
-import { configuredReleases, plannedRelease, type PlannedRelease } from "./planned-release";
-import { planStacks, type StackPlan } from "./plan-stacks";
-import { rolledBackTo } from "../helm/rolled-back-to";
+import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
+import type { Masker } from "../secrets/masking";
+import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
+import { planStacks } from "./plan-stacks";
 import { rolledBackReleases } from "./warnings/rolled-back";
 import { releaseReport, type ReleaseSides } from "./release-report";
 import { renderRelease } from "./render-release";
@@ -29,11 +27,7 @@ import { objectPairs } from "./terraform-object";
 import type { Warning } from "./warnings/warning";
 import { warningsOf } from "./warnings/warnings";
 
-export interface ClusterDiffContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface ClusterDiffContext extends CredentialsContext {
   /** Undefined where there are none: placeholders take their place. */
   readonly credentials?: CdktfContext["credentials"];
   readonly masker: Masker;
@@ -63,10 +57,12 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const asked = new Map<string, Promise<DeployedRelease | undefined>>();
   const deployed = (name: string, namespace: string): Promise<DeployedRelease | undefined> => {
     const key = `${namespace}/${name}`;
-    const known =
-      asked.get(key) ?? begun(inCluster((api, kinds) => deployedRelease(api, kinds, { name, namespace })));
-    asked.set(key, known);
-    return known;
+    const ask = async (api: KubernetesApi, kinds: readonly ResourceKind[]) => {
+      const found = (await readReleases(api, [namespace])).find(([newest]) => newest.name === name);
+      return found && deployedRelease(api, kinds, found);
+    };
+    if (!asked.has(key)) asked.set(key, begun(inCluster(ask)));
+    return asked.get(key) as Promise<DeployedRelease | undefined>;
   };
   for (const { name, namespace } of releasesOf(environment)) void deployed(name, namespace);
   const { credentials: given } = context;
@@ -77,7 +73,8 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
     revisions: await deployedRevisions(unlocked, stacks[0], environment),
   };
   const cdktf: CdktfContext = { ...unlocked, credentials };
-  const early = configuredReleases(configurationOf(unlocked, appsStack), {
+  const file = path.join(workingDirectory(unlocked, appsStack), "cdk.tf.json");
+  const planned = configuredReleases(JSON.parse(fs.readFileSync(file, "utf8")), {
     [credentialsRevision]: credentials.revisions,
   });
 
@@ -88,14 +85,11 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       upgrade: (await deployed(release.name, release.namespace)) !== undefined,
     });
   // Rendered while Terraform plans. What fails is heard of below, after what Terraform says of the same fault.
-  const rendering = new Map(early?.map((release) => [release.address, begun(render(release))]));
-  // Only the plan knows which of the settings that are left out here are secret.
-  const planIsNeeded = !early || early.some(({ leftOut }) => leftOut.length > 0);
+  const rendering = new Map(planned.map((release) => [release.address, begun(render(release))]));
   const { plan = planStacks } = context;
-  const plans = await plan(cdktf, environment, stacks, (stack) => stack === appsStack && planIsNeeded);
+  const plans = await plan(cdktf, environment, stacks);
 
   const resources = plans.flatMap(({ stack, json }) => plannedResources(stack, json, masker));
-  const planned = early ?? releasesOfPlan(plans);
   const removed = resources.filter(
     ({ type, address, before }) =>
       type === "helm_release" && before && !planned.some((release) => release.address === address),
@@ -106,7 +100,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       namespace: release.namespace,
       deployed: await deployed(release.name, release.namespace),
       planned: release,
-      rendered: await (rendering.get(release.address) ?? render(release)),
+      rendered: (await rendering.get(release.address)) ?? [],
       action: resources.find(({ address }) => address === release.address)?.action ?? "none",
     })),
     ...removed.map(async ({ before, action }): Promise<ClusterSides> => {
@@ -144,7 +138,7 @@ function askCluster(root: string, environment: Environment) {
     return { api, kinds: await resourceKinds(api) };
   })();
   return async <Answer>(
-    question: (api: KubernetesApi, kinds: ResourceKinds) => Promise<Answer>,
+    question: (api: KubernetesApi, kinds: readonly ResourceKind[]) => Promise<Answer>,
   ): Promise<Answer> => {
     try {
       const { api, kinds } = await cluster;
@@ -153,23 +147,6 @@ function askCluster(root: string, environment: Environment) {
       throw clusterError("what is deployed could not be read", error, environment);
     }
   };
-}
-
-function configurationOf(context: CdktfContext, stack: string): unknown {
-  return JSON.parse(fs.readFileSync(path.join(workingDirectory(context, stack), "cdk.tf.json"), "utf8"));
-}
-
-function releasesOfPlan(plans: readonly StackPlan[]): PlannedRelease[] {
-  return plans.flatMap(({ json }) =>
-    listAt(json, "resource_changes")
-      .filter(
-        (resource) =>
-          fieldAt(resource, "type") === "helm_release" && isMap(fieldAt(resource, "change", "after")),
-      )
-      .map((resource) =>
-        plannedRelease(String(fieldAt(resource, "address")), fieldAt(resource, "change", "after")),
-      ),
-  );
 }
 
 function notes(
@@ -186,18 +163,17 @@ function notes(
       : [
           `no credentials of ${environment.name} are here: planned with placeholders, so that a changed credential would not show`,
         ]),
-    ...planned
-      .filter(({ leftOut }) => leftOut.length > 0)
-      .map(({ name, leftOut }) => `the manifests of ${name} are rendered without ${leftOut.join(", ")}`),
+    ...renderingNotes(planned),
   ];
 }
 
-function stuck(sides: readonly ClusterSides[], environment: Environment): Warning[] {
-  const releases = sides.flatMap(({ deployed }) => (deployed ? [deployed.revisions] : []));
-  return stuckReleases(releases, environment).map(({ release, status, wayOut }) => ({
-    kind: "stuck",
-    text: `release ${release} is ${status}, and every deploy fails until it is freed: ${wayOut}`,
-  }));
+function stuck(sides: readonly ClusterSides[], { name: environment }: Environment): Warning[] {
+  return sides
+    .flatMap(({ deployed }) => (deployed?.revisions[0].pending ? [deployed.revisions[0]] : []))
+    .map(({ name, status }) => ({
+      kind: "stuck",
+      text: `release ${name} is ${status}, and every deploy fails until it is freed: npm run unlock -- --environment ${environment}`,
+    }));
 }
 
 /** Terraform compares a release with its state: what somebody else deployed with Helm is no difference to it. */
@@ -206,9 +182,8 @@ function deployedByOthers(
   sides: readonly ClusterSides[],
 ): Warning[] {
   return releases.flatMap(({ report }, i): Warning[] => {
-    const description = sides[i]?.deployed?.description ?? "";
-    if (report.action !== "none" || report.objects.length === 0) return [];
-    if (rolledBackTo(description) !== undefined) return [];
+    const { description = "", rolledBackTo } = sides[i]?.deployed?.last ?? {};
+    if (report.action !== "none" || report.objects.length === 0 || rolledBackTo !== undefined) return [];
     return [
       {
         kind: "deployed-by-others",

@@ -1,5 +1,5 @@
 import { type KubernetesObject, type ObjectPair, title } from "../cluster/kubernetes-object";
-import { type LineDiff, unifiedDiff } from "./unified-diff";
+import { type LineDiff, same, unifiedDiff } from "./unified-diff";
 
 /** What happens to one object of a release. */
 export interface ObjectChange extends LineDiff {
@@ -35,7 +35,7 @@ export function compareObjects(pairs: readonly ObjectPair[]): ObjectChange[] {
 function differsInVersionLabelsOnly({ old, new: planned }: ObjectPair): boolean {
   if (!old || !planned) return false;
   // The labels of a pod template are not among these: they restart its pods.
-  return unifiedDiff(withoutVersionLabels(old), withoutVersionLabels(planned)).text === "";
+  return same(withoutVersionLabels(old), withoutVersionLabels(planned));
 }
 
 function withoutVersionLabels(object: KubernetesObject): KubernetesObject {

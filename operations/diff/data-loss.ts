@@ -1,5 +1,5 @@
 import { fieldAt, type KubernetesObject, type ObjectPair, title } from "../cluster/kubernetes-object";
-import { unifiedDiff } from "./unified-diff";
+import { same } from "./unified-diff";
 
 /**
  * What of the data a change of a release would touch, one sentence each; empty where nothing.
@@ -17,9 +17,7 @@ export function dataLosses(pairs: readonly ObjectPair[]): string[] {
         `${title(any)} would become part of the release, and the next deploy would delete it with its data`,
       ];
     }
-    return unifiedDiff(old.spec ?? {}, planned.spec ?? {}).text === ""
-      ? []
-      : [`${title(any)} would have to be made anew, without its data`];
+    return same(old.spec, planned.spec) ? [] : [`${title(any)} would have to be made anew, without its data`];
   });
 }
 

@@ -1,42 +1,33 @@
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import type { KubernetesObject } from "../cluster/kubernetes-object";
-import { liveObject, type ResourceKinds } from "../cluster/resource-kinds";
-import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
+import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
+import { lastDeployed, type Revisions } from "../helm/read-releases";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
 
 /** A release as it is in the cluster: what was deployed last, and what is there now. */
-export interface DeployedRelease extends Pick<StoredRelease, "revision" | "description" | "version"> {
-  /** What was deployed, without hooks, as Helm stores it; unmasked. */
-  readonly deployed: readonly KubernetesObject[];
-  /** Those of the objects that the cluster has, as they are there; unmasked. */
-  readonly live: readonly KubernetesObject[];
+export interface DeployedRelease {
   /** Every revision that Helm keeps. */
   readonly revisions: Revisions;
+  /** The last that was deployed, which is what the next upgrade starts from; where none was, the newest. */
+  readonly last: StoredRelease;
+  /** What it deployed, without hooks, as Helm stores it; unmasked. */
+  readonly deployed: readonly KubernetesObject[];
+  /** Each of these objects as the cluster has it, undefined where it is gone; unmasked. */
+  readonly live: readonly (KubernetesObject | undefined)[];
 }
 
 /**
- * Reads a release from the cluster: of its revisions the last one that was deployed, which is what the next upgrade starts
- * from; where none was, the newest.
+ * Reads what a release deployed, and what of it is there.
  *
- * @returns undefined where the cluster has no release of that name
  * @throws ApiError when the API server refuses; what Node throws where it does not answer
  */
 export async function deployedRelease(
   api: KubernetesApi,
-  kinds: ResourceKinds,
-  { name, namespace }: { readonly name: string; readonly namespace: string },
-): Promise<DeployedRelease | undefined> {
-  const revisions = (await readReleases(api, [namespace])).find(([newest]) => newest.name === name);
-  if (!revisions) return undefined;
-  const { revision, description, version, ...release } = lastDeployed(revisions);
-  const deployed = manifestOf(release);
+  kinds: readonly ResourceKind[],
+  revisions: Revisions,
+): Promise<DeployedRelease> {
+  const last = lastDeployed(revisions);
+  const deployed = manifestOf(last);
   const live = await Promise.all(deployed.map((object) => liveObject(api, kinds, object)));
-  return {
-    revision,
-    description,
-    version,
-    deployed,
-    live: live.filter((object) => object !== undefined),
-    revisions,
-  };
+  return { revisions, last, deployed, live };
 }

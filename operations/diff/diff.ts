@@ -4,14 +4,9 @@ import type { DiffReport } from "./report";
 import { revisionReport } from "./revision-report";
 import { OperationError } from "../errors/operation-error";
 import { findCredentials } from "../secrets/find-credentials";
-import type { Environment } from "../../settings/environment";
-import { deployCredentials } from "../secrets/deploy-credentials";
+import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 
-export interface DiffContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface DiffContext extends CredentialsContext {
   /** A revision of the repository to compare with. Default: the environment's cluster. */
   readonly against?: string;
 }
@@ -21,18 +16,19 @@ export interface DiffContext {
  *
  * @throws OperationError when it cannot be found out
  */
-export async function diff({ root, environment, variables, against }: DiffContext): Promise<DiffReport> {
+export async function diff({ against, ...context }: DiffContext): Promise<DiffReport> {
+  const { root, environment, variables } = context;
   const masker = new Masker();
   try {
     if (against !== undefined) {
-      return await revisionReport({ root, environment, variables, revision: against, masker });
+      return await revisionReport({ ...context, revision: against, masker });
     }
     // A Secret that somebody else fills has a revision, too, though no values are here.
     const absent =
       environment.credentials.source !== "secret" &&
       findCredentials(root, environment, variables).source === "nowhere";
-    const credentials = absent ? undefined : await deployCredentials({ root, environment, variables });
-    return await clusterReport({ root, environment, variables, credentials, masker });
+    const credentials = absent ? undefined : await deployCredentials(context);
+    return await clusterReport({ ...context, credentials, masker });
   } catch (error) {
     // What Terraform and Helm say may quote what they were given.
     if (error instanceof OperationError) throw new OperationError(masker.text(error.message));

@@ -1,6 +1,6 @@
 import { isMap } from "../../settings/yaml-file";
-import { type FieldPath, fieldOwner } from "../cluster/field-owner";
-import { type Fields, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
+import { type FieldOwner, fieldOwner, type FieldPath } from "../cluster/field-owner";
+import { type Fields, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { isNothing, sameValue } from "./same-value";
 
 /** One field that is not in the cluster as it was deployed. */
@@ -20,84 +20,76 @@ export interface LiveDifference {
 }
 
 /**
- * What differs in the cluster from what was deployed: somebody else's edit.
+ * What of an object differs in the cluster from what was deployed: somebody else's edit. Both must be masked.
  *
- * Only the fields that the deployed manifest sets are compared: the API server and its controllers fill in the others.
- * All objects must be masked.
+ * @param live undefined where it is gone
  */
 export function liveDifferences(
-  deployed: readonly KubernetesObject[],
-  live: readonly KubernetesObject[],
+  deployed: KubernetesObject,
+  live: KubernetesObject | undefined,
 ): LiveDifference[] {
-  const found = new Map(live.map((object) => [identity(object), object]));
-  return deployed.flatMap((object): LiveDifference[] => {
-    const of = { object: title(object), namespace: object.metadata.namespace ?? "" };
-    const current = found.get(identity(object));
-    if (!current) return [{ ...of, field: "", deployed: "there", live: undefined }];
-    return fieldDifferences(object, current).map(({ path, deployed, live }) => {
-      const owner = fieldOwner(current, path);
-      return {
-        ...of,
-        field: fieldName(path),
-        deployed,
-        live,
-        ...(owner && { changedBy: owner.manager, changedAt: owner.time }),
-      };
-    });
+  const of = { object: title(deployed), namespace: deployed.metadata.namespace ?? "" };
+  if (!live) return [{ ...of, field: "", deployed: "there", live: undefined }];
+  return fieldDifferences(deployed, live).map(({ field, deployed, live, owner }) => ({
+    ...of,
+    field,
+    deployed,
+    live,
+    ...(owner && { changedBy: owner.manager, changedAt: owner.time }),
+  }));
+}
+
+/** A field that differs. */
+export interface FieldDifference extends Pick<LiveDifference, "field" | "deployed" | "live"> {
+  /** The way to it in the live object; an item that a list has no more is behind its last. */
+  readonly path: FieldPath;
+  readonly owner?: FieldOwner;
+}
+
+/**
+ * The fields of one object that are not as they were deployed.
+ *
+ * Only the fields that the deployed manifest sets are compared: the API server and its controllers fill in the others.
+ */
+export function fieldDifferences(deployed: KubernetesObject, live: KubernetesObject): FieldDifference[] {
+  // The API server answers in the version that it was asked in, and keeps the status itself.
+  const { apiVersion, status, ...comparable } = deployed;
+  void [apiVersion, status];
+  return differences(comparable, live).map((found) => {
+    const owner = fieldOwner(live, found.path);
+    return { ...found, field: found.field.replace(/^\./, ""), ...(owner && { owner }) };
   });
 }
 
-/** A field that differs, and the way to it. */
-export interface FieldDifference {
-  readonly path: FieldPath;
-  readonly deployed: unknown;
-  readonly live: unknown;
-}
-
-/** The API server answers in the version that it was asked in, and keeps the status itself. */
-function comparable(object: KubernetesObject): Fields {
-  return Object.fromEntries(
-    Object.entries(object).filter(([key]) => key !== "apiVersion" && key !== "status"),
-  );
-}
-
-/** The fields of one object that are not as they were deployed. */
-export function fieldDifferences(deployed: KubernetesObject, live: KubernetesObject): FieldDifference[] {
-  return differences(comparable(deployed), live);
-}
-
-function differences(deployed: unknown, live: unknown, path: FieldPath = []): FieldDifference[] {
+function differences(
+  deployed: unknown,
+  live: unknown,
+  path: FieldPath = [],
+  field = "",
+): Omit<FieldDifference, "owner">[] {
   if (isNothing(deployed) && isNothing(live)) return [];
   if (isMap(deployed) && isMap(live)) {
-    return Object.entries(deployed).flatMap(([key, value]) =>
+    return Object.entries(deployed).flatMap(([key, value]) => {
+      const name = /^[\w-]+$/.test(key) ? `.${key}` : `["${key}"]`;
       // What a manifest leaves empty is for the API server to fill in.
-      value === null ? [] : differences(value, live[key], [...path, { key }]),
-    );
+      return value === null ? [] : differences(value, live[key], [...path, key], `${field}${name}`);
+    });
   }
-  if (Array.isArray(deployed) && Array.isArray(live)) return listDifferences(deployed, live, path);
+  if (Array.isArray(deployed) && Array.isArray(live)) {
+    const key = mergeKey(deployed, live);
+    if (key !== undefined || deployed.length === live.length) {
+      return deployed.flatMap((item: unknown, i) => {
+        const value = key === undefined ? i : (item as Fields)[key];
+        const found = key === undefined ? i : live.findIndex((other: Fields) => sameValue(other[key], value));
+        const at = found < 0 ? live.length : found;
+        return differences(item, live[at], [...path, at], `${field}[${String(value)}]`);
+      });
+    }
+  }
   if (sameValue(deployed, live)) return [];
   // An empty mapping that the API server fills with defaults.
   if (isMap(deployed) && Object.keys(deployed).length === 0) return [];
-  return [{ path, deployed, live }];
-}
-
-function listDifferences(
-  deployed: readonly unknown[],
-  live: readonly unknown[],
-  path: FieldPath,
-): FieldDifference[] {
-  const key = mergeKey(deployed, live);
-  if (key) {
-    return deployed.flatMap((item) => {
-      const value = (item as Fields)[key];
-      const other = live.find((candidate) => sameValue((candidate as Fields)[key], value));
-      return differences(item, other, [...path, { item: { [key]: value } as Fields, live: other }]);
-    });
-  }
-  if (deployed.length !== live.length) return [{ path, deployed, live }];
-  return deployed.flatMap((item, index) =>
-    differences(item, live[index], [...path, { index, live: live[index] }]),
-  );
+  return [{ path, field, deployed, live }];
 }
 
 /** The field by which Kubernetes tells the items of a list apart, as far as it is there and unambiguous. */
@@ -109,15 +101,4 @@ function mergeKey(deployed: readonly unknown[], live: readonly unknown[]): strin
         new Set(items.map((item) => (item as Fields)[key])).size === items.length,
     ),
   );
-}
-
-/** A field in words, such as `spec.containers[chat].image`. */
-export function fieldName(path: FieldPath): string {
-  return path
-    .map((step) => {
-      if ("key" in step) return /^[\w-]+$/.test(step.key) ? `.${step.key}` : `["${step.key}"]`;
-      return "index" in step ? `[${step.index}]` : `[${Object.values(step.item).join()}]`;
-    })
-    .join("")
-    .replace(/^\./, "");
 }

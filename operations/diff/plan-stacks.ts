@@ -1,7 +1,7 @@
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
 import { withPlanFiles } from "../terraform/plan-directory";
-import { terraform, terraformError, terraformInitialized, type TerraformRun } from "../terraform/terraform";
+import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
 
 /** The plan of one stack. */
 export interface StackPlan {
@@ -16,23 +16,21 @@ export interface StackPlan {
  * No lock: a report neither waits for a deploy nor makes one wait, and credentials that can only read are enough. What
  * somebody deploys at this moment may show half; whoever applies plans anew anyway.
  */
-const planning = ["plan", "-input=false", "-lock=false", "-no-color", "-detailed-exitcode"];
+const planning = ["-lock=false"];
 
 /**
  * Plans several stacks at the same time.
  *
- * @param always whether the plan's content is needed also where nothing changes
  * @throws OperationError when one of them cannot be planned: nothing is said of the others then
  */
 export function planStacks(
   context: CdktfContext,
   environment: Environment,
   stacks: readonly string[],
-  always: (stack: string) => boolean,
 ): Promise<StackPlan[]> {
   return withPlanFiles(
     stacks.map((stack) => workingDirectory(context, stack)),
-    (files) => planStacksInto(files, context, environment, stacks, always),
+    (files) => planStacksInto(files, context, environment, stacks),
   );
 }
 
@@ -46,34 +44,39 @@ export async function planStacksInto(
   context: CdktfContext,
   environment: Environment,
   stacks: readonly string[],
-  always: (stack: string) => boolean,
 ): Promise<StackPlan[]> {
-  const runs = await Promise.all(
-    stacks.map((stack, i) => plan(context, stack, files[i] ?? "", always(stack))),
+  // Each to its end: the files of one that still plans would be removed beneath it.
+  const plans = await Promise.allSettled(
+    stacks.map((stack, i) => planStack(context, environment, stack, planning, files[i] ?? "")),
   );
-  return runs.map((run) => {
-    if ("failed" in run) throw terraformError(run.stack, run.failed, environment);
-    return run;
+  return plans.map((plan) => {
+    if (plan.status === "rejected") throw plan.reason;
+    return plan.value;
   });
 }
 
-interface FailedPlan {
-  readonly stack: string;
-  readonly failed: TerraformRun;
-}
-
-async function plan(
+/**
+ * Plans one stack.
+ *
+ * @param args in which way, such as `-refresh-only`
+ * @param file where to write the plan
+ * @throws OperationError when it cannot be planned
+ */
+export async function planStack(
   context: CdktfContext,
+  environment: Environment,
   stack: string,
+  args: readonly string[],
   file: string,
-  always: boolean,
-): Promise<StackPlan | FailedPlan> {
-  const run = await terraformInitialized(context, stack, [...planning, `-out=${file}`]);
-  if (run.exitCode !== 0 && run.exitCode !== 2) return { stack, failed: run };
-  const changes = run.exitCode === 2;
-  if (!changes && !always) return { stack, changes };
+): Promise<StackPlan> {
+  const run = await terraformInitialized(context, stack, [
+    ...["plan", "-input=false", "-no-color", "-detailed-exitcode", ...args, `-out=${file}`],
+  ]);
+  // What a refresh is made for is the state, which is there also where nothing differs.
+  if (run.exitCode === 0 && !args.includes("-refresh-only")) return { stack, changes: false };
+  if (run.exitCode !== 0 && run.exitCode !== 2) throw terraformError(stack, run, environment);
   // In memory alone: it prints sensitive values.
   const shown = await terraform(context, stack, ["show", "-json", file]);
-  if (shown.exitCode !== 0) return { stack, failed: shown };
-  return { stack, changes, json: JSON.parse(shown.stdout) };
+  if (shown.exitCode !== 0) throw terraformError(stack, shown, environment);
+  return { stack, changes: run.exitCode === 2, json: JSON.parse(shown.stdout) };
 }

@@ -1,6 +1,6 @@
 import { mergeValues } from "../../settings/values";
 import { isMap, parseYamlMap, type YamlMap } from "../../settings/yaml-file";
-import { fieldAt, listAt } from "../cluster/kubernetes-object";
+import { fieldAt, type Fields, listAt } from "../cluster/kubernetes-object";
 
 /** A release as the configuration asks for it. */
 export interface PlannedRelease {
@@ -14,55 +14,48 @@ export interface PlannedRelease {
   readonly version: string;
   /** Merged, as Helm merges them. They may hold secrets. */
   readonly values: YamlMap;
-  /** Settings of the release that change its manifests, and that the rendering here leaves out. */
+  /** Settings and expressions of Terraform that change its manifests, and that the rendering here leaves out. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * The releases of a synthesized stack, where everything about them is known before the plan is: nothing in them refers to
- * anything but variables. They are then rendered while Terraform still plans.
+ * The releases of a synthesized stack. `HelmApp` writes nothing into one that only a plan knows, so that they are rendered
+ * while Terraform still plans.
  *
  * @param configuration the content of `cdk.tf.json`
  * @param variables Terraform's variables that are mappings of numbers
- * @returns undefined where something must be taken from the plan
  */
-export function configuredReleases(
-  configuration: unknown,
-  variables: NumbersByVariable,
-): PlannedRelease[] | undefined {
-  const releases = fieldAt(configuration, "resource", "helm_release");
-  try {
-    return Object.entries(isMap(releases) ? releases : {}).map(([id, release]) =>
-      plannedRelease(`helm_release.${id}`, known(release, variables)),
-    );
-  } catch (error) {
-    if (error instanceof UnknownBeforePlan) return undefined;
-    throw error;
-  }
+export function configuredReleases(configuration: unknown, variables: NumbersByVariable): PlannedRelease[] {
+  return Object.entries((fieldAt(configuration, "resource", "helm_release") ?? {}) as Fields).map(
+    ([id, release]) => {
+      const address = `helm_release.${id}`;
+      const unknown: string[] = [];
+      const attributes = known(release, variables, unknown);
+      const text = (name: string) => fieldAt(attributes, name) as string | undefined;
+      return {
+        address,
+        name: text("name") ?? "",
+        namespace: text("namespace") ?? "default",
+        chart: text("chart") ?? "",
+        repository: text("repository"),
+        version: text("version") ?? "",
+        values: mergeValues(
+          listAt(attributes, "values").map((values) => parseYamlMap(String(values), `${address}: values`)),
+        ),
+        leftOut: [
+          ...["set", "set_list", "set_sensitive", "set_wo", "postrender"].filter((name) => text(name)),
+          ...unknown,
+        ],
+      };
+    },
+  );
 }
 
-/**
- * A release from the attributes of a `helm_release`, with nothing left to be computed.
- *
- * @param attributes as in `cdk.tf.json` or in a plan
- */
-export function plannedRelease(address: string, attributes: unknown): PlannedRelease {
-  const text = (name: string) => fieldAt(attributes, name) as string | null | undefined;
-  return {
-    address,
-    name: text("name") ?? "",
-    namespace: text("namespace") ?? "default",
-    chart: text("chart") ?? "",
-    repository: text("repository") ?? undefined,
-    version: text("version") ?? "",
-    values: mergeValues(
-      listAt(attributes, "values").map((values) => parseYamlMap(String(values), `${address}: values`)),
-    ),
-    leftOut: ["set", "set_list", "set_sensitive", "set_wo", "postrender"].filter((name) => {
-      const value = fieldAt(attributes, name);
-      return Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined;
-    }),
-  };
+/** What a reader must know of how releases were rendered, one sentence each. */
+export function renderingNotes(releases: readonly PlannedRelease[]): string[] {
+  return releases
+    .filter(({ leftOut }) => leftOut.length > 0)
+    .map(({ name, leftOut }) => `the manifests of ${name} are rendered without ${leftOut.join(", ")}`);
 }
 
 /** Name of a release's chart: a package is named NAME-VERSION.tgz. */
@@ -76,35 +69,36 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-class UnknownBeforePlan extends Error {}
-
 interface NumbersByVariable {
   readonly [variable: string]: { readonly [key: string]: number };
 }
 
-/** Such as `try(var.revisions.chat_web, 1)`. */
-const lookup = /^\s*try\(var\.(\w+)\.([\w-]+), (\d+)\)\s*$/;
+/** Such as `${try(var.revisions.chat_web, 1)}`. */
+const lookup = /^\$\{\s*try\(var\.(\w+)\.([\w-]+), (\d+)\)\s*\}$/;
 
-/** Strings as Terraform reads them, as far as they hold nothing but numbers that are found in variables. */
-function known(value: unknown, variables: NumbersByVariable): unknown {
+/**
+ * Strings as Terraform reads them, as far as they hold nothing but numbers that are found in variables.
+ *
+ * @param unknown is given the expressions that only Terraform knows, which stay as they are
+ */
+function known(value: unknown, variables: NumbersByVariable, unknown: string[]): unknown {
   if (typeof value === "string") {
     return value.replace(
       /([$%])\1\{|[$%]\{([^}]*)\}/g,
       (match, doubled: string | undefined, expression: string = "") => {
         if (doubled) return match.slice(1);
-        const [, variable = "", key = "", otherwise] =
-          (match.startsWith("${") && lookup.exec(expression)) || [];
+        const [, variable = "", key = "", otherwise] = lookup.exec(match) ?? [];
         const numbers = variables[variable];
-        if (numbers === undefined) throw new UnknownBeforePlan();
-        return String(numbers[key] ?? otherwise);
+        if (numbers === undefined) unknown.push(expression.trim());
+        return numbers === undefined ? match : String(numbers[key] ?? otherwise);
       },
     );
   }
-  if (Array.isArray(value)) return value.map((item) => known(item, variables));
+  if (Array.isArray(value)) return value.map((item) => known(item, variables, unknown));
   if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => key !== "//" && key !== "depends_on")
-      .map(([key, inner]) => [key, known(inner, variables)]),
+      .map(([key, inner]) => [key, known(inner, variables, unknown)]),
   );
 }

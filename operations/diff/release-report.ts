@@ -1,6 +1,7 @@
 import { compareObjects } from "./compare-objects";
-import { identity, type KubernetesObject, type ObjectPair, pairObjects } from "../cluster/kubernetes-object";
+import { type KubernetesObject, type ObjectPair, pairObjects } from "../cluster/kubernetes-object";
 import { liveDifferences } from "./live-differences";
+import type { StoredRelease } from "../helm/stored-release";
 import type { Masker } from "../secrets/masking";
 import { chartName, type PlannedRelease } from "./planned-release";
 import type { DeployedRelease } from "./deployed-release";
@@ -11,8 +12,10 @@ export interface ReleaseSides {
   readonly name: string;
   readonly namespace: string;
   /** Undefined where there is none; without `live` what is there now is not compared. */
-  readonly deployed?: Pick<DeployedRelease, "version" | "deployed"> &
-    Partial<Pick<DeployedRelease, "revision" | "live">>;
+  readonly deployed?: Pick<DeployedRelease, "deployed"> &
+    Partial<Pick<DeployedRelease, "live">> & {
+      readonly last: Pick<StoredRelease, "version"> & Partial<Pick<StoredRelease, "revision">>;
+    };
   /** Undefined where it is removed. */
   readonly planned?: PlannedRelease;
   /** What the planned release renders to, unmasked. */
@@ -25,31 +28,29 @@ export function releaseReport(
   { name, namespace, deployed, planned, rendered, action }: ReleaseSides,
   masker: Masker,
 ): { report: ReleaseReport; pairs: readonly ObjectPair[] } {
-  const mask = (objects: readonly KubernetesObject[]) => objects.map((object) => masker.object(object));
   // Live objects first: a value that a Secret of the cluster holds is then hidden everywhere else.
-  const live = mask(deployed?.live ?? []);
-  const old = mask(deployed?.deployed ?? []);
-  const pairs = pairObjects(old, mask(rendered));
+  const live = deployed?.live?.map((object) => object && masker.object(object));
+  const [old, wanted] = [deployed?.deployed ?? [], rendered].map((objects) =>
+    objects.map((object) => masker.object(object)),
+  ) as [KubernetesObject[], KubernetesObject[]];
+  const pairs = pairObjects(old, wanted);
   return {
     report: {
       name,
       namespace,
       chart: planned ? chartName(planned) : name,
-      versions: { old: deployed?.version, new: planned?.version },
-      revision: deployed?.revision,
+      versions: { old: deployed?.last.version, new: planned?.version },
+      revision: deployed?.last.revision,
       action,
       objects: compareObjects(pairs),
-      live: deployed?.live ? liveDifferences(old, live) : [],
+      live: live ? old.flatMap((object, i) => liveDifferences(object, live[i])) : [],
     },
-    pairs: pairs.map((pair) => asHelmLooks(pair, live)),
+    pairs: pairs.map((pair) => asHelmLooks(pair, pair.old && live?.[old.indexOf(pair.old)])),
   };
 }
 
 /** Whether Helm deletes an object that is no longer in a chart is said by the annotations of the live one. */
-function asHelmLooks(pair: ObjectPair, live: readonly KubernetesObject[]): ObjectPair {
-  const { old, new: planned } = pair;
-  if (!old || planned) return pair;
-  const found = live.find((object) => identity(object) === identity(old));
-  if (!found) return pair;
-  return { ...pair, old: { ...old, metadata: { ...old.metadata, annotations: found.metadata.annotations } } };
+function asHelmLooks({ old, new: planned }: ObjectPair, live?: KubernetesObject): ObjectPair {
+  if (!old || planned || !live) return { old, new: planned };
+  return { old: { ...old, metadata: { ...old.metadata, annotations: live.metadata.annotations } } };
 }

@@ -58,14 +58,8 @@ export function resourceCounts(resources: readonly ResourceChange[]): string {
 }
 
 /** A difference between what was deployed and what is there, in words. */
-export function liveSentence({
-  object,
-  field,
-  deployed,
-  live,
-  changedBy,
-  changedAt,
-}: LiveDifference): string {
+export function liveSentence(difference: LiveDifference): string {
+  const { object, field, deployed, live, changedBy, changedAt } = difference;
   if (field === "") return `${object} is gone from the cluster`;
   const who = changedBy ? ` (set by ${changedBy}${changedAt ? ` at ${changedAt}` : ""})` : "";
   return `${object} ${field}: deployed ${shortValue(deployed)}, live ${live === undefined ? "nothing" : shortValue(live)}${who}`;

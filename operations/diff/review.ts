@@ -67,8 +67,12 @@ export function reviewOf({ environment, against, resources, releases }: DiffRepo
           text: field || "the whole object",
         })),
       ]),
-  ].map(({ what, action, text }) => ({ what, action, text: withoutHashes(text) }));
-  return { version: 1, environment, context: against.context, entries: entries.sort(inOrder) };
+  ]
+    // The key of the hashes is new for each report.
+    .map((entry) => ({ ...entry, text: entry.text.replace(/\(hidden [0-9a-f]{8}\)/g, "(hidden)") }))
+    // By code units: a locale would sort otherwise on another machine.
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return { version: 1, environment, context: against.context, entries };
 }
 
 /** The review as a file: written by `npm run diff -- --review FILE`. */
@@ -96,10 +100,7 @@ export function refuseUnreviewed(report: DiffReport, file: string): void {
     );
   }
   if (now.entries.length === 0) return;
-  const differences = merged([
-    ...missingFrom(reviewed.entries, now.entries, "not in the review"),
-    ...missingFrom(now.entries, reviewed.entries, "in the review alone"),
-  ]);
+  const differences = differing(reviewed.entries, now.entries);
   if (differences.length === 0) return;
   throw new OperationError(
     [
@@ -130,44 +131,21 @@ function readReview(file: string): Review {
   return data;
 }
 
-interface Difference {
-  readonly what: string;
-  readonly action: string;
-  readonly where: string;
-}
-
-function missingFrom(
-  known: readonly ReviewEntry[],
-  entries: readonly ReviewEntry[],
-  where: string,
-): Difference[] {
-  const key = ({ what, action, text }: ReviewEntry) => JSON.stringify([what, action, text]);
-  const keys = new Set(known.map(key));
-  return entries
-    .filter((entry) => !keys.has(key(entry)))
-    .map(({ what, action }) => ({ what, action, where }));
-}
-
 /** One line for each thing: what is on both sides with other words is changed. */
-function merged(differences: readonly Difference[]): string[] {
-  const key = ({ what, action }: Difference) => `${action} ${what}`;
+function differing(reviewed: readonly ReviewEntry[], now: readonly ReviewEntry[]): string[] {
   const lines = new Map<string, string>();
-  for (const difference of differences) {
-    lines.set(key(difference), lines.has(key(difference)) ? "not as it was reviewed" : difference.where);
-  }
-  return [...lines].map(([line, where]) => `  ${line}: ${where}`);
+  const add = (entries: readonly ReviewEntry[], others: readonly ReviewEntry[], where: string): void => {
+    const known = new Set(others.map(key));
+    for (const entry of entries.filter((one) => !known.has(key(one)))) {
+      const line = `  ${entry.action} ${entry.what}`;
+      lines.set(line, lines.has(line) ? "not as it was reviewed" : where);
+    }
+  };
+  add(now, reviewed, "not in the review");
+  add(reviewed, now, "in the review alone");
+  return [...lines].map(([line, where]) => `${line}: ${where}`);
 }
 
-/** The key of the hashes is new for each report. */
-function withoutHashes(text: string): string {
-  return text.replace(/\(hidden [0-9a-f]{8}\)/g, "(hidden)");
-}
-
-/** By code units: a locale would sort otherwise on another machine. */
-function inOrder(a: ReviewEntry, b: ReviewEntry): number {
-  const [one, other] = [a, b].map((entry) => [entry.what, entry.action, entry.text].join("\0")) as [
-    string,
-    string,
-  ];
-  return one < other ? -1 : one > other ? 1 : 0;
+function key({ what, action, text }: ReviewEntry): string {
+  return [what, action, text].join("\0");
 }

@@ -3,12 +3,12 @@ import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { exemptionSentences } from "../../settings/rule-names";
 import { credentialsRevision } from "../../settings/credentials";
-import type { Environment } from "../../settings/environment";
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { findHelm, Helm } from "../helm/helm";
-import type { KubernetesObject } from "../cluster/kubernetes-object";
+import { type KubernetesObject, paired } from "../cluster/kubernetes-object";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
-import { configuredReleases, type PlannedRelease } from "./planned-release";
+import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
 import { renderRelease } from "./render-release";
 import { releaseReport } from "./release-report";
 import type { DiffReport } from "./report";
@@ -16,14 +16,10 @@ import { configuredResources, type PlannedResource, resourceChanges } from "./re
 import { checkOut, commitOf } from "./revision";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { objectPairs } from "./terraform-object";
-import { unifiedDiff } from "./unified-diff";
+import { same } from "./unified-diff";
 import { warningsOf } from "./warnings/warnings";
 
-export interface RevisionDiffContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface RevisionDiffContext extends CredentialsContext {
   /** A commit, branch or tag of the repository. */
   readonly revision: string;
   readonly masker: Masker;
@@ -51,28 +47,32 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
       ),
     ]);
     const resources = comparedResources(old.resources, planned.resources);
-    const names = [...new Set([...planned.releases, ...old.releases].map(({ release }) => release.address))];
-    const releases = names.map((address) => {
-      const [before, after] = [old, planned].map(({ releases }) =>
-        releases.find(({ release }) => release.address === address),
-      );
-      const { name, namespace } = (after ?? (before as RenderedRelease)).release;
-      return releaseReport(
-        {
-          name,
-          namespace,
-          deployed: before && { version: before.release.version, deployed: before.objects },
-          planned: after?.release,
-          rendered: after?.objects ?? [],
-          action: resources.find((resource) => resource.address === address)?.action ?? "none",
-        },
-        masker,
-      );
-    });
+    const address = ({ release }: RenderedRelease) => release.address;
+    const releases = paired(old.releases, planned.releases, address).flatMap(
+      ({ old: before, new: after }) => {
+        const any = after ?? before;
+        return any
+          ? releaseReport(
+              {
+                name: any.release.name,
+                namespace: any.release.namespace,
+                deployed: before && { last: before.release, deployed: before.objects },
+                planned: after?.release,
+                rendered: after?.objects ?? [],
+                action: resources.find((resource) => resource.address === address(any))?.action ?? "none",
+              },
+              masker,
+            )
+          : [];
+      },
+    );
     return masker.everywhere({
       environment: environment.name,
       against: { revision: revision === commit ? commit : `${revision} (${commit.slice(0, 10)})` },
-      notes: exemptionSentences(environment.exemptions),
+      notes: [
+        ...exemptionSentences(environment.exemptions),
+        ...renderingNotes(planned.releases.map(({ release }) => release)),
+      ],
       warnings: warningsOf([...resources.flatMap(objectPairs), ...releases.flatMap(({ pairs }) => pairs)]),
       resources: resourceChanges(resources),
       releases: releases.map(({ report }) => report),
@@ -95,39 +95,30 @@ async function side(context: CdktfContext, helm: Helm, words: string): Promise<S
   await synthesize(context).catch((error: Error) => {
     throw new OperationError(`${words} does not synthesize:\n${error.message}`);
   });
-  const configured = stacks.map((stack) => {
-    const file = path.join(workingDirectory(context, stack), "cdk.tf.json");
-    if (!fs.existsSync(file))
-      throw new OperationError(`${words} has no stack ${stack}: nothing to compare with`);
-    return { stack, configuration: JSON.parse(fs.readFileSync(file, "utf8")) as unknown };
-  });
-  const releases = configured.flatMap(({ stack, configuration }) =>
-    // The credentials are the same on both sides, whatever they are.
-    (configuredReleases(configuration, { [credentialsRevision]: {} }) ?? unknowable(words)).map(
-      (release) => ({
-        stack,
-        release,
-      }),
-    ),
+  const sides = await Promise.all(
+    stacks.map(async (stack): Promise<Side> => {
+      const directory = workingDirectory(context, stack);
+      const file = path.join(directory, "cdk.tf.json");
+      if (!fs.existsSync(file))
+        throw new OperationError(`${words} has no stack ${stack}: nothing to compare with`);
+      const configuration: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
+      // The credentials are the same on both sides, whatever they are.
+      const releases = configuredReleases(configuration, { [credentialsRevision]: {} });
+      return {
+        resources: configuredResources(stack, configuration),
+        releases: await Promise.all(
+          releases.map(async (release) => ({
+            release,
+            objects: await renderRelease(helm, release, { directory, upgrade: true }),
+          })),
+        ),
+      };
+    }),
   );
   return {
-    resources: configured.flatMap(({ stack, configuration }) => configuredResources(stack, configuration)),
-    releases: await Promise.all(
-      releases.map(async ({ stack, release }) => ({
-        release,
-        objects: await renderRelease(helm, release, {
-          directory: workingDirectory(context, stack),
-          upgrade: true,
-        }),
-      })),
-    ),
+    resources: sides.flatMap(({ resources }) => resources),
+    releases: sides.flatMap(({ releases }) => releases),
   };
-}
-
-function unknowable(words: string): never {
-  throw new OperationError(
-    `${words} has releases whose values are known only to Terraform: compare with a cluster instead, without --against`,
-  );
 }
 
 function comparedResources(
@@ -135,17 +126,9 @@ function comparedResources(
   planned: readonly PlannedResource[],
 ): PlannedResource[] {
   const key = ({ stack, address }: PlannedResource) => `${stack} ${address}`;
-  const before = new Map(old.map((resource) => [key(resource), resource]));
-  const after = new Set(planned.map(key));
-  return [
-    ...planned.map((resource): PlannedResource => {
-      const was = before.get(key(resource));
-      if (!was) return resource;
-      const same = unifiedDiff(was.after, resource.after).text === "";
-      return { ...resource, before: was.after, action: same ? "none" : "change" };
-    }),
-    ...old
-      .filter((resource) => !after.has(key(resource)))
-      .map(({ after: before, ...resource }): PlannedResource => ({ ...resource, action: "destroy", before })),
-  ];
+  return paired(old, planned, key).flatMap(({ old: was, new: is }): PlannedResource[] => {
+    if (!was || !is)
+      return is ? [is] : was ? [{ ...was, action: "destroy", before: was.after, after: undefined }] : [];
+    return [{ ...is, before: was.after, action: same(was.after, is.after) ? "none" : "change" }];
+  });
 }

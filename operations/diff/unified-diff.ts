@@ -12,6 +12,11 @@ export interface LineDiff {
   readonly removed: number;
 }
 
+/** Whether two values are the same, whatever the order of their keys. */
+export function same(a: unknown, b: unknown): boolean {
+  return toYaml(a ?? null) === toYaml(b ?? null);
+}
+
 /** Compares two values as sorted YAML. A side that is undefined is empty. */
 export function unifiedDiff(old: unknown, planned: unknown): LineDiff {
   const before = old === undefined ? "" : toYaml(old);

@@ -1,15 +1,17 @@
+import type { V1Node, V1Pod, V1Taint } from "@kubernetes/client-node";
 import { releasesOf } from "../../applications/releases";
 import { kubectlCommand } from "../cluster/kubectl-command";
+import { isReady } from "../cluster/pod-not-ready";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
-import { type ClusterFacts, type NodeFacts, type PodFacts, valueOf } from "./cluster-facts";
+import { type Amounts, type ClusterFacts, nameOf, valueOf } from "./cluster-facts";
 import { amount, quantity } from "./quantity";
 import type { PodRequest } from "./requests";
 
-/** A node, and what pods of others leave free on it. */
+/** A node that takes pods, and what pods of others leave free on it. */
 interface FreeNode {
-  readonly node: NodeFacts;
-  readonly free: { readonly [resource: string]: number };
+  readonly node: V1Node;
+  readonly free: { [resource: string]: number };
 }
 
 type Facts = Pick<ClusterFacts, "nodes" | "pods" | "autoscaled">;
@@ -29,10 +31,7 @@ export function gpuChecks(facts: Facts, environment: Environment, own: readonly 
     const { refused } = facts.nodes;
     return asking.map(({ resource }) => checkOf("capacity", resource).notChecked(refused));
   }
-  const free = freeNodes(facts.nodes.value, valueOf(facts.pods) ?? [], own).map(({ node, free: left }) => ({
-    node,
-    free: { ...left },
-  }));
+  const free = freeNodes(facts.nodes.value, valueOf(facts.pods) ?? [], own);
   return asking.map((one) => {
     const check = gpuCheck(facts, free, environment, own, one);
     const place = free.find((candidate) => (candidate.free[one.resource] ?? 0) >= one.count);
@@ -47,21 +46,17 @@ function gpuCheck(
   free: readonly FreeNode[],
   environment: Environment,
   own: readonly string[],
-  {
-    release,
-    resource,
-    count,
-  }: { readonly release: string; readonly resource: string; readonly count: number },
+  { release, resource, count }: { release: string; resource: string; count: number },
 ): Check {
   const check = checkOf("capacity", resource);
-  const nodes = "refused" in facts.nodes ? [] : facts.nodes.value;
+  const nodes = valueOf(facts.nodes) ?? [];
   const asked = `${count} asked for`;
   const [best] = [...free].sort((a, b) => (b.free[resource] ?? 0) - (a.free[resource] ?? 0));
   const most = best?.free[resource] ?? 0;
   if (best && most >= count) {
-    return check.ok(`${most} free on ${best.node.name}, ${asked}${seen(facts)}`);
+    return check.ok(`${most} free on ${nameOf(best.node)}, ${asked}${seen(facts)}`);
   }
-  const allocatable = Math.max(0, ...nodes.map((node) => quantity(node.allocatable[resource])));
+  const allocatable = Math.max(0, ...nodes.map((node) => quantity(node.status?.allocatable?.[resource])));
   const found =
     allocatable >= count
       ? `${most} free on one node, ${asked}: ${holders(facts, resource, own)} hold the others, or the node takes no pods`
@@ -88,10 +83,7 @@ export function computeCheck(
   const check = checkOf("capacity", "CPU and memory");
   if ("refused" in facts.nodes) return check.notChecked(facts.nodes.refused);
   if ("refused" in facts.pods) return check.notChecked(facts.pods.refused);
-  const nodes = freeNodes(facts.nodes.value, facts.pods.value, own).map(({ node, free }) => ({
-    node,
-    free: { ...free },
-  }));
+  const nodes = freeNodes(facts.nodes.value, facts.pods.value, own);
   const total = (resource: string): number => nodes.reduce((sum, { free }) => sum + (free[resource] ?? 0), 0);
   const free = shown({ cpu: total("cpu"), memory: total("memory") });
   const pods = requests.flatMap((request) => Array.from({ length: request.replicas }, () => request));
@@ -99,7 +91,7 @@ export function computeCheck(
   for (const pod of pods) {
     const place = nodes.find(
       ({ node, free: left }) =>
-        tolerated(node, pod) &&
+        !(node.spec?.taints ?? []).some((taint) => keepsAway(taint, pod)) &&
         Object.entries(pod.requests)
           // GPUs have a line of their own.
           .filter(([resource]) => resource === "cpu" || resource === "memory")
@@ -107,22 +99,17 @@ export function computeCheck(
     );
     if (!place) {
       const kept = keptAway(facts.nodes.value, pod);
-      if (kept.length > 0 && !kept.some(({ why }) => why === "")) {
-        const found = `no node takes a pod of ${pod.name}: ${kept.map(({ node, why }) => `${node} ${why}`).join("; ")}`;
-        return facts.autoscaled
-          ? check.warning(`${found}; the cluster may add one`)
-          : check.failed(
-              found,
+      const [found, fix] =
+        kept.length > 0 && kept.every(({ why }) => why)
+          ? [
+              `no node takes a pod of ${pod.name}: ${kept.map(({ node, why }) => `${node} ${why}`).join("; ")}`,
               `${kubectlCommand(environment)} uncordon NODE, or taint nodes NODE KEY-\nor let it in: tolerations in values/${pod.namespace}.yaml`,
-            );
-      }
-      const found = `no node has ${shown(pod.requests)} free for a pod of ${pod.name} (${shown(most(nodes))} at the most)`;
-      return facts.autoscaled
-        ? check.warning(`${found}; the cluster may add one`)
-        : check.failed(
-            found,
-            `a larger node (minikube start --cpus 8 --memory 16g, after minikube delete), or lower resources.requests in values/${pod.namespace}.yaml`,
-          );
+            ]
+          : [
+              `no node has ${shown(pod.requests)} free for a pod of ${pod.name} (${shown(most(nodes))} at the most)`,
+              `a larger node (minikube start --cpus 8 --memory 16g, after minikube delete), or lower resources.requests in values/${pod.namespace}.yaml`,
+            ];
+      return facts.autoscaled ? check.warning(`${found}; the cluster may add one`) : check.failed(found, fix);
     }
     for (const [resource, asked] of Object.entries(pod.requests)) {
       place.free[resource] = (place.free[resource] ?? 0) - asked;
@@ -134,45 +121,47 @@ export function computeCheck(
   );
 }
 
-function freeNodes(
-  nodes: readonly NodeFacts[],
-  pods: readonly PodFacts[],
-  own: readonly string[],
-): FreeNode[] {
+function freeNodes(nodes: readonly V1Node[], pods: readonly V1Pod[], own: readonly string[]): FreeNode[] {
   return nodes
-    .filter(({ unschedulable, ready }) => ready && !unschedulable)
+    .filter((node) => isReady(node) && !node.spec?.unschedulable)
     .map((node) => {
-      const used = pods.filter((pod) => pod.node === node.name && !own.includes(pod.namespace));
-      const free = Object.entries(node.allocatable).map(([resource, text]) => [
+      const used = pods.filter((pod) => pod.spec?.nodeName === nameOf(node) && isForeign(pod, own));
+      const free = Object.entries(node.status?.allocatable ?? {}).map(([resource, text]) => [
         resource,
         quantity(text) -
-          used.flatMap((pod) => pod.requests).reduce((sum, request) => sum + quantity(request[resource]), 0),
+          used.flatMap(requestsOf).reduce((sum, request) => sum + quantity(request[resource]), 0),
       ]);
       return { node, free: Object.fromEntries(free) as FreeNode["free"] };
     });
 }
 
+/** Whether a pod is not one of the platform's, which a deploy replaces. */
+function isForeign({ metadata }: V1Pod, own: readonly string[]): boolean {
+  return !own.includes(metadata?.namespace ?? "");
+}
+
+/** The requests of each container. */
+function requestsOf({ spec }: V1Pod): Amounts[] {
+  return (spec?.containers ?? []).map(({ resources }) => resources?.requests ?? {});
+}
+
 /** The nodes, each with what keeps a pod from it however much is free there; empty text for one that takes it. */
-function keptAway(nodes: readonly NodeFacts[], pod: PodRequest): { node: string; why: string }[] {
+function keptAway(nodes: readonly V1Node[], pod: PodRequest): { node: string; why: string }[] {
   return nodes.map((node) => {
-    const keys = node.taints
-      .filter((taint) => !tolerated({ ...node, taints: [taint] }, pod))
-      .map(({ key }) => key);
-    const why = !node.ready
+    const keys = (node.spec?.taints ?? []).filter((taint) => keepsAway(taint, pod)).map(({ key }) => key);
+    const why = !isReady(node)
       ? "is not ready"
-      : node.unschedulable
+      : node.spec?.unschedulable
         ? "is cordoned"
         : keys.length
           ? `has the taint ${keys.join(", ")}`
           : "";
-    return { node: node.name, why };
+    return { node: nameOf(node), why };
   });
 }
 
-function tolerated({ taints }: NodeFacts, { tolerates }: PodRequest): boolean {
-  return taints.every(
-    ({ key, effect }) => effect === "PreferNoSchedule" || tolerates.includes(key) || tolerates.includes("*"),
-  );
+function keepsAway({ key, effect }: V1Taint, { tolerates }: PodRequest): boolean {
+  return effect !== "PreferNoSchedule" && !tolerates.includes(key) && !tolerates.includes("*");
 }
 
 function most(nodes: readonly FreeNode[]): { cpu: number; memory: number } {
@@ -186,8 +175,8 @@ function shown({ cpu = 0, memory = 0 }: { readonly [resource: string]: number })
 
 function holders({ pods }: Facts, resource: string, own: readonly string[]): string {
   const namespaces = (valueOf(pods) ?? [])
-    .filter((pod) => !own.includes(pod.namespace) && pod.requests.some((one) => quantity(one[resource]) > 0))
-    .map(({ namespace }) => namespace);
+    .filter((pod) => isForeign(pod, own) && requestsOf(pod).some((one) => quantity(one[resource]) > 0))
+    .map(({ metadata }) => metadata?.namespace ?? "");
   return `pods in ${[...new Set(namespaces)].sort().join(", ") || "other namespaces"}`;
 }
 

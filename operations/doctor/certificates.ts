@@ -52,12 +52,9 @@ function certificateCheck(
   if (!certificate || "refused" in certificate) {
     return check.notChecked(certificate?.refused ?? `${secret} could not be read`);
   }
-  switch (certificate.value) {
-    case "there":
-      return check.ok(`${secret}, made by somebody else`);
-    case "without a certificate":
-      return check.failed(`${secret} is not of the type kubernetes.io/tls`, `delete it, then: ${make}`);
-    case "missing":
-      return check.failed(`${secret} is not there, and ${file} names no clusterIssuer to make it`, make);
+  if (!certificate.value) {
+    return check.failed(`${secret} is not there, and ${file} names no clusterIssuer to make it`, make);
   }
+  if (certificate.value.type === "kubernetes.io/tls") return check.ok(`${secret}, made by somebody else`);
+  return check.failed(`${secret} is not of the type kubernetes.io/tls`, `delete it, then: ${make}`);
 }

@@ -2,7 +2,9 @@ import { releasesOf } from "../../applications/releases";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
-import { type ClusterFacts, valueOf } from "./cluster-facts";
+import { type ClusterFacts, nameOf, valueOf } from "./cluster-facts";
+
+const defaultClass = "storageclass.kubernetes.io/is-default-class";
 
 /** The StorageClass that the environment names, or the cluster's default one: without it claims stay unbound. */
 export function storageClassCheck(
@@ -11,7 +13,7 @@ export function storageClassCheck(
 ): Check {
   const check = checkOf("cluster", "StorageClass");
   if ("refused" in storageClasses) return check.notChecked(storageClasses.refused);
-  const names = storageClasses.value.map((one) => one.name);
+  const names = storageClasses.value.map(nameOf);
   const file = `environments/${name}.yaml`;
   if (storage.className !== undefined) {
     if (names.includes(storage.className)) return check.ok(`${storage.className}, as ${file} says`);
@@ -20,20 +22,23 @@ export function storageClassCheck(
       `correct storage.className in ${file}, or remove it to use the cluster's default`,
     );
   }
-  const [standard, ...others] = storageClasses.value.filter(({ isDefault }) => isDefault);
-  if (standard && !others.length) return check.ok(`${standard.name}, the cluster's default`);
+  const defaults = storageClasses.value
+    .filter(({ metadata }) => metadata?.annotations?.[defaultClass] === "true")
+    .map(nameOf);
+  const [standard, ...others] = defaults;
+  if (standard && !others.length) return check.ok(`${standard}, the cluster's default`);
   const [first] = names;
   const kubectl = kubectlCommand({ cluster });
   if (standard) {
     return check.warning(
-      `${[standard, ...others].map((one) => one.name).join(" and ")} are both the default: the newest is used`,
+      `${defaults.join(" and ")} are both the default: the newest is used`,
       `name one: storage.className in ${file}`,
     );
   }
   return check.failed(
     `none is the default (there are: ${list(names)}), and claims would wait for one for ever`,
     first
-      ? `${kubectl} annotate storageclass ${first} storageclass.kubernetes.io/is-default-class=true\nor name one: storage.className in ${file}`
+      ? `${kubectl} annotate storageclass ${first} ${defaultClass}=true\nor name one: storage.className in ${file}`
       : "install a provisioner of volumes (minikube addons enable storage-provisioner default-storageclass)",
   );
 }

@@ -15,8 +15,7 @@ import { readCluster } from "./read-cluster";
 import { rightsChecks } from "./rights";
 
 /**
- * Everything that only the cluster knows. This module loads the Kubernetes client, which takes half a second: import it
- * when other work is under way.
+ * Everything that only the cluster knows.
  *
  * @returns where there is no connection or no answer, that one check, and one that says what was not checked for it
  */

@@ -1,4 +1,11 @@
-import type { NodeIdentity } from "../cluster/simulated-node";
+import type {
+  V1DaemonSet,
+  V1Node,
+  V1Pod,
+  V1ResourceQuota,
+  V1Secret,
+  V1StorageClass,
+} from "@kubernetes/client-node";
 import type { RightAnswer } from "./needed-rights";
 
 /** What was read from the cluster, or why it could not be: the user of the context may not see everything. */
@@ -14,68 +21,32 @@ export interface ClusterFacts {
   readonly apiGroups: Reading<readonly string[]>;
   readonly rights: Reading<readonly RightAnswer[]>;
   readonly namespaces: Reading<readonly string[]>;
-  readonly storageClasses: Reading<readonly StorageClassFacts[]>;
+  readonly storageClasses: Reading<readonly V1StorageClass[]>;
   readonly ingressClasses: Reading<readonly string[]>;
   readonly runtimeClasses: Reading<readonly string[]>;
-  readonly nodes: Reading<readonly NodeFacts[]>;
+  readonly nodes: Reading<readonly V1Node[]>;
   /** Pods that hold something of a node: those that have ended are not among them. */
-  readonly pods: Reading<readonly PodFacts[]>;
-  readonly daemonSets: Reading<readonly DaemonSetFacts[]>;
+  readonly pods: Reading<readonly V1Pod[]>;
+  readonly daemonSets: Reading<readonly V1DaemonSet[]>;
   /** Quotas in the namespaces of the platform. */
-  readonly quotas: Reading<readonly QuotaFacts[]>;
+  readonly quotas: Reading<readonly V1ResourceQuota[]>;
   /** Whether something adds nodes when pods find no place. */
   readonly autoscaled: boolean;
-  /** The Secrets with certificates that nobody is asked to make, as `NAMESPACE/NAME`. */
-  readonly certificates: { readonly [secret: string]: Certificate };
+  /** The Secrets with certificates that nobody is asked to make, as `NAMESPACE/NAME`; undefined where one is not there. */
+  readonly certificates: { readonly [secret: string]: Reading<V1Secret | undefined> };
   /** cert-manager's ClusterIssuers. Undefined where none is asked for. */
   readonly clusterIssuers?: Reading<readonly string[]>;
 }
 
-export interface StorageClassFacts {
-  readonly name: string;
-  readonly isDefault: boolean;
-}
-
 /** Amounts by resource, as Kubernetes writes them: `{cpu: "500m", memory: "8Gi", "nvidia.com/gpu": "1"}`. */
 export type Amounts = { readonly [resource: string]: string };
-
-export interface NodeFacts extends NodeIdentity {
-  readonly name: string;
-  readonly allocatable: Amounts;
-  /** Taints that keep pods away which do not tolerate them. */
-  readonly taints: readonly { readonly key: string; readonly effect: string }[];
-  /** Cordoned. */
-  readonly unschedulable: boolean;
-  readonly ready: boolean;
-}
-
-export interface PodFacts {
-  readonly namespace: string;
-  /** Undefined as long as it is not scheduled. */
-  readonly node?: string;
-  /** The requests of each container. */
-  readonly requests: readonly Amounts[];
-}
-
-export interface DaemonSetFacts {
-  readonly name: string;
-  readonly namespace: string;
-  readonly containers: readonly string[];
-}
-
-export interface QuotaFacts {
-  readonly namespace: string;
-  readonly name: string;
-  /** Whether it is the platform's own. */
-  readonly own: boolean;
-  readonly hard: Amounts;
-  readonly used: Amounts;
-}
 
 /** What was read, or undefined. */
 export function valueOf<T>(reading: Reading<T>): T | undefined {
   return "value" in reading ? reading.value : undefined;
 }
 
-/** What was found of the Secret of a certificate. */
-export type Certificate = Reading<"there" | "missing" | "without a certificate">;
+/** The name of an object. */
+export function nameOf({ metadata }: { readonly metadata?: { readonly name?: string } }): string {
+  return metadata?.name ?? "";
+}

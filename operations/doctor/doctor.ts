@@ -1,67 +1,43 @@
+import { loadSettings } from "../../applications/load-settings";
 import { releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
-import type { Environment } from "../../settings/environment";
 import type { Settings } from "../../settings/settings";
+import { sandboxEnvironment } from "../sandbox/sandbox-environment";
+import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 import { OperationError } from "../errors/operation-error";
 import { type Check, checkGroups, checkOf } from "./check";
 import { downloadSourceChecks } from "./download-sources";
 import { hostChecks } from "./hosts";
-import type { NodeVersions } from "./node";
 import { type DeployPlan, planOf } from "./plan";
 import { ownQuotaChecks } from "./quotas";
 import { toolChecks } from "./tools";
 import { clusterChecks } from "./cluster-checks";
-
-export interface DoctorProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
-  readonly node: NodeVersions;
-  /** Whether the environment is the embedded cluster; `provided` says whether its programs are there. Default: it is not. */
-  readonly sandbox?: { readonly provided: boolean };
-  /** Loads the settings, or throws what is wrong with them. */
-  readonly settings: () => Settings;
-  /** Where the credentials come from, in words; throws what is wrong with them, never a value. */
-  readonly credentials: () => Promise<string>;
-}
 
 /**
  * Looks whether this machine, this environment and its cluster are fit for a deploy. Changes nothing.
  *
  * @returns every check, in the order of the groups
  */
-export async function doctor(props: DoctorProps): Promise<Check[]> {
-  const { root, environment, variables, node, sandbox } = props;
+export async function doctor(props: CredentialsContext): Promise<Check[]> {
+  const { root, environment, variables } = props;
+  const sandbox = environment.name === sandboxEnvironment;
   const { check, settings, plan } = settingsCheck(props);
-  // What waits for others goes first: loading the Kubernetes client takes half a second, and nothing is read meanwhile.
+  // What waits for others goes first.
   const elsewhere = [
-    toolChecks({
-      variables,
-      node,
-      sandbox: sandbox !== undefined,
-      provided: sandbox?.provided ?? false,
-    }),
+    toolChecks(variables, sandbox),
     downloadSourceChecks({ root, variables, charts: settings?.charts }),
     sandbox ? [] : hostChecks(environment),
   ];
-  const cluster = await inCluster(root, environment, plan);
+  const cluster = await clusterChecks(root, environment, plan);
   const answers = cluster.some(({ name, result }) => name === "API server" && result === "ok");
   const checks = [
     ...(await Promise.all(elsewhere)).flat(),
     check,
-    ...(plan ? ownQuotaChecks(environment, plan.pods) : []),
+    ...ownQuotaChecks(environment, plan.pods),
     await credentialsCheck(props, answers),
     ...cluster,
   ];
   return checkGroups.flatMap((group) => checks.filter((one) => one.group === group));
-}
-
-/** After the other work was begun: the Kubernetes client is loaded here, which takes a third of a second. */
-async function inCluster(root: string, environment: Environment, plan: DeployPlan): Promise<Check[]> {
-  await new Promise(setImmediate);
-  return clusterChecks(root, environment, plan);
 }
 
 interface CheckedSettings {
@@ -70,10 +46,10 @@ interface CheckedSettings {
   readonly plan: DeployPlan;
 }
 
-function settingsCheck({ settings: load, environment }: DoctorProps): CheckedSettings {
+function settingsCheck({ root, environment, variables }: CredentialsContext): CheckedSettings {
   const check = checkOf("environment", "settings");
   try {
-    const settings = load();
+    const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment.name });
     const plan = planOf(settings);
     const found = `environments/${environment.name}.yaml, the values of ${releasesOf(environment)
       .map(({ name }) => name)
@@ -89,16 +65,15 @@ function settingsCheck({ settings: load, environment }: DoctorProps): CheckedSet
   }
 }
 
-async function credentialsCheck(
-  { credentials, environment }: DoctorProps,
-  clusterAnswers: boolean,
-): Promise<Check> {
+async function credentialsCheck(props: CredentialsContext, clusterAnswers: boolean): Promise<Check> {
+  const { environment } = props;
   const check = checkOf("environment", "credentials");
   if (environment.credentials.source === "secret" && !clusterAnswers) {
     return check.notChecked("they are in a Secret of the cluster, which does not answer");
   }
   try {
-    return check.ok(`complete and well-formed, from ${await credentials()}`);
+    const { source } = await deployCredentials(props);
+    return check.ok(`complete and well-formed, from ${source}`);
   } catch (error) {
     if (!(error instanceof OperationError || error instanceof SettingsError)) throw error;
     return check.failed(

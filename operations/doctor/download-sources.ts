@@ -15,9 +15,10 @@ export interface DownloadSourcesProps {
   readonly variables: NodeJS.ProcessEnv;
   /** Default: the settings are wrong, and the charts are not known. */
   readonly charts?: Charts;
-  /** For one answer. Default: 2000 */
-  readonly timeoutMs?: number;
 }
+
+/** For one answer. */
+const timeoutMs = 2000;
 
 const mirror =
   "name a mirror in the file of TF_CLI_CONFIG_FILE: provider_installation { filesystem_mirror { path = … } }";
@@ -29,7 +30,7 @@ export async function downloadSourceChecks(props: DownloadSourcesProps): Promise
 }
 
 /** Not by `terraform init`, which takes a second and changes the stacks' directories. */
-async function providersCheck({ root, variables, timeoutMs = 2000 }: DownloadSourcesProps): Promise<Check> {
+async function providersCheck({ root, variables }: DownloadSourcesProps): Promise<Check> {
   const check = checkOf("sources", "providers");
   const { directories, networkMirrors, direct } = providerInstallation(cliConfiguration(variables));
   // The lock is Terraform's: OpenTofu has the same providers in a registry of its own.
@@ -52,12 +53,12 @@ async function providersCheck({ root, variables, timeoutMs = 2000 }: DownloadSou
       `terraform providers mirror ${directories[0] ?? "DIRECTORY"}, where the registry is reachable`,
     );
   }
-  const fault = await unreachable(asked, timeoutMs);
+  const fault = await unreachable(asked);
   if (fault === undefined) return check.ok(`${all} from ${new URL(asked).host}`);
   return check.failed(`${new URL(asked).host} did not answer: ${fault}`, mirror);
 }
 
-async function chartsChecks({ charts, timeoutMs = 2000 }: DownloadSourcesProps): Promise<Check[]> {
+async function chartsChecks({ charts }: DownloadSourcesProps): Promise<Check[]> {
   if (!charts) return [];
   const fetched = Object.values(charts).filter((chart) => !chart.package);
   const check = checkOf("sources", "charts");
@@ -74,7 +75,7 @@ async function chartsChecks({ charts, timeoutMs = 2000 }: DownloadSourcesProps):
   );
 }
 
-async function unreachable(url: string, timeoutMs: number): Promise<string | undefined> {
+async function unreachable(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
     // A mirror need not have anything at its root: whoever answers is there.

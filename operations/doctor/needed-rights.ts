@@ -4,9 +4,7 @@ import type { Environment } from "../../settings/environment";
 /** Verbs on one resource, in one namespace or in the whole cluster. */
 export interface NeededRight {
   readonly verbs: readonly string[];
-  /** API group; "" for the core group. */
-  readonly group: string;
-  /** In the plural, as the API has it; with a subresource as in `pods/log`. */
+  /** As kubectl writes it, such as `deployments.apps` or `pods/log`. */
   readonly resource: string;
   /** Default: the whole cluster. */
   readonly namespace?: string;
@@ -28,44 +26,31 @@ const terraformVerbs = ["get", "create", "patch", "delete"];
 /** What Helm asks for, to make, compare, change and remove an object of a release. */
 const helmVerbs = ["get", "create", "patch", "delete"];
 
-/** The Kubernetes resources that the foundation is made of, by their type in Terraform. A test holds the stack against it. */
-export const foundationResources: {
-  readonly [type: string]: {
-    readonly group: string;
-    readonly resource: string;
-    readonly namespaced: boolean;
-  };
-} = {
-  kubernetes_namespace_v1: { group: "", resource: "namespaces", namespaced: false },
-  kubernetes_priority_class_v1: {
-    group: "scheduling.k8s.io",
-    resource: "priorityclasses",
-    namespaced: false,
-  },
-  kubernetes_limit_range_v1: { group: "", resource: "limitranges", namespaced: true },
-  kubernetes_resource_quota_v1: { group: "", resource: "resourcequotas", namespaced: true },
-  kubernetes_role_binding_v1: {
-    group: "rbac.authorization.k8s.io",
-    resource: "rolebindings",
-    namespaced: true,
-  },
-  kubernetes_network_policy_v1: { group: "networking.k8s.io", resource: "networkpolicies", namespaced: true },
-  kubernetes_secret_v1: { group: "", resource: "secrets", namespaced: true },
-  kubernetes_persistent_volume_claim_v1: { group: "", resource: "persistentvolumeclaims", namespaced: true },
+/**
+ * The Kubernetes resources that the foundation is made of, by their type in Terraform. A test holds the stack against it.
+ */
+export const foundationResources: { readonly [type: string]: string } = {
+  kubernetes_namespace_v1: "namespaces",
+  kubernetes_priority_class_v1: "priorityclasses.scheduling.k8s.io",
+  kubernetes_limit_range_v1: "limitranges",
+  kubernetes_resource_quota_v1: "resourcequotas",
+  kubernetes_role_binding_v1: "rolebindings.rbac.authorization.k8s.io",
+  kubernetes_network_policy_v1: "networkpolicies.networking.k8s.io",
+  kubernetes_secret_v1: "secrets",
+  kubernetes_persistent_volume_claim_v1: "persistentvolumeclaims",
 };
+const inNoNamespace = ["namespaces", "priorityclasses.scheduling.k8s.io"];
 
 /** The kinds that the charts render. A test renders every environment and holds the result against it. */
-export const releaseKinds: {
-  readonly [kind: string]: { readonly group: string; readonly resource: string };
-} = {
-  ServiceAccount: { group: "", resource: "serviceaccounts" },
-  ConfigMap: { group: "", resource: "configmaps" },
-  Service: { group: "", resource: "services" },
-  PersistentVolumeClaim: { group: "", resource: "persistentvolumeclaims" },
-  Deployment: { group: "apps", resource: "deployments" },
-  StatefulSet: { group: "apps", resource: "statefulsets" },
-  PodDisruptionBudget: { group: "policy", resource: "poddisruptionbudgets" },
-  Ingress: { group: "networking.k8s.io", resource: "ingresses" },
+export const releaseKinds: { readonly [kind: string]: string } = {
+  ServiceAccount: "serviceaccounts",
+  ConfigMap: "configmaps",
+  Service: "services",
+  PersistentVolumeClaim: "persistentvolumeclaims",
+  Deployment: "deployments.apps",
+  StatefulSet: "statefulsets.apps",
+  PodDisruptionBudget: "poddisruptionbudgets.policy",
+  Ingress: "ingresses.networking.k8s.io",
 };
 
 /** Everything that a deploy of an environment does in the cluster, and what else the commands want to see there. */
@@ -76,41 +61,30 @@ export function neededRights(
   const required = true;
   const { cluster, state } = environment;
   const exposed = releasesOf(environment).some(({ own }) => own.ingress);
-  const inCluster = Object.values(foundationResources)
-    .filter(({ namespaced }) => !namespaced)
-    .map(({ group, resource }) => ({ group, resource, verbs: terraformVerbs, required }));
-  const { recordsNamespace } = cluster;
+  const { recordsNamespace: namespace } = cluster;
+  const stateVerbs = ["get", "list", "create", "update", "delete"];
   return [
-    ...inCluster,
+    ...inNoNamespace.map((resource) => ({ resource, verbs: terraformVerbs, required })),
     ...namespaces.flatMap((namespace) => inNamespace(exposed).map((right) => ({ ...right, namespace }))),
     // The lock and the records of the deploys.
     {
-      group: "coordination.k8s.io",
-      resource: "leases",
-      namespace: recordsNamespace,
+      resource: "leases.coordination.k8s.io",
       verbs: ["get", "create", "update", "delete"],
+      namespace,
       required,
     },
-    {
-      group: "",
-      resource: "configmaps",
-      namespace: recordsNamespace,
-      verbs: ["get", "create", "update"],
-      required,
-    },
+    { resource: "configmaps", verbs: ["get", "create", "update"], namespace, required },
     ...(state.backend === "kubernetes"
-      ? ["secrets", "leases"].map((resource) => ({
-          group: resource === "leases" ? "coordination.k8s.io" : "",
+      ? ["secrets", "leases.coordination.k8s.io"].map((resource) => ({
           resource,
+          verbs: stateVerbs,
           namespace: state.namespace,
-          verbs: ["get", "list", "create", "update", "delete"],
           required,
         }))
       : []),
     // Whoever binds a role needs this right, or every right that the role holds.
     ...["view", "edit"].map((name) => ({
-      group: "rbac.authorization.k8s.io",
-      resource: "clusterroles",
+      resource: "clusterroles.rbac.authorization.k8s.io",
       name,
       verbs: ["bind"],
       required: false,
@@ -118,26 +92,25 @@ export function neededRights(
   ];
 }
 
-function inNamespace(exposed: boolean): Omit<NeededRight, "namespace">[] {
-  const byResource = new Map<string, Omit<NeededRight, "namespace">>();
-  const need = (group: string, resource: string, verbs: readonly string[], required = true): void => {
-    const key = `${group}/${resource}`;
-    const known = byResource.get(key)?.verbs ?? [];
-    byResource.set(key, { group, resource, verbs: [...new Set([...known, ...verbs])], required });
+function inNamespace(exposed: boolean): NeededRight[] {
+  const byResource = new Map<string, NeededRight>();
+  const need = (resource: string, verbs: readonly string[], required = true): void => {
+    const known = byResource.get(resource)?.verbs ?? [];
+    byResource.set(resource, { resource, verbs: [...new Set([...known, ...verbs])], required });
   };
-  for (const { group, resource, namespaced } of Object.values(foundationResources)) {
-    if (namespaced) need(group, resource, terraformVerbs);
+  for (const resource of Object.values(foundationResources)) {
+    if (!inNoNamespace.includes(resource)) need(resource, terraformVerbs);
   }
-  for (const [kind, { group, resource }] of Object.entries(releaseKinds)) {
-    if (kind !== "Ingress" || exposed) need(group, resource, helmVerbs);
+  for (const [kind, resource] of Object.entries(releaseKinds)) {
+    if (kind !== "Ingress" || exposed) need(resource, helmVerbs);
   }
   // Helm keeps its revisions in Secrets, and waits for pods by way of their ReplicaSets.
-  need("", "secrets", ["list", "update"]);
-  need("", "pods", ["list"]);
-  need("apps", "replicasets", ["list"]);
-  need("", "events", ["list"], false);
-  need("", "pods/log", ["get"], false);
-  need("", "pods/portforward", ["create"], false);
-  need("", "pods/exec", ["create"], false);
+  need("secrets", ["list", "update"]);
+  need("pods", ["list"]);
+  need("replicasets.apps", ["list"]);
+  need("events", ["list"], false);
+  need("pods/log", ["get"], false);
+  need("pods/portforward", ["create"], false);
+  need("pods/exec", ["create"], false);
   return [...byResource.values()];
 }

@@ -1,8 +1,9 @@
+import type { V1DaemonSet } from "@kubernetes/client-node";
 import { releasesOf } from "../../applications/releases";
 import type { Environment } from "../../settings/environment";
 import { isSimulatedNode } from "../cluster/simulated-node";
 import { type Check, checkOf } from "./check";
-import { type ClusterFacts, type DaemonSetFacts, valueOf } from "./cluster-facts";
+import { type ClusterFacts, nameOf, valueOf } from "./cluster-facts";
 
 interface Enforcer {
   readonly name: string;
@@ -60,7 +61,7 @@ export function networkPolicyCheck(
   if ("refused" in daemonSets) return check.notChecked(daemonSets.refused);
   const found = enforcers.find((enforcer) => daemonSets.value.some((one) => enforces(enforcer, one)));
   if (found) return check.ok(`enforced by ${found.name}`);
-  const kindnet = daemonSets.value.some(({ name }) => /^kindnet/.test(name));
+  const kindnet = daemonSets.value.some((one) => /^kindnet/.test(nameOf(one)));
   return check.warning(
     kindnet
       ? `kindnet enforces them in newer versions alone (kind 0.24): in others every pod ${reached}`
@@ -69,6 +70,7 @@ export function networkPolicyCheck(
   );
 }
 
-function enforces({ daemonSet, container }: Enforcer, { name, containers }: DaemonSetFacts): boolean {
-  return daemonSet.test(name) && (!container || containers.some((one) => container.test(one)));
+function enforces({ daemonSet, container }: Enforcer, found: V1DaemonSet): boolean {
+  const containers = found.spec?.template.spec?.containers ?? [];
+  return daemonSet.test(nameOf(found)) && (!container || containers.some(({ name }) => container.test(name)));
 }

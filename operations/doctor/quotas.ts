@@ -48,10 +48,10 @@ export function foreignQuotaChecks(
 ): Check[] {
   if ("refused" in quotas) return [checkOf("capacity", "quotas").notChecked(quotas.refused)];
   return quotas.value
-    .filter(({ own }) => !own)
-    .map(({ namespace, name, hard }) => {
+    .filter(({ metadata }) => metadata?.labels?.["app.kubernetes.io/part-of"] !== "llm-platform")
+    .map(({ metadata: { name, namespace = "" } = {}, spec }) => {
       const check = checkOf("capacity", `quota ${name} in ${namespace}`);
-      const short = shortages(askedFor(environment, requests, namespace), hard);
+      const short = shortages(askedFor(environment, requests, namespace), spec?.hard ?? {});
       if (!short.length) return check.ok("is enough; somebody else made it");
       return check.failed(
         short.join("; "),

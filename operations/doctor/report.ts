@@ -1,4 +1,4 @@
-import { type Check, checkGroups, type CheckResult } from "./check";
+import { type Check, checkGroups, type CheckResult, fit } from "./check";
 import { fixLines, resultLines } from "../terminal/result-lines";
 
 /** The checks for people: one line each where it fits into 80 columns, by group, and under each what fixes it. */
@@ -20,27 +20,16 @@ export function textReport(checks: readonly Check[], environment: string): strin
 
 /** The checks for programs. */
 export function jsonReport(checks: readonly Check[], environment: string): string {
-  const { failed } = counts(checks);
-  return `${JSON.stringify({ environment, fit: failed === 0, checks }, null, 2)}\n`;
+  return `${JSON.stringify({ environment, fit: fit(checks), checks }, null, 2)}\n`;
 }
 
 function summary(checks: readonly Check[], environment: string): string {
-  const { ok, warning, failed, "not checked": open } = counts(checks);
-  const parts = [
-    ...(failed ? [`${failed} failed`] : []),
-    ...(warning ? [`${warning} warning${warning === 1 ? "" : "s"}`] : []),
-    ...(open ? [`${open} not checked`] : []),
-    `${ok} ok`,
-  ];
-  return `${environment} is ${failed ? "not " : ""}fit for a deploy: ${parts.join(", ")}`;
-}
-
-function counts(checks: readonly Check[]): { [result in CheckResult]: number } {
   const count = (result: CheckResult): number => checks.filter((check) => check.result === result).length;
-  return {
-    ok: count("ok"),
-    warning: count("warning"),
-    failed: count("failed"),
-    "not checked": count("not checked"),
-  };
+  const parts = [
+    [count("failed"), "failed"],
+    [count("warning"), count("warning") === 1 ? "warning" : "warnings"],
+    [count("not checked"), "not checked"],
+  ].filter(([number]) => number !== 0);
+  const all = [...parts, [count("ok"), "ok"]].map((part) => part.join(" ")).join(", ");
+  return `${environment} is ${fit(checks) ? "" : "not "}fit for a deploy: ${all}`;
 }

@@ -31,7 +31,7 @@ function byResource(answers: readonly RightAnswer[]): Denied[] {
   const lines = new Map<string, Denied>();
   for (const right of new Set(answers.map((answer) => answer.right))) {
     const verbs = answers.filter((answer) => answer.right === right).map(({ verb }) => verb);
-    const key = [qualified(right), right.name, right.required, ...verbs].join(" ");
+    const key = [right.resource, right.name, right.required, ...verbs].join(" ");
     const namespaces = [...(lines.get(key)?.namespaces ?? []), ...(right.namespace ? [right.namespace] : [])];
     lines.set(key, { right, verbs, namespaces });
   }
@@ -39,17 +39,12 @@ function byResource(answers: readonly RightAnswer[]): Denied[] {
 }
 
 function describe({ right, namespaces }: Denied): string {
-  const what = `${qualified(right)}${right.name ? ` ${right.name}` : ""}`;
+  const what = `${right.resource}${right.name ? ` ${right.name}` : ""}`;
   return namespaces.length ? `${what} in ${namespaces.join(", ")}` : what;
 }
 
-function qualified({ group, resource }: Pick<NeededRight, "group" | "resource">): string {
-  const [plural = "", subresource] = resource.split("/");
-  return `${group ? `${plural}.${group}` : plural}${subresource ? `/${subresource}` : ""}`;
-}
-
 function without({ resource, name }: NeededRight): string {
-  if (resource === "clusterroles") {
+  if (name !== undefined) {
     return `binding the role ${name} to a group works only for a user who has all rights of that role`;
   }
   return resource === "pods/portforward" || resource === "pods/exec"
@@ -77,7 +72,7 @@ function grant(user: string, denied: readonly Denied[]): string {
       ),
       flags(
         "resource",
-        some.map(({ right }) => qualified(right)),
+        some.map(({ right }) => right.resource),
       ),
       ...some.flatMap(({ right }) => (right.name ? [flags("resource-name", [right.name])] : [])),
     ].join(" ");

@@ -1,31 +1,23 @@
 import * as semver from "semver";
 import { oldestTerraform } from "../../constructs/terraform-version";
 import { findHelm } from "../helm/helm";
-import { defaultCacheDirectory } from "../sandbox/programs";
+import { defaultCacheDirectory, findPrograms, programsOf } from "../sandbox/programs";
 import { requiredGoVersion } from "../sandbox/components";
 import { findProgram } from "../sandbox/toolchain";
 import { runProgram } from "../terminal/run-program";
 import { terraformProgram } from "../terraform/cdktf";
 import { type Check, checkOf } from "./check";
-import { nodeCheck, type NodeVersions } from "./node";
+import { nodeCheck } from "./node";
 
-export interface ToolsProps {
-  /** The process's environment. `TERRAFORM_BINARY_NAME` names the program that a deploy runs. */
-  readonly variables: NodeJS.ProcessEnv;
-  readonly node: NodeVersions;
-  /** Whether the environment is the embedded cluster. */
-  readonly sandbox: boolean;
-  /** Whether the sandbox's programs are here, so that none has to be compiled. */
-  readonly provided: boolean;
-}
-
-/** The programs that a deploy runs, and their versions. */
-export async function toolChecks(props: ToolsProps): Promise<Check[]> {
-  const checks = await Promise.all([
-    terraformCheck(props.variables),
-    ...(props.sandbox ? [goCheck(props)] : []),
-  ]);
-  return [nodeCheck(props.node, process.versions.node), ...checks, helmCheck(props.variables)];
+/**
+ * The programs that a deploy runs, and their versions.
+ *
+ * @param variables the process's environment; `TERRAFORM_BINARY_NAME` names the program that a deploy runs
+ * @param sandbox whether the environment is the embedded cluster
+ */
+export async function toolChecks(variables: NodeJS.ProcessEnv, sandbox: boolean): Promise<Check[]> {
+  const checks = await Promise.all([terraformCheck(variables), ...(sandbox ? [goCheck(variables)] : [])]);
+  return [nodeCheck(process.versions.node), ...checks, helmCheck(variables)];
 }
 
 /** Terraform, or OpenTofu where `TERRAFORM_BINARY_NAME` says so. */
@@ -56,10 +48,12 @@ export async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Chec
 }
 
 /** Go is needed only for those of the sandbox's programs that cannot be downloaded: without it a deploy may be fit. */
-async function goCheck({ variables, provided }: ToolsProps): Promise<Check> {
+async function goCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
   const check = checkOf("this machine", "go");
   const wanted = `${requiredGoVersion()} or newer`;
-  if (provided) return check.ok(`not needed: the sandbox's programs are here (to compile them: ${wanted})`);
+  if (findPrograms(programsOf(variables))) {
+    return check.ok(`not needed: the sandbox's programs are here (to compile them: ${wanted})`);
+  }
   const install = "install Go: https://go.dev/dl";
   const need = `${wanted} for programs of the sandbox that cannot be downloaded`;
   if (!findProgram("go", variables)) return check.warning(`is not on PATH, expected ${need}`, install);

@@ -2,21 +2,13 @@ import * as fs from "node:fs";
 import { recorded } from "../deploy/recorded";
 import { OperationError } from "../errors/operation-error";
 import { Masker } from "../secrets/masking";
-import type { Environment } from "../../settings/environment";
 import { type DriftContext, findDrift } from "./find-drift";
 import { fixDrift, fixText } from "./fix";
 import { driftMarkdown } from "./markdown-report";
 import { drifted } from "./report";
 import { driftText } from "./text-report";
 
-export interface DriftProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
-  /** Whether objects that nobody here deployed are looked for, too. Default: false */
-  readonly unknown?: boolean;
+export interface DriftProps extends Omit<DriftContext, "masker"> {
   /** A file for the report of an issue. Default: none is written */
   readonly markdown?: string;
   /** Whether the report is JSON. Default: false */
@@ -53,10 +45,10 @@ export async function drift(props: DriftProps): Promise<number> {
     const say = (line: string): void => print(`${line}\n`);
     let open = 0;
     await recorded({ root, environment, action: "fix", say }, async (interruption) => {
-      const { left, back } = await fixDrift(context, interruption, say);
-      say(`\n${masker.text(fixText(back, left))}`);
-      open = left.length;
-      return { result: "succeeded", note: `${back.length} put back, ${left.length} left` };
+      const fixed = await fixDrift(context, interruption, say);
+      say(`\n${masker.text(fixText(fixed))}`);
+      open = fixed.filter(({ back }) => !back).length;
+      return { result: "succeeded", note: `${fixed.length - open} put back, ${open} left` };
     });
     return open > 0 ? 2 : 0;
   } catch (error) {

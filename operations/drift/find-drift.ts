@@ -7,13 +7,15 @@ import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { fieldOwners } from "../cluster/field-owner";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { liveObject, type ResourceKinds, resourceKinds } from "../cluster/resource-kinds";
+import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
 import { fieldAt, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
+import { unknownRevision } from "../../settings/credentials";
+import { type DeployedRelease, deployedRelease } from "../diff/deployed-release";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
 import { byTerraform } from "../releases/commits-to-revert";
-import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
-import { manifestOf } from "../helm/stored-release";
-import { unknownRevision } from "../../settings/credentials";
+import { readReleases } from "../helm/read-releases";
+import type { StoredRelease } from "../helm/stored-release";
 import type { Environment } from "../../settings/environment";
 import { annotatedRevisions, type SecretDrift, secretDrift } from "./credentials-drift";
 import {
@@ -23,17 +25,12 @@ import {
   foundationKey,
   foundationUnknown,
 } from "./foundation-drift";
-import { goneReleases, notDeployed } from "./missing-releases";
 import { type ObjectDrift, objectDrift, shownDrift } from "./object-drift";
 import type { DriftReport, UnknownObject } from "./report";
 import { revisionsByHand } from "./revisions-by-hand";
 import { unknownObjects } from "./unknown-objects";
 
-export interface DriftContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface DriftContext extends CredentialsContext {
   readonly masker: Masker;
   /** Whether to look for objects that nobody here deployed. Default: false */
   readonly unknown?: boolean;
@@ -46,12 +43,13 @@ export interface FoundDrift {
   readonly foundation?: FoundationDrift;
   /** The Secrets that hold other credentials by now than those that were deployed. */
   readonly credentials: readonly SecretDrift[];
-  readonly kinds: ResourceKinds;
+  readonly kinds: readonly ResourceKind[];
 }
 
-export interface ReleaseDrift {
-  readonly revisions: Revisions;
+export interface ReleaseDrift extends DeployedRelease {
   readonly objects: readonly ObjectDrift[];
+  /** The newest revisions that somebody made by hand. */
+  readonly byHand: readonly StoredRelease[];
   /** The last revision that was not made by hand, where a newer one was; undefined where none is kept. */
   readonly lastByDeploy?: number;
 }
@@ -65,8 +63,6 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   const { root, environment, variables, masker } = context;
   const connection = connect(root, environment);
   const api = new KubernetesApi(connection);
-  const deployed = releasesOf(environment);
-  const names = deployed.map(({ name }) => name);
   const cannot = foundationUnknown(root, environment);
   const kinds = resourceKinds(api);
   const cdktf = { root, environment: environment.name, variables };
@@ -78,12 +74,15 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
       kinds,
     ]);
     const releases = await Promise.all(
-      found.map((revisions) => releaseDrift(api, known, revisions, records)),
+      found.map(async (revisions) => releaseDrift(await deployedRelease(api, known, revisions), records)),
     );
-    const manifests = found.map((revisions) => manifestOf(lastDeployed(revisions)));
+    const missing = releasesOf(environment)
+      .filter(({ name }) => !found.some(([newest]) => newest.name === name))
+      .map(({ name, namespace }) => ({ name, namespace, last: lastRecorded(name, records) }));
+    const manifests = releases.flatMap(({ deployed }) => deployed);
     const secrets = environment.credentials.source === "secret" ? [] : secretsOf(environment);
-    const revisions = ground?.revisions ?? annotatedRevisions(secrets, manifests.flat());
-    const compared = secrets.filter((secret) => (revisions[secret.id] ?? 0) > unknownRevision);
+    const revisions = ground?.revisions ?? annotatedRevisions(secrets, manifests);
+    const compared = secrets.filter(({ id }) => (revisions[id] ?? 0) > unknownRevision);
     const credentials = (
       await Promise.all(
         compared.map((secret) => secretDrift(api, environment.name, secret, revisions[secret.id] as number)),
@@ -91,7 +90,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
     ).filter((drift) => drift !== undefined);
     const unknown = context.unknown
       ? (
-          await unknownObjects(api, known, namespacesOf(environment), new Set(manifests.flat().map(identity)))
+          await unknownObjects(api, known, namespacesOf(environment), new Set(manifests.map(identity)))
         ).filter((object) => !isOfFoundation(object, ground))
       : undefined;
     return {
@@ -104,14 +103,14 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
         context: environment.cluster.context,
         parts: [
           ...(ground || credentials.length > 0 ? [foundationPart(ground, credentials, masker)] : []),
-          ...releases.map((release, i) => releasePart(release, manifests[i] ?? [], masker)),
-          ...goneReleases(deployed, found, records),
+          ...releases.map((release) => releasePart(release, masker)),
+          ...missing.flatMap(({ name, namespace, last }) => (last ? [gonePart(name, namespace, last)] : [])),
         ],
-        byHand: found.flatMap((revisions) => handMade(revisions, records)),
+        byHand: releases.flatMap(({ byHand }) => byHand.map(handMade)),
         ...(unknown && { unknown: unknown.map(unknownObject) }),
         notChecked: [
           ...(cannot === undefined ? [] : [cannot]),
-          ...notDeployed(names, found, records),
+          ...missing.filter(({ last }) => !last).map(({ name }) => `release ${name}: it is not deployed`),
           ...credentialsNotes(environment, compared),
         ],
       }),
@@ -121,41 +120,50 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   }
 }
 
-async function releaseDrift(
-  api: KubernetesApi,
-  kinds: ResourceKinds,
-  revisions: Revisions,
-  records: readonly DeployRecord[],
-): Promise<ReleaseDrift> {
-  const deployed = manifestOf(lastDeployed(revisions));
-  const objects = await Promise.all(
-    deployed.map(async (object) => objectDrift(object, await liveObject(api, kinds, object))),
-  );
+function releaseDrift(release: DeployedRelease, records: readonly DeployRecord[]): ReleaseDrift {
+  const { revisions, deployed, live } = release;
   const byHand = revisionsByHand(revisions, records);
-  const before = revisions
-    .slice(byHand.length)
-    .find(({ status }) => ["deployed", "superseded"].includes(status));
+  const before = revisions.slice(byHand.length).find(({ good }) => good);
   return {
-    revisions,
-    objects: objects.filter((drift) => drift !== undefined),
+    ...release,
+    objects: deployed.flatMap((object, i) => objectDrift(object, live[i]) ?? []),
+    byHand,
     ...(byHand.length > 0 && before && { lastByDeploy: before.revision }),
   };
 }
 
 function releasePart(
-  { revisions, objects }: ReleaseDrift,
-  manifest: readonly KubernetesObject[],
+  { revisions: [newest], last, deployed, objects }: ReleaseDrift,
   masker: Masker,
 ): DriftReport["parts"][number] {
-  const [newest] = revisions;
-  const { name, revision, chart, version } = lastDeployed(revisions);
+  const { name, revision, chart, version } = last;
   const later = newest.revision === revision ? "" : `; revision ${newest.revision} is ${newest.status}`;
   return {
     name,
     comparedWith: `revision ${revision}, ${chart} ${version}${later}`,
-    objects: manifest.length,
+    objects: deployed.length,
     differences: objects.flatMap((drift) => shownDrift(drift, masker)),
   };
+}
+
+/** A release that a record knows and the cluster does not. */
+function gonePart(
+  name: string,
+  namespace: string,
+  { startedAt }: DeployRecord,
+): DriftReport["parts"][number] {
+  return {
+    name,
+    comparedWith: `the record of ${startedAt}`,
+    objects: 0,
+    differences: [{ object: `release ${name}`, namespace, field: "", deployed: "there", live: undefined }],
+  };
+}
+
+/** The last deploy that ended with the release there; undefined where there is none, or it was destroyed since. */
+function lastRecorded(name: string, records: readonly DeployRecord[]): DeployRecord | undefined {
+  const last = records.find(({ action, releases }) => action === "destroy" || releases.length > 0);
+  return last?.releases.some((release) => release.name === name) ? last : undefined;
 }
 
 function foundationPart(
@@ -174,17 +182,10 @@ function foundationPart(
   };
 }
 
-function handMade(revisions: Revisions, records: readonly DeployRecord[]): DriftReport["byHand"] {
-  return revisionsByHand(revisions, records).map(
-    ({ name, revision, status, description, madeBy, deployedAt }) => ({
-      release: name,
-      revision,
-      status,
-      description,
-      ...(madeBy !== undefined && { madeBy }),
-      at: deployedAt.toISOString(),
-    }),
-  );
+function handMade(made: StoredRelease): DriftReport["byHand"][number] {
+  const { name: release, revision, status, description, madeBy, deployedAt } = made;
+  const at = deployedAt.toISOString();
+  return { release, revision, status, description, ...(madeBy !== undefined && { madeBy }), at };
 }
 
 function credentialsNotes(environment: Environment, compared: readonly ReleaseSecret[]): string[] {

@@ -1,12 +1,12 @@
-import type { Fixed } from "./fixed";
 import { isMap } from "../../settings/yaml-file";
 import { listAt, title } from "../cluster/kubernetes-object";
 import { placeholders } from "../terraform/credentials-for-plan";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { isNothing } from "../diff/same-value";
-import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
-import { unifiedDiff } from "../diff/unified-diff";
+import { planStack } from "../diff/plan-stacks";
+import { terraform } from "../terraform/terraform";
+import { same } from "../diff/unified-diff";
 import { OperationError } from "../errors/operation-error";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
 import type { Interruption } from "../terraform/interruption";
@@ -15,9 +15,14 @@ import type { DriftContext, FoundDrift } from "./find-drift";
 
 import { foundation, type ResourceDrift } from "./foundation-drift";
 
-interface Outcome {
-  readonly back: readonly Fixed[];
-  readonly left: readonly Fixed[];
+/** What became of something that drifted. */
+export interface Fixed {
+  /** What was put back, or not, such as `Deployment/NAME`. */
+  readonly what: string;
+  /** What was done, or why nothing was and what to do, in a sentence. */
+  readonly how: string;
+  /** Whether it is back as it was deployed. */
+  readonly back: boolean;
 }
 
 /**
@@ -30,7 +35,7 @@ export async function fixFoundation(
   context: DriftContext,
   interruption: Interruption,
   found: FoundDrift,
-): Promise<Outcome> {
+): Promise<Fixed[]> {
   const drifted = found.foundation?.resources ?? [];
   const { root, environment, variables } = context;
   const revisions = found.foundation?.revisions ?? {};
@@ -47,18 +52,17 @@ export async function fixFoundation(
   };
   const left = drifted.flatMap((one) => {
     const how = reason(one);
-    return how === undefined ? [] : [{ what: title(one.deployed), how }];
+    return how === undefined ? [] : [{ what: title(one.deployed), how, back: false }];
   });
   const wanted = drifted.filter((one) => reason(one) === undefined);
-  if (wanted.length === 0) return { back: [], left };
+  if (wanted.length === 0) return left;
   const cdktf: CdktfContext = {
     root,
     environment: environment.name,
     variables,
     credentials: { values: credentials ?? placeholders(environment), revisions },
   };
-  const done = await applied(cdktf, context, interruption, wanted);
-  return { back: done.back, left: [...left, ...done.left] };
+  return [...left, ...(await applied(cdktf, context, interruption, wanted))];
 }
 
 function applied(
@@ -66,25 +70,22 @@ function applied(
   { environment, masker }: DriftContext,
   interruption: Interruption,
   wanted: readonly ResourceDrift[],
-): Promise<Outcome> {
+): Promise<Fixed[]> {
   return withPlanFiles([workingDirectory(cdktf, foundation)], async ([file = ""]) => {
     const targets = wanted.map(({ address }) => `-target=${address}`);
-    const plan = await terraformInitialized(cdktf, foundation, [
-      ...["plan", "-input=false", "-no-color", ...targets, `-out=${file}`],
-    ]);
-    if (plan.exitCode !== 0) throw terraformError(foundation, plan, environment);
-    const shown = await terraform(cdktf, foundation, ["show", "-json", file]);
-    if (shown.exitCode !== 0) throw terraformError(foundation, shown, environment);
-    const json: unknown = JSON.parse(shown.stdout);
+    const { json } = await planStack(cdktf, environment, foundation, targets, file);
     const was = plannedResources(foundation, { resource_changes: listAt(json, "resource_drift") }, masker);
     const will = plannedResources(foundation, json, masker).filter(
       ({ action, address }) => action !== "none" && !address.startsWith("output."),
     );
     const others = will.filter((change) => !restores(change, was));
-    const names = wanted.map(({ deployed }) => title(deployed));
+    const all = (how: string, back: boolean): Fixed[] =>
+      wanted.map(({ deployed }) => ({ what: title(deployed), how, back }));
     if (others.length > 0) {
-      const how = `this working tree says otherwise than what was deployed (${others.map(({ address }) => address).join(", ")}): check out the commit that was deployed, or npm run deploy`;
-      return { back: [], left: names.map((what) => ({ what, how })) };
+      return all(
+        `this working tree says otherwise than what was deployed (${others.map(({ address }) => address).join(", ")}): check out the commit that was deployed, or npm run deploy`,
+        false,
+      );
     }
     const apply = await interruption.passOn(
       // Terraform hears of Ctrl-C by itself, and ends with what it is doing.
@@ -92,14 +93,14 @@ function applied(
       terraform(cdktf, foundation, ["apply", "-input=false", "-no-color", "-auto-approve", file]),
     );
     if (apply.exitCode !== 0) throw new OperationError(apply.stderr.replace(/[│╷╵]/g, " ").trim());
-    return { back: names.map((what) => ({ what, how: "put back by Terraform" })), left: [] };
+    return all("put back by Terraform", true);
   });
 }
 
 /** Whether a planned change leads to what the state had before somebody changed the cluster. */
 function restores({ address, after }: PlannedResource, before: readonly PlannedResource[]): boolean {
   const deployed = before.find((one) => one.address === address)?.before;
-  return deployed !== undefined && unifiedDiff(settable(deployed), settable(after)).text === "";
+  return deployed !== undefined && same(settable(deployed), settable(after));
 }
 
 function isLostClaim({ deployed, live }: ResourceDrift): boolean {

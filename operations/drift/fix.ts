@@ -1,9 +1,8 @@
 import { releaseTimeout } from "../../applications/release-timeout";
-import type { Fixed } from "./fixed";
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import type { ResourceKinds } from "../cluster/resource-kinds";
+import { collectionOf, type ResourceKind } from "../cluster/resource-kinds";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
@@ -13,10 +12,9 @@ import { secretData } from "../../applications/release-secrets";
 import type { Interruption } from "../terraform/interruption";
 import { type SecretDrift, secretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
-import { type DriftContext, findDrift, type FoundDrift, type ReleaseDrift } from "./find-drift";
-import { fixFoundation } from "./fix-foundation";
-import { patchBack } from "./json-patch";
-import type { ObjectDrift } from "./object-drift";
+import { type DriftContext, findDrift, type ReleaseDrift } from "./find-drift";
+import { type Fixed, fixFoundation } from "./fix-foundation";
+import { type ObjectDrift, patchBack } from "./object-drift";
 
 /**
  * Puts back what drifted: revisions that were made by hand first, then each object. It is looked for anew, since somebody
@@ -26,29 +24,26 @@ export async function fixDrift(
   context: DriftContext,
   interruption: Interruption,
   say: (line: string) => void,
-): Promise<{ back: readonly Fixed[]; left: readonly Fixed[] }> {
-  const back: Fixed[] = [];
-  const left: Fixed[] = [];
+): Promise<readonly Fixed[]> {
+  const fixed: Fixed[] = [];
   const attempt = async (what: string, work: () => Promise<string>): Promise<void> => {
     try {
-      back.push({ what, how: await work() });
+      fixed.push({ what, how: await work(), back: true });
     } catch (error) {
-      left.push({ what, how: apiMessage(error) });
+      fixed.push({ what, how: apiMessage(error), back: false });
     }
   };
   let found = await findDrift(context);
-  for (const release of byHand(found)) {
+  for (const release of found.releases.filter(({ byHand }) => byHand.length > 0)) {
     const [{ name }] = release.revisions;
     say(`rolling ${name} back to revision ${release.lastByDeploy}, and waiting for its pods`);
     await attempt(`release ${name}`, () => rollBack(context, interruption, release));
   }
   // What a rollback has put back needs no second hand.
-  if (back.length > 0) found = await findDrift(context);
+  if (fixed.some(({ back }) => back)) found = await findDrift(context);
 
   const api = new KubernetesApi(connect(context.root, context.environment));
-  const ground = await fixFoundation(context, interruption, found);
-  back.push(...ground.back);
-  left.push(...ground.left);
+  fixed.push(...(await fixFoundation(context, interruption, found)));
   for (const drift of found.credentials) {
     await attempt(`Secret/${drift.secret.name}`, () => putCredentialsBack(context, api, drift));
   }
@@ -58,18 +53,10 @@ export async function fixDrift(
     }
   }
   for (const { object } of found.report.unknown ?? []) {
-    left.push({
-      what: object,
-      how: "nobody here knows whether it is needed: delete it with kubectl, if not",
-    });
+    const how = "nobody here knows whether it is needed: delete it with kubectl, if not";
+    fixed.push({ what: object, how, back: false });
   }
-  return { back, left };
-}
-
-function byHand({ releases, report }: FoundDrift): ReleaseDrift[] {
-  return releases.filter(({ revisions: [{ name }] }) =>
-    report.byHand.some(({ release }) => release === name),
-  );
+  return fixed;
 }
 
 async function rollBack(
@@ -98,12 +85,12 @@ async function rollBack(
 
 async function putBack(
   api: KubernetesApi,
-  kinds: ResourceKinds,
+  kinds: readonly ResourceKind[],
   { deployed, live, fields }: ObjectDrift,
   release: string,
 ): Promise<string> {
   const { apiVersion, kind, metadata } = deployed;
-  const collection = kinds.collection(apiVersion, kind, metadata.namespace);
+  const collection = collectionOf(kinds, deployed);
   if (!collection) throw new OperationError(`the API server has no ${kind} of ${apiVersion} any more`);
   if (live) {
     await api.patch(`${collection}/${metadata.name}`, patchBack(live, fields));
@@ -158,10 +145,12 @@ async function putCredentialsBack(
 }
 
 /** What was put back and what was not, for a terminal of 80 columns. */
-export function fixText(back: readonly Fixed[], left: readonly Fixed[]): string {
-  const sentences = (all: readonly Fixed[]) => all.map(({ what, how }) => `${what}: ${how}`);
+export function fixText(fixed: readonly Fixed[]): string {
+  const sentences = (back: boolean) =>
+    fixed.filter((one) => one.back === back).map(({ what, how }) => `${what}: ${how}`);
+  const [back, left] = [sentences(true), sentences(false)];
   return [
-    ...(back.length ? ["put back", marked("+", sentences(back))] : []),
-    ...(left.length ? ["left as it is", marked("!", sentences(left))] : []),
+    ...(back.length ? ["put back", marked("+", back)] : []),
+    ...(left.length ? ["left as it is", marked("!", left)] : []),
   ].join("\n");
 }

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
-import { collectionPath, type ResourceKinds } from "../cluster/resource-kinds";
+import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
 import { placeholders, revisionsIn } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { plannedResources } from "../diff/resource-changes";
-import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
+import { planStack } from "../diff/plan-stacks";
 import { objectPairs } from "../diff/terraform-object";
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, type Revisions, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
@@ -53,7 +53,7 @@ export async function foundationDrift(
   context: CdktfContext,
   environment: Environment,
   masker: Masker,
-  cluster: { readonly api: KubernetesApi; readonly kinds: Promise<ResourceKinds> },
+  cluster: { readonly api: KubernetesApi; readonly kinds: Promise<readonly ResourceKind[]> },
 ): Promise<FoundationDrift> {
   await synthesize(context);
   const json = await refreshed(context, environment);
@@ -111,13 +111,8 @@ function refreshed(context: CdktfContext, environment: Environment): Promise<unk
     credentials: { values: placeholders(environment), revisions: {} },
   };
   return withPlanFiles([workingDirectory(context, foundation)], async ([file = ""]) => {
-    const plan = await terraformInitialized(asked, foundation, [
-      ...["plan", "-refresh-only", "-input=false", "-lock=false", "-no-color", `-out=${file}`],
-    ]);
-    if (plan.exitCode !== 0) throw terraformError(foundation, plan, environment);
-    const shown = await terraform(asked, foundation, ["show", "-json", file]);
-    if (shown.exitCode !== 0) throw terraformError(foundation, shown, environment);
-    return JSON.parse(shown.stdout) as unknown;
+    const args = ["-refresh-only", "-lock=false"];
+    return (await planStack(asked, environment, foundation, args, file)).json;
   });
 }
 
@@ -132,14 +127,4 @@ function withoutComputed({ id, ...object }: KubernetesObject): KubernetesObject 
 /** Terraform knows no owners of fields: the API server does. */
 function withOwners(object: KubernetesObject, live: KubernetesObject | undefined): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, managedFields: live?.metadata.managedFields } };
-}
-
-function liveObject(
-  api: KubernetesApi,
-  kinds: ResourceKinds,
-  { kind, metadata }: KubernetesObject,
-): Promise<KubernetesObject | undefined> {
-  const found = kinds.all.find((one) => one.kind === kind);
-  if (!found) return Promise.resolve(undefined);
-  return api.find(`${collectionPath(found, metadata.namespace ?? "")}/${metadata.name}`);
 }

@@ -1,4 +1,4 @@
-import { commentLimit } from "../diff/markdown-report";
+import { code, commentLimit, cutMarkdown } from "../diff/markdown";
 import {
   differenceSentence,
   drifted,
@@ -36,29 +36,9 @@ export function driftMarkdown(report: DriftReport): string {
       ? ["", `Put it back with ${code(`npm run drift -- --fix --environment ${environment}`)}.`]
       : []),
   ];
-  return cut(lines);
+  return cutMarkdown(`${lines.join("\n")}\n`, commentLimit, "npm run drift");
 }
 
 function section(heading: string, items: readonly string[]): string[] {
   return ["", `### ${heading}`, ...(items.length ? [""] : []), ...items.map((item) => `- ${code(item)}`)];
-}
-
-/** Text that Markdown leaves as it is, whatever it holds. */
-function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return longest ? `${fence} ${text} ${fence}` : `${fence}${text}${fence}`;
-}
-
-function cut(lines: readonly string[]): string {
-  const text = `${lines.join("\n")}\n`;
-  if (text.length <= commentLimit) return text;
-  const kept: string[] = [];
-  let length = 100;
-  for (const line of lines) {
-    length += line.length + 1;
-    if (length > commentLimit) break;
-    kept.push(line);
-  }
-  return `${[...kept, "", `… and ${lines.length - kept.length} more lines: run npm run drift`].join("\n")}\n`;
 }

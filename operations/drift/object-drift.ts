@@ -1,15 +1,14 @@
 import { isMap } from "../../settings/yaml-file";
-import { fieldOwner } from "../cluster/field-owner";
-import { type Fields, type KubernetesObject, title } from "../cluster/kubernetes-object";
+import type { Fields, KubernetesObject } from "../cluster/kubernetes-object";
+import type { JsonPatchOperation } from "../cluster/kubernetes-api";
 import {
   type FieldDifference,
   fieldDifferences,
-  fieldName,
   type LiveDifference,
+  liveDifferences,
 } from "../diff/live-differences";
 import type { Masker } from "../secrets/masking";
-import { ownedByController } from "./controllers";
-import { valueAt } from "./json-patch";
+import { isController } from "./controllers";
 
 /** One object of which something is not as it was deployed. */
 export interface ObjectDrift {
@@ -32,25 +31,31 @@ export function objectDrift(
 ): ObjectDrift | undefined {
   const wanted = encoded(deployed);
   if (!live) return { deployed: wanted, fields: [] };
-  const fields = fieldDifferences(wanted, live).filter(({ path }) => !ownedByController(live, path));
+  const fields = fieldDifferences(wanted, live).filter(({ owner }) => !isController(owner?.manager));
   return fields.length ? { deployed: wanted, live, fields } : undefined;
 }
 
 /** What is shown of it: no secret value. */
-export function shownDrift({ deployed, live, fields }: ObjectDrift, masker: Masker): LiveDifference[] {
-  const of = { object: title(deployed), namespace: deployed.metadata.namespace ?? "" };
-  if (!live) return [{ ...of, field: "", deployed: "there", live: undefined }];
-  const [was, is] = [masker.object(deployed), masker.object(live)];
-  return fields.map(({ path, deployed: before, live: after }) => {
-    const owner = fieldOwner(live, path);
-    return {
-      ...of,
-      field: fieldName(path),
-      deployed: before === undefined ? undefined : (valueAt(was, path) ?? "(hidden)"),
-      live: after === undefined ? undefined : (valueAt(is, path) ?? "(hidden)"),
-      ...(owner && { changedBy: owner.manager, changedAt: owner.time }),
-    };
-  });
+export function shownDrift({ deployed, live }: ObjectDrift, masker: Masker): LiveDifference[] {
+  const found = liveDifferences(masker.object(deployed), live && masker.object(live));
+  return found.filter(({ changedBy }) => !isController(changedBy));
+}
+
+/**
+ * The patch that puts exactly the fields back that differ. It is refused where the object has changed since it was read.
+ *
+ * @see https://datatracker.ietf.org/doc/html/rfc6902
+ */
+export function patchBack(live: KubernetesObject, fields: readonly FieldDifference[]): JsonPatchOperation[] {
+  const { resourceVersion } = live.metadata;
+  return [
+    { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+    ...fields.map(({ path, deployed, live: current }) => ({
+      op: current === undefined ? ("add" as const) : ("replace" as const),
+      path: path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+      value: deployed,
+    })),
+  ];
 }
 
 /** A Secret as the API server keeps it: what is written in clear is encoded. */

@@ -1,4 +1,5 @@
 import type { LiveDifference } from "../diff/live-differences";
+import type { StoredRelease } from "../helm/stored-release";
 import { liveSentence } from "../diff/report";
 
 /** What differs in the cluster from what was deployed, without a secret value. */
@@ -25,13 +26,11 @@ export interface DriftPart {
 }
 
 /** A revision of a release that somebody made with Helm. */
-export interface HandMadeRevision {
+export interface HandMadeRevision extends Pick<
+  StoredRelease,
+  "revision" | "status" | "description" | "madeBy"
+> {
   readonly release: string;
-  readonly revision: number;
-  readonly status: string;
-  readonly description: string;
-  /** The program that made it. */
-  readonly madeBy?: string;
   /** ISO 8601, UTC. */
   readonly at: string;
 }
@@ -64,14 +63,8 @@ export function differenceSentence(difference: LiveDifference, { name }: DriftPa
   return liveSentence({ ...difference, object: `${object} in ${namespace}` });
 }
 
-export function handMadeSentence({
-  release,
-  revision,
-  status,
-  description,
-  madeBy,
-  at,
-}: HandMadeRevision): string {
+export function handMadeSentence(made: HandMadeRevision): string {
+  const { release, revision, status, description, madeBy, at } = made;
   return `release ${release}: revision ${revision} (${status}: ${description}) was made by ${madeBy ?? "somebody"} at ${at}, by no deploy`;
 }
 

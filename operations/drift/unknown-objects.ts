@@ -1,5 +1,5 @@
 import type { KubernetesApi } from "../cluster/kubernetes-api";
-import { collectionPath, type ResourceKinds } from "../cluster/resource-kinds";
+import { collectionPath, type ResourceKind } from "../cluster/resource-kinds";
 import { fieldAt, identity, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 
 /** Kinds that the API server or its controllers make by themselves. */
@@ -12,11 +12,11 @@ const madeByThemselves = ["Event", "Endpoints", "PodMetrics", "Lease", "Controll
  */
 export async function unknownObjects(
   api: KubernetesApi,
-  kinds: ResourceKinds,
+  kinds: readonly ResourceKind[],
   namespaces: readonly string[],
   known: ReadonlySet<string>,
 ): Promise<KubernetesObject[]> {
-  const listed = kinds.all
+  const listed = kinds
     .filter(
       ({ namespaced, verbs, kind }) =>
         namespaced && verbs.includes("list") && !madeByThemselves.includes(kind),

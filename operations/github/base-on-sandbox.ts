@@ -1,17 +1,14 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { checkOut, commitOf } from "../diff/revision";
 import { OperationError } from "../errors/operation-error";
+import { childCommand } from "../terminal/child-command";
+import type { Workflow } from "./workflow";
 
-export interface BaseProps {
-  /** The repository, absolute. */
-  readonly root: string;
+export interface BaseProps extends Pick<Workflow, "root" | "variables"> {
   /** A commit, branch or tag: what a pull request is to be merged into. */
   readonly base: string;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /** The embedded cluster with the base revision on it. */
@@ -41,21 +38,10 @@ export async function withBaseOnSandbox<Result>(
   const temporary = fs.mkdtempSync(path.join(variables.RUNNER_TEMP || os.tmpdir(), "llm-platform-base-"));
   const directory = path.join(temporary, "revision");
   const own = withoutCredentials(variables);
-  const npm = (...args: string[]) =>
-    execa("node", ["operations/entry.mjs", ...args], {
-      cwd: directory,
-      env: own,
-      extendEnv: false,
-      reject: false,
-      stdin: "ignore",
-      stdout: process.stderr,
-      stderr: process.stderr,
-    });
   try {
     await checkOut(root, commit, directory);
     keepPackagesApart(root, directory);
-    const { exitCode } = await npm("up");
-    if (exitCode !== 0) {
+    if ((await childCommand(directory, ["up"], own)) !== 0) {
       throw new OperationError(
         `the base revision ${commit.slice(0, 10)} could not be deployed to an embedded cluster: see the log of this job`,
       );
@@ -67,17 +53,15 @@ export async function withBaseOnSandbox<Result>(
     });
   } finally {
     fs.rmSync(state, { recursive: true, force: true });
-    if (fs.existsSync(directory)) await npm("down");
+    if (fs.existsSync(directory)) await childCommand(directory, ["down"], own);
     fs.rmSync(temporary, { recursive: true, force: true });
   }
 }
 
 /** Packages are shared where both revisions ask for the same; otherwise the base installs its own. */
 function keepPackagesApart(root: string, directory: string): void {
-  const [here, there] = [root, directory].map((folder) => path.join(folder, "package-lock.json")) as [
-    string,
-    string,
-  ];
+  const here = path.join(root, "package-lock.json");
+  const there = path.join(directory, "package-lock.json");
   if (fs.readFileSync(here).equals(fs.readFileSync(there))) {
     // What is younger than the packages would have them installed again.
     const { atime, mtime } = fs.statSync(here);

@@ -1,6 +1,5 @@
-import { commentLimit } from "../diff/markdown-report";
-import { cutMarkdown, cutTogether } from "./cut-markdown";
-import type { ReportFile } from "./report-file";
+import { commentLimit, cutMarkdown } from "../diff/markdown";
+import { isFailed } from "./job-report";
 
 /** The first line of the comment, by which it is found again. */
 export const commentMarker = "<!-- llm-platform: what this pull request would change -->";
@@ -8,12 +7,16 @@ export const commentMarker = "<!-- llm-platform: what this pull request would ch
 const begin = (commit: string) => `<!-- report of ${commit} -->`;
 const end = "<!-- end of report -->";
 
+/** What shows all of a report that is cut. */
+const summary = "the summary of the run";
+
 export interface CommentProps {
   /** The commit that was examined. */
   readonly commit: string;
   /** The page of the workflow's run; empty where there is none. */
   readonly runUrl: string;
-  readonly reports: readonly Pick<ReportFile, "environment" | "outcome" | "markdown">[];
+  /** One of each environment, in Markdown. */
+  readonly reports: readonly string[];
   /** The comment as it is now. Default: there is none yet. */
   readonly previous?: string;
 }
@@ -23,12 +26,9 @@ export interface CommentProps {
  * below, folded and struck through.
  */
 export function commentBody({ commit, runUrl, reports, previous }: CommentProps): string {
-  const failed = reports.some(({ outcome }) => outcome === "failed");
-  const room = commentLimit - 1000;
-  const sections = cutTogether(
-    reports.map(({ markdown }) => markdown.trimEnd()),
-    room,
-  );
+  const failed = reports.some(isFailed);
+  const room = Math.floor((commentLimit - 1000) / reports.length);
+  const sections = reports.map((markdown) => cutMarkdown(markdown.trim(), room, summary).trim());
   const run = runUrl ? ` · [the run](${runUrl})` : "";
   const body = [
     commentMarker,
@@ -78,7 +78,7 @@ function reportIn(body: string): { commit: string; text: string } | undefined {
 /** No line within a report's block of code begins with ###: each begins with a sign of the difference. */
 function folded(commit: string, text: string, room: number): string {
   const struck = text.replace(/^### (?!~~)(.+)$/gm, "### ~~$1~~");
-  const inner = cutMarkdown(struck, Math.max(500, room - 200));
+  const inner = cutMarkdown(struck, Math.max(500, room - 200), summary).trim();
   return `<details><summary><s>The report of commit ${commit.slice(0, 10)}</s></summary>\n\n${inner}\n\n</details>`;
 }
 

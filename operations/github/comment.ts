@@ -2,19 +2,17 @@ import { commentBody, commentMarker, type CommentProps, outdatedBody } from "./c
 import { type GitHubConnection, githubError, isForbidden } from "./connection";
 import type { PullRequest } from "./pull-request";
 
-/** What became of the comment, in words. */
-export type Published = string;
-
 /**
  * Writes the one comment of a pull request, or updates it in place.
  *
+ * @returns what became of it, in words
  * @throws OperationError where GitHub does not take it
  */
 export function publishComment(
   connection: GitHubConnection,
   pull: PullRequest,
   report: Omit<CommentProps, "commit" | "previous">,
-): Promise<Published> {
+): Promise<string> {
   return changing(pull, async () => {
     const { api, ...repository } = connection;
     const { data } = await api.pulls.get({ ...repository, pull_number: pull.number });
@@ -33,7 +31,7 @@ export function publishComment(
 }
 
 /** Strikes the comment of a pull request through because of a newer commit. Where there is none, nothing happens. */
-export function outdateComment(connection: GitHubConnection, pull: PullRequest): Promise<Published> {
+export function outdateComment(connection: GitHubConnection, pull: PullRequest): Promise<string> {
   return changing(pull, async () => {
     const { api, ...repository } = connection;
     const found = await ownComment(connection, pull);
@@ -48,7 +46,7 @@ export function outdateComment(connection: GitHubConnection, pull: PullRequest):
   });
 }
 
-async function changing(pull: PullRequest, work: () => Promise<Published>): Promise<Published> {
+async function changing(pull: PullRequest, work: () => Promise<string>): Promise<string> {
   const name = `the comment of pull request ${pull.number}`;
   if (pull.fromFork) {
     return `${name}: skipped: it comes from a fork, whose workflow may only read; the report is in the job's summary`;

@@ -2,18 +2,13 @@ import { DeployFailedError, releaseHere } from "../deploy/release";
 import { OperationError } from "../errors/operation-error";
 import { loadEnvironment } from "../../applications/load-environment";
 import { withClusterAccess } from "./cluster-access";
+import type { Workflow } from "./workflow";
 
-export interface DeployReviewedProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** Name of the environment. */
-  readonly environment: string;
+export interface DeployReviewedProps extends Workflow {
   /** The file of the reviewed plan. Not looked at where there is a reason */
   readonly reviewed?: string;
   /** Why to deploy without one. */
   readonly reason?: string;
-  /** The variables of the workflow. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { commentLimit } from "../diff/markdown-report";
+import { commentLimit, cutMarkdown } from "../diff/markdown";
 import { driftMarker } from "../drift/markdown-report";
 import { type GitHubConnection, githubError } from "./connection";
-import { cutMarkdown } from "./cut-markdown";
 
 /** The label of the issues. */
 export const driftLabel = "drift";
@@ -76,13 +75,17 @@ function body({ environment, checkedAt, runUrl }: DriftCheck, text: string): str
 }
 
 function report(markdown: string): string {
-  return `${begin}\n${cutMarkdown(markdown.trim(), commentLimit - 2000)}\n${end}`;
+  return `${begin}\n${cut(markdown, commentLimit - 2000)}\n${end}`;
 }
 
 function failure({ markdown }: DriftCheck, previous: string | undefined): string {
-  const why = `The last check failed, so that nothing is known of what drifted since:\n\n${cutMarkdown(markdown.trim(), 4000)}`;
+  const why = `The last check failed, so that nothing is known of what drifted since:\n\n${cut(markdown, 4000)}`;
   const last = lastReport(previous);
-  return last ? `${why}\n\nBefore that:\n\n${report(cutMarkdown(last, commentLimit - 8000))}` : why;
+  return last ? `${why}\n\nBefore that:\n\n${report(cut(last, commentLimit - 8000))}` : why;
+}
+
+function cut(markdown: string, limit: number): string {
+  return cutMarkdown(markdown.trim(), limit, "the summary of the run").trim();
 }
 
 function lastReport(text: string | undefined): string | undefined {

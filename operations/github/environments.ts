@@ -19,8 +19,3 @@ export function environmentsOf({ ENVIRONMENTS: text }: NodeJS.ProcessEnv): strin
     );
   }
 }
-
-/** How many reports share the comment of a pull request: that of the embedded cluster, and one for each environment. */
-export function commentParts(variables: NodeJS.ProcessEnv): number {
-  return 1 + environmentsOf(variables).length;
-}

@@ -2,14 +2,11 @@ import * as fs from "node:fs";
 import { connectGitHub, needed } from "./connection";
 import { addToSummary } from "./job-report";
 import { findReviewedPlan } from "./reviewed-plan";
+import type { Workflow } from "./workflow";
 
-export interface FindReviewProps {
-  /** Name of the environment. */
-  readonly environment: string;
+export interface FindReviewProps extends Pick<Workflow, "environment" | "variables"> {
   /** Why to deploy without a reviewed plan. Default: one is looked for */
   readonly reason?: string;
-  /** The variables of the workflow. */
-  readonly variables: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
 }
 

@@ -1,22 +1,19 @@
 import * as fs from "node:fs";
-import { commentLimit, commentMarker, markdownReport } from "../diff/markdown-report";
-import { type DiffReport, differs } from "../diff/report";
-import type { ReportFile } from "./report-file";
-import { writeReportFile } from "./report-file";
+import * as path from "node:path";
+import { block, commentLimit } from "../diff/markdown";
+import { commentMarker, markdownReport } from "../diff/markdown-report";
+import type { DiffReport } from "../diff/report";
+import { environmentsOf } from "./environments";
+import type { Workflow } from "./workflow";
 
 /** What GitHub takes in the summary of one step is 1 MiB; in characters, as far as each takes a byte or two. */
 const summaryLimit = 500_000;
 
-export interface JobReportProps {
-  readonly environment: string;
+export interface JobReportProps extends Pick<Workflow, "environment" | "variables"> {
   /** Where the report is written for the job that publishes it. */
   readonly file: string;
-  /** How many environments share the comment. */
-  readonly parts: number;
   /** What a reader of the job's summary must know besides. */
   readonly note?: string;
-  /** The process's environment: `GITHUB_STEP_SUMMARY` names the file of the job's summary. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**
@@ -26,36 +23,42 @@ export interface JobReportProps {
  * @throws what the work throws, once it is written
  */
 export async function jobReport(props: JobReportProps, work: () => Promise<DiffReport>): Promise<void> {
-  const { environment, file, parts, note, variables } = props;
-  const write = (outcome: ReportFile["outcome"], markdown: string, summary = markdown): void => {
-    writeReportFile(file, { version: 1, environment, outcome, markdown });
+  const { environment, file, note, variables } = props;
+  const write = (markdown: string, summary = markdown): void => {
+    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+    fs.writeFileSync(file, markdown);
     addToSummary(variables, [...(note ? [`_${note}_`, ""] : []), summary].join("\n"));
   };
   let report: DiffReport;
   try {
     report = await work();
   } catch (error) {
-    write("failed", failedMarkdown(environment, (error as Error).message));
+    write(failedMarkdown(environment, (error as Error).message));
     throw error;
   }
+  // That of the embedded cluster, and one for each environment share the comment.
+  const parts = 1 + environmentsOf(variables).length;
   write(
-    differs(report) ? "differs" : "same",
     // The comment itself needs some room besides.
     markdownReport(report, Math.floor((commentLimit - 2000) / parts)),
     markdownReport(report, summaryLimit),
   );
 }
 
+const failed = "### ~~What ";
+
+/** Whether a report says that nothing is known. */
+export function isFailed(markdown: string): boolean {
+  return markdown.split("\n")[1]?.startsWith(failed) ?? false;
+}
+
 /** The part of a comment about an environment of which nothing is known. */
 export function failedMarkdown(environment: string, why: string): string {
-  const text = why.replace(/`{3,}/g, "``").slice(0, 4000);
   return [
     commentMarker(environment),
-    `### ~~What a deploy to \`${environment}\` would change~~: it could not be found out`,
+    `${failed}a deploy to \`${environment}\` would change~~: it could not be found out`,
     "",
-    "```text",
-    text,
-    "```",
+    block("text", why.slice(0, 4000)),
     "",
   ].join("\n");
 }

@@ -4,20 +4,14 @@ import { diff } from "../diff/diff";
 import { reviewOf, reviewText } from "../diff/review";
 import { loadEnvironment } from "../../applications/load-environment";
 import { withClusterAccess } from "./cluster-access";
-import { commentParts } from "./environments";
 import { jobReport } from "./job-report";
+import type { Workflow } from "./workflow";
 
-export interface PlanProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** Name of the environment. */
-  readonly environment: string;
+export interface PlanProps extends Workflow {
   /** Where the report is written for the job that publishes it. */
   readonly report: string;
   /** Where the plan is written that is reviewed. */
   readonly review: string;
-  /** The variables of the workflow. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**
@@ -27,7 +21,7 @@ export interface PlanProps {
  */
 export async function plan(props: PlanProps): Promise<void> {
   const { root, environment: name, report: file, review, variables } = props;
-  await jobReport({ environment: name, file, parts: commentParts(variables), variables }, () =>
+  await jobReport({ environment: name, file, variables }, () =>
     withClusterAccess(variables, `${name}-plan`, async (variables) => {
       const environment = loadEnvironment(root, name, variables);
       const report = await diff({ root, environment, variables });

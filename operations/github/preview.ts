@@ -1,20 +1,13 @@
 import { diff } from "../diff/diff";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { loadEnvironment } from "../../applications/load-environment";
-import { withBaseOnSandbox } from "./base-on-sandbox";
-import { commentParts } from "./environments";
+import { type BaseProps, withBaseOnSandbox } from "./base-on-sandbox";
 import { jobReport } from "./job-report";
 import { pullRequestOf } from "./pull-request";
 
-export interface PreviewProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** A commit, branch or tag: what the pull request is to be merged into. */
-  readonly base: string;
+export interface PreviewProps extends BaseProps {
   /** Where the report is written for the job that publishes it. */
   readonly report: string;
-  /** The variables of the workflow. */
-  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**
@@ -23,7 +16,7 @@ export interface PreviewProps {
  * @throws OperationError when it cannot be found out, once the report says so
  */
 export async function preview({ root, base, report: file, variables }: PreviewProps): Promise<void> {
-  const props = { environment: sandboxEnvironment, file, parts: commentParts(variables), variables };
+  const props = { environment: sandboxEnvironment, file, variables };
   const note = variables.GITHUB_EVENT_PATH && pullRequestOf(variables).fromFork ? forkNote : undefined;
   await jobReport({ ...props, note }, () =>
     withBaseOnSandbox({ root, base, variables }, async ({ commit, variables }) => {

@@ -1,28 +1,32 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
-import { type Published, publishComment } from "./comment";
+import { publishComment } from "./comment";
 import { connectGitHub, runUrl } from "./connection";
 import { environmentsOf } from "./environments";
 import { failedMarkdown } from "./job-report";
 import { pullRequestOf } from "./pull-request";
-import { readReportFiles } from "./report-file";
 
 /**
  * Writes what the other jobs found into the one comment of the pull request. A job that left no report has failed.
  *
- * @param directory what the other jobs wrote
+ * The job that makes a report runs what the pull request brings and can do nothing but read; this one runs the base revision
+ * and takes the reports as text that anybody may have written.
+ *
+ * @param directory what the other jobs wrote: `ENVIRONMENT.md`, at any depth
  * @param variables those of the workflow
- * @throws OperationError where a file is no report, or GitHub does not take the comment
+ * @throws OperationError where GitHub does not take the comment
  */
-export function publishReports(directory: string, variables: NodeJS.ProcessEnv): Promise<Published> {
-  const found = readReportFiles(directory);
-  const reports = [sandboxEnvironment, ...environmentsOf(variables)].map(
-    (environment) =>
-      found.get(environment) ?? {
-        environment,
-        outcome: "failed" as const,
-        markdown: failedMarkdown(environment, "its job ended without a report: see its log"),
-      },
-  );
+export function publishReports(directory: string, variables: NodeJS.ProcessEnv): Promise<string> {
+  const files = fs.existsSync(directory)
+    ? fs.readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
+    : [];
+  const reports = [sandboxEnvironment, ...environmentsOf(variables)].map((environment) => {
+    const found = files.find(({ name }) => name === `${environment}.md`);
+    return found
+      ? fs.readFileSync(path.join(found.parentPath, found.name), "utf8")
+      : failedMarkdown(environment, "its job ended without a report: see its log");
+  });
   const props = { reports, runUrl: runUrl(variables) };
   return publishComment(connectGitHub(variables), pullRequestOf(variables), props);
 }

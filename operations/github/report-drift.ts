@@ -6,14 +6,9 @@ import { withClusterAccess } from "./cluster-access";
 import { connectGitHub, runUrl } from "./connection";
 import { updateDriftIssue } from "./drift-issue";
 import { addToSummary } from "./job-report";
+import type { Workflow } from "./workflow";
 
-export interface ReportDriftProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** Name of the environment. */
-  readonly environment: string;
-  /** The variables of the workflow. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface ReportDriftProps extends Workflow {
   readonly say: (line: string) => void;
 }
 

@@ -1,5 +1,5 @@
 import type { KubernetesApi } from "../cluster/kubernetes-api";
-import type { ResourceKinds } from "../cluster/resource-kinds";
+import type { ResourceKind } from "../cluster/resource-kinds";
 
 /** What a chart can ask about the cluster. */
 export interface Capabilities {
@@ -13,9 +13,12 @@ export interface Capabilities {
  * Asks the cluster once for all releases: with `helm template --validate` each of them would ask, and load the cluster's
  * OpenAPI schema besides, which takes three times as long as rendering does.
  */
-export async function clusterCapabilities(api: KubernetesApi, kinds: ResourceKinds): Promise<Capabilities> {
+export async function clusterCapabilities(
+  api: KubernetesApi,
+  kinds: readonly ResourceKind[],
+): Promise<Capabilities> {
   const { gitVersion } = await api.get<{ gitVersion: string }>("/version");
-  const names = kinds.all.flatMap(({ group, version, kind }) => {
+  const names = kinds.flatMap(({ group, version, kind }) => {
     const groupVersion = group === "" ? version : `${group}/${version}`;
     return [groupVersion, `${groupVersion}/${kind}`];
   });

@@ -11,8 +11,14 @@ export interface StoredRelease {
   readonly revision: number;
   /** `deployed`, `failed`, `superseded`, `pending-install`, `pending-upgrade`, `pending-rollback`, … */
   readonly status: string;
+  /** Whether somebody is in the middle of it, or was killed there. */
+  readonly pending: boolean;
+  /** Whether it is deployed, or was before the next. */
+  readonly good: boolean;
   /** Such as `Upgrade complete` or `Rollback to 2`. */
   readonly description: string;
+  /** The revision that a rollback went to; undefined of what no rollback made. */
+  readonly rolledBackTo?: number;
   /** When it was begun, by the clock of whoever deployed it. */
   readonly deployedAt: Date;
   readonly chart: string;
@@ -33,12 +39,18 @@ export interface StoredRelease {
 export function storedRelease(secret: KubernetesObject): StoredRelease {
   const payload = decoded(secret);
   const [madeBy] = fieldOwners(secret);
+  const status = String(fieldAt(payload, "info", "status"));
+  const description = String(fieldAt(payload, "info", "description") ?? "");
+  const [, target] = /^Rollback to (\d+)$/.exec(description) ?? [];
   return {
     name: String(fieldAt(payload, "name")),
     namespace: String(secret.metadata.namespace),
     revision: Number(fieldAt(payload, "version")),
-    status: String(fieldAt(payload, "info", "status")),
-    description: String(fieldAt(payload, "info", "description") ?? ""),
+    status,
+    pending: status.startsWith("pending-"),
+    good: status === "deployed" || status === "superseded",
+    description,
+    ...(target && { rolledBackTo: Number(target) }),
     deployedAt: new Date(String(fieldAt(payload, "info", "last_deployed"))),
     chart: String(fieldAt(payload, "chart", "metadata", "name")),
     version: String(fieldAt(payload, "chart", "metadata", "version")),

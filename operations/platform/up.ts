@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { connect } from "../cluster/kubeconfig";
-import { releaseHistory } from "../helm/release-history";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { readReleases } from "../helm/read-releases";
 import { releasesOf, namespacesOf } from "../../applications/releases";
 import { mainPods, releaseUrl } from "../../applications/release-url";
 import { OperationError } from "../errors/operation-error";
@@ -106,12 +107,13 @@ async function summary(
   checks: readonly Verification[],
 ) {
   const outputs = await stackOutputs({ root, environment: environment.name, variables }, "llm-apps");
-  const revisions = await releaseHistory(connect(root, environment), namespacesOf(environment));
+  const api = new KubernetesApi(connect(root, environment));
+  const found = await readReleases(api, namespacesOf(environment));
   const releases = Object.values(outputs)
     .filter((output) => typeof output === "object" && output !== null && "version" in output)
     .map((output) => output as { name: string; namespace: string; version: string })
     .map(({ name, namespace, version }) => {
-      const newest = revisions.find(({ release }) => release === name);
+      const [newest] = found.find(([release]) => release.name === name) ?? [];
       return `${name} ${version} in ${namespace}: ${newest?.status ?? "unknown"}, revision ${newest?.revision ?? "?"}`;
     });
   const kubectl = `${path.relative(root, sandboxDirectory(root))}/bin/kubectl --kubeconfig ${environment.cluster.kubeconfig}`;

@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { notReadyReasons } from "../cluster/not-ready";
+import { reasonLines } from "../cluster/not-ready-reason";
 import type { Helm } from "../helm/helm";
 import { OperationError } from "../errors/operation-error";
 import { InterruptedError } from "../errors/interrupted-error";
@@ -50,10 +51,7 @@ export async function helmRollback(props: HelmRollbackProps): Promise<void> {
   throw new OperationError(
     [
       `release ${release} did not become ready at revision ${revision}: ${mask(helmWords(stderr))}`,
-      ...reasons.flatMap(({ object, reason, detail, next }) => [
-        `  ${object}: ${reason}: ${detail}`,
-        `    ${next}`,
-      ]),
+      ...reasons.flatMap(reasonLines).map((line) => `  ${line}`),
     ].join("\n"),
   );
 }

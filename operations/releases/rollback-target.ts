@@ -1,4 +1,3 @@
-import { rolledBackTo } from "../helm/rolled-back-to";
 import { OperationError } from "../errors/operation-error";
 import type { Revisions } from "../helm/read-releases";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
@@ -15,7 +14,7 @@ import { manifestOf, type StoredRelease } from "../helm/stored-release";
 export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRelease {
   const [current] = revisions;
   const { name } = current;
-  if (current.status.startsWith("pending-")) {
+  if (current.pending) {
     throw new OperationError(
       `release ${name} is ${current.status}: somebody is changing it, or was killed while they did; free it first: npm run unlock`,
     );
@@ -26,7 +25,7 @@ export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRel
   const found = revisions.find(
     (one) =>
       one.revision < current.revision &&
-      ["deployed", "superseded"].includes(one.status) &&
+      one.good &&
       !left.has(one.revision) &&
       (current.status !== "deployed" || JSON.stringify(manifestOf(one)) !== content),
   );
@@ -54,12 +53,11 @@ function named(revisions: Revisions, wanted: number): StoredRelease {
 /** Revisions that somebody went back from: all between the one that they went to and the one that this made. */
 function goneBackFrom(revisions: Revisions): Set<number> {
   return new Set(
-    revisions.flatMap((one) => {
-      const to = rolledBackTo(one.description);
-      return to === undefined || one.status === "failed"
+    revisions.flatMap(({ rolledBackTo: to, status, revision: made }) =>
+      to === undefined || status === "failed"
         ? []
-        : revisions.map(({ revision }) => revision).filter((other) => other > to && other < one.revision);
-    }),
+        : revisions.map(({ revision }) => revision).filter((other) => other > to && other < made),
+    ),
   );
 }
 

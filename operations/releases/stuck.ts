@@ -47,10 +47,10 @@ const deploySeconds = 3600;
 /** Releases whose newest revision is pending, and whether somebody still works on them. */
 export function pendingReleases(releases: readonly Revisions[], evidence: Evidence): StuckRelease[] {
   return releases
-    .filter(([newest]) => newest.status.startsWith("pending-"))
+    .filter(([newest]) => newest.pending)
     .map((revisions) => {
       const [pending] = revisions;
-      const good = revisions.find(({ status }) => ["deployed", "superseded"].includes(status));
+      const good = revisions.find((one) => one.good);
       const limit = evidence.timeoutSeconds(pending.name) + graceSeconds;
       return { pending, good, ...judge(pending.name, pending.deployedAt, limit, evidence, pending.madeBy) };
     });

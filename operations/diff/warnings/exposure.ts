@@ -1,11 +1,5 @@
-import {
-  fieldAt,
-  type KubernetesObject,
-  listAt,
-  type ObjectPair,
-  title,
-} from "../../cluster/kubernetes-object";
-import type { Warning } from "./warning";
+import { fieldAt, type KubernetesObject, listAt, title } from "../../cluster/kubernetes-object";
+import type { Rule } from "./warning";
 
 const openServices = ["LoadBalancer", "NodePort"];
 const routes = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "VirtualService", "Route"];
@@ -14,49 +8,37 @@ const allowedRanges = ["whitelist-source-range", "allowlist-source-range"].map(
 );
 
 /** What can be reached from outside the cluster, and could not before. */
-export function newlyExposed(pairs: readonly ObjectPair[]): Warning[] {
-  return pairs.flatMap(({ old, new: planned }): Warning[] => {
-    if (!planned) return [];
-    const opened = exposures(planned).filter((exposure) => !old || !exposures(old).includes(exposure));
-    const ranges = wider(old, planned);
-    return [
-      ...opened.map((exposure) => ({ kind: "exposed" as const, text: `${title(planned)}: ${exposure}` })),
-      ...(ranges ? [{ kind: "exposed" as const, text: `${title(planned)}: ${ranges}` }] : []),
-    ];
-  });
-}
+export const newlyExposed: Rule = (old, planned) => {
+  if (!planned) return [];
+  const before = old ? exposures(old) : [];
+  const opened = exposures(planned).filter((exposure) => !before.includes(exposure));
+  return [...opened, ...(old ? wider(old, planned) : [])].map((text) => `${title(planned)}: ${text}`);
+};
 
 /** Every way in that an object opens, in words. */
 function exposures(object: KubernetesObject): string[] {
-  switch (object.kind) {
-    case "Service": {
-      const type = String(fieldAt(object, "spec", "type") ?? "");
-      const addresses = listAt(object, "spec", "externalIPs").map(
-        (address) => `is reached on ${String(address)}`,
-      );
-      return openServices.includes(type)
-        ? [`is reached from outside the cluster (${type})`, ...addresses]
-        : addresses;
-    }
-    case "Ingress":
-      return listAt(object, "spec", "rules").map(
-        (rule) => `is reached at ${String(fieldAt(rule, "host") ?? "every host name")}`,
-      );
-    default:
-      if (!routes.includes(object.kind)) return [];
-      return [
-        `is reached at ${listAt(object, "spec", "hostnames").map(String).join(", ") || "every host name"}`,
-      ];
+  const type = String(fieldAt(object, "spec", "type"));
+  const hosts = listAt(object, "spec", "hostnames").map(String).join(", ");
+  if (object.kind === "Ingress") {
+    return listAt(object, "spec", "rules").map(
+      (rule) => `is reached at ${String(fieldAt(rule, "host") ?? "every host name")}`,
+    );
   }
+  if (routes.includes(object.kind)) return [`is reached at ${hosts || "every host name"}`];
+  if (object.kind !== "Service") return [];
+  return [
+    ...(openServices.includes(type) ? [`is reached from outside the cluster (${type})`] : []),
+    ...listAt(object, "spec", "externalIPs").map((address) => `is reached on ${String(address)}`),
+  ];
 }
 
-/** Whether more addresses may reach an Ingress than before. */
-function wider(old: KubernetesObject | undefined, planned: KubernetesObject): string | undefined {
-  if (planned.kind !== "Ingress" || !old) return undefined;
+/** What more addresses may reach an Ingress than before. */
+function wider(old: KubernetesObject, planned: KubernetesObject): string[] {
   const [before, after] = [sourceRanges(old), sourceRanges(planned)];
-  if (before.length && after.length === 0) return `every address may reach it, before ${before.join(", ")}`;
-  const added = before.length ? after.filter((range) => !before.includes(range)) : [];
-  return added.length ? `${added.join(", ")} may reach it, too` : undefined;
+  if (planned.kind !== "Ingress" || before.length === 0) return [];
+  if (after.length === 0) return [`every address may reach it, before ${before.join(", ")}`];
+  const added = after.filter((range) => !before.includes(range));
+  return added.length ? [`${added.join(", ")} may reach it, too`] : [];
 }
 
 function sourceRanges(ingress: KubernetesObject): string[] {

@@ -1,26 +1,17 @@
-import { fieldAt, type ObjectPair, title } from "../../cluster/kubernetes-object";
-import type { Warning } from "./warning";
+import { fieldAt } from "../../cluster/kubernetes-object";
+import { inNamespace, type Rule } from "./warning";
 
-/** Claims, namespaces and Secrets that go: what was in them cannot be had back. */
-export function lostObjects(pairs: readonly ObjectPair[]): Warning[] {
-  return pairs.flatMap(({ old, new: planned }): Warning[] => {
-    if (!old || planned) return [];
-    const where = old.metadata.namespace ? `${title(old)} in ${old.metadata.namespace}` : title(old);
-    switch (old.kind) {
-      case "PersistentVolumeClaim":
-        if (fieldAt(old, "metadata", "annotations", "helm.sh/resource-policy") === "keep") return [];
-        return [{ kind: "data-lost", text: `${where} is deleted, and with it its data` }];
-      case "Namespace":
-        return [
-          {
-            kind: "data-lost",
-            text: `${where} is deleted with everything in it, claims and their data included`,
-          },
-        ];
-      case "Secret":
-        return [{ kind: "deleted", text: `${where} is deleted` }];
-      default:
-        return [];
-    }
-  });
-}
+/** Claims and namespaces that go: what was in them cannot be had back. */
+export const lostData: Rule = (old, planned) => {
+  if (!old || planned) return [];
+  if (old.kind === "Namespace") {
+    return [`${inNamespace(old)} is deleted with everything in it, claims and their data included`];
+  }
+  if (old.kind !== "PersistentVolumeClaim") return [];
+  if (fieldAt(old, "metadata", "annotations", "helm.sh/resource-policy") === "keep") return [];
+  return [`${inNamespace(old)} is deleted, and with it its data`];
+};
+
+/** Secrets that go. */
+export const lostSecrets: Rule = (old, planned) =>
+  old?.kind === "Secret" && !planned ? [`${inNamespace(old)} is deleted`] : [];

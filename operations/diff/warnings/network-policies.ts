@@ -1,7 +1,7 @@
-import { isMap } from "../../../settings/yaml-file";
-import { fieldAt, type KubernetesObject, listAt, type ObjectPair } from "../../cluster/kubernetes-object";
+import { toYaml } from "../../../settings/yaml-file";
+import { fieldAt, type KubernetesObject, listAt } from "../../cluster/kubernetes-object";
 import { isNothing } from "../same-value";
-import type { Warning } from "./warning";
+import { inNamespace, type Rule } from "./warning";
 
 const directions = [
   { type: "Ingress", rules: "ingress", peers: "from", lets: "lets in" },
@@ -9,16 +9,12 @@ const directions = [
 ] as const;
 
 /** Policies that let more through than before: they add up, so that a new one may, too. */
-export function loosenedPolicies(pairs: readonly ObjectPair[]): Warning[] {
-  return pairs.flatMap(({ old, new: planned }): Warning[] => {
-    const any = planned ?? old;
-    if (any?.kind !== "NetworkPolicy") return [];
-    return loosened(old, planned).map((text) => ({
-      kind: "network-policy",
-      text: `NetworkPolicy/${any.metadata.name} in ${any.metadata.namespace ?? "?"}: ${text}`,
-    }));
-  });
-}
+export const loosenedPolicies: Rule = (old, planned) => {
+  const any = planned ?? old;
+  return any?.kind === "NetworkPolicy"
+    ? loosened(old, planned).map((text) => `${inNamespace(any)}: ${text}`)
+    : [];
+};
 
 function loosened(old: KubernetesObject | undefined, planned: KubernetesObject | undefined): string[] {
   if (!planned) return ["is removed: pods that no other policy selects are open to everybody"];
@@ -28,12 +24,10 @@ function loosened(old: KubernetesObject | undefined, planned: KubernetesObject |
     .map(({ lets, peer, port }) => `${lets} ${peer} on ${port}`);
   if (!old) return opened.map((way) => `is new and ${way}`);
   const dropped = restricted(old).filter((type) => !restricted(planned).includes(type));
+  const [was, is] = [old, planned].map((policy) => selector(fieldAt(policy, "spec", "podSelector")));
   return [
     ...dropped.map((type) => `no longer restricts ${type}`),
-    ...(JSON.stringify(sorted(fieldAt(old, "spec", "podSelector"))) ===
-    JSON.stringify(sorted(fieldAt(planned, "spec", "podSelector")))
-      ? []
-      : [`selects other pods: those of ${selector(fieldAt(old, "spec", "podSelector"))} before`]),
+    ...(was === is ? [] : [`selects other pods: those of ${was} before`]),
     ...opened.map((way) => `now also ${way}`),
   ];
 }
@@ -102,21 +96,11 @@ function portName(port: unknown): string {
   return `${isNothing(number) ? everyPort : `port ${String(number)}`}${isNothing(end) ? "" : ` to ${String(end)}`}/${String(fieldAt(port, "protocol") ?? "TCP")}`;
 }
 
+/** Labels in words; what is said of them otherwise as YAML writes it. */
 function selector(value: unknown): string {
   if (isNothing(value)) return "every label";
   const { matchLabels, ...rest } = value as { matchLabels?: object };
   const labels = Object.entries(matchLabels ?? {}).map(([label, wanted]) => `${label}=${String(wanted)}`);
-  const others = isNothing(rest) ? [] : [JSON.stringify(sorted(rest))];
+  const others = isNothing(rest) ? [] : [toYaml(rest).replace(/\s+/g, " ").trim()];
   return [...labels.sort(), ...others].join(",");
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isMap(value)) return value ?? null;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => !isNothing(inner))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }

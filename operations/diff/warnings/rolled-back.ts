@@ -1,6 +1,5 @@
 import { readRecords, recordsAt } from "../../cluster/deploy-records";
 import { connect } from "../../cluster/kubeconfig";
-import { rolledBackTo } from "../../helm/rolled-back-to";
 import { commitsToRevert, revertSentence } from "../../releases/commits-to-revert";
 import type { Environment } from "../../../settings/environment";
 import type { DeployedRelease } from "../deployed-release";
@@ -17,29 +16,24 @@ export async function rolledBackReleases(
   context: { readonly root: string; readonly environment: Environment },
 ): Promise<Warning[]> {
   const found = reports.flatMap(({ report, deployed }) => {
-    const to = deployed && rolledBackTo(deployed.description);
+    const to = deployed?.last.rolledBackTo;
     return !deployed || to === undefined || report.objects.length === 0 ? [] : [{ report, deployed, to }];
   });
-  if (found.length === 0) return [];
-  const advice = await Promise.all(
-    found.map(({ report, deployed, to }) => revert(context, report.name, badRevision(deployed), to)),
+  return Promise.all(
+    found.map(async ({ report, deployed: { last, revisions }, to }): Promise<Warning> => {
+      const { name, action } = report;
+      const what =
+        action === "none"
+          ? "a deploy leaves it so until something else of the release changes, and then undoes it"
+          : "this deploy undoes it";
+      // What was there before the rollback.
+      const bad = revisions.find(({ revision }) => revision < last.revision)?.revision ?? 0;
+      return {
+        kind: "rolled-back",
+        text: `release ${name} was rolled back to revision ${to} (as revision ${last.revision}): ${what}: ${await revert(context, name, bad, to)}`,
+      };
+    }),
   );
-  return found.map(({ report, deployed, to }, i) => {
-    const { name, action } = report;
-    const what =
-      action === "none"
-        ? "a deploy leaves it so until something else of the release changes, and then undoes it"
-        : "this deploy undoes it";
-    return {
-      kind: "rolled-back",
-      text: `release ${name} was rolled back to revision ${to} (as revision ${deployed.revision}): ${what}: ${advice[i]}`,
-    };
-  });
-}
-
-/** What was there before the rollback. */
-function badRevision({ revision, revisions }: DeployedRelease): number {
-  return Math.max(...revisions.map((one) => one.revision).filter((other) => other < revision), 0);
 }
 
 async function revert(

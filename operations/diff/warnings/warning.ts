@@ -1,3 +1,5 @@
+import { type KubernetesObject, title } from "../../cluster/kubernetes-object";
+
 /** Something about a change that a reader must not miss. */
 export interface Warning {
   readonly kind: WarningKind;
@@ -18,3 +20,12 @@ export type WarningKind =
   | "stuck"
   | "rolled-back"
   | "deployed-by-others";
+
+/** What of one object's change deserves a warning, one sentence each. Either side is missing where it comes or goes. */
+export type Rule = (old: KubernetesObject | undefined, planned: KubernetesObject | undefined) => string[];
+
+/** An object in words, such as `Secret/tls in RELEASE`. */
+export function inNamespace(object: KubernetesObject): string {
+  const { namespace } = object.metadata;
+  return namespace ? `${title(object)} in ${namespace}` : title(object);
+}

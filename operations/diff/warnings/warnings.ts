@@ -1,14 +1,25 @@
 import type { ObjectPair } from "../../cluster/kubernetes-object";
 import { newlyExposed } from "./exposure";
-import { lostObjects } from "./lost-objects";
+import { lostData, lostSecrets } from "./lost-objects";
 import { loosenedPolicies } from "./network-policies";
-import type { Warning } from "./warning";
-import { gpuCounts, movedImages, recreatedWorkloads } from "./workloads";
+import type { Rule, Warning, WarningKind } from "./warning";
+import { gpuCounts, movedImages, recreatedWorkloads, stoppedWorkloads } from "./workloads";
 
 /** The gravest first. */
-const rules = [lostObjects, recreatedWorkloads, loosenedPolicies, newlyExposed, gpuCounts, movedImages];
+const rules: readonly (readonly [WarningKind, Rule])[] = [
+  ["data-lost", lostData],
+  ["deleted", lostSecrets],
+  ["workload-recreated", recreatedWorkloads],
+  ["downtime", stoppedWorkloads],
+  ["network-policy", loosenedPolicies],
+  ["exposed", newlyExposed],
+  ["gpu-count", gpuCounts],
+  ["image-moved", movedImages],
+];
 
 /** Everything about the changes that deserves a warning. The objects must be masked. */
 export function warningsOf(pairs: readonly ObjectPair[]): Warning[] {
-  return rules.flatMap((rule) => rule(pairs));
+  return rules.flatMap(([kind, rule]) =>
+    pairs.flatMap(({ old, new: planned }) => rule(old, planned).map((text) => ({ kind, text }))),
+  );
 }

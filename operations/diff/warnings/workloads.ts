@@ -1,93 +1,59 @@
 import { isMap } from "../../../settings/yaml-file";
-import {
-  fieldAt,
-  type Fields,
-  type KubernetesObject,
-  listAt,
-  type ObjectPair,
-  title,
-} from "../../cluster/kubernetes-object";
-import { unifiedDiff } from "../unified-diff";
-import type { Warning } from "./warning";
+import { fieldAt, type Fields, type KubernetesObject, listAt, title } from "../../cluster/kubernetes-object";
+import { same } from "../unified-diff";
+import type { Rule } from "./warning";
 
-/** Fields that the API server does not let anybody change: the upgrade fails until the object is deleted. */
-const immutable: { readonly [kind: string]: readonly string[][] } = {
-  Deployment: [["spec", "selector"]],
-  DaemonSet: [["spec", "selector"]],
-  StatefulSet: [
-    ["spec", "selector"],
-    ["spec", "serviceName"],
-    ["spec", "podManagementPolicy"],
-    ["spec", "volumeClaimTemplates"],
-  ],
-  Job: [
-    ["spec", "selector"],
-    ["spec", "template"],
-    ["spec", "completionMode"],
-  ],
-  PersistentVolumeClaim: [
-    ["spec", "accessModes"],
-    ["spec", "storageClassName"],
-    ["spec", "volumeName"],
-    ["spec", "volumeMode"],
-  ],
+/** Fields of a spec that the API server does not let anybody change: the upgrade fails until the object is deleted. */
+const immutable: { readonly [kind: string]: readonly string[] } = {
+  Deployment: ["selector"],
+  DaemonSet: ["selector"],
+  StatefulSet: ["selector", "serviceName", "podManagementPolicy", "volumeClaimTemplates"],
+  Job: ["selector", "template", "completionMode"],
+  PersistentVolumeClaim: ["accessModes", "storageClassName", "volumeName", "volumeMode"],
 };
 
-/** Workloads that must be made anew, or stop for a while. */
-export function recreatedWorkloads(pairs: readonly ObjectPair[]): Warning[] {
-  return pairs.flatMap(({ old, new: planned }): Warning[] => {
-    if (!old || !planned) return [];
-    const fields = (immutable[planned.kind] ?? []).filter((path) =>
-      differ(fieldAt(old, ...path), fieldAt(planned, ...path)),
-    );
-    if (fields.length) {
-      const names = fields.map((path) => path.join(".")).join(", ");
-      return [
-        {
-          kind: "workload-recreated",
-          text: `${title(planned)}: ${names} cannot be changed: the upgrade fails until the object is deleted, and it is made anew`,
-        },
-      ];
-    }
-    if (
-      !stopsFirst(planned) ||
-      !differ(fieldAt(old, "spec", "template"), fieldAt(planned, "spec", "template"))
-    )
-      return [];
-    return [
-      {
-        kind: "downtime",
-        text: `${title(planned)}: its pods are stopped before new ones start (${strategy(planned)}): it does not answer meanwhile`,
-      },
-    ];
-  });
+/** Workloads that must be made anew. */
+export const recreatedWorkloads: Rule = (old, planned) => {
+  if (!old || !planned) return [];
+  const names = recreating(old, planned).join(", ");
+  return names
+    ? [
+        `${title(planned)}: ${names} cannot be changed: the upgrade fails until the object is deleted, and it is made anew`,
+      ]
+    : [];
+};
+
+function recreating(old: KubernetesObject, planned: KubernetesObject): string[] {
+  return (immutable[planned.kind] ?? [])
+    .filter((field) => !same(fieldAt(old, "spec", field), fieldAt(planned, "spec", field)))
+    .map((field) => `spec.${field}`);
 }
+
+/** Workloads that stop for a while. */
+export const stoppedWorkloads: Rule = (old, planned) => {
+  if (!old || !planned || recreating(old, planned).length) return [];
+  const strategy = stopsFirst(planned);
+  if (!strategy || same(fieldAt(old, "spec", "template"), fieldAt(planned, "spec", "template"))) return [];
+  return [
+    `${title(planned)}: its pods are stopped before new ones start (${strategy}): it does not answer meanwhile`,
+  ];
+};
 
 /** Images of containers that are kept and get another tag or repository. */
-export function movedImages(pairs: readonly ObjectPair[]): Warning[] {
-  return pairs.flatMap(({ old, new: planned }): Warning[] => {
-    if (!old || !planned) return [];
-    const before = new Map(
-      containers(old).map((container) => [container.name, String(container.image ?? "")]),
-    );
-    return containers(planned).flatMap((container) => {
-      const image = String(container.image ?? "");
-      const was = before.get(container.name);
-      if (was === undefined || was === image) return [];
-      return [{ kind: "image-moved" as const, text: `${title(planned)}: image ${was} → ${image}` }];
-    });
-  });
-}
+export const movedImages: Rule = (old, planned) => {
+  if (!old || !planned) return [];
+  const before = new Map(containers(old).map(({ name, image }) => [name, image]));
+  return containers(planned)
+    .filter(({ name, image }) => before.has(name) && before.get(name) !== image)
+    .map(({ name, image }) => `${title(planned)}: image ${String(before.get(name))} → ${String(image)}`);
+};
 
 /** Workloads that ask for another number of GPUs; 0 where there is no such workload. */
-export function gpuCounts(pairs: readonly ObjectPair[]): Warning[] {
-  return pairs.flatMap(({ old, new: planned }): Warning[] => {
-    const any = planned ?? old;
-    const [before, after] = [gpus(old), gpus(planned)];
-    if (!any || before === after) return [];
-    return [{ kind: "gpu-count", text: `${title(any)}: GPUs ${before} → ${after}` }];
-  });
-}
+export const gpuCounts: Rule = (old, planned) => {
+  const any = planned ?? old;
+  const [before, after] = [gpus(old), gpus(planned)];
+  return any && before !== after ? [`${title(any)}: GPUs ${before} → ${after}`] : [];
+};
 
 function gpus(object: KubernetesObject | undefined): number {
   if (!object) return 0;
@@ -108,16 +74,15 @@ function containers(object: KubernetesObject): Fields[] {
   return [...listAt(pod, "initContainers"), ...listAt(pod, "containers")].filter(isMap);
 }
 
-/** One pod on one volume: a StatefulSet of one replica stops it before it starts the next one, whatever its strategy. */
-function stopsFirst(object: KubernetesObject): boolean {
-  if (object.kind === "Deployment") return fieldAt(object, "spec", "strategy", "type") === "Recreate";
-  return object.kind === "StatefulSet" && (fieldAt(object, "spec", "replicas") ?? 1) === 1;
-}
-
-function strategy(object: KubernetesObject): string {
-  return object.kind === "Deployment" ? "strategy Recreate" : "a StatefulSet of one replica";
-}
-
-function differ(a: unknown, b: unknown): boolean {
-  return unifiedDiff({ value: a ?? null }, { value: b ?? null }).text !== "";
+/**
+ * How a workload stops its pods before new ones start; undefined where it does not. One pod on one volume: a StatefulSet of
+ * one replica stops it before it starts the next one, whatever its strategy.
+ */
+function stopsFirst(object: KubernetesObject): string | undefined {
+  const { kind } = object;
+  if (kind === "Deployment" && fieldAt(object, "spec", "strategy", "type") === "Recreate") {
+    return "strategy Recreate";
+  }
+  const alone = kind === "StatefulSet" && (fieldAt(object, "spec", "replicas") ?? 1) === 1;
+  return alone ? "a StatefulSet of one replica" : undefined;
 }

@@ -1,8 +1,9 @@
+import type { V1Node, V1NodeSystemInfo } from "@kubernetes/client-node";
 import { isSimulatedNode } from "../../../../operations/cluster/simulated-node";
 
-const node = (kubeletVersion: string, annotations: { [name: string]: string } = {}) => ({
+const node = (kubeletVersion: string, annotations: { [name: string]: string } = {}): V1Node => ({
   metadata: { annotations },
-  status: { nodeInfo: { kubeletVersion } },
+  status: { nodeInfo: { kubeletVersion } as V1NodeSystemInfo },
 });
 
 test.each(["v1.35.4", "v1.33.1+k3s1", "v1.31.2-gke.100", "v1.30.4-eks-a737599", ""])(

@@ -1,22 +1,14 @@
 import type { DeployRecord } from "../../../../operations/cluster/deploy-record";
 
-import type { ReleaseHistoryEntry } from "../../../../operations/helm/release-history";
 import { historyOf } from "../../../../operations/deploy/history";
+import { storedRelease } from "../../../../operations/helm/stored-release";
+import { secret } from "../releases/releases";
 import { historyTable } from "../../../../operations/deploy/history-table";
 import { wideLines } from "../../../printed";
 
 const time = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
 
-const entry = (revision: number, minute: number): ReleaseHistoryEntry => ({
-  release: "ollama",
-  namespace: "ollama",
-  revision,
-  status: "superseded",
-  chart: "ollama",
-  version: "1.77.0",
-  deployedAt: time(minute),
-  description: "Upgrade complete",
-});
+const entry = (revision: number, minute: number) => storedRelease(secret({ revision, at: time(minute) }));
 
 const record = (id: string, from: number, to?: number, result: DeployRecord["result"] = "succeeded") => ({
   id,

@@ -72,7 +72,7 @@ describe("a live object", () => {
       status: {},
       metadata: { ...deployment().metadata, creationTimestamp: null },
     };
-    expect(liveDifferences([deployed], [served(deployed)])).toEqual([]);
+    expect(liveDifferences(deployed, served(deployed))).toEqual([]);
   });
 
   it("differs by what somebody edited, and says who did", () => {
@@ -85,7 +85,7 @@ describe("a live object", () => {
         fieldsV1: { "f:spec": { "f:replicas": {} } },
       });
     });
-    expect(liveDifferences([deployment()], [live])).toEqual([
+    expect(liveDifferences(deployment(), live)).toEqual([
       {
         object: "Deployment/ollama",
         namespace: "ollama",
@@ -112,7 +112,7 @@ describe("a live object", () => {
         },
       ];
     });
-    expect(liveDifferences([deployment({ image: "a:1" })], [live])).toMatchObject([
+    expect(liveDifferences(deployment({ image: "a:1" }), live)).toMatchObject([
       {
         field: "spec.template.spec.containers[ollama].image",
         deployed: "a:1",
@@ -123,9 +123,9 @@ describe("a live object", () => {
   });
 
   it("may be gone, as a whole or in part", () => {
-    expect(liveDifferences([deployment()], [])).toMatchObject([{ field: "", live: undefined }]);
+    expect(liveDifferences(deployment(), undefined)).toMatchObject([{ field: "", live: undefined }]);
     const deployed = object("ConfigMap", { data: { a: "1", "b.yaml": "2" } });
-    expect(liveDifferences([deployed], [object("ConfigMap", { data: { a: "1" } })])).toMatchObject([
+    expect(liveDifferences(deployed, object("ConfigMap", { data: { a: "1" } }))).toMatchObject([
       { field: 'data["b.yaml"]', deployed: "2", live: undefined },
     ]);
   });
@@ -135,6 +135,6 @@ describe("a live object", () => {
       ...object("PodDisruptionBudget", { spec: { minAvailable: 1 } }),
       apiVersion: "policy/v1beta1",
     };
-    expect(liveDifferences([deployed], [{ ...deployed, apiVersion: "policy/v1" }])).toEqual([]);
+    expect(liveDifferences(deployed, { ...deployed, apiVersion: "policy/v1" })).toEqual([]);
   });
 });

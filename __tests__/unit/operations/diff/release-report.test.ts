@@ -1,7 +1,6 @@
 import { Masker } from "../../../../operations/secrets/masking";
 import { releaseReport } from "../../../../operations/diff/release-report";
 import { warningsOf } from "../../../../operations/diff/warnings/warnings";
-import { revisions } from "../releases/releases";
 import { object } from "./objects";
 
 describe("a claim that a release has no more", () => {
@@ -11,14 +10,7 @@ describe("a claim that a release has no more", () => {
   });
 
   const warnings = (deployed: typeof claim, live: typeof claim) => {
-    const side = {
-      revision: 1,
-      description: "Install complete",
-      version: "1.0.0",
-      deployed: [deployed],
-      live: [live],
-      revisions: revisions({ revision: 1 }),
-    };
+    const side = { last: { revision: 1, version: "1.0.0" }, deployed: [deployed], live: [live] };
     const { pairs } = releaseReport(
       { name: "ollama", namespace: "ollama", deployed: side, rendered: [], action: "change" },
       new Masker(),

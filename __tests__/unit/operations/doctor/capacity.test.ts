@@ -1,5 +1,6 @@
 import { computeCheck, gpuChecks } from "../../../../operations/doctor/capacity";
-import type { ClusterFacts, NodeFacts } from "../../../../operations/doctor/cluster-facts";
+import type { V1Node } from "@kubernetes/client-node";
+import type { ClusterFacts } from "../../../../operations/doctor/cluster-facts";
 import type { PodRequest } from "../../../../operations/doctor/requests";
 import { loadEnvironment } from "../../../../applications/load-environment";
 import { repository } from "../../sample-repository";
@@ -7,17 +8,24 @@ import { repository } from "../../sample-repository";
 const gi = 2 ** 30;
 const own = ["ollama", "librechat"];
 
-const node = (name: string, more: Partial<NodeFacts> = {}): NodeFacts => ({
-  name,
-  allocatable: { cpu: "4", memory: "8Gi" },
-  taints: [],
-  unschedulable: false,
-  ready: true,
-  ...more,
+const node = (
+  name: string,
+  spec: V1Node["spec"] = {},
+  {
+    ready = "True",
+    allocatable = { cpu: "4", memory: "8Gi" },
+  }: { ready?: string; allocatable?: object } = {},
+): V1Node => ({
+  metadata: { name },
+  spec,
+  status: {
+    conditions: [{ type: "Ready", status: ready }],
+    allocatable: allocatable as { [resource: string]: string },
+  },
 });
 
 const facts = (
-  nodes: readonly NodeFacts[],
+  nodes: readonly V1Node[],
   more: Partial<ClusterFacts> = {},
 ): Pick<ClusterFacts, "nodes" | "pods" | "autoscaled"> => ({
   nodes: { value: nodes },
@@ -49,7 +57,20 @@ describe("CPU and memory", () => {
 
   test("what others' pods hold is not free, and what the platform's own hold is", () => {
     const held = (namespace: string): Partial<ClusterFacts> => ({
-      pods: { value: [{ namespace, node: "a", requests: [{ cpu: "1" }, { memory: "6Gi" }] }] },
+      pods: {
+        value: [
+          {
+            metadata: { namespace },
+            spec: {
+              nodeName: "a",
+              containers: [
+                { name: "one", resources: { requests: { cpu: "1" } } },
+                { name: "two", resources: { requests: { memory: "6Gi" } } },
+              ],
+            },
+          },
+        ],
+      },
     });
     expect(result(facts([node("a")], held("others")), [pod("one", 1, 4)])).toBe("failed");
     expect(result(facts([node("a")], held("ollama")), [pod("one", 1, 4)])).toBe("ok");
@@ -59,7 +80,7 @@ describe("CPU and memory", () => {
     const tainted = node("a", { taints: [{ key: "nvidia.com/gpu", effect: "NoSchedule" }] });
     const wishful = node("a", { taints: [{ key: "spot", effect: "PreferNoSchedule" }] });
     expect(result(facts([node("a", { unschedulable: true })]), [pod("one", 1, 1)])).toBe("failed");
-    expect(result(facts([node("a", { ready: false })]), [pod("one", 1, 1)])).toBe("failed");
+    expect(result(facts([node("a", {}, { ready: "False" })]), [pod("one", 1, 1)])).toBe("failed");
     expect(result(facts([tainted]), [pod("one", 1, 1)])).toBe("failed");
     expect(result(facts([tainted]), [pod("one", 1, 1, { tolerates: ["nvidia.com/gpu"] })])).toBe("ok");
     expect(result(facts([wishful]), [pod("one", 1, 1)])).toBe("ok");
@@ -81,7 +102,7 @@ describe("CPU and memory", () => {
     const closed = [
       node("a", { taints: [{ key: "held", effect: "NoSchedule" }] }),
       node("b", { unschedulable: true }),
-      node("c", { ready: false }),
+      node("c", {}, { ready: "False" }),
     ];
     expect(computeCheck(facts(closed), [pod("one", 1, 1)], own, minikube).found).toBe(
       "no node takes a pod of one: a has the taint held; b is cordoned; c is not ready",
@@ -95,8 +116,8 @@ describe("GPUs", () => {
     ...minikube,
     applications: { ollama: { models: ["llama2"], gpu: { count, type } } },
   });
-  const gpus = (name: string, count: string, resource = "nvidia.com/gpu"): NodeFacts =>
-    node(name, { allocatable: { cpu: "4", [resource]: count } });
+  const gpus = (name: string, count: string, resource = "nvidia.com/gpu") =>
+    node(name, {}, { allocatable: { cpu: "4", [resource]: count } });
 
   test("those of two nodes do not add up", () => {
     expect(gpuChecks(facts([gpus("a", "1"), gpus("b", "1")]), asking(2), own)).toMatchObject([

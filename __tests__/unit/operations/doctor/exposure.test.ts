@@ -65,16 +65,18 @@ describe("certificates", () => {
   });
 
   test("a Secret of somebody else's must be there, with a certificate in it", () => {
-    expect(result(own, { certificates: { "librechat/tls": { value: "there" } } })).toEqual(["ok"]);
-    expect(result(own, { certificates: { "librechat/tls": { value: "missing" } } })).toEqual(["failed"]);
-    expect(result(own, { certificates: { "librechat/tls": { value: "without a certificate" } } })).toEqual([
+    expect(
+      result(own, { certificates: { "librechat/tls": { value: { type: "kubernetes.io/tls" } } } }),
+    ).toEqual(["ok"]);
+    expect(result(own, { certificates: { "librechat/tls": { value: undefined } } })).toEqual(["failed"]);
+    expect(result(own, { certificates: { "librechat/tls": { value: { type: "Opaque" } } } })).toEqual([
       "failed",
     ]);
   });
 
   test("before the first deploy its namespace is not there: a warning says what to do after it", () => {
     const [check] = certificateChecks(
-      facts({ namespaces: { value: ["default"] }, certificates: { "librechat/tls": { value: "missing" } } }),
+      facts({ namespaces: { value: ["default"] }, certificates: { "librechat/tls": { value: undefined } } }),
       own as never,
     );
     expect(check).toMatchObject({

@@ -18,7 +18,6 @@ test("Secrets are asked for as Terraform and as Helm need them, in each namespac
     const secrets = rights.filter((right) => right.resource === "secrets" && right.namespace === namespace);
     expect(secrets).toEqual([
       {
-        group: "",
         resource: "secrets",
         namespace,
         verbs: ["get", "create", "patch", "delete", "list", "update"],
@@ -38,8 +37,8 @@ test("the lock and the records are asked for in their namespace, and a state in 
   const rights = neededRights(environment, []);
   const within = (namespace: string): string[] =>
     rights.filter((right) => right.namespace === namespace).map(({ resource }) => resource);
-  expect(within("records")).toEqual(["leases", "configmaps"]);
-  expect(within("terraform")).toEqual(["secrets", "leases"]);
+  expect(within("records")).toEqual(["leases.coordination.k8s.io", "configmaps"]);
+  expect(within("terraform")).toEqual(["secrets", "leases.coordination.k8s.io"]);
   expect(neededRights(sandbox, []).filter(({ namespace }) => namespace === "terraform")).toEqual([]);
 });
 
@@ -47,6 +46,6 @@ test("ingresses are asked for only where something is exposed", () => {
   const sandbox = loadEnvironment(repository, "sandbox");
   const resources = (applications: typeof sandbox.applications): string[] =>
     neededRights({ ...sandbox, applications }, ["librechat"]).map(({ resource }) => resource);
-  expect(resources(sandbox.applications)).toContain("ingresses");
-  expect(resources({ librechat: {} })).not.toContain("ingresses");
+  expect(resources(sandbox.applications)).toContain("ingresses.networking.k8s.io");
+  expect(resources({ librechat: {} })).not.toContain("ingresses.networking.k8s.io");
 });

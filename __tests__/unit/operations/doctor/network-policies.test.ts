@@ -1,16 +1,10 @@
 import { loadEnvironment } from "../../../../applications/load-environment";
 import { repository } from "../../sample-repository";
-import type { ClusterFacts, NodeFacts } from "../../../../operations/doctor/cluster-facts";
+import type { V1DaemonSet, V1Node } from "@kubernetes/client-node";
+import type { ClusterFacts } from "../../../../operations/doctor/cluster-facts";
 import { networkPolicyCheck } from "../../../../operations/doctor/network-policies";
 
-const node = (kubeletVersion: string): NodeFacts => ({
-  name: "node",
-  status: { nodeInfo: { kubeletVersion } },
-  allocatable: {},
-  taints: [],
-  unschedulable: false,
-  ready: true,
-});
+const node = (kubeletVersion: string) => ({ status: { nodeInfo: { kubeletVersion } } }) as V1Node;
 
 function checked(
   daemonSets: readonly { name: string; containers?: readonly string[] }[],
@@ -19,7 +13,13 @@ function checked(
   const facts: Pick<ClusterFacts, "daemonSets" | "nodes"> = {
     nodes: { value: kubelets.map(node) },
     daemonSets: {
-      value: daemonSets.map(({ name, containers = [] }) => ({ name, containers, namespace: "kube-system" })),
+      value: daemonSets.map(
+        ({ name, containers = [] }) =>
+          ({
+            metadata: { name },
+            spec: { template: { spec: { containers: containers.map((name) => ({ name })) } } },
+          }) as V1DaemonSet,
+      ),
     },
   };
   const { result, found } = networkPolicyCheck(facts, loadEnvironment(repository, "minikube"));

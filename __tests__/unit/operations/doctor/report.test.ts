@@ -1,5 +1,4 @@
-import { type Check, checkOf, fit } from "../../../../operations/doctor/check";
-import { refuseUnfit } from "../../../../operations/doctor/refuse-unfit";
+import { type Check, checkOf, fit, refuseUnfit } from "../../../../operations/doctor/check";
 import { jsonReport, textReport } from "../../../../operations/doctor/report";
 import { OperationError } from "../../../../operations/errors/operation-error";
 

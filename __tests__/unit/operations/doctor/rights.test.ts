@@ -2,7 +2,7 @@ import type { RightAnswer } from "../../../../operations/doctor/needed-rights";
 import { rightsChecks } from "../../../../operations/doctor/rights";
 
 const denied = (resource: string, verb: string, more: object = {}): RightAnswer => ({
-  right: { group: "", resource, verbs: [verb], required: true, ...more },
+  right: { resource, verbs: [verb], required: true, ...more },
   verb,
   allowed: false,
 });
@@ -11,7 +11,7 @@ test("the same lack in two namespaces is one line, and another lack another", ()
   const answers = [
     denied("secrets", "create", { namespace: "ollama" }),
     denied("secrets", "create", { namespace: "librechat" }),
-    denied("deployments", "patch", { group: "apps", namespace: "ollama" }),
+    denied("deployments.apps", "patch", { namespace: "ollama" }),
   ];
   const checks = rightsChecks({ user: "mira", rights: { value: answers } });
   expect(checks.map(({ result, name, found }) => [result, name, found])).toEqual([

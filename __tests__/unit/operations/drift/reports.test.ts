@@ -95,5 +95,5 @@ test("the report for an issue is cut to GitHub's limit, and says so", () => {
     parts: [{ name: "ollama", comparedWith: "revision 3", objects: 2000, differences }],
   });
   expect(markdown.length).toBeLessThanOrEqual(65_536);
-  expect(markdown).toMatch(/… and \d+ more lines: run npm run drift\n$/);
+  expect(markdown).toMatch(/\n_\d+ parts are left out here: npm run drift shows all of them\._\n$/);
 });

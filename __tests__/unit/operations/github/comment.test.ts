@@ -1,4 +1,4 @@
-import { commentLimit } from "../../../../operations/diff/markdown-report";
+import { commentLimit } from "../../../../operations/diff/markdown";
 import { outdateComment, publishComment } from "../../../../operations/github/comment";
 import { commentMarker } from "../../../../operations/github/comment-body";
 import { connectGitHub } from "../../../../operations/github/connection";
@@ -21,20 +21,14 @@ const connection = () => connectGitHub(server.variables);
 const runUrl = "https://github.example/acme/platform/actions/runs/42";
 const text = (environment: string) =>
   `<!-- llm-platform diff: ${environment} -->\n### What a deploy to \`${environment}\` would change: 1 to add\n\n<details><summary>change Deployment/ollama</summary>\n\n\`\`\`diff\n-a\n+b\n\`\`\`\n\n</details>\n`;
-const report = (environment = "sandbox", markdown = text(environment)) => ({
-  environment,
-  outcome: "differs" as const,
-  markdown,
-});
-const failed = { environment: "sandbox", outcome: "failed" as const };
 
 test("a pull request gets one comment, which every later run updates in place", async () => {
   server.comment("Looks good to me", "User");
-  expect(await publishComment(connection(), pull(first), { runUrl, reports: [report()] })).toBe(
+  expect(await publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] })).toBe(
     "the comment of pull request 7: created",
   );
   server.head = second;
-  const reports = [report("sandbox"), report("production")];
+  const reports = [text("sandbox"), text("production")];
   expect(await publishComment(connection(), pull(second), { runUrl, reports })).toBe(
     "the comment of pull request 7: updated",
   );
@@ -48,7 +42,7 @@ test("a pull request gets one comment, which every later run updates in place", 
 });
 
 test("a newer commit strikes the comment through and folds it, and again", async () => {
-  await publishComment(connection(), pull(first), { runUrl, reports: [report()] });
+  await publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] });
   for (const head of [second, "c".repeat(40)]) {
     expect(await outdateComment(connection(), pull(head))).toMatch(/: struck through$/);
     const body = server.comments[0]?.body ?? "";
@@ -58,32 +52,32 @@ test("a newer commit strikes the comment through and folds it, and again", async
     expect(body.match(/### ~~What a deploy to `sandbox` would change: 1 to add~~/g)).toHaveLength(1);
   }
   server.head = "c".repeat(40);
-  await publishComment(connection(), pull("c".repeat(40)), { runUrl, reports: [report()] });
+  await publishComment(connection(), pull("c".repeat(40)), { runUrl, reports: [text("sandbox")] });
   expect(server.comments).toHaveLength(1);
   expect(server.comments[0]?.body).not.toContain("~~");
 });
 
 test("nothing is struck through where there is no comment, or it is of this commit", async () => {
   expect(await outdateComment(connection(), pull(first))).toMatch(/: there is none yet$/);
-  await publishComment(connection(), pull(first), { runUrl, reports: [report()] });
+  await publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] });
   expect(await outdateComment(connection(), pull(first))).toMatch(/: left as it is: it is of this commit$/);
 });
 
 test("a diff that failed says why, and strikes what was known before through", async () => {
-  await publishComment(connection(), pull(first), { runUrl, reports: [report()] });
+  await publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] });
   server.head = second;
   const markdown = failedMarkdown("sandbox", "values/ollama.yaml: imagee: unknown\n```\n@here");
-  await publishComment(connection(), pull(second), { runUrl, reports: [{ ...failed, markdown }] });
+  await publishComment(connection(), pull(second), { runUrl, reports: [markdown] });
   const body = server.comments[0]?.body ?? "";
   expect(body).toContain("### ~~What a deploy to `sandbox` would change~~: it could not be found out");
-  expect(body).toContain("```text\nvalues/ollama.yaml: imagee: unknown\n``\n@here\n```");
+  expect(body).toContain("````text\nvalues/ollama.yaml: imagee: unknown\n```\n@here\n````");
   expect(body).toContain("<s>The report of commit aaaaaaaaaa</s>");
   expect(body).toContain("### ~~What a deploy to `sandbox` would change: 1 to add~~");
 });
 
 test("a run that a newer commit overtook leaves the comment alone", async () => {
   server.head = second;
-  expect(await publishComment(connection(), pull(first), { runUrl, reports: [report()] })).toMatch(
+  expect(await publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] })).toMatch(
     /: left as it is: commit bbbbbbbbbb is newer/,
   );
   expect(server.comments).toEqual([]);
@@ -91,7 +85,7 @@ test("a run that a newer commit overtook leaves the comment alone", async () => 
 
 test("somebody else's comment with the marker in it is not touched", async () => {
   server.comment(`${commentMarker}\nmine`, "User");
-  await publishComment(connection(), pull(first), { runUrl, reports: [report()] });
+  await publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] });
   expect(server.comments.map(({ body }) => body.split("\n")[1])).toEqual([
     "mine",
     `<!-- report of ${first} -->`,
@@ -99,7 +93,7 @@ test("somebody else's comment with the marker in it is not touched", async () =>
 });
 
 test("the comment of a fork's pull request is skipped with the reason, without a request", async () => {
-  expect(await publishComment(connection(), pull(first, true), { runUrl, reports: [report()] })).toBe(
+  expect(await publishComment(connection(), pull(first, true), { runUrl, reports: [text("sandbox")] })).toBe(
     "the comment of pull request 7: skipped: it comes from a fork, whose workflow may only read; the report is in the job's summary",
   );
   expect(server.requests).toEqual([]);
@@ -107,13 +101,13 @@ test("the comment of a fork's pull request is skipped with the reason, without a
 
 test("a token that may only read skips the comment with the reason; any other refusal fails", async () => {
   server.refuseWrites = 403;
-  expect(await publishComment(connection(), pull(first), { runUrl, reports: [report()] })).toMatch(
+  expect(await publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] })).toMatch(
     /: skipped: the job's token may not write it \(Resource not accessible by integration/,
   );
   server.refuseWrites = 422;
-  await expect(publishComment(connection(), pull(first), { runUrl, reports: [report()] })).rejects.toThrow(
-    /^the comment of pull request 7: GitHub answered 422/,
-  );
+  await expect(
+    publishComment(connection(), pull(first), { runUrl, reports: [text("sandbox")] }),
+  ).rejects.toThrow(/^the comment of pull request 7: GitHub answered 422/);
 });
 
 test("fails where GitHub cannot be reached", async () => {
@@ -130,15 +124,15 @@ test.each([
   const long = `### What a deploy would change\n\nwarning\n\n${"<details><summary>x</summary>\n\n" + "y".repeat(900) + "\n\n</details>\n\n"}`;
   const markdown = `${long}${"<details><summary>x</summary>\n\nyyyy\n\n</details>\n\n".repeat(1700)}`;
   if (before) {
-    await publishComment(connection(), pull(first), { runUrl, reports: [report("sandbox", markdown)] });
+    await publishComment(connection(), pull(first), { runUrl, reports: [markdown] });
     await publishComment(connection(), pull(first), {
       runUrl,
-      reports: [{ ...failed, markdown }, report("production", markdown)],
+      reports: [`${failedMarkdown("sandbox", "")}${markdown}`, markdown],
     });
   } else {
     await publishComment(connection(), pull(first), {
       runUrl,
-      reports: [report("sandbox", markdown), report("production", markdown)],
+      reports: [markdown, markdown],
     });
   }
   const body = server.comments[0]?.body ?? "";

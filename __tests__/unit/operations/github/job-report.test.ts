@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { environmentsOf } from "../../../../operations/github/environments";
-import { jobReport } from "../../../../operations/github/job-report";
+import { isFailed, jobReport } from "../../../../operations/github/job-report";
 import { pullRequestOf } from "../../../../operations/github/pull-request";
-import { readReportFiles } from "../../../../operations/github/report-file";
 import type { DiffReport } from "../../../../operations/diff/report";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import { temporaryDirectory } from "../../sample-repository";
@@ -11,12 +10,10 @@ import { temporaryDirectory } from "../../sample-repository";
 const directory = temporaryDirectory();
 
 const summary = path.join(directory, "summary.md");
-const reports = path.join(directory, "reports");
 const props = {
   environment: "sandbox",
-  file: path.join(reports, "report-sandbox", "sandbox.json"),
-  parts: 2,
-  variables: { GITHUB_STEP_SUMMARY: summary },
+  file: path.join(directory, "reports", "sandbox.md"),
+  variables: { GITHUB_STEP_SUMMARY: summary, ENVIRONMENTS: '["production"]' },
 };
 beforeEach(() => fs.writeFileSync(summary, "before\n\n"));
 
@@ -47,9 +44,9 @@ const report: DiffReport = {
 
 test("a report goes whole to the job's summary, and cut to its share of the comment to the next job", async () => {
   await jobReport({ ...props, note: "It comes from a fork." }, () => Promise.resolve(report));
-  const found = readReportFiles(reports).get("sandbox");
-  expect(found).toMatchObject({ version: 1, environment: "sandbox", outcome: "differs" });
-  expect(found?.markdown.length).toBeLessThan(65_536 / 2);
+  const found = fs.readFileSync(props.file, "utf8");
+  expect(isFailed(found)).toBe(false);
+  expect(found.length).toBeLessThan(65_536 / 2);
   const text = fs.readFileSync(summary, "utf8");
   expect(text).toMatch(/^before\n\n_It comes from a fork\._\n\n<!-- llm-platform diff: sandbox -->\n/);
   expect(text).toContain("add ConfigMap/planted-39");
@@ -59,17 +56,8 @@ test("a report goes whole to the job's summary, and cut to its share of the comm
 test("a diff that failed is reported, and fails the job", async () => {
   const work = () => Promise.reject(new OperationError("foundation could not be planned"));
   await expect(jobReport(props, work)).rejects.toThrow("foundation could not be planned");
-  expect(readReportFiles(reports).get("sandbox")).toMatchObject({ outcome: "failed" });
+  expect(isFailed(fs.readFileSync(props.file, "utf8"))).toBe(true);
   expect(fs.readFileSync(summary, "utf8")).toContain("```text\nfoundation could not be planned\n```");
-});
-
-test("what a job wrote is held against its form before it is published", async () => {
-  fs.writeFileSync(
-    path.join(reports, "other.json"),
-    '{"version":1,"environment":"../x","outcome":"same","markdown":""}',
-  );
-  expect(() => readReportFiles(reports)).toThrow(/other.json: is no report of a job of pull-request.yml/);
-  expect(readReportFiles(path.join(directory, "nowhere")).size).toBe(0);
 });
 
 test("the environments are a list in JSON", () => {

@@ -2,11 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import {
-  findLinter,
+  lintWorkflows,
   type WorkflowLinter,
   workflowLinters,
-} from "../../../../operations/github/workflow-linters";
-import { lintWorkflows } from "../../../../operations/github/lint-workflows";
+} from "../../../../operations/github/lint-workflows";
 import { havingPrograms } from "../../../skipped-unless";
 import { temporaryDirectory } from "../../sample-repository";
 
@@ -43,9 +42,8 @@ function program(name: string, script: string): NodeJS.ProcessEnv {
 const sample: WorkflowLinter = {
   name: "linter",
   version: "1.2.3",
-  versionArguments: ["--version"],
   fetched: [["fetcher", "linter==1.2.3"]],
-  arguments: (files) => files,
+  arguments: [],
 };
 
 /** Those that this machine has: a unit test fetches nothing. */
@@ -121,7 +119,6 @@ describe("a linter", () => {
       "linter",
       'if [ "$1" = --version ]; then echo linter 1.2.3; else echo "$@"; exit 3; fi',
     );
-    expect(await findLinter(sample, variables)).toEqual({ program: `${variables.PATH}/linter`, first: [] });
     const { output, failure } = await lint(repository, variables, [sample]);
     expect(failure).toBe("linter: faults in .github/workflows: see above");
     expect(output).toMatch(/^linter 1\.2\.3: \n.*deploy\.yml .*drift\.yml .*pull-request\.yml$/);
@@ -129,10 +126,9 @@ describe("a linter", () => {
 
   test("is fetched where PATH has none", async () => {
     const variables = program("fetcher", '[ "$1" = linter==1.2.3 ] && echo linter 1.2.3');
-    expect(await findLinter(sample, variables)).toEqual({
-      program: `${variables.PATH}/fetcher`,
-      first: ["linter==1.2.3"],
-    });
+    expect((await lint(repository, variables, [sample])).output).toMatch(
+      /^linter 1\.2\.3: \d workflows, no fault$/,
+    );
   });
 
   test.each([

@@ -3,6 +3,7 @@ import { notReadyReasons } from "../cluster/not-ready";
 import { reasonLines } from "../cluster/not-ready-reason";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
+import { releasesOf } from "../../applications/releases";
 import { stuckReleases } from "../releases/stuck-releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
@@ -20,6 +21,12 @@ export interface FailedApply {
   readonly mask: (text: string) => string;
   /** Names of the releases that were pending when Terraform ended, and are marked failed now. */
   readonly stopped: readonly string[];
+  /** What would have come after what failed: names of releases, of stacks, and of the releases that failed. */
+  readonly notReached: {
+    readonly releases: readonly string[];
+    readonly stacks: readonly string[];
+    readonly failed: readonly string[];
+  };
 }
 
 const tryAgain = [
@@ -36,12 +43,29 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
     ...(problems.length ? problems.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
+    ...notReachedLines(failed),
     ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
     ...(explained || failed.stopped.length ? tryAgain : []),
     ...(explained ? [] : [adviceFor({ output, environment }) ?? ""]),
     ...(await waysOut(failed)),
   ];
   return new OperationError(mask(lines.filter(Boolean).join("\n")));
+}
+
+/** Terraform goes on with what does not need what failed, and says nothing of the rest. */
+function notReachedLines({ environment, notReached: { releases, stacks, failed } }: FailedApply): string[] {
+  const needs = new Map(releasesOf(environment).map((release) => [release.name, release.needs]));
+  const failedNeeds = (name: string): string[] =>
+    [...new Set((needs.get(name) ?? []).flatMap((needed) => [needed, ...failedNeeds(needed)]))].filter(
+      (needed) => failed.includes(needed),
+    );
+  return [
+    ...releases.map((name) => {
+      const because = failedNeeds(name);
+      return `  release ${name} was not reached${because.length ? `: it needs ${because.join(" and ")}` : ""}`;
+    }),
+    ...stacks.map((stack) => `  ${stack} was not reached`),
+  ];
 }
 
 async function errorLines(

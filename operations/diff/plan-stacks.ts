@@ -49,12 +49,30 @@ export async function planStacksInto(
   always: (stack: string) => boolean,
 ): Promise<StackPlan[]> {
   const runs = await Promise.all(
-    stacks.map((stack, i) => plan(context, stack, files[i] ?? "", always(stack))),
+    stacks.map((stack, i) => plan(context, stack, files[i] ?? "", always(stack), [])),
   );
-  return runs.map((run) => {
-    if ("failed" in run) throw terraformError(run.stack, run.failed, environment);
-    return run;
-  });
+  return runs.map((run) => planned(run, environment));
+}
+
+/**
+ * Plans one stack, kept in a file to be applied.
+ *
+ * @param args more arguments of `terraform plan`, such as `-target`
+ * @throws OperationError when it cannot be planned
+ */
+export async function planStackInto(
+  file: string,
+  context: CdktfContext,
+  environment: Environment,
+  stack: string,
+  args: readonly string[] = [],
+): Promise<StackPlan> {
+  return planned(await plan(context, stack, file, false, args), environment);
+}
+
+function planned(run: StackPlan | FailedPlan, environment: Environment): StackPlan {
+  if ("failed" in run) throw terraformError(run.stack, run.failed, environment);
+  return run;
 }
 
 interface FailedPlan {
@@ -67,8 +85,9 @@ async function plan(
   stack: string,
   file: string,
   always: boolean,
+  args: readonly string[],
 ): Promise<StackPlan | FailedPlan> {
-  const run = await terraformInitialized(context, stack, [...planning, `-out=${file}`]);
+  const run = await terraformInitialized(context, stack, [...planning, ...args, `-out=${file}`]);
   if (run.exitCode !== 0 && run.exitCode !== 2) return { stack, failed: run };
   const changes = run.exitCode === 2;
   if (!changes && !always) return { stack, changes };

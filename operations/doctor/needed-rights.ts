@@ -70,11 +70,11 @@ export const releaseKinds: {
 
 /** Everything that a deploy of an environment does in the cluster, and what else the commands want to see there. */
 export function neededRights(
-  environment: Pick<Environment, "name" | "applications" | "cluster" | "state">,
+  environment: Pick<Environment, "name" | "applications" | "cluster" | "state" | "storage">,
   namespaces: readonly string[],
 ): NeededRight[] {
   const required = true;
-  const { cluster, state } = environment;
+  const { cluster, state, storage } = environment;
   const exposed = releasesOf(environment).some(({ own }) => own.ingress);
   const inCluster = Object.values(foundationResources)
     .filter(({ namespaced }) => !namespaced)
@@ -82,6 +82,10 @@ export function neededRights(
   const { recordsNamespace } = cluster;
   return [
     ...inCluster,
+    // Whether one is of no release any more.
+    ...(storage.onDestroy === "keep"
+      ? [{ group: "", resource: "namespaces", verbs: ["list"], required }]
+      : []),
     ...namespaces.flatMap((namespace) => inNamespace(exposed).map((right) => ({ ...right, namespace }))),
     // The lock and the records of the deploys.
     {

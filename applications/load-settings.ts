@@ -4,8 +4,9 @@ import type { Environment } from "../settings/environment";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
 import { loadValues } from "../settings/values";
-import { loadEnvironment } from "./load-environment";
+import { environmentNames, loadEnvironment } from "./load-environment";
 import { releasesOf } from "./releases";
+import { refuseUnreadValues } from "./unread-values";
 
 /**
  * The one place where the program looks at its surroundings: which environment, and where charts come from.
@@ -28,6 +29,7 @@ export function loadSettings(
     loadEnvironment(root, variables.ENVIRONMENT || defaultEnvironment, variables),
     variables.DELETE_DATA || undefined,
   );
+  refuseUnreadValues(root, environmentNames(root));
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
   return {
     root,

@@ -33,16 +33,22 @@ export function gpuChecks(facts: Facts, environment: Environment, own: readonly 
     node,
     free: { ...left },
   }));
-  return asking.map((one) => {
-    const check = gpuCheck(facts, free, environment, own, one);
+  return asking.map((one, i) => {
+    const others = asking.filter(
+      ({ release, resource }) => release !== one.release && resource === one.resource,
+    );
+    const earlier = others.filter((other) => asking.indexOf(other) < i).map(({ release }) => release);
+    const check = checkOf("capacity", others.length ? `${one.resource} of ${one.release}` : one.resource);
+    const found = gpuCheck(check, facts, free, environment, own, { ...one, earlier });
     const place = free.find((candidate) => (candidate.free[one.resource] ?? 0) >= one.count);
     // What one release takes another one cannot have.
     if (place) place.free[one.resource] = (place.free[one.resource] ?? 0) - one.count;
-    return check;
+    return found;
   });
 }
 
 function gpuCheck(
+  check: ReturnType<typeof checkOf>,
   facts: Facts,
   free: readonly FreeNode[],
   environment: Environment,
@@ -51,9 +57,15 @@ function gpuCheck(
     release,
     resource,
     count,
-  }: { readonly release: string; readonly resource: string; readonly count: number },
+    earlier,
+  }: {
+    readonly release: string;
+    readonly resource: string;
+    readonly count: number;
+    /** Releases of the platform that are given theirs before it. */
+    readonly earlier: readonly string[];
+  },
 ): Check {
-  const check = checkOf("capacity", resource);
   const nodes = "refused" in facts.nodes ? [] : facts.nodes.value;
   const asked = `${count} asked for`;
   const [best] = [...free].sort((a, b) => (b.free[resource] ?? 0) - (a.free[resource] ?? 0));
@@ -64,7 +76,7 @@ function gpuCheck(
   const allocatable = Math.max(0, ...nodes.map((node) => quantity(node.allocatable[resource])));
   const found =
     allocatable >= count
-      ? `${most} free on one node, ${asked}: ${holders(facts, resource, own)} hold the others, or the node takes no pods`
+      ? `${most} free on one node, ${asked}: the others are held by ${holders(facts, resource, own, earlier)}, or the node takes no pods`
       : `${allocatable} allocatable on one node, ${asked}`;
   if (facts.autoscaled) return check.warning(`${found}; the cluster may add a node`);
   const less = `lower applications.${release}.gpu.count in environments/${environment.name}.yaml${allocatable === 0 ? " to 0, for the CPU" : ""}`;
@@ -113,7 +125,7 @@ export function computeCheck(
           ? check.warning(`${found}; the cluster may add one`)
           : check.failed(
               found,
-              `${kubectlCommand(environment)} uncordon NODE, or taint nodes NODE KEY-\nor let it in: tolerations in values/${pod.namespace}.yaml`,
+              `${kubectlCommand(environment)} uncordon NODE, or taint nodes NODE KEY-\nor let it in: ${valueOfPod(pod, "tolerations")}`,
             );
       }
       const found = `no node has ${shown(pod.requests)} free for a pod of ${pod.name} (${shown(most(nodes))} at the most)`;
@@ -121,7 +133,7 @@ export function computeCheck(
         ? check.warning(`${found}; the cluster may add one`)
         : check.failed(
             found,
-            `a larger node (minikube start --cpus 8 --memory 16g, after minikube delete), or lower resources.requests in values/${pod.namespace}.yaml`,
+            `a larger node (minikube start --cpus 8 --memory 16g, after minikube delete), or lower ${valueOfPod(pod, "resources.requests")}`,
           );
     }
     for (const [resource, asked] of Object.entries(pod.requests)) {
@@ -132,6 +144,12 @@ export function computeCheck(
   return check.ok(
     `${pods.length} pods ask for ${shown({ cpu: sum("cpu"), memory: sum("memory") })}; free: ${free}`,
   );
+}
+
+/** Where a value of a pod is set for its release alone. */
+function valueOfPod({ name }: PodRequest, value: string): string {
+  const [release = "", ...subchart] = name.split(".");
+  return `${[...subchart, value].join(".")} in values/${release}.yaml`;
 }
 
 function freeNodes(
@@ -184,11 +202,19 @@ function shown({ cpu = 0, memory = 0 }: { readonly [resource: string]: number })
   return `${amount("cpu", cpu)} CPUs and ${amount("memory", memory)} of memory`;
 }
 
-function holders({ pods }: Facts, resource: string, own: readonly string[]): string {
+function holders(
+  { pods }: Facts,
+  resource: string,
+  own: readonly string[],
+  earlier: readonly string[],
+): string {
   const namespaces = (valueOf(pods) ?? [])
     .filter((pod) => !own.includes(pod.namespace) && pod.requests.some((one) => quantity(one[resource]) > 0))
     .map(({ namespace }) => namespace);
-  return `pods in ${[...new Set(namespaces)].sort().join(", ") || "other namespaces"}`;
+  const others = [...new Set(namespaces)].sort().join(", ") || (earlier.length ? "" : "other namespaces");
+  return [...(others ? [`pods in ${others}`] : []), ...earlier.map((name) => `release ${name}`)].join(
+    " and ",
+  );
 }
 
 function seen({ pods }: Facts): string {

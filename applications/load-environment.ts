@@ -6,7 +6,7 @@ import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import { isMap, readYamlFile, type YamlMap } from "../settings/yaml-file";
 import { applications } from "./registry";
-import { releasesOf } from "./releases";
+import { keptReleasesOf, releasesOf } from "./releases";
 
 /** The environments that the repository has, by name, sorted. */
 export function environmentNames(root: string): string[] {
@@ -46,17 +46,21 @@ export function loadEnvironment(
   const checked = check(environmentSchema, found, file);
   const kubeconfig = variables.CLUSTER_KUBECONFIG || checked.cluster.kubeconfig;
   const environment = { ...checked, cluster: { ...checked.cluster, kubeconfig }, name };
-  for (const { name: release, application, own } of releasesOf(environment)) {
-    if (`${release}-${name}`.length > longestLabel) {
-      throw new SettingsError(
-        `${file}: applications.${release}: ${release}-${name} is the value of a label, and longer than ${longestLabel} letters: give the release or the file a shorter name`,
-      );
-    }
-    if (application.guard === "login" || !own.ingress || environment.ingress.className === "nginx") continue;
-    throw new SettingsError(
-      `${file}: ingress.className: found ${JSON.stringify(environment.ingress.className)}: ingress-nginx alone enforces allowedSourceRanges, with another class ${application.title} would be open to everybody: use nginx or remove applications.${release}.ingress`,
-    );
-  }
+  const faults = [...releasesOf(environment), ...keptReleasesOf(environment)].flatMap(
+    ({ name: release, application, own }) => [
+      ...(`${release}-${name}`.length > longestLabel
+        ? [
+            `applications.${release}: ${release}-${name} is the value of a label, and longer than ${longestLabel} letters: give the release or the file a shorter name`,
+          ]
+        : []),
+      ...(application.guard === "source ranges" && own.ingress && environment.ingress.className !== "nginx"
+        ? [
+            `ingress.className: found ${JSON.stringify(environment.ingress.className)}: ingress-nginx alone enforces allowedSourceRanges, with another class ${application.title} would be open to everybody: use nginx or remove applications.${release}.ingress`,
+          ]
+        : []),
+    ],
+  );
+  if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
   return environment;
 }
 

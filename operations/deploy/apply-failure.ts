@@ -9,6 +9,7 @@ import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { adviceFor } from "../terraform/advice";
 import type { Problem } from "../terraform/apply-events";
+import { type NotReached, notReachedLines } from "./not-reached";
 import type { WatchedRelease } from "./release-watch";
 
 export interface FailedApply {
@@ -21,12 +22,7 @@ export interface FailedApply {
   readonly mask: (text: string) => string;
   /** Names of the releases that were pending when Terraform ended, and are marked failed now. */
   readonly stopped: readonly string[];
-  /** What would have come after what failed: names of releases, of stacks, and of the releases that failed. */
-  readonly notReached: {
-    readonly releases: readonly string[];
-    readonly stacks: readonly string[];
-    readonly failed: readonly string[];
-  };
+  readonly notReached: NotReached;
 }
 
 const tryAgain = [
@@ -43,29 +39,13 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
     ...(problems.length ? problems.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
-    ...notReachedLines(failed),
+    ...notReachedLines(releasesOf(environment), failed.notReached),
     ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
     ...(explained || failed.stopped.length ? tryAgain : []),
     ...(explained ? [] : [adviceFor({ output, environment }) ?? ""]),
     ...(await waysOut(failed)),
   ];
   return new OperationError(mask(lines.filter(Boolean).join("\n")));
-}
-
-/** Terraform goes on with what does not need what failed, and says nothing of the rest. */
-function notReachedLines({ environment, notReached: { releases, stacks, failed } }: FailedApply): string[] {
-  const needs = new Map(releasesOf(environment).map((release) => [release.name, release.needs]));
-  const failedNeeds = (name: string): string[] =>
-    [...new Set((needs.get(name) ?? []).flatMap((needed) => [needed, ...failedNeeds(needed)]))].filter(
-      (needed) => failed.includes(needed),
-    );
-  return [
-    ...releases.map((name) => {
-      const because = failedNeeds(name);
-      return `  release ${name} was not reached${because.length ? `: it needs ${because.join(" and ")}` : ""}`;
-    }),
-    ...stacks.map((stack) => `  ${stack} was not reached`),
-  ];
 }
 
 async function errorLines(

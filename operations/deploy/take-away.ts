@@ -29,7 +29,7 @@ export async function takeAway(
   const leaving = leavingReleases(plan.json);
   const file = path.join(path.dirname(plan.file), "leaving");
   const targets = [...leaving, reachable].map((address) => `-target=${address}`);
-  const others = plans.filter(({ changes }) => changes).map(({ stack }) => stack);
+  const others = plans.filter((one) => one !== plan && one.changes).map(({ stack }) => stack);
   const going = await interruption.orInterrupted(
     withConfiguration(
       path.join(workingDirectory(context, plan.stack), "cdk.tf.json"),

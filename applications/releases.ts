@@ -78,9 +78,9 @@ function parsed(environment: Named): readonly ApplicationRelease[] {
   return releases;
 }
 
-/** The namespaces of an environment's releases. */
-export function namespacesOf(environment: Pick<Environment, "name" | "applications">): readonly string[] {
-  return releasesOf(environment).map(({ namespace }) => namespace);
+/** The namespaces of an environment's releases, and then of those that are not installed: they are there, too. */
+export function namespacesOf(environment: Named): readonly string[] {
+  return [...releasesOf(environment), ...keptReleasesOf(environment)].map(({ namespace }) => namespace);
 }
 
 function applicationOf(file: string, release: string, raw: Named["applications"][string]): Application {

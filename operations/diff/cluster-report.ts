@@ -188,7 +188,10 @@ function notes(
 }
 
 function stuck(sides: readonly ClusterSides[], environment: Environment): Warning[] {
-  const releases = sides.flatMap(({ deployed }) => (deployed ? [deployed.revisions] : []));
+  // One that goes is taken away whatever state it is in.
+  const releases = sides.flatMap(({ planned, deployed }) =>
+    planned && deployed ? [deployed.revisions] : [],
+  );
   return stuckReleases(releases, environment).map(({ release, status, wayOut }) => ({
     kind: "stuck",
     text: `release ${release} is ${status}, and every deploy fails until it is freed: ${wayOut}`,

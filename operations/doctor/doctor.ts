@@ -1,4 +1,4 @@
-import { releasesOf } from "../../applications/releases";
+import { namespacesOf, releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
 import type { Environment } from "../../settings/environment";
 import type { Settings } from "../../settings/settings";
@@ -83,7 +83,7 @@ function settingsCheck({ settings: load, environment }: DoctorProps): CheckedSet
     if (!(error instanceof SettingsError)) throw error;
     return {
       // What pods ask for is not known: the cluster is looked at all the same.
-      plan: { namespaces: releasesOf(environment).map(({ namespace }) => namespace), charts: [], pods: [] },
+      plan: { namespaces: namespacesOf(environment), charts: [], pods: [] },
       check: check.failed(error.message, `npm start -- --environment ${environment.name} checks them again`),
     };
   }

@@ -1,4 +1,4 @@
-import { keptReleasesOf, releasesOf } from "../../../applications/releases";
+import { keptReleasesOf, namespacesOf, releasesOf } from "../../../applications/releases";
 import { failure } from "../failure";
 
 const models = { models: ["llama2"], gpu: { count: 0 } };
@@ -41,6 +41,7 @@ test("what is not installed is no release, and keeps its place", () => {
   expect(keptReleasesOf(environment).map(({ name, namespace }) => [name, namespace])).toEqual([
     ["small", "small"],
   ]);
+  expect(namespacesOf(environment)).toEqual(["ollama", "librechat", "small"]);
 });
 
 test("fails with what is wrong with all of them in one go", () => {

@@ -50,7 +50,7 @@ export function keepData(stack: TerraformStack, environment: string): void {
   Aspects.of(stack).add(new KeepData(said, lost));
 }
 
-/** Whether `npm run destroy` leaves the resource of this address, such as `kubernetes_namespace_v1.ollama`, where data is kept. */
+/** Whether `npm run destroy` leaves the resource of this address, such as `kubernetes_namespace_v1.chat`, where data is kept. */
 export function isKept(address: string): boolean {
   const [type = "", name = ""] = address.split(".");
   return isDataType(type) || (type === "terraform_data" && name.startsWith(wayOutStart));

@@ -29,7 +29,7 @@ const state = z.discriminatedUnion("backend", [
   z.object({ backend: z.literal("kubernetes"), namespace: dnsLabel.default("default") }).strict(),
 ]);
 
-/** `librechat: false` looks as if it switched LibreChat off. */
+/** A release that is `false` looks as if it were switched off. */
 function refuseSwitch(said: unknown, context: z.RefinementCtx): void {
   if (typeof said !== "boolean") return;
   const message = said

@@ -35,7 +35,7 @@ export function loadSettings(
     root,
     environment,
     charts,
-    values: (name) => loadValues(root, layersOf(environment, name), environment.name),
+    values: (name) => loadValues(root, valuesNamesOf(environment, name), environment.name),
   };
 }
 
@@ -51,7 +51,7 @@ function mayDeleteData(environment: Environment, name: string | undefined): Envi
 }
 
 /** Whose values files a release has: those of its application, and then its own. */
-function layersOf(environment: Environment, name: string): readonly string[] {
+export function valuesNamesOf(environment: Environment, name: string): readonly string[] {
   const release = releasesOf(environment).find((one) => one.name === name);
   return [...new Set([release?.application.name ?? name, name])];
 }

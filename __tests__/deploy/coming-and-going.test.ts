@@ -156,28 +156,33 @@ test("a release of another name has the data of its namespace", async () => {
   ]);
 });
 
-test("a release that moves takes no data along: it is refused, and does not hang where the data is given up", async () => {
+test("a release that moves takes no data along: it is refused, and its old place is kept by what is not installed", async () => {
   clone.replace(environment, "    namespace: small\n", "    namespace: elsewhere\n");
   const { exitCode, output } = await deploy();
   expect(exitCode).toBe(1);
   expect(flat(output)).toContain("data would be lost: what is in the namespace small");
   expect(await claims()).toEqual(atFirst);
 
-  const moved = await deployed({ DELETE_DATA: "sandbox" });
+  const old = small.replace("small:\n", "old:\n    namespace: small\n    installed: false\n");
+  clone.replace(environment, "  librechat:\n", `${old}  librechat:\n`);
+  const moved = await deployed();
   expect(moved).toMatch(/^mini: taken away after[\s\S]*^mini: ready after/m);
-  const { "small/models": gone, ...others } = atFirst;
-  expect(gone).toBeDefined();
-  const { "elsewhere/models": made, ...left } = await claims();
+  const { "elsewhere/models": made, ...others } = await claims();
   expect(made).toBeDefined();
-  expect(left).toEqual(others);
+  expect(others).toEqual(atFirst);
+  clone.replace(environment, old, "");
 });
 
-test("a release that is taken out with its data is gone, with its namespace", async () => {
+test("a release that is taken out with its data is gone, with its namespace, and does not hang", async () => {
   clone.replace(environment, small.replace("small:\n", "mini:\n    namespace: elsewhere\n"), "");
-  await deployed({ DELETE_DATA: "sandbox" });
+  const output = await deployed({ DELETE_DATA: "sandbox" });
+  expect(output).toMatch(/^mini: taken away after/m);
   expect(Object.keys(await releases()).sort()).toEqual(["librechat/librechat", "ollama/ollama"]);
   const namespaces = (await clone.list("namespaces")).map(({ metadata }) => metadata.name);
   expect(namespaces.filter((name) => ["small", "elsewhere"].includes(name))).toEqual([]);
+  const { "small/models": gone, ...left } = atFirst;
+  expect(gone).toBeDefined();
+  expect(await claims()).toEqual(left);
   // What keeps the data of the others is there again.
   await deployed();
   expect((await clone.npm("diff", sandbox())).output).toMatch(/nothing differs$/);

@@ -125,7 +125,10 @@ function takenFaults(releases: readonly ApplicationRelease[]): string[] {
               `applications.${release.name}.namespace: ${release.namespace} is the namespace of applications.${other.name} too: give each its own`,
             ]
           : []),
-        ...(release.own.ingress !== undefined && other.own.ingress?.host === release.own.ingress.host
+        ...(release.own.installed &&
+        other.own.installed &&
+        release.own.ingress !== undefined &&
+        other.own.ingress?.host === release.own.ingress.host
           ? [
               `applications.${release.name}.ingress.host: found ${JSON.stringify(release.own.ingress.host)}: is the host of applications.${other.name} too: give each its own`,
             ]

@@ -42,6 +42,17 @@ test("what is not installed is no release, and keeps its place", () => {
     ["small", "small"],
   ]);
   expect(namespacesOf(environment)).toEqual(["ollama", "librechat", "small"]);
+  // Its host is free, its namespace is not.
+  const ingress = { host: "a.test", allowedSourceRanges: ["10.0.0.0/8"] };
+  const again = (more: object) =>
+    of({
+      ollama: { ...models, ingress },
+      old: { application: "ollama", installed: false, ingress, ...models, ...more },
+    });
+  expect(again({})).toHaveLength(1);
+  expect(failure(() => again({ namespace: "ollama" }))).toContain(
+    "is the namespace of applications.ollama too",
+  );
 });
 
 test("fails with what is wrong with all of them in one go", () => {

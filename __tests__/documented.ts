@@ -85,6 +85,9 @@ function constant(output: string): string {
       .replace(/\b[0-9a-f]{7,40}\b/g, "HASH")
       .replace(/\b\d+(\.\d+)? ?(ms|seconds?|minutes?|min|hours?|days?|[smhd])\b/g, "DURATION")
       .replace(/process \d+/g, "process PID")
+      // Where something stands in what is synthesized.
+      .replace(/(cdk\.tf\.json line) \d+/g, "$1 N")
+      .replace(/ \d+: "/g, ' N: "')
       .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
       .replace(/\b\d+(\.\d+)? a second/g, "N a second")
       .replace(/\(hidden [0-9a-f]{8}\)/g, "(hidden HASH)")

@@ -13,12 +13,16 @@ export interface ServingPods {
   readonly labels: (release: string) => { readonly [label: string]: string };
   /** Where they answer. */
   readonly port: number;
+  /** Keys of the chart's values that set it, beside those that charts have in common. @default - none */
+  readonly portKeys?: readonly string[];
 }
 
 /** What an environment may say of every release. */
 export interface CommonSettings {
   /** Namespace of the release. @default - its name */
   readonly namespace?: string;
+  /** Whether it runs. What does not keeps its namespace and its claims, with their data. @default true */
+  readonly installed: boolean;
   /** Other releases that it reaches, and that are deployed before it. @default [] */
   readonly needs: readonly string[];
   /** How long its pods may take to become ready. @default - as its application says */
@@ -216,6 +220,7 @@ export function releaseSettings<
     .object({
       application: z.string().optional(),
       namespace: dnsLabel.optional(),
+      installed: z.boolean().default(true),
       needs: z.array(dnsLabel).default([]),
       timeoutSeconds: z.number().int().min(1, "expected at least 1").optional(),
       credentials: z

@@ -47,6 +47,7 @@ export const librechat = application<LibrechatSettings>({
         "app.kubernetes.io/instance": release,
       }),
       port: 3080,
+      portKeys: ["librechat.configEnv.PORT"],
     },
     mongodb: {
       labels: (release) => ({ "app.kubernetes.io/name": "mongodb", "app.kubernetes.io/instance": release }),

@@ -7,7 +7,7 @@ import { SettingsError } from "../settings/settings-error";
 import { readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
 import { applications } from "./registry";
 import { credentialsOf } from "./credentials";
-import { releasesOf } from "./releases";
+import { keptReleasesOf, releasesOf } from "./releases";
 
 /** The environments that the repository has, by name, sorted. */
 export function environmentNames(root: string): string[] {
@@ -41,19 +41,40 @@ export function loadEnvironment(
     );
   }
   const file = `environments/${name}.yaml`;
+  refuseNoLabel(file, name);
   const found = readYamlFile(root, file);
   refuseMoved(found, file);
   const checked = check(environmentSchema, found, file);
   const kubeconfig = variables.CLUSTER_KUBECONFIG || checked.cluster.kubeconfig;
   const environment = { ...checked, cluster: { ...checked.cluster, kubeconfig }, name };
-  for (const { name: release, application, own } of releasesOf(environment)) {
-    if (application.guard === "login" || !own.ingress || environment.ingress.className === "nginx") continue;
-    throw new SettingsError(
-      `${file}: ingress.className: found ${JSON.stringify(environment.ingress.className)}: ingress-nginx alone enforces allowedSourceRanges, with another class ${application.title} would be open to everybody: use nginx or remove applications.${release}.ingress`,
-    );
-  }
+  const faults = [...releasesOf(environment), ...keptReleasesOf(environment)].flatMap(
+    ({ name: release, application, own }) => [
+      ...(`${release}-${name}`.length > longestLabel
+        ? [
+            `applications.${release}: ${release}-${name} is the value of a label, and longer than ${longestLabel} letters: give the release or the file a shorter name`,
+          ]
+        : []),
+      ...(application.guard === "source ranges" && own.ingress && environment.ingress.className !== "nginx"
+        ? [
+            `ingress.className: found ${JSON.stringify(environment.ingress.className)}: ingress-nginx alone enforces allowedSourceRanges, with another class ${application.title} would be open to everybody: use nginx or remove applications.${release}.ingress`,
+          ]
+        : []),
+    ],
+  );
+  if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
   credentialsOf(environment);
   return environment;
+}
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const longestLabel = 63;
+
+/** The name of an environment is a label of every object of the foundation. */
+function refuseNoLabel(file: string, name: string): void {
+  if (name.length <= longestLabel && /^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$/i.test(name)) return;
+  throw new SettingsError(
+    `${file}: the name of the file is the value of a label, found ${JSON.stringify(name)}: expected letters, digits, -, _ and ., at most ${longestLabel}, with a letter or a digit at both ends: rename the file`,
+  );
 }
 
 /** A file of an older form: each key that went elsewhere is named with its place or name now. */

@@ -4,8 +4,9 @@ import type { Environment } from "../settings/environment";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
 import { loadValues } from "../settings/values";
-import { loadEnvironment } from "./load-environment";
+import { environmentNames, loadEnvironment } from "./load-environment";
 import { releasesOf } from "./releases";
+import { refuseUnreadValues } from "./unread-values";
 
 /**
  * The one place where the program looks at its surroundings: which environment, and where charts come from.
@@ -28,12 +29,13 @@ export function loadSettings(
     loadEnvironment(root, variables.ENVIRONMENT || defaultEnvironment, variables),
     variables.DELETE_DATA || undefined,
   );
+  refuseUnreadValues(root, environmentNames(root));
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
   return {
     root,
     environment,
     charts,
-    values: (name) => loadValues(root, layersOf(environment, name), environment.name),
+    values: (name) => loadValues(root, valuesNamesOf(environment, name), environment.name),
   };
 }
 
@@ -49,7 +51,7 @@ function mayDeleteData(environment: Environment, name: string | undefined): Envi
 }
 
 /** Whose values files a release has: those of its application, and then its own. */
-function layersOf(environment: Environment, name: string): readonly string[] {
+export function valuesNamesOf(environment: Environment, name: string): readonly string[] {
   const release = releasesOf(environment).find((one) => one.name === name);
   return [...new Set([release?.application.name ?? name, name])];
 }

@@ -31,7 +31,7 @@ export const ollama = application<OllamaSettings>({
   // A pod is ready only after it has pulled every model.
   timeoutSeconds: 1800,
   pods: {
-    api: { port },
+    api: { port, portKeys: ["ollama.port"] },
   },
   gpus: ({ gpu }) => ({ [`${gpu.type}.com/gpu`]: gpu.count }),
   runtimeClass: ({ gpu }) => gpu.runtimeClass,

@@ -85,8 +85,10 @@ export function credentialsOfRelease(environment: Pick<Environment, "name">, rel
   }
   return [...builtIn, ...added].map(
     ({ key, readBy = { [first]: { [key]: (value: string) => value } }, ...said }) => {
-      // A release of its application's own name has what was there before there were others.
-      const prefix = name === application.name ? "" : `${name.replaceAll("-", "_")}_`;
+      // By the namespace, as the data is that they are for: a release that is called otherwise keeps them.
+      const { namespace } = release;
+      const prefix =
+        namespace === application.name ? "" : `${namespace.replace(/^(?=\d)/, "n").replaceAll("-", "_")}_`;
       const variable = `${prefix}${key.toLowerCase()}`;
       return { credential: { release: name, key, variable, ...random, ...said } as Credential, readBy };
     },

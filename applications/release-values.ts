@@ -4,6 +4,7 @@ import { mergeValues, refuseDecidedKeys } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
 import { secretsOfRelease } from "./release-secrets";
+import { refuseMovedService } from "./moved-service";
 import { releasesOf } from "./releases";
 
 /**
@@ -31,11 +32,12 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
 /**
  * The values of a release: those of its files, and what the environment decides.
  *
- * @throws SettingsError when a file sets what the environment decides
+ * @throws SettingsError when a file sets what the environment decides, or moves what others reach
  */
 export function releaseValues(settings: Settings, release: ApplicationRelease): YamlMap {
   const context = valuesContext(settings, release);
   const { application } = release;
   refuseDecidedKeys(context.files, application.decided?.(context) ?? {});
+  refuseMovedService(release, context.files);
   return mergeValues([context.files.values, application.values(context)]);
 }

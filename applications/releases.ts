@@ -5,39 +5,100 @@ import { SettingsError } from "../settings/settings-error";
 import { applications } from "./registry";
 import type { Application, ApplicationRelease } from "./application";
 
+/** As much of an environment as says what its releases are. */
+type Named = Pick<Environment, "name" | "applications">;
+
 /**
- * The releases of an environment, each after those that it needs; otherwise as the file has them.
+ * The releases of an environment that are installed, each after those that it needs; otherwise as the file has them.
  *
  * @throws SettingsError when one is of no known application, says what that one does not know, or needs what is not there or
  * what needs it
  */
-export function releasesOf(
-  environment: Pick<Environment, "name" | "applications">,
-): readonly ApplicationRelease[] {
-  const file = `environments/${environment.name}.yaml`;
-  const parsed = Object.entries(environment.applications).map(([name, raw]) => {
-    const application = applicationOf(file, name, raw.application);
-    const own = check(application.settings, raw, file, ["applications", name]);
-    return { name, namespace: own.namespace ?? name, application, own, needs: own.needs };
-  });
-  refuseTaken(file, parsed);
-  const releases = parsed.map((release) => ({
+export function releasesOf(environment: Named): readonly ApplicationRelease[] {
+  const all = parsed(environment);
+  const installed = all.filter(({ own }) => own.installed);
+  const releases = installed.map((release) => ({
     ...release,
-    needs: [...new Set([...(release.application.needs?.(release.own, parsed) ?? []), ...release.needs])],
+    needs: [...new Set([...(release.application.needs?.(release.own, installed) ?? []), ...release.needs])],
   }));
+  const file = fileOf(environment);
+  refuseUnknownNeeds(file, releases, all);
   return inOrder(file, releases);
 }
 
-/** The namespaces of an environment's releases. */
-export function namespacesOf(environment: Pick<Environment, "name" | "applications">): readonly string[] {
-  return releasesOf(environment).map(({ namespace }) => namespace);
+/**
+ * The releases that are installed, in rows: those of a row do not need each other and go side by side, each after all that it
+ * needs.
+ *
+ * @throws SettingsError as {@link releasesOf} does
+ */
+export function releaseRows(environment: Named): readonly (readonly ApplicationRelease[])[] {
+  const rows: ApplicationRelease[][] = [];
+  for (const release of releasesOf(environment)) {
+    const row = Math.max(
+      0,
+      ...release.needs.map((needed) => rows.findIndex((one) => one.some(({ name }) => name === needed)) + 1),
+    );
+    (rows[row] ??= []).push(release);
+  }
+  return rows;
 }
 
-function applicationOf(file: string, release: string, named: string | undefined): Application {
+/**
+ * The releases of an environment that are not installed: their namespaces and claims are there, and nothing else of them.
+ *
+ * @throws SettingsError as {@link releasesOf} does
+ */
+export function keptReleasesOf(environment: Named): readonly ApplicationRelease[] {
+  return parsed(environment).filter(({ own }) => !own.installed);
+}
+
+function fileOf({ name }: Named): string {
+  return `environments/${name}.yaml`;
+}
+
+/** Each release by itself, as the file has them. What is wrong with any of them is said in one go. */
+function parsed(environment: Named): readonly ApplicationRelease[] {
+  const file = fileOf(environment);
+  const faults: string[] = [];
+  const releases = Object.entries(environment.applications).flatMap(([name, raw]): ApplicationRelease[] => {
+    try {
+      const application = applicationOf(file, name, raw);
+      const own = check(application.settings, raw, file, ["applications", name]);
+      return [{ name, namespace: own.namespace ?? name, application, own, needs: own.needs }];
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      faults.push(error.message);
+      return [];
+    }
+  });
+  faults.push(...takenFaults(releases).map((fault) => `${file}: ${fault}`));
+  if (faults.length) throw new SettingsError(faults.join("\n"));
+  return releases;
+}
+
+/** The namespaces of an environment's releases, and then of those that are not installed: they are there, too. */
+export function namespacesOf(environment: Named): readonly string[] {
+  return [...releasesOf(environment), ...keptReleasesOf(environment)].map(({ namespace }) => namespace);
+}
+
+function applicationOf(file: string, release: string, raw: Named["applications"][string]): Application {
+  const named = raw.application;
   const wanted = named ?? release;
   const found = applications.find(({ name }) => name === wanted);
-  if (found) return found;
   const names = applications.map(({ name }) => name);
+  if (found && release !== wanted && names.includes(release)) {
+    throw new SettingsError(
+      `${file}: applications.${release}.application: found ${JSON.stringify(named)}: a release that is called ${release} would have the values files of the application ${release}: call it something else`,
+    );
+  }
+  if (found) return found;
+  const typo = named === undefined && Object.keys(raw).find((key) => nearest(key, ["application"]));
+  if (typo) {
+    throw new SettingsError(
+      `${file}: applications.${release}.${typo}: unknown key, did you mean application? (which application ${release} is: ${names.join(", ")})`,
+    );
+  }
   const meant = nearest(wanted, names);
   const key = named === undefined ? `applications.${release}` : `applications.${release}.application`;
   throw new SettingsError(
@@ -52,7 +113,7 @@ function applicationOf(file: string, release: string, named: string | undefined)
  * Two releases of one namespace would take each other's quota and claims, two of one host each other's requests. A namespace of
  * Kubernetes' own would be destroyed with its release.
  */
-function refuseTaken(file: string, releases: readonly ApplicationRelease[]): void {
+function takenFaults(releases: readonly ApplicationRelease[]): string[] {
   const faults = releases.flatMap((release, index) =>
     releases
       .slice(0, index)
@@ -62,7 +123,10 @@ function refuseTaken(file: string, releases: readonly ApplicationRelease[]): voi
               `applications.${release.name}.namespace: ${release.namespace} is the namespace of applications.${other.name} too: give each its own`,
             ]
           : []),
-        ...(release.own.ingress !== undefined && other.own.ingress?.host === release.own.ingress.host
+        ...(release.own.installed &&
+        other.own.installed &&
+        release.own.ingress !== undefined &&
+        other.own.ingress?.host === release.own.ingress.host
           ? [
               `applications.${release.name}.ingress.host: found ${JSON.stringify(release.own.ingress.host)}: is the host of applications.${other.name} too: give each its own`,
             ]
@@ -75,44 +139,63 @@ function refuseTaken(file: string, releases: readonly ApplicationRelease[]): voi
       faults.push(`${where}: the namespace ${namespace} is Kubernetes' own: name another`);
     }
   }
-  if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
+  return faults;
+}
+
+/** @param all also those that are not installed */
+function refuseUnknownNeeds(
+  file: string,
+  releases: readonly ApplicationRelease[],
+  all: readonly ApplicationRelease[],
+): void {
+  const names = releases.map(({ name }) => name);
+  const faults = releases.flatMap(({ name, needs }) =>
+    needs
+      .filter((needed) => !names.includes(needed))
+      .map((needed) => {
+        const start = `${file}: applications.${name}: needs ${needed}, which is`;
+        if (all.some((other) => other.name === needed)) {
+          return `${start} not installed: install it (applications.${needed}.installed), or remove the need`;
+        }
+        const meant = nearest(needed, names);
+        return `${start} no release of this environment${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`;
+      }),
+  );
+  if (faults.length) throw new SettingsError(faults.join("\n"));
 }
 
 /** Each after those that it needs: Kahn's algorithm, which keeps the order of the file where it may. */
 function inOrder(file: string, releases: readonly ApplicationRelease[]): readonly ApplicationRelease[] {
-  const names = releases.map(({ name }) => name);
-  for (const { name, needs } of releases) {
-    const unknown = needs.find((needed) => !names.includes(needed));
-    if (unknown === undefined) continue;
-    const meant = nearest(unknown, names);
-    throw new SettingsError(
-      `${file}: applications.${name}: needs ${unknown}, which is no release of this environment${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`,
-    );
-  }
   const ordered: ApplicationRelease[] = [];
   let left = releases;
   while (left.length > 0) {
     const next = left.find(({ needs }) =>
       needs.every((needed) => ordered.some(({ name }) => name === needed)),
     );
-    if (!next)
+    if (!next) {
       throw new SettingsError(
-        `${file}: applications: ${circle(left).join(" needs ")}: remove one of these needs`,
+        `${file}: applications: ${circle(left).join(", ")}: remove one of these needs from the file`,
       );
+    }
     ordered.push(next);
     left = left.filter((release) => release !== next);
   }
   return ordered;
 }
 
-/** A way through the needs that comes back to where it began. */
+/** The needs that lead back to where they began, each with who says it: the file, or the application by itself. */
 function circle(releases: readonly ApplicationRelease[]): string[] {
-  const way: string[] = [];
+  const way: ApplicationRelease[] = [];
   let at = releases[0];
-  while (at && !way.includes(at.name)) {
-    way.push(at.name);
-    const needs = at.needs;
+  while (at && !way.includes(at)) {
+    way.push(at);
+    const { needs } = at;
     at = releases.find(({ name }) => needs.includes(name));
   }
-  return at ? [...way.slice(way.indexOf(at.name)), at.name] : way;
+  const round = at ? way.slice(way.indexOf(at)) : way;
+  return round.map(({ name, application, own }, i) => {
+    const needed = round[(i + 1) % round.length]?.name ?? "";
+    const says = own.needs.includes(needed) ? `applications.${name}.needs` : `${application.title} by itself`;
+    return `${name} needs ${needed} (${says})`;
+  });
 }

@@ -1,22 +1,53 @@
-import { Aspects, DataResource, type IAspect, TerraformResource, type TerraformStack } from "cdktf";
+import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
+import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import {
+  Aspects,
+  DataResource,
+  type IAspect,
+  TerraformLocal,
+  TerraformResource,
+  type TerraformStack,
+} from "cdktf";
 import type { IConstruct } from "constructs";
+import { platformLabels } from "../settings/platform-labels";
+import { literal } from "./terraform-text";
 
 /** Types of resources that hold data: a claim, and the namespace that it would go with. */
 const dataTypes = ["kubernetes_namespace", "kubernetes_persistent_volume_claim"];
 
 /**
- * Makes Terraform refuse every plan that would delete data of a stack: a destroy, and a change for which a claim or a
- * namespace would be replaced. What somebody else adds to the stack is kept too.
+ * Makes Terraform refuse every plan that would delete data of a stack: a destroy, a change for which a claim or a namespace
+ * would be replaced, and one that no longer has a namespace which is in the cluster. What somebody else adds to the stack is
+ * kept too.
  *
- * Terraform's refusal prints addresses and nothing of ours, so that one resource is there for its address alone: it says how
- * to go on.
+ * `prevent_destroy` goes from the configuration with the resource that has it: that a namespace is missing there is seen by the
+ * labels of those in the cluster.
+ *
+ * Terraform's refusal of a destroy prints addresses and nothing of ours, so that one resource is there for its address alone:
+ * it says how to go on.
+ *
+ * The stack needs the provider: `connectKubernetes`.
  *
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function keepData(stack: TerraformStack, environment: string): void {
   const said = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
   said.overrideLogicalId(wayOut(environment));
-  Aspects.of(stack).add(new PreventDestroy(said));
+  const { env, "app.kubernetes.io/part-of": platform } = platformLabels({
+    name: "",
+    environment,
+    component: "",
+  });
+  const deployed = new DataKubernetesResources(stack, "deployed-namespaces", {
+    apiVersion: "v1",
+    kind: "Namespace",
+    labelSelector: `env=${env},app.kubernetes.io/part-of=${platform}`,
+  });
+  deployed.overrideLogicalId("deployed_namespaces");
+  const lost = new TerraformLocal(stack, "lost_namespaces", []);
+  lost.overrideLogicalId("lost_namespaces");
+  said.lifecycle = { preventDestroy: true, precondition: [nothingLost(environment)] };
+  Aspects.of(stack).add(new KeepData(said, lost));
 }
 
 /** Whether `npm run destroy` leaves the resource of this address, such as `kubernetes_namespace_v1.chat`, where data is kept. */
@@ -35,8 +66,28 @@ function isDataType(type: string): boolean {
   return dataTypes.includes(type.replace(/_v\d\w*$/, ""));
 }
 
-class PreventDestroy implements IAspect {
-  constructor(private readonly said: DataResource) {}
+function nothingLost(environment: string): { condition: string; errorMessage: string } {
+  const file = `environments/${environment}.yaml`;
+  const each = (what: string, separator = ", "): string =>
+    `\${join("${separator}", local.lost_namespaces[*].metadata.${what})}`;
+  return {
+    condition: "${length(local.lost_namespaces) == 0}",
+    errorMessage: [
+      `data would be lost: what is in the namespace ${each("name")}, which is of no release that ${literal(file)} has any more.`,
+      `To keep it and run nothing: leave the release (${each('labels["app.kubernetes.io/name"]')}) there, with installed: false.`,
+      `To keep it under another name of the release: give that one namespace: ${each("name", " or ")}.`,
+      `To delete it: once with the variable DELETE_DATA=${literal(environment)}.`,
+    ].join("\n"),
+  };
+}
+
+class KeepData implements IAspect {
+  private readonly namespaces: string[] = [];
+
+  constructor(
+    private readonly said: DataResource,
+    private readonly lost: TerraformLocal,
+  ) {}
 
   public visit(node: IConstruct): void {
     if (!TerraformResource.isTerraformResource(node) || !isDataType(node.terraformResourceType)) return;
@@ -46,5 +97,10 @@ class PreventDestroy implements IAspect {
       ...(this.said.dependsOn ?? []),
       `${node.terraformResourceType}.${node.friendlyUniqueId}`,
     ];
+    if (!node.terraformResourceType.startsWith("kubernetes_namespace")) return;
+    this.namespaces.push((node as NamespaceV1).metadataInput?.name ?? "");
+    this.lost.expression =
+      "${[for namespace in data.kubernetes_resources.deployed_namespaces.objects : namespace " +
+      `if !contains(${JSON.stringify(this.namespaces)}, namespace.metadata.name)]}`;
   }
 }

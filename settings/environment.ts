@@ -29,6 +29,15 @@ const state = z.discriminatedUnion("backend", [
   z.object({ backend: z.literal("kubernetes"), namespace: dnsLabel.default("default") }).strict(),
 ]);
 
+/** A release that is `false` looks as if it were switched off. */
+function refuseSwitch(said: unknown, context: z.RefinementCtx): void {
+  if (typeof said !== "boolean") return;
+  const message = said
+    ? "a release has its settings here: remove the word, for every default"
+    : "a release is not switched off so: remove it; or write installed: false below it, which keeps its data";
+  context.addIssue({ code: "custom", message });
+}
+
 /**
  * What differs between the places where the platform runs: one file each in `environments/`.
  *
@@ -54,15 +63,20 @@ export const environmentSchema = z
       .record(
         releaseName,
         // One of which nothing is said has all its defaults.
-        z.preprocess(
-          (said) => said ?? {},
-          z
-            .object({
-              /** @default - the name of the release */
-              application: z.string().optional(),
-            })
-            .passthrough(),
-        ),
+        z
+          .unknown()
+          .superRefine(refuseSwitch)
+          .pipe(
+            z.preprocess(
+              (said) => said ?? {},
+              z
+                .object({
+                  /** @default - the name of the release */
+                  application: z.string().optional(),
+                })
+                .passthrough(),
+            ),
+          ),
       )
       .refine((releases) => Object.keys(releases).length > 0, "expected at least one application"),
     storage: z

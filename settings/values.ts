@@ -17,6 +17,14 @@ interface ValuesFile {
   readonly values: YamlMap;
 }
 
+/** The files of a name, relative to the repository; the last one wins. @param environment with its overlay */
+export function valuesFiles(name: string, environment?: string): string[] {
+  return [
+    `values/${name}.yaml`,
+    ...(environment === undefined ? [] : [`values/${name}.${environment}.yaml`]),
+  ];
+}
+
 /**
  * Reads `values/NAME.yaml` and, where there is one, the overlay `values/NAME.ENVIRONMENT.yaml`, of each name.
  *
@@ -25,7 +33,7 @@ interface ValuesFile {
  */
 export function loadValues(root: string, names: readonly string[], environment: string): ApplicationValues {
   const found = names
-    .flatMap((name) => [`values/${name}.yaml`, `values/${name}.${environment}.yaml`])
+    .flatMap((name) => valuesFiles(name, environment))
     .filter((file, index) => index === 0 || fs.existsSync(path.join(root, file)));
   const files = found.map((file) => ({ file, values: readYamlFile(root, file) }));
   return { values: mergeValues(files.map(({ values }) => values)), files };

@@ -15,7 +15,7 @@ import { allowedTraffic } from "../applications/allowed-traffic";
 import { modelServerPriority } from "../applications/application";
 import { credentialsOf, secretsOf } from "../applications/credentials";
 import { secretData } from "../applications/release-secrets";
-import { releasesOf } from "../applications/releases";
+import { keptReleasesOf, releasesOf } from "../applications/releases";
 import { platformLabels } from "../settings/platform-labels";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
@@ -36,10 +36,12 @@ export class FoundationStack extends TerraformStack {
     if (storage.onDestroy === "keep") keepData(this, environment.name);
 
     const releases = releasesOf(environment);
+    const withData = [...releases, ...keptReleasesOf(environment)];
     const namespaces = new Map(
-      releases.map(({ name, namespace, application, own }) => [
+      withData.map(({ name, namespace, application, own }) => [
         name,
-        new AppNamespace(this, name, {
+        // By its namespace, and not by its release: whatever that is called, the data is the same.
+        new AppNamespace(this, constructId(namespace), {
           name: namespace,
           release: name,
           environment: environment.name,
@@ -52,10 +54,10 @@ export class FoundationStack extends TerraformStack {
     );
     const namespaceOf = (release: string): AppNamespace => namespaces.get(release) as AppNamespace;
 
-    for (const { name, own } of releases) {
+    for (const { name, own } of withData) {
       const namespace = namespaceOf(name);
       for (const [claimName, size] of Object.entries(own.storage)) {
-        new DataClaim(this, `${name}-${claimName}`, {
+        new DataClaim(this, `${constructId(namespace.name)}-${claimName}`, {
           name,
           namespace: namespace.name,
           environment: environment.name,
@@ -124,7 +126,12 @@ export class FoundationStack extends TerraformStack {
     }
 
     new TerraformOutput(this, "namespaces", {
-      value: Token.asAny(releases.map(({ namespace }) => namespace)),
+      value: Token.asAny(withData.map(({ namespace }) => namespace)),
     });
   }
+}
+
+/** A name of Terraform begins with a letter, and a namespace may begin with a digit. */
+function constructId(namespace: string): string {
+  return namespace.replace(/^(?=\d)/, "n");
 }

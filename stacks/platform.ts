@@ -30,9 +30,9 @@ function buildStacks(app: App, settings: Settings): { foundation: FoundationStac
       String((error as Error).message),
     )?.[1];
     if (taken === undefined) throw error;
-    // Names of resources begin with that of their release, and changing them would make each resource anew.
+    // Names of resources begin with that of their release or its namespace: changing them would make each resource anew.
     throw new SettingsError(
-      `environments/${settings.environment.name}.yaml: applications: the name of a release is, or begins, that of a resource which another part has: ${taken}: give that release another name`,
+      `environments/${settings.environment.name}.yaml: applications: the name or the namespace of a release is, or begins, that of a resource which another part has: ${taken}: give that release another`,
     );
   }
 }

@@ -164,7 +164,7 @@ describe("the doctor fails", () => {
       expect(found(await checksOf(), "nvidia.com/gpu")).toBe("ok: 2 free on gpu-0, 1 asked for");
       await withEnvironment("count: 1", "count: 3", async () => {
         expect(found(await checksOf(), "nvidia.com/gpu")).toMatch(
-          /^failed: 2 free on one node, 3 asked for: pods in others hold the others/,
+          /^failed: 2 free on one node, 3 asked for: the others are held by pods in others/,
         );
       });
     } finally {

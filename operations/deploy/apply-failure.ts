@@ -3,10 +3,12 @@ import { notReadyReasons } from "../cluster/not-ready";
 import { reasonLines } from "../cluster/not-ready-reason";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
+import { releasesOf } from "../../applications/releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { adviceFor } from "../terraform/advice";
 import type { Problem } from "../terraform/apply-events";
+import { type NotReached, notReachedLines } from "./not-reached";
 import type { WatchedRelease } from "./release-watch";
 
 export interface FailedApply {
@@ -19,6 +21,7 @@ export interface FailedApply {
   readonly mask: (text: string) => string;
   /** Names of the releases that were pending when Terraform ended, and are marked failed now. */
   readonly stopped: readonly string[];
+  readonly notReached: NotReached;
 }
 
 const tryAgain = [
@@ -35,6 +38,7 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
     ...(problems.length ? problems.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
+    ...notReachedLines(releasesOf(environment), failed.notReached),
     ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
     ...(explained || failed.stopped.length ? tryAgain : []),
     ...(explained ? [] : [adviceFor({ output, environment }) ?? ""]),

@@ -1,125 +1,20 @@
-import type { KubeConfig } from "@kubernetes/client-node";
-import * as path from "node:path";
-import { fieldAt, listAt } from "../cluster/kubernetes-object";
-import type { StackPlan } from "../diff/plan-stacks";
-import { InterruptedError } from "../errors/interrupted-error";
-import type { Environment } from "../../settings/environment";
-import type { ApplyEvent } from "../terraform/apply-events";
-import { runApply } from "../terraform/apply-run";
-import type { CdktfContext } from "../terraform/cdktf";
-import type { Interruption } from "../terraform/interruption";
-import { applyFailure } from "./apply-failure";
-import type { Progress } from "../terminal/progress";
-import { type WatchedRelease, watchRelease } from "./release-watch";
-import { markUnfinished, stopWaiting } from "./stop-waiting";
-
-/** A plan that is kept in a file, to be applied as it is. */
-export interface KeptPlan extends StackPlan {
-  readonly file: string;
-}
-
-export interface ApplyPlansProps {
-  /** With the credentials: Terraform keeps them in no plan, and asks for them again. */
-  readonly context: CdktfContext;
-  readonly environment: Environment;
-  /** In their order. Those without changes are left out. */
-  readonly plans: readonly KeptPlan[];
-  readonly connection: KubeConfig;
-  readonly interruption: Interruption;
-  readonly progress: Progress;
-  /** Hides secrets in what Terraform and containers say. */
-  readonly mask: (text: string) => string;
-}
+import { applyPlan, type ApplyPlanProps, type KeptPlan } from "./apply-plan";
+import { takeAway } from "./take-away";
 
 /**
- * Applies plans one after the other: exactly what was planned, or nothing where the state has changed since.
+ * Applies plans one after the other, and before them what they take away of releases that leave their namespace: a claim, and
+ * a namespace, are not gone while pods hold them.
  *
+ * @param plans in their order. Those without changes are left out
  * @throws OperationError saying why, and InterruptedError when it was stopped before all was done
  */
-export async function applyPlans(props: ApplyPlansProps): Promise<void> {
-  const { context, interruption, progress } = props;
-  const todo = props.plans.filter(({ changes }) => changes);
+export async function applyPlans(props: ApplyPlanProps, plans: readonly KeptPlan[]): Promise<void> {
+  const todo = (await takeAway(props, plans)).filter(({ changes }) => changes);
   for (const [i, plan] of todo.entries()) {
-    const started = new Map<string, number>();
-    const releases = releasesOf(plan.json);
-    const watches = new Map<string, () => void>();
-    const ended = new AbortController();
-    const waitedFor = () => [...watches.keys()].flatMap((address) => releases.get(address) ?? []);
-    const onEvent = (event: ApplyEvent): void => {
-      if (event.kind === "problem") return;
-      if (event.kind === "summary") return progress.line(`${plan.stack}: ${event.text}`);
-      const release = releases.get(event.address);
-      if (event.kind === "start") started.set(event.address, Date.now());
-      if (event.kind === "done" && release) {
-        progress.line(`${release.name}: ready after ${seconds(started.get(event.address))}`);
-      } else if (event.kind !== "progress") progress.status(event.text);
-      if (event.kind === "start" && release) watches.set(event.address, watch(props, release));
-      if (event.kind === "done" || event.kind === "failed") {
-        watches.get(event.address)?.();
-        // What was stopped is asked for once Terraform has ended.
-        if (event.kind === "done") watches.delete(event.address);
-      }
-    };
-    const run = await runApply({
-      context,
-      stack: plan.stack,
-      args: [plan.file],
-      output: path.join(path.dirname(plan.file), "output"),
-      interruption,
-      onEvent,
-      onInterrupt: (terraform) => void stopWaiting(props.connection, terraform, waitedFor, ended.signal),
-    }).finally(() => {
-      ended.abort();
-      for (const end of watches.values()) end();
-    });
-    const left = todo.slice(run.exitCode === 0 ? i + 1 : i).map(({ stack }) => stack);
-    // Terraform has ended, and with it whoever waited for these: nobody else will say how they ended.
-    const stopped = run.exitCode === 0 ? [] : await markUnfinished(props.connection, waitedFor());
-    if (interruption.signal.aborted && left.length) throw interrupted(props.environment, left, stopped);
-    if (run.exitCode !== 0) {
-      throw await applyFailure({ ...props, stack: plan.stack, releases, stopped, ...run });
-    }
+    await applyPlan(
+      props,
+      plan,
+      todo.slice(i + 1).map(({ stack }) => stack),
+    );
   }
-}
-
-function interrupted(
-  { name }: Environment,
-  left: readonly string[],
-  stopped: readonly string[],
-): InterruptedError {
-  return new InterruptedError(
-    [
-      `interrupted: ${left.join(" and ")} ${left.length > 1 ? "were" : "was"} not applied to the end`,
-      ...stopped.map((release) => `release ${release} is marked failed: its pods were not waited for`),
-      `npm run deploy -- --environment ${name} goes on where this ended`,
-    ].join("\n"),
-  );
-}
-
-function watch({ connection, progress, mask }: ApplyPlansProps, release: WatchedRelease): () => void {
-  return watchRelease(connection, release, ({ name }, lines) => {
-    for (const line of lines) progress.status(mask(`${name}: ${line}`));
-  });
-}
-
-/** The releases that a plan changes, by Terraform's address. */
-function releasesOf(json: unknown): ReadonlyMap<string, WatchedRelease> {
-  return new Map(
-    listAt(json, "resource_changes")
-      .filter((resource) => fieldAt(resource, "type") === "helm_release")
-      .map((resource) => {
-        const attributes = fieldAt(resource, "change", "after") ?? fieldAt(resource, "change", "before");
-        return [
-          String(fieldAt(resource, "address")),
-          {
-            name: String(fieldAt(attributes, "name")),
-            namespace: String(fieldAt(attributes, "namespace")),
-          },
-        ];
-      }),
-  );
-}
-
-function seconds(started = Date.now()): string {
-  return `${((Date.now() - started) / 1000).toFixed(1)} s`;
 }

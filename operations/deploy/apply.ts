@@ -1,6 +1,7 @@
 import type { RecordedAction } from "../cluster/deploy-record";
 import * as fs from "node:fs";
-import { applyPlans, type KeptPlan } from "./apply-plans";
+import type { KeptPlan } from "./apply-plan";
+import { applyPlans } from "./apply-plans";
 
 import { type Progress, withoutRepetition } from "../terminal/progress";
 import { Masker } from "../secrets/masking";
@@ -93,15 +94,17 @@ async function planned(
     const found = resources.filter((resource) => resource.stack === stack).map(({ action }) => action);
     progress.line(changes ? `${stack}: ${sum(found)}` : `${stack}: No changes.`);
   }
-  await applyPlans({
-    context,
-    environment,
-    plans: keptPlans(plans, files),
-    connection,
-    interruption,
-    progress,
-    mask: (text) => masker.log(text),
-  });
+  await applyPlans(
+    {
+      context,
+      environment,
+      connection,
+      interruption,
+      progress,
+      mask: (text) => masker.log(text),
+    },
+    keptPlans(plans, files),
+  );
   return { result: plans.some(({ changes }) => changes) ? "succeeded" : "no changes" };
 }
 

@@ -106,15 +106,17 @@ async function planned(
   );
   const started = Date.now();
   await record(async () => {
-    await applyPlans({
-      context: cdktf,
-      environment,
-      plans: keptPlans(plans, files),
-      connection,
-      interruption,
-      progress: output,
-      mask: (text) => masker.log(text),
-    });
+    await applyPlans(
+      {
+        context: cdktf,
+        environment,
+        connection,
+        interruption,
+        progress: output,
+        mask: (text) => masker.log(text),
+      },
+      keptPlans(plans, files),
+    );
     return { result: "succeeded" };
   });
   output.rest();
@@ -123,7 +125,7 @@ async function planned(
 
 /**
  * Terraform itself refuses to delete the claims of the foundation; those of a chart go with the revision that has them no
- * more.
+ * more, or with the release.
  */
 function refuseLostData({ warnings }: DiffReport, { name, storage }: Environment): void {
   const lost = warnings.filter(({ kind }) => kind === "data-lost");
@@ -132,8 +134,9 @@ function refuseLostData({ warnings }: DiffReport, { name, storage }: Environment
     [
       `nothing was deployed: data would be lost, which ${name} keeps (storage.onDestroy in environments/${name}.yaml)`,
       ...lost.map(({ text }) => `  ${text}`),
-      "keep a claim of a chart with kubectl annotate pvc NAME helm.sh/resource-policy=keep, and copy what is on it; or give the",
-      `data up for this run with the variable DELETE_DATA=${name}`,
+      "keep the claim of a chart with kubectl annotate pvc NAME helm.sh/resource-policy=keep, and what is in a namespace by leaving",
+      "its release in the environment with installed: false; or give the data up for this run with the variable",
+      `DELETE_DATA=${name}`,
     ].join("\n"),
   );
 }

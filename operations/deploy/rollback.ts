@@ -81,7 +81,10 @@ export async function rollback(context: RollbackContext): Promise<void> {
   }).catch(() => []);
   const bad = lastChange(revisions);
   const from = { bad: bad.revision, good: target.revision };
-  const advice = revertAdvice(await commitsToRevert(root, release, from, records), bad.madeBy);
+  const advice = revertAdvice(
+    await commitsToRevert({ root, environment }, release, from, records),
+    bad.madeBy,
+  );
   print(`release ${release} is ready, as it was at revision ${target.revision}\n\n`);
   print(`so that it stays so:\n${advice.map((line) => `  ${line}\n`).join("")}`);
 }

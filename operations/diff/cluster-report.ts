@@ -168,8 +168,11 @@ function notes(
 }
 
 function stuck(sides: readonly ClusterSides[], { name: environment }: Environment): Warning[] {
+  // One that goes is taken away whatever state it is in.
   return sides
-    .flatMap(({ deployed }) => (deployed?.revisions[0].pending ? [deployed.revisions[0]] : []))
+    .flatMap(({ planned, deployed }) =>
+      planned && deployed?.revisions[0].pending ? [deployed.revisions[0]] : [],
+    )
     .map(({ name, status }) => ({
       kind: "stuck",
       text: `release ${name} is ${status}, and every deploy fails until it is freed: npm run unlock -- --environment ${environment}`,

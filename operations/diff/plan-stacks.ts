@@ -16,7 +16,7 @@ export interface StackPlan {
  * No lock: a report neither waits for a deploy nor makes one wait, and credentials that can only read are enough. What
  * somebody deploys at this moment may show half; whoever applies plans anew anyway.
  */
-const planning = ["-lock=false"];
+export const unlocked = ["-lock=false"];
 
 /**
  * Plans several stacks at the same time.
@@ -47,7 +47,7 @@ export async function planStacksInto(
 ): Promise<StackPlan[]> {
   // Each to its end: the files of one that still plans would be removed beneath it.
   const plans = await Promise.allSettled(
-    stacks.map((stack, i) => planStack(context, environment, stack, planning, files[i] ?? "")),
+    stacks.map((stack, i) => planStack(context, environment, stack, unlocked, files[i] ?? "")),
   );
   return plans.map((plan) => {
     if (plan.status === "rejected") throw plan.reason;

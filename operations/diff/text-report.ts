@@ -33,7 +33,7 @@ export function headTable(report: DiffReport): string {
     [
       ["environment", environment],
       ["revision" in against ? "against" : "context", comparedWith(report)],
-      ["charts", releases.map((release) => `${release.chart} ${versionChange(release)}`).join("\n")],
+      ["charts", releases.map(chartLine).join("\n")],
       ...notes.map((note) => ["note", note]),
     ],
   );
@@ -82,4 +82,10 @@ export function objectText({ action, object, added, removed, text }: ObjectChang
 
 function indented(text: string): string {
   return text.replace(/^(?=.)/gm, "  ");
+}
+
+/** The chart with its version, and the release where that has another name. */
+function chartLine(release: ReleaseReport): string {
+  const { name, chart } = release;
+  return `${chart} ${versionChange(release)}${name === chart ? "" : ` (${name})`}`;
 }

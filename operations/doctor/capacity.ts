@@ -32,23 +32,39 @@ export function gpuChecks(facts: Facts, environment: Environment, own: readonly 
     return asking.map(({ resource }) => checkOf("capacity", resource).notChecked(refused));
   }
   const free = freeNodes(facts.nodes.value, valueOf(facts.pods) ?? [], own);
-  return asking.map((one) => {
-    const check = gpuCheck(facts, free, environment, own, one);
+  return asking.map((one, i) => {
+    const others = asking.filter(
+      ({ release, resource }) => release !== one.release && resource === one.resource,
+    );
+    const earlier = others.filter((other) => asking.indexOf(other) < i).map(({ release }) => release);
+    const check = checkOf("capacity", others.length ? `${one.resource} of ${one.release}` : one.resource);
+    const found = gpuCheck(check, facts, free, environment, own, { ...one, earlier });
     const place = free.find((candidate) => (candidate.free[one.resource] ?? 0) >= one.count);
     // What one release takes another one cannot have.
     if (place) place.free[one.resource] = (place.free[one.resource] ?? 0) - one.count;
-    return check;
+    return found;
   });
 }
 
 function gpuCheck(
+  check: ReturnType<typeof checkOf>,
   facts: Facts,
   free: readonly FreeNode[],
   environment: Environment,
   own: readonly string[],
-  { release, resource, count }: { release: string; resource: string; count: number },
+  {
+    release,
+    resource,
+    count,
+    earlier,
+  }: {
+    readonly release: string;
+    readonly resource: string;
+    readonly count: number;
+    /** Releases of the platform that are given theirs before it. */
+    readonly earlier: readonly string[];
+  },
 ): Check {
-  const check = checkOf("capacity", resource);
   const nodes = valueOf(facts.nodes) ?? [];
   const asked = `${count} asked for`;
   const [best] = [...free].sort((a, b) => (b.free[resource] ?? 0) - (a.free[resource] ?? 0));
@@ -59,7 +75,7 @@ function gpuCheck(
   const allocatable = Math.max(0, ...nodes.map((node) => quantity(node.status?.allocatable?.[resource])));
   const found =
     allocatable >= count
-      ? `${most} free on one node, ${asked}: ${holders(facts, resource, own)} hold the others, or the node takes no pods`
+      ? `${most} free on one node, ${asked}: the others are held by ${holders(facts, resource, own, earlier)}, or the node takes no pods`
       : `${allocatable} allocatable on one node, ${asked}`;
   if (facts.autoscaled) return check.warning(`${found}; the cluster may add a node`);
   const less = `lower applications.${release}.gpu.count in environments/${environment.name}.yaml${allocatable === 0 ? " to 0, for the CPU" : ""}`;
@@ -103,11 +119,11 @@ export function computeCheck(
         kept.length > 0 && kept.every(({ why }) => why)
           ? [
               `no node takes a pod of ${pod.name}: ${kept.map(({ node, why }) => `${node} ${why}`).join("; ")}`,
-              `${kubectlCommand(environment)} uncordon NODE, or taint nodes NODE KEY-\nor let it in: tolerations in values/${pod.namespace}.yaml`,
+              `${kubectlCommand(environment)} uncordon NODE, or taint nodes NODE KEY-\nor let it in: ${valueOfPod(pod, "tolerations")}`,
             ]
           : [
               `no node has ${shown(pod.requests)} free for a pod of ${pod.name} (${shown(most(nodes))} at the most)`,
-              `a larger node (minikube start --cpus 8 --memory 16g, after minikube delete), or lower resources.requests in values/${pod.namespace}.yaml`,
+              `a larger node (minikube start --cpus 8 --memory 16g, after minikube delete), or lower ${valueOfPod(pod, "resources.requests")}`,
             ];
       return facts.autoscaled ? check.warning(`${found}; the cluster may add one`) : check.failed(found, fix);
     }
@@ -119,6 +135,12 @@ export function computeCheck(
   return check.ok(
     `${pods.length} pods ask for ${shown({ cpu: sum("cpu"), memory: sum("memory") })}; free: ${free}`,
   );
+}
+
+/** Where a value of a pod is set for its release alone. */
+function valueOfPod({ name }: PodRequest, value: string): string {
+  const [release = "", ...subchart] = name.split(".");
+  return `${[...subchart, value].join(".")} in values/${release}.yaml`;
 }
 
 function freeNodes(nodes: readonly V1Node[], pods: readonly V1Pod[], own: readonly string[]): FreeNode[] {
@@ -173,11 +195,19 @@ function shown({ cpu = 0, memory = 0 }: { readonly [resource: string]: number })
   return `${amount("cpu", cpu)} CPUs and ${amount("memory", memory)} of memory`;
 }
 
-function holders({ pods }: Facts, resource: string, own: readonly string[]): string {
+function holders(
+  { pods }: Facts,
+  resource: string,
+  own: readonly string[],
+  earlier: readonly string[],
+): string {
   const namespaces = (valueOf(pods) ?? [])
     .filter((pod) => isForeign(pod, own) && requestsOf(pod).some((one) => quantity(one[resource]) > 0))
     .map(({ metadata }) => metadata?.namespace ?? "");
-  return `pods in ${[...new Set(namespaces)].sort().join(", ") || "other namespaces"}`;
+  const others = [...new Set(namespaces)].sort().join(", ") || (earlier.length ? "" : "other namespaces");
+  return [...(others ? [`pods in ${others}`] : []), ...earlier.map((name) => `release ${name}`)].join(
+    " and ",
+  );
 }
 
 function seen({ pods }: Facts): string {

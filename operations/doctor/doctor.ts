@@ -1,5 +1,5 @@
 import { loadSettings } from "../../applications/load-settings";
-import { releasesOf } from "../../applications/releases";
+import { namespacesOf, releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
 import type { Settings } from "../../settings/settings";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
@@ -59,7 +59,7 @@ function settingsCheck({ root, environment, variables }: CredentialsContext): Ch
     if (!(error instanceof SettingsError)) throw error;
     return {
       // What pods ask for is not known: the cluster is looked at all the same.
-      plan: { namespaces: releasesOf(environment).map(({ namespace }) => namespace), charts: [], pods: [] },
+      plan: { namespaces: namespacesOf(environment), charts: [], pods: [] },
       check: check.failed(error.message, `npm start -- --environment ${environment.name} checks them again`),
     };
   }

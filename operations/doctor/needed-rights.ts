@@ -55,16 +55,18 @@ export const releaseKinds: { readonly [kind: string]: string } = {
 
 /** Everything that a deploy of an environment does in the cluster, and what else the commands want to see there. */
 export function neededRights(
-  environment: Pick<Environment, "name" | "applications" | "cluster" | "state">,
+  environment: Pick<Environment, "name" | "applications" | "cluster" | "state" | "storage">,
   namespaces: readonly string[],
 ): NeededRight[] {
   const required = true;
-  const { cluster, state } = environment;
+  const { cluster, state, storage } = environment;
   const exposed = releasesOf(environment).some(({ own }) => own.ingress);
   const { recordsNamespace: namespace } = cluster;
   const stateVerbs = ["get", "list", "create", "update", "delete"];
   return [
     ...inNoNamespace.map((resource) => ({ resource, verbs: terraformVerbs, required })),
+    // Whether one is of no release any more.
+    ...(storage.onDestroy === "keep" ? [{ resource: "namespaces", verbs: ["list"], required }] : []),
     ...namespaces.flatMap((namespace) => inNamespace(exposed).map((right) => ({ ...right, namespace }))),
     // The lock and the records of the deploys.
     {

@@ -1,5 +1,5 @@
 import { releaseCheck } from "../../applications/release-check";
-import { releasesOf } from "../../applications/releases";
+import { namespacesOf, releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { loadContract } from "../../contracts/contract";
 import type { Settings } from "../../settings/settings";
@@ -8,7 +8,7 @@ import { podRequests, type PodRequest } from "./requests";
 
 /** What a deploy will put into the cluster, as far as the checks need to know. */
 export interface DeployPlan {
-  /** The platform's namespaces: one for each application. */
+  /** The platform's namespaces: one for each release, installed or not. */
   readonly namespaces: readonly string[];
   readonly charts: readonly ChartRange[];
   readonly pods: readonly PodRequest[];
@@ -28,7 +28,7 @@ export function planOf(settings: Settings): DeployPlan {
     return { release, chart, values };
   });
   return {
-    namespaces: releases.map(({ release }) => release.namespace),
+    namespaces: namespacesOf(environment),
     charts: releases.map(({ chart: { name, version } }) => ({
       chart: name,
       kubeVersion: loadContract(root, name, version).kubeVersion,

@@ -72,7 +72,9 @@ export async function foundationDrift(
       return drift ? [{ ...drift, address: resource.address }] : [];
     }),
   );
-  const known = listAt(json, "prior_state", "values", "root_module", "resources");
+  const known = listAt(json, "prior_state", "values", "root_module", "resources").filter(
+    (resource) => fieldAt(resource, "mode") === "managed",
+  );
   return {
     compared: known.length + resources.filter(({ action }) => action === "destroy").length,
     known: new Set(known.map(keyOf)),

@@ -1,5 +1,5 @@
 import type { ApplicationRelease } from "../../applications/application";
-import { releasesOf } from "../../applications/releases";
+import { keptReleasesOf, releaseRows, releasesOf } from "../../applications/releases";
 import { releaseUrl } from "../../applications/release-url";
 import { chartOf } from "../../applications/release-values";
 import { type Exemptions, exemptionSentences } from "../../settings/rule-names";
@@ -14,16 +14,23 @@ export function platformRows(settings: Settings): Row[] {
   const { environment } = settings;
   const { storage, ingress, cluster, state } = environment;
   const releases = releasesOf(environment);
+  const rows = releaseRows(environment);
   const each = (line: (release: ApplicationRelease) => string): string[] => releases.map(line);
   return [
     ["environment", [environment.name]],
     ["context", [`${cluster.context} in ${cluster.kubeconfig}`]],
-    ["order", [`foundation → llm-apps (${each(({ name }) => name).join(" → ")})`]],
+    [
+      "order",
+      [`foundation → llm-apps (${rows.map((row) => row.map(({ name }) => name).join(", ")).join(" → ")})`],
+    ],
     [
       "charts",
       releases.flatMap((release) => {
         const { name, version, repository, package: file } = chartOf(settings, release);
-        return [`${name} ${version}`, `  from ${file ? "CHARTS_DIR" : repository}`];
+        return [
+          `${name} ${version}${name === release.name ? "" : ` (${release.name})`}`,
+          `  from ${file ? "CHARTS_DIR" : repository}`,
+        ];
       }),
     ],
     ...releases.flatMap(({ name, application, own }): Row[] => {
@@ -37,17 +44,22 @@ export function platformRows(settings: Settings): Row[] {
           const sizes = Object.entries(own.storage).map(([claim, size]) => `${claim} ${size}`);
           return `${name}: ${sizes.join(", ") || "none"}`;
         }),
+        ...keptReleasesOf(environment).map(
+          ({ name, own }) => `${name} (not installed): ${Object.keys(own.storage).join(", ") || "none"}`,
+        ),
         `StorageClass: ${storage.className ?? "the cluster's default"}`,
         storage.onDestroy === "keep" ? "kept by npm run destroy" : "deleted by npm run destroy",
       ],
     ],
     [
       "exposed",
-      each(({ application, own }) => {
-        if (!own.ingress) return `${application.title}: not`;
+      each((release) => {
+        const { own } = release;
+        const title = titleOf(release);
+        if (!own.ingress) return `${title}: not`;
         return own.ingress.allowedSourceRanges
-          ? `${application.title} (no authentication): ${own.ingress.allowedSourceRanges.join(", ")}`
-          : `${application.title}: everybody who reaches ${ingress.className}`;
+          ? `${title} (no authentication): ${own.ingress.allowedSourceRanges.join(", ")}`
+          : `${title}: everybody who reaches ${ingress.className}`;
       }),
     ],
     [
@@ -59,6 +71,11 @@ export function platformRows(settings: Settings): Row[] {
     ...rulesOff(environment.exemptions),
     ["state", [state.backend === "local" ? `state/${environment.name}/ (local files)` : state.backend]],
   ];
+}
+
+/** The application, with the release's own name where that is another one. */
+function titleOf({ name, application }: ApplicationRelease): string {
+  return name === application.name ? application.title : `${application.title} ${name}`;
 }
 
 /** The rules that the environment switches off, and why. */

@@ -1,7 +1,9 @@
-import { environmentNames, loadEnvironment } from "../../applications/load-environment";
+import { environmentNames } from "../../applications/load-environment";
 import { defaultEnvironment } from "../../settings/default-environment";
 import { loadSettings } from "../../applications/load-settings";
+import { SettingsError } from "../../settings/settings-error";
 import { ruleNames } from "../../settings/rule-names";
+import { planOf } from "../doctor/plan";
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { headedTable, platformRows } from "./platform-table";
 
@@ -16,7 +18,9 @@ export interface StartContext {
 export async function start({ root, environment, variables, print }: StartContext): Promise<void> {
   // Each environment is checked, not only the one that is shown: a fault in another is found now, not on its day.
   const names = environmentNames(root);
-  for (const name of names) loadEnvironment(root, name);
+  refuseFaulty(names, (name) =>
+    planOf(loadSettings(root, { CHARTS_DIR: variables.CHARTS_DIR, ENVIRONMENT: name })),
+  );
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
   await synthesize({ root, environment, variables });
 
@@ -33,11 +37,25 @@ export async function start({ root, environment, variables, print }: StartContex
       [
         "checked",
         [
-          `${names.length} environments, the values, the configuration in values/config, the lock of the charts, ${ruleNames.length} rules`,
+          `${names.length} environments and their values, the configuration in values/config, the lock of the charts, ${ruleNames.length} rules`,
         ],
       ],
       ["output", stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json`)],
       ["next", next],
     ]),
   );
+}
+
+/** What is wrong with any of the environments, each fault once. */
+function refuseFaulty(names: readonly string[], load: (name: string) => unknown): void {
+  const faults = names.flatMap((name): string[] => {
+    try {
+      load(name);
+      return [];
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      return error.message.split("\n");
+    }
+  });
+  if (faults.length) throw new SettingsError([...new Set(faults)].join("\n"));
 }

@@ -1,4 +1,6 @@
 import type { DeployRecord } from "../cluster/deploy-record";
+import { valuesNamesOf } from "../../applications/load-settings";
+import type { Environment } from "../../settings/environment";
 import { runProgram } from "../terminal/run-program";
 
 /** What brought a revision into the cluster, as far as it is known. */
@@ -15,11 +17,11 @@ export interface CommitsToRevert {
  * With records of the bad revision and of the good one these are the commits between both; without them the last that
  * touched the release are a hint.
  *
- * @param root the repository
+ * @param context the repository, absolute, and the environment
  * @param good the revision that was gone back to
  */
 export async function commitsToRevert(
-  root: string,
+  { root, environment }: { readonly root: string; readonly environment: Environment },
   release: string,
   { bad, good }: { readonly bad: number; readonly good: number },
   records: readonly DeployRecord[],
@@ -30,7 +32,7 @@ export async function commitsToRevert(
   const range = known && before?.commit ? [`${before.commit}..${known}`] : known ? ["-n3", known] : ["-n3"];
   return {
     ...(known && { deployed: { commit: known.slice(0, 10), who: record.who, dirty: record.dirty ?? false } }),
-    commits: await log(root, [...range, "--", ...sources(release)]),
+    commits: await log(root, [...range, "--", ...sources(valuesNamesOf(environment, release))]),
   };
 }
 
@@ -45,9 +47,10 @@ function recordOf(
     .at(-1);
 }
 
-/** What a release is made of. */
-function sources(release: string): string[] {
-  return ["charts/lock.yaml", `values/${release}*`, "values/config", "environments", "constructs", "stacks"];
+/** What a release is made of. @param names whose values files it has */
+function sources(names: readonly string[]): string[] {
+  const values = names.map((name) => `values/${name}.*`);
+  return ["charts/lock.yaml", ...values, "values/config", "environments", "constructs", "stacks"];
 }
 
 /** Empty where it is no Git repository, or one that does not have that commit. */

@@ -4,6 +4,8 @@ export type ApplyEvent =
       readonly kind: "start" | "progress" | "done" | "failed";
       readonly address: string;
       readonly text: string;
+      /** Whether the resource is destroyed, and not made or changed. */
+      readonly destroys: boolean;
     }
   | { readonly kind: "summary"; readonly text: string }
   | { readonly kind: "problem"; readonly problem: Problem };
@@ -27,7 +29,7 @@ const kinds = {
 interface Line {
   readonly type?: string;
   readonly "@message"?: string;
-  readonly hook?: { readonly resource?: { readonly addr?: string } };
+  readonly hook?: { readonly resource?: { readonly addr?: string }; readonly action?: string };
   readonly diagnostic?: {
     readonly severity?: string;
     readonly summary?: string;
@@ -53,7 +55,9 @@ export function applyEvent(line: string): ApplyEvent | undefined {
   }
   const { type = "", "@message": text = "", hook, diagnostic } = parsed;
   const kind = (kinds as { readonly [type: string]: (typeof kinds)[keyof typeof kinds] | undefined })[type];
-  if (kind) return { kind, address: hook?.resource?.addr ?? "", text };
+  if (kind) {
+    return { kind, address: hook?.resource?.addr ?? "", text, destroys: hook?.action === "delete" };
+  }
   if (type === "change_summary") return { kind: "summary", text };
   if (type !== "diagnostic") return undefined;
   const { severity, summary = text, detail = "", address } = diagnostic ?? {};

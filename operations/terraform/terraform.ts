@@ -58,6 +58,8 @@ export function terraformError(
 ): OperationError {
   const said = stderr
     .replace(/^[│╷╵]\s?/gm, "")
+    // Where the rule stands that was broken, and everything that it reads: its own words say it.
+    .replace(/^Error: Resource precondition failed\n[\s\S]*?\n\n(?=\S)/gm, "")
     .replace(/\n{2,}/g, "\n")
     .trim();
   const advice = adviceFor({ output: `${stdout}\n${stderr}`, environment });

@@ -55,7 +55,7 @@ test("a second release of an application has credentials of its own, in its own 
   const two = of({ librechat: {}, "lab-chat": { application: "librechat", namespace: "lab" } });
   const variables = credentialsOf(two).map(({ variable }) => variable);
   expect(variables).toContain("jwt_secret");
-  expect(variables).toContain("lab_chat_jwt_secret");
+  expect(variables).toContain("lab_jwt_secret");
   expect(new Set(variables).size).toBe(10);
   expect(read(two).map(([, name]) => name)).toContain("lab/lab-chat-meilisearch-credentials-env");
 });

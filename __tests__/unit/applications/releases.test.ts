@@ -1,4 +1,4 @@
-import { releasesOf } from "../../../applications/releases";
+import { keptReleasesOf, namespacesOf, releasesOf } from "../../../applications/releases";
 import { failure } from "../failure";
 
 const models = { models: ["llama2"], gpu: { count: 0 } };
@@ -25,6 +25,51 @@ test("LibreChat needs every Ollama, or those that it names", () => {
   expect(one.find(({ name }) => name === "librechat")?.needs).toEqual(["small"]);
 });
 
+test("what is not installed is no release, and keeps its place", () => {
+  const environment = {
+    name: "x",
+    applications: {
+      ollama: models,
+      small: { application: "ollama", installed: false, ...models },
+      librechat: {},
+    },
+  };
+  expect(releasesOf(environment).map(({ name, needs }) => [name, needs])).toEqual([
+    ["ollama", []],
+    ["librechat", ["ollama"]],
+  ]);
+  expect(keptReleasesOf(environment).map(({ name, namespace }) => [name, namespace])).toEqual([
+    ["small", "small"],
+  ]);
+  expect(namespacesOf(environment)).toEqual(["ollama", "librechat", "small"]);
+  // Its host is free, its namespace is not.
+  const ingress = { host: "a.test", allowedSourceRanges: ["10.0.0.0/8"] };
+  const again = (more: object) =>
+    of({
+      ollama: { ...models, ingress },
+      old: { application: "ollama", installed: false, ingress, ...models, ...more },
+    });
+  expect(again({})).toHaveLength(1);
+  expect(failure(() => again({ namespace: "ollama" }))).toContain(
+    "is the namespace of applications.ollama too",
+  );
+});
+
+test("fails with what is wrong with all of them in one go", () => {
+  const wrong = {
+    olama: models,
+    small: { application: "ollama", gpu: { count: 1 } },
+    librechat: { namespace: "default" },
+  };
+  expect(failure(() => of(wrong)).split("\n")).toEqual([
+    expect.stringContaining("applications.olama: no application is called so"),
+    `${file}: applications.small.models: missing, expected a list`,
+    expect.stringContaining("applications.librechat.namespace: "),
+  ]);
+  const needing = { ollama: { ...models, needs: ["a"] }, librechat: { needs: ["b"] } };
+  expect(failure(() => of(needing)).split("\n")).toHaveLength(2);
+});
+
 test.each([
   [
     "an unknown application",
@@ -42,6 +87,21 @@ test.each([
     "applications.gpu: no application is called so (there are: ollama, librechat); a release of another name says of which it is: application: NAME",
   ],
   [
+    "a misspelt application of a release",
+    { small: { aplication: "ollama", ...models } },
+    "applications.small.aplication: unknown key, did you mean application? (which application small is: ollama, librechat)",
+  ],
+  [
+    "a release that is called as another application",
+    { librechat: { application: "ollama", ...models } },
+    'applications.librechat.application: found "ollama": a release that is called librechat would have the values files of the application librechat: call it something else',
+  ],
+  [
+    "a need of what is not installed",
+    { ollama: { ...models, installed: false }, librechat: { needs: ["ollama"] } },
+    "applications.librechat: needs ollama, which is not installed: install it (applications.ollama.installed), or remove the need",
+  ],
+  [
     "a need that is not there",
     { ollama: models, librechat: { needs: ["olama"] } },
     "applications.librechat: needs olama, which is no release of this environment, did you mean ollama? (there are: ollama, librechat)",
@@ -49,12 +109,12 @@ test.each([
   [
     "releases that need each other",
     { ollama: { ...models, needs: ["librechat"] }, librechat: {} },
-    "applications: ollama needs librechat needs ollama: remove one of these needs",
+    "applications: ollama needs librechat (applications.ollama.needs), librechat needs ollama (LibreChat by itself): remove one of these needs from the file",
   ],
   [
     "a release that needs itself",
     { ollama: { ...models, needs: ["ollama"] } },
-    "applications: ollama needs ollama: remove one of these needs",
+    "applications: ollama needs ollama (applications.ollama.needs): remove one of these needs from the file",
   ],
   [
     "a namespace of Kubernetes' own",

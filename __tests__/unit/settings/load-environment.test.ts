@@ -168,6 +168,45 @@ test.each([
   expect(failure(() => loadEnvironment(repository, name))).toBe(message);
 });
 
+test.each([
+  ["my env", "letters"],
+  ["-mine", "letters"],
+  ["a".repeat(64), "at most 63"],
+])("fails on %s as the name of a file, which is a label", (name) => {
+  const sample = sampleRepository();
+  sample.write(`environments/${name}.yaml`, environmentText());
+  expect(failure(() => loadEnvironment(sample.root, name))).toBe(
+    `environments/${name}.yaml: the name of the file is the value of a label, found ${JSON.stringify(name)}: expected letters, digits, -, _ and ., at most 63, with a letter or a digit at both ends: rename the file`,
+  );
+});
+
+test("fails where the names of a file and of a release are too long together", () => {
+  const sample = sampleRepository();
+  const name = "a".repeat(60);
+  sample.write(`environments/${name}.yaml`, environmentText());
+  expect(failure(() => loadEnvironment(sample.root, name))).toContain(
+    `environments/${name}.yaml: applications.ollama: ollama-${name} is the value of a label, and longer than 63 letters: `,
+  );
+});
+
+test.each([
+  [
+    "false",
+    "a release is not switched off so: remove it; or write installed: false below it, which keeps its data",
+  ],
+  ["true", "a release has its settings here: remove the word, for every default"],
+])("fails on librechat: %s, and says what was meant", (found, meant) => {
+  const sample = sampleRepository();
+  sample.edit(
+    "environments/minikube.yaml",
+    "  librechat:\n    mongodb: { authentication: true }\n    ingress:\n      host: librechat.glukas.space\n",
+    `  librechat: ${found}\n`,
+  );
+  expect(failure(() => loadEnvironment(sample.root, "minikube"))).toBe(
+    `environments/minikube.yaml: applications.librechat: found ${found}: ${meant}`,
+  );
+});
+
 describe("fails on a file", () => {
   test.each([
     [

@@ -120,7 +120,7 @@ test("doctor counts it, and npm start shows it", () => {
   const settings = loadSettings(sampleWithNotes().root, {});
   expect(planOf(settings).namespaces).toEqual(["ollama", "notes", "librechat"]);
   const rows = Object.fromEntries(platformRows(settings));
-  expect(rows.order).toEqual(["foundation → llm-apps (ollama → notes → librechat)"]);
+  expect(rows.order).toEqual(["foundation → llm-apps (ollama, notes → librechat)"]);
   expect(rows.storage).toContain("notes: data 5Gi");
   expect(rows.exposed).toContain("Notes: everybody who reaches nginx");
 });

@@ -319,3 +319,48 @@ test("the claims have the environment's StorageClass where it names one", () => 
     productionSizes.map((size) => ({ ...claim(size), storage_class_name: "fast" })),
   );
 });
+
+describe("the data of a release whose place is the namespace small", () => {
+  const own = "application: ollama, models: [tiny], gpu: { count: 0 }";
+  const kept = (releases: string): string[] => {
+    const sample = sampleRepository();
+    sample.edit("environments/minikube-cpu.yaml", "  librechat:\n", `${releases}\n  librechat:\n`);
+    return refused(synthesizePlatform("minikube-cpu", { sample }).foundation).filter((one) =>
+      /small/.test(one),
+    );
+  };
+  const place = ["kubernetes_namespace_v1.small", "kubernetes_persistent_volume_claim_v1.small_models"];
+
+  test.each([
+    ["of its own name", `  small: { ${own} }`],
+    ["of another name", `  mini: { namespace: small, ${own} }`],
+    ["that is not installed", `  small: { installed: false, ${own} }`],
+    [
+      "that moved, and left it to another one",
+      `  small: { namespace: new, ${own} }\n  old: { namespace: small, installed: false, ${own} }`,
+    ],
+  ])("has the same addresses for one %s", (_what, releases) => {
+    expect(kept(releases)).toEqual(place);
+  });
+
+  test("has nothing else where it is not installed: nobody is let in", () => {
+    const sample = sampleRepository();
+    sample.edit(
+      "environments/minikube-cpu.yaml",
+      "  librechat:\n",
+      `  small: { installed: false, ${own} }\n  librechat:\n`,
+    );
+    const { foundation, llmApps } = synthesizePlatform("minikube-cpu", { sample });
+    expect(allowed(foundation).filter((flow) => flow.includes("small"))).toEqual([]);
+    expect(Object.keys(llmApps.resource?.helm_release ?? {})).toEqual(["librechat", "ollama"]);
+  });
+});
+
+test("an environment that only keeps data has no releases, and stays deployable", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube-cpu.yaml", "  ollama:\n", "  ollama:\n    installed: false\n");
+  sample.edit("environments/minikube-cpu.yaml", "  librechat:\n", "  librechat:\n    installed: false\n");
+  const { foundation, llmApps } = synthesizePlatform("minikube-cpu", { sample });
+  expect(refused(foundation).slice(0, -1)).toEqual(data);
+  expect(llmApps.resource?.helm_release).toBeUndefined();
+});

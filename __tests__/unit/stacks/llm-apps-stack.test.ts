@@ -195,3 +195,24 @@ test("fails where the lock has no such chart", () => {
     "charts/lock.yaml: librechat: missing, is libre-chat meant? (there are: libre-chat, ollama); add the chart's repository and version",
   );
 });
+
+test("a release comes after those that it needs, and after nothing else", () => {
+  const sample = sampleRepository();
+  const own = "application: ollama, models: [tiny], gpu: { count: 0 }";
+  sample.edit(
+    "environments/minikube-cpu.yaml",
+    "  librechat:\n",
+    `  small: { ${own} }\n  mini: { ${own}, needs: [small] }\n  librechat:\n    ollama: [ollama, mini]\n`,
+  );
+  const releases = synthesizePlatform("minikube-cpu", { sample }).llmApps.resource?.helm_release ?? {};
+  const needs = Object.entries(releases).map(([name, { depends_on: after }]) => [
+    name,
+    after.filter((one) => one.startsWith("helm_release.")),
+  ]);
+  expect(Object.fromEntries(needs)).toEqual({
+    ollama: [],
+    small: [],
+    mini: ["helm_release.small"],
+    librechat: ["helm_release.ollama", "helm_release.mini"],
+  });
+});

@@ -43,14 +43,16 @@ const foundationIds = [
   "var.mongodb_password",
   "var.mongodb_root_password",
 ];
-const keptData = (environment: string) =>
-  `terraform_data.npm_run_destroy_keeps_the_data_and_DELETE_DATA_${environment}_deletes_it`;
+const keptData = (environment: string) => [
+  "data.kubernetes_resources.deployed_namespaces",
+  `terraform_data.npm_run_destroy_keeps_the_data_and_DELETE_DATA_${environment}_deletes_it`,
+];
 
 test.each([
-  ["minikube", ["kubernetes_network_policy_v1.ollama_ingress-to-ollama_B10C5D5C", keptData("minikube")]],
-  ["minikube-cpu", [keptData("minikube-cpu")]],
+  ["minikube", ["kubernetes_network_policy_v1.ollama_ingress-to-ollama_B10C5D5C", ...keptData("minikube")]],
+  ["minikube-cpu", keptData("minikube-cpu")],
   ["sandbox", []],
-  ["production", [keptData("production")]],
+  ["production", keptData("production")],
 ])("the logical ids of %s are a contract: one that changes destroys what it named", (environment, more) => {
   const { foundation, llmApps } = platformOf(environment);
   expect(addresses(foundation)).toEqual([...foundationIds, ...more].sort());

@@ -27,7 +27,7 @@ test.each(["ollama-models", "model-server"])(
     const settings = loadSettings(root, {});
     const app = new App({ outdir: path.join(root, "cdktf.out") });
     expect(failure(() => buildPlatform(app, settings))).toMatch(
-      /^environments\/minikube\.yaml: applications: the name of a release is, or begins, that of a resource which another part has: .+: give that release another name$/,
+      /^environments\/minikube\.yaml: applications: the name or the namespace of a release is, or begins, that of a resource which another part has: .+: give that release another$/,
     );
   },
 );

@@ -43,5 +43,5 @@ async function revert(
   good: number,
 ): Promise<string> {
   const records = await readRecords(recordsAt(connect(root, environment), environment)).catch(() => []);
-  return revertSentence(await commitsToRevert(root, release, { bad, good }, records));
+  return revertSentence(await commitsToRevert({ root, environment }, release, { bad, good }, records));
 }

@@ -99,6 +99,11 @@ describe("CPU and memory", () => {
     expect(computeCheck(facts([node("a")]), [pod("large", 1, 12)], own, minikube).found).toBe(
       "no node has 1 CPUs and 12Gi of memory free for a pod of large (4 CPUs and 8Gi of memory at the most)",
     );
+    // In another namespace than its name says, and in a subchart.
+    const database = pod("notes.database", 1, 12, { namespace: "elsewhere" });
+    expect(computeCheck(facts([node("a")]), [database], own, minikube).fix).toContain(
+      "lower database.resources.requests in values/notes.yaml",
+    );
     const closed = [
       node("a", { taints: [{ key: "held", effect: "NoSchedule" }] }),
       node("b", { unschedulable: true }),
@@ -142,10 +147,16 @@ describe("GPUs", () => {
   test("what one release takes another one cannot have", () => {
     const small = { application: "ollama", models: ["llama2"], gpu: { count: 1 } };
     const two = { ...minikube, applications: { ollama: { ...small, application: undefined }, small } };
-    expect(gpuChecks(facts([gpus("a", "1")]), two, own)).toMatchObject([
-      { result: "ok" },
-      { result: "failed" },
-    ]);
+    const ours = { pods: { value: [] } };
+    const [first, second] = gpuChecks(facts([gpus("a", "1")], ours), two, own);
+    expect(first).toMatchObject({ result: "ok", name: "nvidia.com/gpu of ollama" });
+    expect(second).toMatchObject({
+      result: "failed",
+      name: "nvidia.com/gpu of small",
+      found:
+        "0 free on one node, 1 asked for: the others are held by release ollama, or the node takes no pods",
+      fix: expect.stringContaining("lower applications.small.gpu.count in environments/minikube.yaml"),
+    });
     expect(gpuChecks(facts([gpus("a", "2")]), two, own)).toMatchObject([{ result: "ok" }, { result: "ok" }]);
   });
 

@@ -9,6 +9,7 @@ test("the steps of a resource are told by its address", () => {
     kind: "start",
     address: "helm_release.ollama",
     text,
+    destroys: false,
   });
   expect(applyEvent(line({ "@message": "", type: "apply_complete", hook }))?.kind).toBe("done");
   expect(applyEvent(line({ "@message": "", type: "apply_errored", hook }))?.kind).toBe("failed");

@@ -1,0 +1,102 @@
+import type { ApplicationValues } from "../settings/values";
+import { SettingsError } from "../settings/settings-error";
+import { isMap, type YamlMap } from "../settings/yaml-file";
+import type { ApplicationRelease, ServingPods } from "./application";
+
+/** Where charts of `helm create`, of Bitnami and those written after them take names from. */
+const nameKeys = ["fullnameOverride", "nameOverride", "service.nameOverride"];
+const namespaceKeys = ["namespaceOverride", "global.namespaceOverride"];
+/** Where they take ports from. Of a map of ports the one that is meant is called `http` or like the pods. */
+const portKeys = [
+  "service.port",
+  "service.ports",
+  "service.targetPort",
+  "service.containerPort",
+  "service.internalPort",
+  "container.containerPort",
+  "containerPort",
+  "containerPorts",
+  "port",
+];
+const labelKeys = ["podLabels", "commonLabels", "labels"];
+
+/** A value that stands in a file, and what it would have to be. */
+interface Found {
+  readonly key: string;
+  readonly value: unknown;
+  readonly known: string;
+}
+
+/**
+ * Refuses values by which pods or their Service would be called otherwise, or listen elsewhere, than policies and addresses
+ * know them: nobody would reach them. What says the same as the platform does is no fault.
+ *
+ * @throws SettingsError with one line a key
+ */
+export function refuseMovedService(
+  release: Pick<ApplicationRelease, "name" | "namespace" | "application">,
+  { files }: ApplicationValues,
+): void {
+  const entries = Object.entries(release.application.pods);
+  const faults = files.flatMap(({ file, values }) =>
+    entries
+      .flatMap(([name, pods], i) => moved(release, values, i === 0 ? "" : name, pods))
+      .map(
+        ({ key, value, known }) =>
+          `${file}: ${key}: found ${JSON.stringify(value)}: policies and addresses know ${known} of the release ${release.name}: remove it`,
+      ),
+  );
+  if (faults.length) throw new SettingsError(faults.join("\n"));
+}
+
+/** @param subchart key of its values; empty for the pods of the chart itself */
+function moved(
+  { name, namespace, application }: Pick<ApplicationRelease, "name" | "namespace" | "application">,
+  all: YamlMap,
+  subchart: string,
+  pods: ServingPods,
+): Found[] {
+  const prefix = subchart && `${subchart}.`;
+  const service = application.service(name);
+  const at = (keys: readonly string[]): [key: string, value: unknown][] =>
+    keys.map((key) => [
+      `${prefix}${key}`,
+      valueAt(all, [...(subchart ? [subchart] : []), ...key.split(".")]),
+    ]);
+  // The name that the chart has anyway, and for its own pods the one that its Service gets from it.
+  const same = (key: string, value: unknown): boolean =>
+    (key === `${prefix}nameOverride` && value === (subchart || application.chart)) ||
+    (key === "fullnameOverride" && value === service);
+  const names = at(nameKeys).filter(([key, value]) => isSet(value) && !same(key, value));
+  const namespaces = at(namespaceKeys).filter(([, value]) => isSet(value) && value !== namespace);
+  const ports = at([...portKeys, ...(pods.portKeys ?? [])])
+    .flatMap(([key, value]): [string, unknown][] =>
+      isMap(value) ? ["http", subchart].map((one) => [`${key}.${one}`, value[one]]) : [[key, value]],
+    )
+    .filter(([, value]) => isSet(value) && isPort(value) && Number(value) !== pods.port);
+  const labels = at(labelKeys).flatMap(([key, value]): [string, unknown, string][] =>
+    Object.entries(pods.labels(name))
+      .filter(([label, known]) => isMap(value) && isSet(value[label]) && value[label] !== known)
+      .map(([label, known]) => [`${key}["${label}"]`, (value as YamlMap)[label], `${label}=${known}`]),
+  );
+  return [
+    ...names.map(([key, value]) => ({ key, value, known: "the names that follow from the name" })),
+    ...namespaces.map(([key, value]) => ({ key, value, known: `the namespace ${namespace}` })),
+    ...ports.map(([key, value]) => ({ key, value, known: `the port ${pods.port}` })),
+    ...labels.map(([key, value, known]) => ({ key, value, known: `the label ${known}` })),
+  ];
+}
+
+function valueAt(values: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), values);
+}
+
+/** What is empty leaves a chart to its own. */
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+/** A Service may name a port of its pods instead of counting it. */
+function isPort(value: unknown): boolean {
+  return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
+}

@@ -436,3 +436,9 @@ test("without an Ollama it offers the other endpoints of its configuration alone
     `environments/other.yaml: applications: LibreChat has no model to offer: add a release of ollama, or an endpoint to ${file}`,
   );
 });
+
+test("fails on an MCP server whose address is none", () => {
+  expect(
+    failure(() => loadEdited("cache: true", "cache: true\nmcpServers: { search: { url: search } }")),
+  ).toBe(`${file}: mcpServers: a url is not an address, expected one such as https://mcp.example.com/sse`);
+});

@@ -12,17 +12,24 @@ export interface ServingPods {
   readonly port: number;
 }
 
+const common = z.object({
+  application: z.string().optional().describe("Its application. Default: the one of the release's name."),
+  namespace: dnsLabel.optional().describe("Namespace of the release. Default: its name."),
+  needs: z
+    .array(dnsLabel)
+    .default([])
+    .describe("Other releases that it reaches, and that are deployed before it."),
+  timeoutSeconds: z
+    .number()
+    .int()
+    .min(1, "expected at least 1")
+    .optional()
+    .describe("How long its pods may take to become ready, in seconds. Default: as its application says."),
+});
+
 /** What an environment may say of every release. */
-export interface CommonSettings {
-  /** Namespace of the release. @default - its name */
-  readonly namespace?: string;
-  /** Other releases that it reaches, and that are deployed before it. @default [] */
-  readonly needs: readonly string[];
-  /** How long its pods may take to become ready. @default - as its application says */
-  readonly timeoutSeconds?: number;
-  /** What the pods of its namespace may use together. */
+export interface CommonSettings extends Readonly<z.output<typeof common>> {
   readonly quota: Quota;
-  /** Sizes of its claims, by their names. */
   readonly storage: { readonly [claim: string]: string };
   /** @default - it is not exposed */
   readonly ingress?: {
@@ -59,6 +66,14 @@ export interface ValuesContext<Own extends CommonSettings = CommonSettings> {
   readonly release: ApplicationRelease<Own>;
   /** Every release of the environment. */
   readonly releases: readonly ApplicationRelease[];
+}
+
+/** What an error names of the place where a value is decided. */
+export interface DecidedContext {
+  readonly settings: { readonly environment: { readonly name: string } };
+  readonly release: { readonly name: string };
+  /** Name of the Secret that holds the credentials. */
+  readonly credentialsSecretName: string;
 }
 
 /**
@@ -101,7 +116,7 @@ interface ApplicationParts<Own extends CommonSettings> {
   /** The values that follow from the environment, merged over those of its files. */
   readonly values: (context: ValuesContext<Own>) => YamlMap;
   /** Keys that values files may not set, since the platform decides them: path → where it is decided. @default - none */
-  readonly decided?: (context: ValuesContext<Own>) => { readonly [path: string]: string };
+  readonly decided?: (context: DecidedContext) => { readonly [path: string]: string };
   /** Where in its values the annotations of pods are that read credentials when they start. @default - none */
   readonly readsCredentials?: (values: YamlMap) => readonly string[];
 }
@@ -160,21 +175,23 @@ export function releaseSettings<
   readonly more?: More;
 }) {
   const sizes = Object.fromEntries(
-    Object.entries(props.storage).map(([claim, size]) => [claim, bytes.default(size)]),
+    Object.entries(props.storage).map(([claim, size]) => [
+      claim,
+      bytes.default(size).describe(`Size of the claim ${claim}.`),
+    ]),
   ) as { [claim in keyof Claims]: z.ZodDefault<z.ZodString> };
   const schema = z
     .object({
-      application: z.string().optional(),
-      namespace: dnsLabel.optional(),
-      needs: z.array(dnsLabel).default([]),
-      timeoutSeconds: z.number().int().min(1, "expected at least 1").optional(),
-      quota: quota.default(props.quota),
-      storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">).default({} as never),
-      ingress: (props.guard === "login"
-        ? ingress.optional()
-        : guardedIngress.optional()) as unknown as z.ZodOptional<
-        Guarded extends "login" ? typeof ingress : typeof guardedIngress
-      >,
+      ...common.shape,
+      quota: quota.default(props.quota).describe("What the pods of its namespace may use together."),
+      storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">)
+        .default({} as never)
+        .describe("Sizes of its claims, by their names."),
+      ingress: (props.guard === "login" ? ingress : guardedIngress)
+        .optional()
+        .describe(
+          "How it is reached from outside the cluster. Default: it is not.",
+        ) as unknown as z.ZodOptional<Guarded extends "login" ? typeof ingress : typeof guardedIngress>,
       ...((props.more ?? {}) as More),
     })
     .strict();

@@ -4,7 +4,7 @@ import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
-import { conditionKey } from "./requirement";
+import { conditionText } from "./requirement";
 import { listBelow, rightKey } from "./right-key";
 import { valueSource } from "./value-source";
 import { type ValuesFault, valuesFaults } from "./values-faults";
@@ -77,19 +77,11 @@ function describe(contract: Contract, { path, found, problem }: ValuesFault): st
     }
     case "off": {
       const conditions = problem.conditions.map(
-        ({ condition, value }) => `${wanted(condition)} (found: ${show(value)})`,
+        ({ condition, value }) => `${conditionText(condition)} (found: ${show(value)})`,
       );
       return `${chart} reads this only when ${conditions.join(" and ")}: change that, or remove this`;
     }
   }
-}
-
-function wanted(condition: string): string {
-  const key = conditionKey(condition);
-  if (condition.startsWith("!")) return `${key} is off or empty`;
-  const [, sign, value] = /(!?=)(.*)$/.exec(condition) ?? [];
-  if (sign === undefined) return `${key} is on`;
-  return sign === "=" ? `${key} is ${value}` : `${key} is not ${value}`;
 }
 
 function show(value: unknown): string {

@@ -114,6 +114,9 @@ export function kubernetesFaults(
   return scalarFits(type, value) ? [] : wrong(inWords(type));
 }
 
+/** A quantity as text, such as 500m or 4Gi. */
+export const quantityPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)([EPTGMK]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
 /** Whether a scalar is what the API server takes for a type that is not a map or a list. */
 export function scalarFits(type: string, value: unknown): boolean {
   if (type.startsWith("=")) return typeof value === "string" && type.slice(1).split("|").includes(value);
@@ -127,11 +130,7 @@ export function scalarFits(type: string, value: unknown): boolean {
     case "int-or-string":
       return Number.isInteger(value) || typeof value === "string";
     case "quantity":
-      return (
-        typeof value === "number" ||
-        (typeof value === "string" &&
-          /^[+-]?(\d+(\.\d*)?|\.\d+)([EPTGMK]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(value))
-      );
+      return typeof value === "number" || (typeof value === "string" && quantityPattern.test(value));
     default:
       return true;
   }

@@ -16,30 +16,29 @@ const objectName = z
     "expected the name of a Secret: lower-case letters, digits, - and .",
   );
 
-/**
- * Where an environment's credentials come from. Variables `TF_VAR_…` that are set go before `file` and `sops`, one by one.
- */
 export const credentialsSource = z.discriminatedUnion("source", [
-  /** `credentials/NAME.env`, which git ignores and its owner alone can read. */
-  z.object({ source: z.literal("file") }).strict(),
-  /** A file that is committed, encrypted by the program sops. @see https://getsops.io */
+  z
+    .object({ source: z.literal("file") })
+    .strict()
+    .describe("`credentials/NAME.env`, which git ignores and its owner alone can read."),
   z
     .object({
       source: z.literal("sops"),
-      /** Relative to the repository. Default: environments/NAME.sops.env */
-      file: inRepository.optional(),
+      file: inRepository
+        .optional()
+        .describe("Relative to the repository. Default: environments/NAME.sops.env"),
     })
-    .strict(),
-  /**
-   * A Secret in the namespace of LibreChat that somebody else makes and fills, such as the External Secrets operator: it is
-   * named and checked, and neither its values nor the Secret are Terraform's.
-   */
+    .strict()
+    .describe("A file that is committed, encrypted by the program sops: https://getsops.io"),
   z
     .object({
       source: z.literal("secret"),
-      name: objectName.default(credentialsSecretName),
+      name: objectName.default(credentialsSecretName).describe("Name of the Secret."),
     })
-    .strict(),
+    .strict()
+    .describe(
+      "A Secret in the namespace of LibreChat that somebody else makes and fills, such as the External Secrets operator: it is named and checked, and neither its values nor the Secret are Terraform's.",
+    ),
 ]);
 
 export type CredentialsSource = z.output<typeof credentialsSource>;

@@ -10,6 +10,7 @@ import { kubernetesSchemaFile, kubernetesSchemaText } from "../../contracts/kube
 import { loadSettings } from "../../applications/load-settings";
 import { OperationError } from "../errors/operation-error";
 import type { ChartsContext } from "./charts-context";
+import { kubernetesTypesFile } from "../schemas/schemas";
 import { writeTogether } from "./update-chart";
 
 /** Takes Kubernetes's own description of its objects from a cluster, cut down to what charts make. */
@@ -33,6 +34,10 @@ export async function updateKubernetesSchema(
   const { gitVersion } = (await get("/version")) as { gitVersion: string };
   const documents = await Promise.all(openApiPaths.map((name) => get(`/openapi/v3/${name}`)));
   const schema = cutKubernetesSchema(gitVersion, documents as OpenApiDocument[]);
-  writeTogether(root, [[kubernetesSchemaFile, kubernetesSchemaText(schema)]]);
+  const { file, text } = kubernetesTypesFile(schema);
+  writeTogether(root, [
+    [kubernetesSchemaFile, kubernetesSchemaText(schema)],
+    [file, text],
+  ]);
   print(`${kubernetesSchemaFile}: ${Object.keys(schema.types).length} types of Kubernetes ${gitVersion}`);
 }

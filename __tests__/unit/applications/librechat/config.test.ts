@@ -182,7 +182,7 @@ test.each([
     "a key that is there twice",
     "cache: true",
     "cache: true\ncache: true",
-    `${file}:7:1: not valid YAML: duplicated mapping key`,
+    `${file}:8:1: not valid YAML: duplicated mapping key`,
   ],
 ])("fails on %s", (_what, found, replacement, message) => {
   const sample = sampleRepository();

@@ -133,7 +133,17 @@ class ValuesSchema {
           !said.includes(condition) && !conditionHolds(condition, this.defaultOf(conditionKey(condition))),
       ),
     );
-    return alternatives.every((all) => all.length > 0) ? alternatives : [];
+    if (alternatives.some((all) => all.length === 0)) return [];
+    // One that asks for more than another adds nothing.
+    return alternatives.filter(
+      (all, index) =>
+        !alternatives.some(
+          (other, at) =>
+            at !== index &&
+            other.every((condition) => all.includes(condition)) &&
+            (other.length < all.length || at < index),
+        ),
+    );
   }
 
   /** What every key below one needs. */
@@ -144,10 +154,12 @@ class ValuesSchema {
       const below = joinPath(path, name);
       const [first = [], ...others] = this.contract.keys[below]?.needs ?? [];
       const own = first.filter((condition) => others.every((all) => all.includes(condition)));
-      return [...own, ...this.commonConditions(below)];
+      return { below, needed: [...own, ...this.commonConditions(below)] };
     });
-    const [first = [], ...others] = each;
-    const common = first.filter((condition) => others.every((all) => all.includes(condition)));
+    // A switch does not need itself.
+    const common = [...new Set(each.flatMap(({ needed }) => needed))].filter((condition) =>
+      each.every(({ below, needed }) => needed.includes(condition) || below === conditionKey(condition)),
+    );
     this.common.set(path, common);
     return common;
   }
@@ -277,8 +289,7 @@ function mayHold(
 
 /** Alternatives of conditions. */
 function inWords(alternatives: readonly (readonly string[])[]): string {
-  const texts = alternatives.map((all) => all.map(conditionText).join(" and "));
-  return [...new Set(texts)].join(", or when ");
+  return alternatives.map((all) => all.map(conditionText).join(" and ")).join(", or when ");
 }
 
 const kubernetesFile = `${kubernetesDefinitions}#`;

@@ -41,11 +41,11 @@ export interface Chart {
   readonly name: string;
   readonly repository: string;
   readonly version: string;
-  /** Version of the application that it deploys by default. Default: not known. */
+  /** Version of the application that it deploys by default. @default - not known */
   readonly appVersion?: string;
-  /** Of its package. Default: any package is taken. */
+  /** Of its package. @default - any package is taken */
   readonly sha256?: string;
-  /** Absolute path of the package, where charts are taken from a directory. Default: it is taken from the repository. */
+  /** Absolute path of the package, where charts are taken from a directory. @default - it is taken from the repository */
   readonly package?: string;
 }
 

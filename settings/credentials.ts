@@ -14,7 +14,7 @@ export interface Credential {
   readonly bytes: number;
   /** What users notice when it is replaced, as a sentence. */
   readonly whenReplaced: string;
-  /** What nobody can read any more once it is replaced. Default: nothing. */
+  /** What nobody can read any more once it is replaced. @default - nothing */
   readonly encrypts?: string;
 }
 

@@ -7,7 +7,7 @@ import { ignoreOverride, zodToJsonSchema } from "zod-to-json-schema";
  *
  * @see https://json-schema.org/draft-07
  */
-export interface JsonSchema {
+export type JsonSchema = {
   $schema?: string;
   $comment?: string;
   $ref?: string;
@@ -39,7 +39,7 @@ export interface JsonSchema {
   patternErrorMessage?: string;
   /** Whether an editor leaves the key out of what it offers. */
   doNotSuggest?: boolean;
-}
+};
 
 /**
  * What a schema of zod takes, as JSON Schema. It never refuses what the schema takes; what JSON Schema cannot say, such as a

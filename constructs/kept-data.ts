@@ -14,9 +14,9 @@ const dataTypes = ["kubernetes_namespace", "kubernetes_persistent_volume_claim"]
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function keepData(stack: TerraformStack, environment: string): void {
-  const said = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
-  said.overrideLogicalId(wayOut(environment));
-  Aspects.of(stack).add(new PreventDestroy(said));
+  const guard = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
+  guard.overrideLogicalId(wayOut(environment));
+  Aspects.of(stack).add(new PreventDestroy(guard));
 }
 
 /** Whether `npm run destroy` leaves the resource of this address, such as `kubernetes_namespace_v1.ollama`, where data is kept. */
@@ -36,14 +36,14 @@ function isDataType(type: string): boolean {
 }
 
 class PreventDestroy implements IAspect {
-  constructor(private readonly said: DataResource) {}
+  constructor(private readonly guard: DataResource) {}
 
   public visit(node: IConstruct): void {
     if (!TerraformResource.isTerraformResource(node) || !isDataType(node.terraformResourceType)) return;
     node.lifecycle = { ...node.lifecycle, preventDestroy: true };
     // Terraform destroys what depends on others before them, and stops there: its refusal is this one and not one for each.
-    this.said.dependsOn = [
-      ...(this.said.dependsOn ?? []),
+    this.guard.dependsOn = [
+      ...(this.guard.dependsOn ?? []),
       `${node.terraformResourceType}.${node.friendlyUniqueId}`,
     ];
   }

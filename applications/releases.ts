@@ -115,14 +115,14 @@ function inOrder(file: string, releases: readonly ApplicationRelease[]): readonl
   return ordered;
 }
 
-/** A way through the needs that comes back to where it began. */
+/** A path through the needs that comes back to where it began. */
 function circle(releases: readonly ApplicationRelease[]): string[] {
-  const way: string[] = [];
+  const path: string[] = [];
   let at = releases[0];
-  while (at && !way.includes(at.name)) {
-    way.push(at.name);
+  while (at && !path.includes(at.name)) {
+    path.push(at.name);
     const needs = at.needs;
     at = releases.find(({ name }) => needs.includes(name));
   }
-  return at ? [...way.slice(way.indexOf(at.name)), at.name] : way;
+  return at ? [...path.slice(path.indexOf(at.name)), at.name] : path;
 }

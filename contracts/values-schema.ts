@@ -105,32 +105,32 @@ class ValuesSchema {
     return { type: ["object", "null"], ...this.keys("", false, []) };
   }
 
-  /** @param said what is said above it of when it is read */
-  private value(path: string, said: readonly string[]): JsonSchema {
+  /** @param above the conditions that the keys above it name */
+  private value(path: string, above: readonly string[]): JsonSchema {
     const key = this.contract.keys[path];
     if (!key) return {};
     if (key.unread) {
       const { name, version } = this.contract;
       return refused(`the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`);
     }
-    const when = this.readWhen(path, said);
+    const when = this.readWhen(path, above);
     const [only = []] = when.length === 1 ? when : [];
     const value = JSON.stringify(key.default);
     return {
       ...(when.length > 0 && { description: `Read only when ${inWords(when)}.` }),
       // An editor offers it, and nobody looks for a page of text there.
       ...(value !== undefined && value.length <= 200 && { default: key.default }),
-      ...this.allowed(key, path, [...said, ...only]),
+      ...this.allowed(key, path, [...above, ...only]),
     };
   }
 
   /** Alternatives of conditions which do not hold of themselves; none where it is read anyhow. */
-  private readWhen(path: string, said: readonly string[]): string[][] {
+  private readWhen(path: string, above: readonly string[]): string[][] {
     const common = this.commonConditions(path);
     const alternatives = (this.contract.keys[path]?.needs ?? [[]]).map((all) =>
       [...new Set([...all, ...common])].filter(
         (condition) =>
-          !said.includes(condition) && !conditionHolds(condition, this.defaultOf(conditionKey(condition))),
+          !above.includes(condition) && !conditionHolds(condition, this.defaultOf(conditionKey(condition))),
       ),
     );
     if (alternatives.some((all) => all.length === 0)) return [];
@@ -169,16 +169,16 @@ class ValuesSchema {
     return key && !("default" in key) && key.type === "map" ? { "*": true } : key?.default;
   }
 
-  private allowed(key: ContractKey, path: string, said: readonly string[]): JsonSchema {
+  private allowed(key: ContractKey, path: string, above: readonly string[]): JsonSchema {
     const pieces = key.kubernetes?.filter(isPiece) ?? [];
     if (!pieces.length) {
       const isFree = key.open === true || key.type === "any";
-      return withBelow(this.ownType(key), this.keys(path, isFree, said));
+      return withBelow(this.ownType(key), this.keys(path, isFree, above));
     }
     const own = (this.children.get(path) ?? []).filter(
       (name) => !pieces.some((type) => this.kubernetes.types[type]?.[name] !== undefined),
     );
-    const alternatives = pieces.map((type) => this.piece(type, path, own, said));
+    const alternatives = pieces.map((type) => this.piece(type, path, own, above));
     const scalar = this.ownType(key, scalars);
     const all = [...alternatives, ...(scalar.type || scalar.enum || scalar.anyOf ? [scalar] : [])];
     const [only] = all;
@@ -186,12 +186,12 @@ class ValuesSchema {
   }
 
   /** The keys of a map and the items of a list. */
-  private keys(path: string, isFree: boolean, said: readonly string[]): JsonSchema {
+  private keys(path: string, isFree: boolean, above: readonly string[]): JsonSchema {
     const names = this.children.get(path) ?? [];
     const properties = Object.fromEntries(
-      names.filter((name) => name !== "*").map((name) => [name, this.value(joinPath(path, name), said)]),
+      names.filter((name) => name !== "*").map((name) => [name, this.value(joinPath(path, name), above)]),
     );
-    const any = names.includes("*") ? this.value(path ? `${path}.*` : "*", said) : undefined;
+    const any = names.includes("*") ? this.value(path ? `${path}.*` : "*", above) : undefined;
     return {
       ...(any && { items: any }),
       ...(Object.keys(properties).length > 0 && { properties }),
@@ -238,7 +238,7 @@ class ValuesSchema {
     type: string,
     path: string,
     own: readonly string[] = [],
-    said: readonly string[] = [],
+    above: readonly string[] = [],
   ): JsonSchema {
     const names = (this.children.get(path) ?? []).filter((name) => name !== "*");
     const { types } = this.kubernetes;
@@ -250,7 +250,7 @@ class ValuesSchema {
     }
     for (const name of names) {
       const below = joinPath(path, name);
-      const chartsOwn = own.includes(name) ? this.value(below, said) : {};
+      const chartsOwn = own.includes(name) ? this.value(below, above) : {};
       if (type.startsWith("{}")) properties[name] = { allOf: [this.field(type.slice(2), below), chartsOwn] };
       else properties[name] ??= chartsOwn;
     }

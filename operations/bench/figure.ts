@@ -7,16 +7,16 @@ export interface Figure {
   readonly atMost: number;
   /** KB and MB are 1,024 and 1,048,576 bytes. */
   readonly unit: "s" | "KB" | "MB";
-  /** What is held against {@link atMost}: how the median compares with that of what stands beside it. Default: the median */
+  /** What is held against {@link atMost}: how the median compares with that of what stands beside it. @default - the median */
   readonly judged?: "difference" | "ratio";
 }
 
 /** One value a run, in the figure's unit. */
 export interface Samples {
   readonly samples: readonly number[];
-  /** The same of what people would use instead. */
+  /** The same of what people would use instead. @default - nothing stands beside it */
   readonly beside?: { readonly what: string; readonly samples: readonly number[] };
-  /** How it was measured, where that is not said by the figure. */
+  /** How it was measured, where that is not said by the figure. @default - nothing more is to be said */
   readonly note?: string;
 }
 
@@ -47,11 +47,13 @@ export interface Measurement {
 /** A figure beside its target. */
 export interface Judgement extends Figure {
   readonly verdict: "met" | "missed" | "failed" | "not measured";
-  /** Median; only where something was measured, like the next two. */
+  /** Median; only where something was measured, like the next two. @default - nothing was measured */
   readonly measured?: number;
+  /** @default - nothing was measured */
   readonly samples?: readonly number[];
+  /** @default - nothing stands beside it */
   readonly beside?: { readonly what: string; readonly measured: number; readonly samples: readonly number[] };
-  /** How it was measured, why it was not, or what went wrong. */
+  /** How it was measured, why it was not, or what went wrong. @default - nothing more is to be said */
   readonly note?: string;
 }
 

@@ -23,7 +23,7 @@ export interface UpdateChartProps {
 /** A version of a chart that is in the lock now. */
 export interface UpdatedChart {
   readonly contract: Contract;
-  /** What its authors say about it, from its annotation `artifacthub.io/changes`. Default: nothing. */
+  /** What its authors say about it, from its annotation `artifacthub.io/changes`. @default - nothing */
   readonly notes?: string;
 }
 

@@ -13,7 +13,7 @@ export interface Completion {
  * Asks an Ollama server for a completion.
  *
  * @param address such as `http://127.0.0.1:11434`
- * @param timeoutMs Default: 120000, since the first request loads the model
+ * @param timeoutMs long, since the first request loads the model. @default 120000
  * @throws OperationError when it does not answer, or answers something else
  * @see https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-completion
  */

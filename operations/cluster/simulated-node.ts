@@ -1,8 +1,8 @@
 /** As much of a Node as says whether it is simulated. */
-export interface NodeIdentity {
+export type NodeIdentity = {
   readonly metadata?: { readonly annotations?: { readonly [name: string]: string } };
   readonly status?: { readonly nodeInfo?: { readonly kubeletVersion?: string } };
-}
+};
 
 /**
  * Whether a node is one of kwok's: its pods are objects alone, no container runs on it.

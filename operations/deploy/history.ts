@@ -9,7 +9,7 @@ export interface HistoryRecord extends Omit<DeployRecord, "result"> {
 
 /** One revision of a release, and the change that made it. */
 export interface HistoryRevision extends Omit<ReleaseHistoryEntry, "release" | "namespace"> {
-  /** Undefined where it was made by other means, such as Helm by hand. */
+  /** @default - undefined where it was made by other means, such as Helm by hand */
   readonly by?: HistoryRecord;
 }
 

@@ -34,10 +34,10 @@ export interface ClusterDiffContext {
   readonly environment: Environment;
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Undefined where there are none: placeholders take their place. */
+  /** @default - undefined where there are none: placeholders take their place */
   readonly credentials?: CdktfContext["credentials"];
   readonly masker: Masker;
-  /** How the stacks are planned; a deploy keeps the plans, to apply them. Default: {@link planStacks} */
+  /** How the stacks are planned; a deploy keeps the plans, to apply them. @default {@link planStacks} */
   readonly plan?: typeof planStacks;
 }
 

@@ -12,7 +12,7 @@ export interface DiffContext {
   readonly environment: Environment;
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
-  /** A revision of the repository to compare with. Default: the environment's cluster. */
+  /** A revision of the repository to compare with. @default - the environment's cluster */
   readonly against?: string;
 }
 

@@ -14,8 +14,9 @@ export interface LiveDifference {
   readonly deployed: unknown;
   /** What the cluster has; undefined where it has nothing. */
   readonly live: unknown;
-  /** Who set it, as the API server has it: `kubectl-edit`, `kube-controller-manager`, … Undefined where it does not say. */
+  /** Who set it, as the API server has it: `kubectl-edit`, `kube-controller-manager`, … @default - undefined where it does not say */
   readonly changedBy?: string;
+  /** @default - undefined where the API server does not say */
   readonly changedAt?: string;
 }
 

@@ -22,7 +22,7 @@ export function commentMarker(environment: string): string {
 /** A piece of the comment, and the line that stands for it where there is no room. */
 interface Piece {
   readonly full: string;
-  /** Default: the piece is never left out. */
+  /** @default - the piece is never left out */
   readonly short?: string;
 }
 

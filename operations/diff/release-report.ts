@@ -10,10 +10,10 @@ import type { PlannedResource } from "./resource-changes";
 export interface ReleaseSides {
   readonly name: string;
   readonly namespace: string;
-  /** Undefined where there is none; without `live` what is there now is not compared. */
+  /** Without `live` what is there now is not compared. @default - undefined where there is none */
   readonly deployed?: Pick<DeployedRelease, "version" | "deployed"> &
     Partial<Pick<DeployedRelease, "revision" | "live">>;
-  /** Undefined where it is removed. */
+  /** @default - undefined where it is removed */
   readonly planned?: PlannedRelease;
   /** What the planned release renders to, unmasked. */
   readonly rendered: readonly KubernetesObject[];

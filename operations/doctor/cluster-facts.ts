@@ -27,7 +27,7 @@ export interface ClusterFacts {
   readonly autoscaled: boolean;
   /** The Secrets with certificates that nobody is asked to make, as `NAMESPACE/NAME`. */
   readonly certificates: { readonly [secret: string]: Certificate };
-  /** cert-manager's ClusterIssuers. Undefined where none is asked for. */
+  /** cert-manager's ClusterIssuers. @default - undefined where none is asked for */
   readonly clusterIssuers?: Reading<readonly string[]>;
 }
 
@@ -51,7 +51,7 @@ export interface NodeFacts extends NodeIdentity {
 
 export interface PodFacts {
   readonly namespace: string;
-  /** Undefined as long as it is not scheduled. */
+  /** @default - undefined as long as it is not scheduled */
   readonly node?: string;
   /** The requests of each container. */
   readonly requests: readonly Amounts[];

@@ -19,7 +19,7 @@ export interface DoctorProps {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   readonly node: NodeVersions;
-  /** Whether the environment is the embedded cluster; `provided` says whether its programs are there. Default: it is not. */
+  /** Whether the environment is the embedded cluster; `provided` says whether its programs are there. @default - it is not */
   readonly sandbox?: { readonly provided: boolean };
   /** Loads the settings, or throws what is wrong with them. */
   readonly settings: () => Settings;

@@ -8,9 +8,9 @@ export interface NeededRight {
   readonly group: string;
   /** In the plural, as the API has it; with a subresource as in `pods/log`. */
   readonly resource: string;
-  /** Default: the whole cluster. */
+  /** @default - the whole cluster */
   readonly namespace?: string;
-  /** Name of one object. Default: any. */
+  /** Name of one object. @default - any */
   readonly name?: string;
   /** Whether a deploy fails without it. Without the others it says less, or another command fails. */
   readonly required: boolean;

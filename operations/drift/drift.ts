@@ -15,13 +15,13 @@ export interface DriftProps {
   readonly environment: Environment;
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Whether objects that nobody here deployed are looked for, too. Default: false */
+  /** Whether objects that nobody here deployed are looked for, too. @default false */
   readonly unknown?: boolean;
-  /** A file for the report of an issue. Default: none is written */
+  /** A file for the report of an issue. @default - none is written */
   readonly markdown?: string;
-  /** Whether the report is JSON. Default: false */
+  /** Whether the report is JSON. @default false */
   readonly json?: boolean;
-  /** Whether to put back what drifted, after a question. Default: false */
+  /** Whether to put back what drifted, after a question. @default false */
   readonly fix?: boolean;
   readonly print: (text: string) => void;
   /** Throws unless the answer is yes. */

@@ -33,7 +33,7 @@ export interface DriftContext {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   readonly masker: Masker;
-  /** Whether to look for objects that nobody here deployed. Default: false */
+  /** Whether to look for objects that nobody here deployed. @default false */
   readonly unknown?: boolean;
 }
 
@@ -41,8 +41,9 @@ export interface DriftContext {
 export interface FoundDrift {
   readonly report: DriftReport;
   readonly releases: readonly ReleaseDrift[];
+  /** @default - undefined where it cannot be compared */
   readonly foundation?: FoundationDrift;
-  /** The revision of the credentials that were deployed, where their Secret holds others by now. */
+  /** The revision of the credentials that were deployed, where their Secret holds others by now. @default - undefined where nothing differs */
   readonly credentials?: number;
   readonly kinds: ResourceKinds;
 }
@@ -50,7 +51,7 @@ export interface FoundDrift {
 export interface ReleaseDrift {
   readonly revisions: Revisions;
   readonly objects: readonly ObjectDrift[];
-  /** The last revision that was not made by hand, where a newer one was; undefined where none is kept. */
+  /** The last revision that was not made by hand, where a newer one was. @default - undefined where none is kept */
   readonly lastByDeploy?: number;
 }
 

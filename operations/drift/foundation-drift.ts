@@ -21,7 +21,7 @@ export interface FoundationDrift {
   /** What Terraform has in its state, as {@link foundationKey} writes it. */
   readonly known: ReadonlySet<string>;
   readonly resources: readonly ResourceDrift[];
-  /** Of the credentials that were deployed; undefined where they are not Terraform's. */
+  /** Of the credentials that were deployed. @default - undefined where they are not Terraform's */
   readonly credentialsRevision?: number;
 }
 

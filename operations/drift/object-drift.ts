@@ -15,7 +15,7 @@ import { valueAt } from "./json-patch";
 export interface ObjectDrift {
   /** As it was deployed; unmasked. */
   readonly deployed: KubernetesObject;
-  /** As it is; undefined where it is gone; unmasked. */
+  /** As it is; unmasked. @default - undefined where it is gone */
   readonly live?: KubernetesObject;
   /** Empty where it is gone. */
   readonly fields: readonly FieldDifference[];

@@ -7,7 +7,7 @@ export interface DriftReport {
   readonly context: string;
   readonly parts: readonly DriftPart[];
   readonly byHand: readonly HandMadeRevision[];
-  /** Objects that nobody here deployed; undefined where they were not looked for. */
+  /** Objects that nobody here deployed. @default - undefined where they were not looked for */
   readonly unknown?: readonly UnknownObject[];
   /** What could not be compared, and why, one sentence each. */
   readonly notChecked: readonly string[];
@@ -30,7 +30,7 @@ export interface HandMadeRevision {
   readonly revision: number;
   readonly status: string;
   readonly description: string;
-  /** The program that made it. */
+  /** The program that made it. @default - not known */
   readonly madeBy?: string;
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -40,8 +40,9 @@ export interface UnknownObject {
   /** Such as `Deployment/debug`. */
   readonly object: string;
   readonly namespace: string;
+  /** The program that made it. @default - not known */
   readonly madeBy?: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC. @default - not known */
   readonly since?: string;
 }
 

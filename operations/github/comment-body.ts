@@ -14,7 +14,7 @@ export interface CommentProps {
   /** The page of the workflow's run; empty where there is none. */
   readonly runUrl: string;
   readonly reports: readonly Pick<ReportFile, "environment" | "outcome" | "markdown">[];
-  /** The comment as it is now. Default: there is none yet. */
+  /** The comment as it is now. @default - there is none yet */
   readonly previous?: string;
 }
 

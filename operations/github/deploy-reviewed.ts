@@ -8,9 +8,9 @@ export interface DeployReviewedProps {
   readonly root: string;
   /** Name of the environment. */
   readonly environment: string;
-  /** The file of the reviewed plan. Not looked at where there is a reason */
+  /** The file of the reviewed plan, which is not looked at where there is a reason. @default - none was found */
   readonly reviewed?: string;
-  /** Why to deploy without one. */
+  /** Why to deploy without one. @default - only what was reviewed is deployed */
   readonly reason?: string;
   /** The variables of the workflow. */
   readonly variables: NodeJS.ProcessEnv;

@@ -6,7 +6,7 @@ import { findReviewedPlan } from "./reviewed-plan";
 export interface FindReviewProps {
   /** Name of the environment. */
   readonly environment: string;
-  /** Why to deploy without a reviewed plan. Default: one is looked for */
+  /** Why to deploy without a reviewed plan. @default - one is looked for */
   readonly reason?: string;
   /** The variables of the workflow. */
   readonly variables: NodeJS.ProcessEnv;

@@ -13,7 +13,7 @@ export interface JobReportProps {
   readonly file: string;
   /** How many environments share the comment. */
   readonly parts: number;
-  /** What a reader of the job's summary must know besides. */
+  /** What a reader of the job's summary must know besides. @default - nothing */
   readonly note?: string;
   /** The process's environment: `GITHUB_STEP_SUMMARY` names the file of the job's summary. */
   readonly variables: NodeJS.ProcessEnv;

@@ -18,7 +18,7 @@ export interface StoredRelease {
   readonly chart: string;
   /** Version of the chart. */
   readonly version: string;
-  /** The program that made it, in the words of the API server: `Helm`, `terraform-provider-helm_v3.1.1_x5`, … */
+  /** The program that made it, in the words of the API server: `Helm`, `terraform-provider-helm_v3.1.1_x5`, … @default - not known */
   readonly madeBy?: string;
   /** The Secret itself, as it was read. */
   readonly secret: KubernetesObject;

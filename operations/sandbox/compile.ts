@@ -16,6 +16,7 @@ export interface CompileProps {
   readonly unfinishedPrefix: string;
   /** Variables for Go: PATH, HOME, GOPROXY and so on. */
   readonly environment: Environment;
+  /** @default - nothing stops it */
   readonly signal?: AbortSignal;
   /** Told how much is done, 0 to 1: how many of the Go packages that Go's cache does not have. */
   readonly onProgress: (fraction: number) => void;

@@ -65,8 +65,8 @@ export interface ProvideProgramsProps extends ProgramsProps {
   /** @default - those of the projects */
   readonly servers?: ReleaseServers;
   /** @default - see {@link DownloadProps} */
-  readonly timeouts?: Pick<DownloadProps, "answerMilliseconds" | "pauseMilliseconds">;
-  /** Aborted, it stops: what is finished stays. */
+  readonly timeouts?: Pick<DownloadProps, "answerMs" | "pauseMs">;
+  /** Aborted, it stops: what is finished stays. @default - nothing stops it */
   readonly signal?: AbortSignal;
   /** @default - silent */
   readonly onProgress?: (progress: ProgramsProgress) => void;

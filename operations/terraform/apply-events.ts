@@ -13,7 +13,7 @@ export interface Problem {
   readonly severity: "error" | "warning";
   readonly summary: string;
   readonly detail: string;
-  /** The resource that it is about, such as `helm_release.ollama`. */
+  /** The resource that it is about, such as `helm_release.ollama`. @default - it is about none */
   readonly address?: string;
 }
 

@@ -6,15 +6,17 @@ import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 
 export interface AddressOptions {
-  /** LibreChat's; `true`: the environment's. Default: a port-forward */
+  /** LibreChat's; `true`: the environment's. @default - a port-forward */
   readonly url?: string | true;
-  /** Ollama's. Default: its ingress where `url` is given, otherwise a port-forward */
+  /** Ollama's. @default - its ingress where `url` is given, otherwise a port-forward */
   readonly ollamaUrl?: string;
 }
 
 /** Addresses as users have them, without a slash at the end. */
 export interface Addresses {
+  /** @default - a port-forward */
   readonly librechatUrl?: string;
+  /** @default - a port-forward */
   readonly ollamaUrl?: string;
 }
 

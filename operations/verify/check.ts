@@ -7,9 +7,9 @@ export interface Verification {
   readonly name: string;
   readonly result: VerifyResult;
   readonly found: string;
-  /** What to do about it. Default: nothing is to be done. */
+  /** What to do about it. @default - nothing is to be done */
   readonly fix?: string;
-  /** Of the completion. */
+  /** Speed of the completion. @default - it is no completion */
   readonly tokensPerSecond?: number;
 }
 

@@ -5,7 +5,7 @@ import type { OperationError } from "../errors/operation-error";
 export interface Endpoint {
   /** Such as `http://127.0.0.1:41234`. */
   readonly address: string;
-  /** Why the last request did not reach it, such as a port-forward's refusal. Default: not known */
+  /** Why the last request did not reach it, such as a port-forward's refusal. @default - not known */
   readonly fault?: () => string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { OperationError } from "../errors/operation-error";
 /**
  * Asks an address for text.
  *
- * @param timeoutMs Default: 10000
+ * @param timeoutMs @default 10000
  * @throws OperationError with what was answered instead of a success
  */
 export async function getText(url: string, timeoutMs = 10_000): Promise<string> {

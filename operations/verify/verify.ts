@@ -16,9 +16,9 @@ export interface VerifyProps {
   /** The repository, absolute. */
   readonly root: string;
   readonly environment: Environment;
-  /** LibreChat's address as users have it. Default: a port-forward */
+  /** LibreChat's address as users have it. @default - a port-forward */
   readonly librechatUrl?: string;
-  /** Address, as users have it, of the first Ollama that has an ingress, or else of the first. Default: a port-forward */
+  /** Address, as users have it, of the first Ollama that has an ingress, or else of the first. @default - a port-forward */
   readonly ollamaUrl?: string;
 }
 

@@ -61,3 +61,30 @@ test("an output hands cdktf no bare list or object", async () => {
   const refused = "wrap the list or the object in Token.asAny";
   expect(await lint(text, ["stacks/platform.ts"])).toEqual({ "stacks/platform.ts": [refused, refused] });
 });
+
+test("an option says what it is where nobody sets it, in the tag that editors show", async () => {
+  const text = `
+    /** How long to wait. Default: 5 */
+    export interface Waiting {
+      /** @default 5 */
+      readonly waitMs?: number;
+      /** Whom to tell. */
+      readonly tell?: () => void;
+      readonly own?: { readonly inner?: string };
+      readonly needed: string;
+    }
+    /** A spec that says \`default: true\` keeps it. */
+    interface Own { readonly text?: string }
+    export const own: Own = {};
+  `;
+  const refused = [
+    "write @default VALUE, or @default - in words",
+    "say what tell is where nobody sets it: @default VALUE, or @default - in words",
+    "say what own is where nobody sets it: @default VALUE, or @default - in words",
+  ];
+  const file = "operations/verify/get.ts";
+  expect(await lint(text, [file, "__tests__/clone.ts"])).toEqual({
+    [file]: refused,
+    "__tests__/clone.ts": [],
+  });
+});

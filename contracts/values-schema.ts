@@ -1,12 +1,9 @@
-import type { JsonSchema } from "../settings/json-schema";
-import { refused } from "../settings/json-schema";
+import { type JsonSchema, refused } from "../settings/json-schema";
 import type { Contract, ContractKey } from "./contract";
-import { kubernetesSchema, type KubernetesSchema, quantityPattern } from "./kubernetes-schema";
-import { conditionHolds, conditionKey, conditionText } from "./requirement";
+import { isPiece, kubernetesDefinitions, kubernetesType, orNull, scalarType } from "./kubernetes-json-schema";
+import { kubernetesSchema, type KubernetesSchema } from "./kubernetes-schema";
+import { conditionsText, ReadingConditions } from "./reading-conditions";
 import { joinPath, splitPath } from "./value-path";
-
-/** Where the schemas of Kubernetes' own types are, beside the schema of the values. */
-export const kubernetesDefinitions = "kubernetes.json";
 
 /**
  * JSON Schema for the values of a chart. It says what {@link valuesFaults} says, but for when a value is read: that depends on
@@ -14,63 +11,6 @@ export const kubernetesDefinitions = "kubernetes.json";
  */
 export function valuesSchema(contract: Contract): JsonSchema {
   return new ValuesSchema(contract, kubernetesSchema()).top();
-}
-
-/** Kubernetes' own types, for the schemas of values to refer to. */
-export function kubernetesTypesSchema({ version, types }: KubernetesSchema): JsonSchema {
-  const definitions = Object.entries(types).map(([name, fields]): [string, JsonSchema] => [
-    name,
-    {
-      title: `${name} of Kubernetes ${version}`,
-      type: ["object", "null"],
-      properties: Object.fromEntries(
-        Object.entries(fields).map(([field, type]) => [field, kubernetesType(types, type, "#")]),
-      ),
-      additionalProperties: false,
-    },
-  ]);
-  return { definitions: Object.fromEntries(definitions) };
-}
-
-/** The type of one place in an object; null leaves a default of the chart out, everywhere. */
-function kubernetesType(types: KubernetesSchema["types"], type: string, file: string): JsonSchema {
-  if (type.startsWith("[]")) {
-    return { type: ["array", "null"], items: kubernetesType(types, type.slice(2), file) };
-  }
-  if (type.startsWith("{}")) {
-    return { type: ["object", "null"], additionalProperties: kubernetesType(types, type.slice(2), file) };
-  }
-  if (type in types) return { $ref: `${file}/definitions/${type}` };
-  return orNull(scalarType(type));
-}
-
-/** A type that is neither a list nor a map. */
-function scalarType(type: string): JsonSchema {
-  if (type.startsWith("=")) return { enum: type.slice(1).split("|") };
-  switch (type) {
-    case "string":
-    case "boolean":
-    case "number":
-    case "integer":
-      return { type };
-    case "int-or-string":
-      return { type: ["integer", "string"] };
-    case "quantity":
-      return {
-        type: ["number", "string"],
-        pattern: quantityPattern.source,
-        patternErrorMessage: "expected a quantity such as 500m, 2 or 4Gi",
-      };
-    default:
-      return {};
-  }
-}
-
-/** With null, by which Helm is told to leave out the chart's default. */
-function orNull(schema: JsonSchema): JsonSchema {
-  if (schema.enum) return { ...schema, enum: [...schema.enum, null] };
-  if (schema.type) return { ...schema, type: [schema.type, "null"].flat() };
-  return schema;
 }
 
 /** JavaScript's types of the values of one place, as far as they are neither lists nor maps. */
@@ -88,7 +28,7 @@ const typesOf: { readonly [type in ContractKey["type"]]: readonly string[] } = {
 
 class ValuesSchema {
   private readonly children = new Map<string, string[]>();
-  private readonly common = new Map<string, string[]>();
+  private readonly conditions: ReadingConditions;
 
   constructor(
     private readonly contract: Contract,
@@ -97,8 +37,9 @@ class ValuesSchema {
     for (const path of Object.keys(contract.keys).sort()) {
       const names = splitPath(path);
       const parent = names.slice(0, -1).reduce(joinPath, "");
-      this.children.set(parent, [...(this.children.get(parent) ?? []), names.at(-1) ?? ""]);
+      this.children.set(parent, [...this.childrenOf(parent), names.at(-1) ?? ""]);
     }
+    this.conditions = new ReadingConditions(contract, (path) => this.childrenOf(path));
   }
 
   public top(): JsonSchema {
@@ -113,60 +54,15 @@ class ValuesSchema {
       const { name, version } = this.contract;
       return refused(`the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`);
     }
-    const when = this.readWhen(path, above);
+    const when = this.conditions.of(path, above);
     const [only = []] = when.length === 1 ? when : [];
     const value = JSON.stringify(key.default);
     return {
-      ...(when.length > 0 && { description: `Read only when ${inWords(when)}.` }),
+      ...(when.length > 0 && { description: `Read only when ${conditionsText(when)}.` }),
       // An editor offers it, and nobody looks for a page of text there.
       ...(value !== undefined && value.length <= 200 && { default: key.default }),
       ...this.allowed(key, path, [...above, ...only]),
     };
-  }
-
-  /** Alternatives of conditions which do not hold of themselves; none where it is read anyhow. */
-  private readWhen(path: string, above: readonly string[]): string[][] {
-    const common = this.commonConditions(path);
-    const alternatives = (this.contract.keys[path]?.needs ?? [[]]).map((all) =>
-      [...new Set([...all, ...common])].filter(
-        (condition) =>
-          !above.includes(condition) && !conditionHolds(condition, this.defaultOf(conditionKey(condition))),
-      ),
-    );
-    if (alternatives.some((all) => all.length === 0)) return [];
-    // One that asks for more than another adds nothing.
-    return alternatives.filter(
-      (all, index) =>
-        !alternatives.some(
-          (other, at) =>
-            at !== index &&
-            other.every((condition) => all.includes(condition)) &&
-            (other.length < all.length || at < index),
-        ),
-    );
-  }
-
-  /** What every key below one needs. */
-  private commonConditions(path: string): string[] {
-    const known = this.common.get(path);
-    if (known) return known;
-    const each = (this.children.get(path) ?? []).map((name) => {
-      const below = joinPath(path, name);
-      const [first = [], ...others] = this.contract.keys[below]?.needs ?? [];
-      const own = first.filter((condition) => others.every((all) => all.includes(condition)));
-      return { below, needed: [...own, ...this.commonConditions(below)] };
-    });
-    // A switch does not need itself.
-    const common = [...new Set(each.flatMap(({ needed }) => needed))].filter((condition) =>
-      each.every(({ below, needed }) => needed.includes(condition) || below === conditionKey(condition)),
-    );
-    this.common.set(path, common);
-    return common;
-  }
-
-  private defaultOf(path: string): unknown {
-    const key = this.contract.keys[path];
-    return key && !("default" in key) && key.type === "map" ? { "*": true } : key?.default;
   }
 
   private allowed(key: ContractKey, path: string, above: readonly string[]): JsonSchema {
@@ -175,7 +71,7 @@ class ValuesSchema {
       const isFree = key.open === true || key.type === "any";
       return withBelow(this.ownType(key), this.keys(path, isFree, above));
     }
-    const own = (this.children.get(path) ?? []).filter(
+    const own = this.childrenOf(path).filter(
       (name) => !pieces.some((type) => this.kubernetes.types[type]?.[name] !== undefined),
     );
     const alternatives = pieces.map((type) => this.piece(type, path, own, above));
@@ -185,9 +81,14 @@ class ValuesSchema {
     return all.length === 1 && only ? only : { anyOf: all };
   }
 
+  /** Names of the keys right below a path. */
+  private childrenOf(path: string): readonly string[] {
+    return this.children.get(path) ?? [];
+  }
+
   /** The keys of a map and the items of a list. */
   private keys(path: string, isFree: boolean, above: readonly string[]): JsonSchema {
-    const names = this.children.get(path) ?? [];
+    const names = this.childrenOf(path);
     const properties = Object.fromEntries(
       names.filter((name) => name !== "*").map((name) => [name, this.value(joinPath(path, name), above)]),
     );
@@ -240,9 +141,9 @@ class ValuesSchema {
     own: readonly string[] = [],
     above: readonly string[] = [],
   ): JsonSchema {
-    const names = (this.children.get(path) ?? []).filter((name) => name !== "*");
+    const names = this.childrenOf(path).filter((name) => name !== "*");
     const { types } = this.kubernetes;
-    if (!names.length || type.startsWith("[]")) return kubernetesType(types, type, kubernetesFile);
+    if (!names.length || type.startsWith("[]")) return kubernetesType(types, type, kubernetesDefinitions);
     const properties: { [key: string]: JsonSchema } = {};
     const of = type.startsWith("{}") ? undefined : types[type];
     for (const [field, inner] of Object.entries(of ?? {})) {
@@ -257,14 +158,14 @@ class ValuesSchema {
     return {
       type: ["object", "null"],
       properties,
-      additionalProperties: of ? false : kubernetesType(types, type.slice(2), kubernetesFile),
+      additionalProperties: of ? false : kubernetesType(types, type.slice(2), kubernetesDefinitions),
     };
   }
 
   private field(type: string, path: string): JsonSchema {
     return isPiece(type)
       ? this.piece(type, path)
-      : kubernetesType(this.kubernetes.types, type, kubernetesFile);
+      : kubernetesType(this.kubernetes.types, type, kubernetesDefinitions);
   }
 }
 
@@ -285,17 +186,6 @@ function mayHold(
   if (values) return false;
   if (only !== undefined) return wanted === (Array.isArray(only) ? "array" : typeof only);
   return type === undefined || [type].flat().includes(wanted);
-}
-
-/** Alternatives of conditions. */
-function inWords(alternatives: readonly (readonly string[])[]): string {
-  return alternatives.map((all) => all.map(conditionText).join(" and ")).join(", or when ");
-}
-
-const kubernetesFile = `${kubernetesDefinitions}#`;
-
-function isPiece(type: string): boolean {
-  return /^[[{]|\./.test(type);
 }
 
 /** Whether a type that stands alone takes a value: for what is added beside it. */

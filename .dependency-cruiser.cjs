@@ -13,6 +13,7 @@ const operations = [
   ["doctor", "verify"],
   ["diff"],
   ["releases", "charts"],
+  ["schemas"],
   ["secrets"],
   ["helm"],
   ["terraform"],

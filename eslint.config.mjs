@@ -47,6 +47,32 @@ const anyText = {
   }),
 };
 
+/** What an option is where nobody sets it, in the one place where editors and people look for it. */
+const documentedDefaults = {
+  meta: {
+    type: "suggestion",
+    schema: [],
+    messages: {
+      prose: "write @default VALUE, or @default - in words",
+      missing: "say what {{name}} is where nobody sets it: @default VALUE, or @default - in words",
+    },
+  },
+  create: ({ report, sourceCode }) => ({
+    Program: () =>
+      sourceCode
+        .getAllComments()
+        .filter(
+          ({ type, value }) => type === "Block" && /^\*[^]*\bdefault: /i.test(value.replace(/`.*?`/g, "")),
+        )
+        .forEach(({ loc }) => report({ loc, messageId: "prose" })),
+    "ExportNamedDeclaration > TSInterfaceDeclaration > TSInterfaceBody > TSPropertySignature[optional=true]":
+      (node) => {
+        const documented = sourceCode.getCommentsBefore(node).some(({ value }) => value.includes("@default"));
+        if (!documented) report({ node, messageId: "missing", data: { name: sourceCode.getText(node.key) } });
+      },
+  }),
+};
+
 export default tseslint.config(
   { ignores: ["node_modules/", "cdktf.out/", ".sandbox/"] },
   ...tseslint.configs.recommended,
@@ -85,6 +111,11 @@ export default tseslint.config(
     rules: { "platform/no-application-name": "error" },
   },
   { files: ["**/*.yml"], languageOptions: { parser: anyText } },
+  {
+    ignores: ["__tests__/**", "**/*.yml"],
+    plugins: { house: { rules: { "documented-defaults": documentedDefaults } } },
+    rules: { "house/documented-defaults": "error" },
+  },
   {
     // Loaded before anything can load TypeScript or ES modules.
     files: ["**/*.cjs"],

@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
 import type { Credential } from "../settings/credentials";
 import { bytes, dnsLabel, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
+import type { Charts } from "../settings/chart-lock";
+import type { JsonSchema } from "../settings/json-schema";
 import type { Settings } from "../settings/settings";
 import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
@@ -17,22 +19,40 @@ export interface ServingPods {
   readonly portKeys?: readonly string[];
 }
 
+const common = z.object({
+  application: z.string().optional().describe("Its application. Default: the one of the release's name."),
+  namespace: dnsLabel.optional().describe("Namespace of the release. Default: its name."),
+  installed: z
+    .boolean()
+    .default(true)
+    .describe("Whether it runs. What does not keeps its namespace and its claims, with their data."),
+  credentials: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Z][A-Z0-9_]*$/, "expected the name of an environment variable, such as OPENAI_API_KEY"),
+      z.enum(["random", "given"]),
+    )
+    .default({})
+    .describe(
+      "Credentials beside those that its application has, by the environment variable that its first pods read: made here, or given by whoever runs the service.",
+    ),
+  needs: z
+    .array(dnsLabel)
+    .default([])
+    .describe("Other releases that it reaches, and that are deployed before it."),
+  timeoutSeconds: z
+    .number()
+    .int()
+    .min(1, "expected at least 1")
+    .optional()
+    .describe("How long its pods may take to become ready, in seconds. Default: as its application says."),
+});
+
 /** What an environment may say of every release. */
-export interface CommonSettings {
-  /** Namespace of the release. @default - its name */
-  readonly namespace?: string;
-  /** Whether it runs. What does not keeps its namespace and its claims, with their data. @default true */
-  readonly installed: boolean;
-  /** Other releases that it reaches, and that are deployed before it. @default [] */
-  readonly needs: readonly string[];
-  /** How long its pods may take to become ready. @default - as its application says */
-  readonly timeoutSeconds?: number;
-  /** What the pods of its namespace may use together. */
+export interface CommonSettings extends Readonly<z.output<typeof common>> {
   readonly quota: Quota;
-  /** Sizes of its claims, by their names. */
   readonly storage: { readonly [claim: string]: string };
-  /** Credentials beside those that its application has, by the environment variable that its first pods read. @default {} */
-  readonly credentials: { readonly [key: string]: CredentialOrigin };
   /** @default - it is not exposed */
   readonly ingress?: {
     readonly host: string;
@@ -54,9 +74,6 @@ export interface ApplicationRelease<Own extends CommonSettings = CommonSettings>
 }
 
 export type Guard = "login" | "source ranges";
-
-/** Whether `npm run secrets` makes the value, or whoever runs the service that it is for. */
-export type CredentialOrigin = "random" | "given";
 
 /** A credential of an application: see {@link Credential}. */
 export interface ApplicationCredential extends Partial<
@@ -83,6 +100,14 @@ export interface ValuesContext<Own extends CommonSettings = CommonSettings> {
   readonly release: ApplicationRelease<Own>;
   /** Every release of the environment. */
   readonly releases: readonly ApplicationRelease[];
+}
+
+/** What an error names of the place where a value is decided. */
+export interface DecidedContext<Own extends CommonSettings = CommonSettings> extends Pick<
+  ValuesContext<Own>,
+  "secrets" | "release"
+> {
+  readonly settings: { readonly environment: { readonly name: string } };
 }
 
 /**
@@ -145,12 +170,17 @@ interface ApplicationParts<Own extends CommonSettings> {
    * @param deployed a Kubernetes object, and what it would become
    */
   readonly stepBefore?: (deployed: object, planned: object) => string | undefined;
+  /** JSON Schemas of YAML files of its own, beside its values, by the name of the schema. @default - none */
+  readonly schemas?: (
+    root: string,
+    charts: Charts,
+  ) => { readonly [name: string]: { readonly title: string; readonly schema: JsonSchema } };
   /** The values that follow from the environment, merged over those of its files. */
   readonly values: (context: ValuesContext<Own>) => YamlMap;
   /** Keys of its values that people know from other charts. @default - none */
   readonly familiarKeys?: FamiliarKeys;
   /** Keys that values files may not set, since the platform decides them: path → where it is decided. @default - none */
-  readonly decided?: (context: ValuesContext<Own>) => { readonly [path: string]: string };
+  readonly decided?: (context: DecidedContext<Own>) => { readonly [path: string]: string };
   /** Its credentials, each made here and read by its first pods unless it says otherwise. @default - none */
   readonly credentials?: (release: ApplicationRelease<Own>) => readonly ApplicationCredential[];
   /** The address of its Secret in the states of the first platforms. @default - none */
@@ -214,33 +244,23 @@ export function releaseSettings<
   readonly more?: More;
 }) {
   const sizes = Object.fromEntries(
-    Object.entries(props.storage).map(([claim, size]) => [claim, bytes.default(size)]),
+    Object.entries(props.storage).map(([claim, size]) => [
+      claim,
+      bytes.default(size).describe(`Size of the claim ${claim}.`),
+    ]),
   ) as { [claim in keyof Claims]: z.ZodDefault<z.ZodString> };
   const schema = z
     .object({
-      application: z.string().optional(),
-      namespace: dnsLabel.optional(),
-      installed: z.boolean().default(true),
-      needs: z.array(dnsLabel).default([]),
-      timeoutSeconds: z.number().int().min(1, "expected at least 1").optional(),
-      credentials: z
-        .record(
-          z
-            .string()
-            .regex(
-              /^[A-Z][A-Z0-9_]*$/,
-              "expected the name of an environment variable, such as OPENAI_API_KEY",
-            ),
-          z.enum(["random", "given"]),
-        )
-        .default({}),
-      quota: quota.default(props.quota),
-      storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">).default({} as never),
-      ingress: (props.guard === "login"
-        ? ingress.optional()
-        : guardedIngress.optional()) as unknown as z.ZodOptional<
-        Guarded extends "login" ? typeof ingress : typeof guardedIngress
-      >,
+      ...common.shape,
+      quota: quota.default(props.quota).describe("What the pods of its namespace may use together."),
+      storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">)
+        .default({} as never)
+        .describe("Sizes of its claims, by their names."),
+      ingress: (props.guard === "login" ? ingress : guardedIngress)
+        .optional()
+        .describe(
+          "How it is reached from outside the cluster. Default: it is not.",
+        ) as unknown as z.ZodOptional<Guarded extends "login" ? typeof ingress : typeof guardedIngress>,
       ...((props.more ?? {}) as More),
     })
     .strict();

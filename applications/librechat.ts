@@ -6,6 +6,7 @@ import { toYaml, valueAt, type YamlMap } from "../settings/yaml-file";
 import { application } from "./application";
 import { ingressOf } from "./ingress-of";
 import { librechatFiles } from "./librechat/config";
+import { librechatConfigSchema } from "./librechat/config-schema";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
@@ -69,6 +70,12 @@ export const librechat = application<LibrechatSettings>({
   // Its own configuration is checked by the schema of its version, which its chart does not bring.
   missingFor: missingSchema,
   questions: librechatQuestions,
+  schemas: (root, charts) => ({
+    "librechat-config": {
+      title: "LibreChat's own configuration",
+      schema: librechatConfigSchema(root, charts),
+    },
+  }),
   familiarKeys: {
     // Before the chart moved to LibreChat's repository its environment variables stood there.
     config: "librechat.configEnv",

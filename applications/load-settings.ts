@@ -12,7 +12,7 @@ import { refuseUnreadValues } from "./unread-values";
  * The one place where the program looks at its surroundings: which environment, and where charts come from.
  *
  * @param root the repository, absolute
- * @param variables `ENVIRONMENT` names the environment (default: minikube), `CHARTS_DIR` a directory of chart packages,
+ * @param variables `ENVIRONMENT` names the environment, minikube where it is not set, `CHARTS_DIR` a directory of chart packages,
  * `CLUSTER_KUBECONFIG` another kubeconfig, `DELETE_DATA` the environment whose data this run may delete
  * @throws SettingsError with what is wrong in which file
  */

@@ -52,6 +52,14 @@ export function secretsOfRelease(
   });
 }
 
+/** The Secrets of a release, by the pods that read them. */
+export function secretsByPods(
+  environment: Pick<Environment, "name" | "credentials">,
+  release: ApplicationRelease,
+): { readonly [pods: string]: ReleaseSecret | undefined } {
+  return Object.fromEntries(secretsOfRelease(environment, release).map((secret) => [secret.pods, secret]));
+}
+
 /** A Secret in words: `NAMESPACE/NAME`. */
 export function secretTitle({ namespace, name }: Pick<ReleaseSecret, "namespace" | "name">): string {
   return `${namespace}/${name}`;

@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings";
 import { mergeValues, refuseDecidedKeys } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
-import { secretsOfRelease } from "./release-secrets";
+import { secretsByPods } from "./release-secrets";
 import { refuseMovedService } from "./moved-service";
 import { releasesOf } from "./releases";
 
@@ -23,9 +23,7 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
     release,
     releases: releasesOf(settings.environment),
     files: settings.values(release.name),
-    secrets: Object.fromEntries(
-      secretsOfRelease(settings.environment, release).map((secret) => [secret.pods, secret]),
-    ),
+    secrets: secretsByPods(settings.environment, release),
   };
 }
 

@@ -10,7 +10,7 @@ import { platformLabels } from "../settings/platform-labels";
 /** Pods that a policy is about or lets in: by their labels, in one namespace. */
 export interface Pods {
   readonly namespace: string;
-  /** Default: every pod of the namespace. */
+  /** @default - every pod of the namespace */
   readonly labels?: { readonly [label: string]: string };
 }
 
@@ -24,7 +24,7 @@ export interface AppNamespaceProps {
   /** What the application is to the platform, such as `model-server`. */
   readonly component: string;
   readonly quota: Quota;
-  /** GPUs that the pods of the namespace may ask for, by extended resource. Default: none of either kind. */
+  /** GPUs that the pods of the namespace may ask for, by extended resource. @default - none of either kind */
   readonly gpus?: { readonly [resource: string]: number };
   /** Groups that get Kubernetes' own roles `view` and `edit` in the namespace. */
   readonly access: { readonly view: string; readonly edit: string };

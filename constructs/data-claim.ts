@@ -9,7 +9,7 @@ export interface DataClaimProps extends PlatformLabelsProps {
   readonly namespace: string;
   /** Size such as 30Gi. It can grow where the StorageClass allows it, and never shrink. */
   readonly size: string;
-  /** Name of the StorageClass. Default: the cluster's default. */
+  /** Name of the StorageClass. @default - the cluster's default */
   readonly className?: string;
   /** What must be there before it. */
   readonly dependsOn: ITerraformDependable[];

@@ -23,15 +23,15 @@ export interface HelmAppProps {
   readonly values: YamlMap;
   /** Refuses values that the chart does not know: `releaseCheck(settings, release)`, or why there is no check. */
   readonly check: ValuesCheck | Unchecked;
-  /** Name of the release. Default: the name of the chart. */
+  /** Name of the release. @default - the name of the chart */
   readonly release?: string;
-  /** Must exist. Default: the name of the release. */
+  /** Must exist. @default - the name of the release */
   readonly namespace?: string;
-  /** How long pods may take to become ready. Default: 600. */
+  /** How long pods may take to become ready. @default 600 */
   readonly timeoutSeconds?: number;
-  /** Pods that read credentials only when they start, so that a new revision must restart them. Default: none. */
+  /** Pods that read credentials only when they start, so that a new revision must restart them. @default - none */
   readonly restartOn?: readonly RestartOn[];
-  /** What must be there before it. Default: nothing. */
+  /** What must be there before it. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
 

@@ -3,8 +3,9 @@ export interface IngressValuesProps {
   readonly host: string;
   /** Largest request body, in nginx' notation; 0 is any. */
   readonly bodySize: string;
+  /** @default - plain http */
   readonly tls?: { readonly secretName: string; readonly clusterIssuer?: string };
-  /** Who may reach it. Default: everybody who reaches the controller. */
+  /** Who may reach it. @default - everybody who reaches the controller */
   readonly allowedSourceRanges?: readonly string[];
 }
 

@@ -31,8 +31,8 @@ const dataTypes = ["kubernetes_namespace", "kubernetes_persistent_volume_claim"]
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function keepData(stack: TerraformStack, environment: string): void {
-  const said = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
-  said.overrideLogicalId(wayOut(environment));
+  const guard = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
+  guard.overrideLogicalId(wayOut(environment));
   const { env, "app.kubernetes.io/part-of": platform } = platformLabels({
     name: "",
     environment,
@@ -46,8 +46,8 @@ export function keepData(stack: TerraformStack, environment: string): void {
   deployed.overrideLogicalId("deployed_namespaces");
   const lost = new TerraformLocal(stack, "lost_namespaces", []);
   lost.overrideLogicalId("lost_namespaces");
-  said.lifecycle = { preventDestroy: true, precondition: [nothingLost(environment)] };
-  Aspects.of(stack).add(new KeepData(said, lost));
+  guard.lifecycle = { preventDestroy: true, precondition: [nothingLost(environment)] };
+  Aspects.of(stack).add(new KeepData(guard, lost));
 }
 
 /** Whether `npm run destroy` leaves the resource of this address, such as `kubernetes_namespace_v1.chat`, where data is kept. */
@@ -85,7 +85,7 @@ class KeepData implements IAspect {
   private readonly namespaces: string[] = [];
 
   constructor(
-    private readonly said: DataResource,
+    private readonly guard: DataResource,
     private readonly lost: TerraformLocal,
   ) {}
 
@@ -93,8 +93,8 @@ class KeepData implements IAspect {
     if (!TerraformResource.isTerraformResource(node) || !isDataType(node.terraformResourceType)) return;
     node.lifecycle = { ...node.lifecycle, preventDestroy: true };
     // Terraform destroys what depends on others before them, and stops there: its refusal is this one and not one for each.
-    this.said.dependsOn = [
-      ...(this.said.dependsOn ?? []),
+    this.guard.dependsOn = [
+      ...(this.guard.dependsOn ?? []),
       `${node.terraformResourceType}.${node.friendlyUniqueId}`,
     ];
     if (!node.terraformResourceType.startsWith("kubernetes_namespace")) return;

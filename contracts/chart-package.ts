@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { load } from "js-yaml";
 import * as tar from "tar";
+import type { JsonSchema } from "../settings/json-schema";
 import { SettingsError } from "../settings/settings-error";
 import { mergeValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
@@ -9,8 +10,9 @@ import type { YamlMap } from "../settings/yaml-file";
 export interface ChartPackage {
   readonly name: string;
   readonly version: string;
+  /** @default - the chart says none */
   readonly appVersion?: string;
-  /** The versions of Kubernetes that it takes, such as `^1.16.0-0`. Default: any. */
+  /** The versions of Kubernetes that it takes, such as `^1.16.0-0`. @default - any */
   readonly kubeVersion?: string;
   /** A chart of named templates alone: its values are never read. */
   readonly library: boolean;
@@ -18,7 +20,7 @@ export interface ChartPackage {
   readonly annotations: { readonly [name: string]: string };
   /** Its own defaults, not yet merged with those of its subcharts. */
   readonly values: YamlMap;
-  /** `values.schema.json`. Default: the chart has none. */
+  /** `values.schema.json`. @default - the chart has none */
   readonly schema?: JsonSchema;
   /** Files below `templates/`, the notes among them. */
   readonly templates: readonly ChartTemplate[];
@@ -30,7 +32,7 @@ export interface Subchart {
   /** The key of its values in the parent: its alias, or its name. */
   readonly key: string;
   readonly chart: ChartPackage;
-  /** Path in the parent's values that switches it on. Default: it is always on. */
+  /** Path in the parent's values that switches it on. @default - it is always on */
   readonly condition?: string;
 }
 
@@ -38,13 +40,6 @@ export interface ChartTemplate {
   /** Relative to the chart, such as `templates/service.yaml`. */
   readonly path: string;
   readonly text: string;
-}
-
-/** The part of JSON Schema that charts use to say what a value is. */
-export interface JsonSchema {
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly properties?: { readonly [key: string]: JsonSchema };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
-import { conditionKey } from "./requirement";
+import { conditionText } from "./requirement";
 import { listBelow, rightKey } from "./right-key";
 import { valueSource } from "./value-source";
 import { type ValuesFault, valuesFaults } from "./values-faults";
@@ -86,19 +86,11 @@ function describe(
     }
     case "off": {
       const conditions = problem.conditions.map(
-        ({ condition, value }) => `${wanted(condition)} (found: ${show(value)})`,
+        ({ condition, value }) => `${conditionText(condition)} (found: ${show(value)})`,
       );
       return `${chart} reads this only when ${conditions.join(" and ")}: change that, or remove this`;
     }
   }
-}
-
-function wanted(condition: string): string {
-  const key = conditionKey(condition);
-  if (condition.startsWith("!")) return `${key} is off or empty`;
-  const [, sign, value] = /(!?=)(.*)$/.exec(condition) ?? [];
-  if (sign === undefined) return `${key} is on`;
-  return sign === "=" ? `${key} is ${value}` : `${key} is not ${value}`;
 }
 
 function show(value: unknown): string {

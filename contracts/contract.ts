@@ -10,17 +10,17 @@ export type KeyType = "string" | "number" | "boolean" | "scalar" | "list" | "map
 /** One key that a chart knows. */
 export interface ContractKey {
   readonly type: KeyType;
-  /** The chart's own value. Default: it has none. */
+  /** The chart's own value. @default - it has none */
   readonly default?: unknown;
-  /** A map that may hold any key. Default: false, it holds those that the contract names. */
+  /** A map that may hold any key. @default - it holds those that the contract names alone */
   readonly open?: true;
-  /** What it is in Kubernetes; one of several, where the chart puts it in several places. See `KubernetesSchema`. */
+  /** What it is in Kubernetes; one of several, where the chart puts it in several places. See `KubernetesSchema`. @default - it is no piece of an object */
   readonly kubernetes?: readonly string[];
-  /** The only values that the chart's own schema allows. */
+  /** The only values that the chart's own schema allows. @default - any of its type */
   readonly allowed?: readonly unknown[];
-  /** When the chart reads it. Default: always. */
+  /** When the chart reads it. @default - always */
   readonly needs?: Requirement;
-  /** The chart declares it, and none of its templates reads it. */
+  /** The chart declares it, and none of its templates reads it. @default - a template reads it */
   readonly unread?: true;
 }
 
@@ -30,7 +30,7 @@ export interface Contract {
   readonly version: string;
   /** Version of the application that the chart deploys by default. */
   readonly appVersion: string;
-  /** The versions of Kubernetes that the chart takes, such as `^1.16.0-0`. Default: any. */
+  /** The versions of Kubernetes that the chart takes, such as `^1.16.0-0`. @default - any */
   readonly kubeVersion?: string;
   /** By path: keys joined by dots, a dot in a key escaped with \, `*` for any key of a map or item of a list. */
   readonly keys: { readonly [path: string]: ContractKey };

@@ -1,5 +1,6 @@
 import { isMap } from "../settings/yaml-file";
-import { type ChartPackage, defaultValues, type JsonSchema } from "./chart-package";
+import type { JsonSchema } from "../settings/json-schema";
+import { type ChartPackage, defaultValues } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
 import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { placements } from "./placement";

@@ -114,6 +114,9 @@ export function kubernetesFaults(
   return scalarFits(type, value) ? [] : wrong(inWords(type));
 }
 
+/** A quantity as text, such as 500m or 4Gi. */
+export const quantityPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)([EPTGMK]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
 /** Types that are one value: what they are called in a message, and what the API server takes for them. */
 const scalars: { readonly [type: string]: readonly [words: string, fits: (value: unknown) => boolean] } = {
   string: ["a string", (value) => typeof value === "string"],
@@ -126,13 +129,9 @@ const scalars: { readonly [type: string]: readonly [words: string, fits: (value:
   ],
   quantity: [
     "a quantity such as 500m, 2 or 4Gi",
-    (value) =>
-      typeof value === "number" ||
-      (typeof value === "string" &&
-        /^[+-]?(\d+(\.\d*)?|\.\d+)([EPTGMK]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(value)),
+    (value) => typeof value === "number" || (typeof value === "string" && quantityPattern.test(value)),
   ],
 };
-
 /** Whether a scalar is what the API server takes for a type that is not a map or a list. */
 export function scalarFits(type: string, value: unknown): boolean {
   if (type.startsWith("=")) return typeof value === "string" && type.slice(1).split("|").includes(value);

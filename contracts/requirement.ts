@@ -35,6 +35,15 @@ export function conditionKey(condition: string): string {
   return condition.replace(/^!/, "").replace(/!?=.*$/, "");
 }
 
+/** A condition as people say it, such as `ingress.enabled is on`. */
+export function conditionText(condition: string): string {
+  const key = conditionKey(condition);
+  if (condition.startsWith("!")) return `${key} is off or empty`;
+  const [, sign, value] = /(!?=)(.*)$/.exec(condition) ?? [];
+  if (sign === undefined) return `${key} is on`;
+  return sign === "=" ? `${key} is ${value}` : `${key} is not ${value}`;
+}
+
 /** Whether a condition holds for the value that its key has. */
 export function conditionHolds(condition: string, value: unknown): boolean {
   if (condition.startsWith("!")) return !isOn(value);

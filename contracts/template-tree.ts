@@ -29,7 +29,7 @@ export type TemplateNode =
   | { readonly kind: "template"; readonly name: string; readonly pipe?: Pipe };
 
 export interface Branch {
-  /** Default: the branch `else`. */
+  /** @default - the branch `else` */
   readonly pipe?: Pipe;
   readonly body: readonly TemplateNode[];
 }

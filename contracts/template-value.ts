@@ -24,15 +24,15 @@ export const changedText = "\u0003";
 /** What may be in the place of a value: all that follows may be true at once. */
 export interface Value {
   readonly paths: readonly string[];
-  /** Entries of a `dict`, or of what the templates of a chart have as their `.` */
+  /** Entries of a `dict`, or of what the templates of a chart have as their `.` @default - it is no map */
   readonly fields?: ReadonlyMap<string, Value>;
-  /** Items of a `list`. */
+  /** Items of a `list`. @default - it is no `list` */
   readonly items?: readonly Value[];
-  /** Text with marks. */
+  /** Text with marks. @default - it is no text */
   readonly text?: string;
-  /** A constant. */
+  /** A constant. @default - it is no constant */
   readonly literal?: string;
-  /** It is the value at its one path and nothing else: a test of it is a test of that value. */
+  /** It is the value at its one path and nothing else: a test of it is a test of that value. @default false */
   readonly exact?: boolean;
 }
 

@@ -62,7 +62,7 @@ function mapType(node: Node, indent: string, imports: Set<string>): string {
 function comment({ key }: Node, indent: string): string {
   const value = key && "default" in key ? JSON.stringify(key.default) : undefined;
   if (value === undefined || value.length > 80) return "";
-  return `${indent}/** Default: ${value.replaceAll("*/", "*\\/")} */\n`;
+  return `${indent}/** @default ${value.replaceAll("*/", "*\\/")} */\n`;
 }
 
 function type(node: Node, indent: string, imports: Set<string>): string {

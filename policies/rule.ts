@@ -19,7 +19,7 @@ export interface SynthesizedRelease extends SynthesizedResource {
   readonly values: YamlMap;
   /** Whether all values are known before Terraform runs. */
   readonly readable: boolean;
-  /** What is known of the chart's values. Undefined: it has no contract. */
+  /** What is known of the chart's values. @default - it has none */
   readonly contract?: Contract;
   /** Where a value was set, such as `values/chat.yaml:12: image.tag`. */
   readonly place: (path: readonly (string | number)[]) => string;

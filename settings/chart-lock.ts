@@ -10,24 +10,27 @@ import { readYamlFile } from "./yaml-file";
 /** Relative to the repository. */
 export const lockFile = "charts/lock.yaml";
 
-const lockSchema = z.record(
+/** By the name of the chart. */
+export const chartLockSchema = z.record(
   z
     .object({
-      /** `https://…` for a chart repository, `oci://…` for a registry. */
       repository: z
         .string()
-        .regex(/^(https|oci):\/\/\S+[^/]$/, "expected https://… or oci://… without a slash at the end"),
-      /** Exact: a range would deploy something else tomorrow. */
+        .regex(/^(https|oci):\/\/\S+[^/]$/, "expected https://… or oci://… without a slash at the end")
+        .describe("`https://…` for a chart repository, `oci://…` for a registry."),
       version: z
         .string()
-        .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "expected one exact version such as 1.77.0, not a range"),
-      /** Version of the application that the chart deploys by default. */
-      appVersion: z.string().optional(),
-      /** Of the package when it was first seen: another one under the same name is refused. */
+        .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "expected one exact version such as 1.77.0, not a range")
+        .describe("Exact: a range would deploy something else tomorrow."),
+      appVersion: z
+        .string()
+        .optional()
+        .describe("Version of the application that the chart deploys by default."),
       sha256: z
         .string()
         .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits in lower case")
-        .optional(),
+        .optional()
+        .describe("Of the package when it was first seen: another one under the same name is refused."),
     })
     .strict(),
 );
@@ -38,11 +41,11 @@ export interface Chart {
   readonly name: string;
   readonly repository: string;
   readonly version: string;
-  /** Version of the application that it deploys by default. Default: not known. */
+  /** Version of the application that it deploys by default. @default - not known */
   readonly appVersion?: string;
-  /** Of its package. Default: any package is taken. */
+  /** Of its package. @default - any package is taken */
   readonly sha256?: string;
-  /** Absolute path of the package, where charts are taken from a directory. Default: it is taken from the repository. */
+  /** Absolute path of the package, where charts are taken from a directory. @default - it is taken from the repository */
   readonly package?: string;
 }
 
@@ -56,7 +59,7 @@ export type Charts = { readonly [name: string]: Chart };
  * @throws SettingsError when an entry is wrong, or the directory lacks a package
  */
 export function loadChartLock(root: string, chartsDirectory?: string): Charts {
-  const entries = check(lockSchema, readYamlFile(root, lockFile), lockFile);
+  const entries = check(chartLockSchema, readYamlFile(root, lockFile), lockFile);
   return Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => {
       const chart: Chart = { name, ...entry };

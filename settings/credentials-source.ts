@@ -15,31 +15,33 @@ const objectName = z
     "expected the name of a Secret: lower-case letters, digits, - and .",
   );
 
-/**
- * Where an environment's credentials come from. Variables `TF_VAR_…` that are set go before `file` and `sops`, one by one.
- */
 export const credentialsSource = z.discriminatedUnion("source", [
-  /** `credentials/NAME.env`, which git ignores and its owner alone can read. */
-  z.object({ source: z.literal("file") }).strict(),
-  /** A file that is committed, encrypted by the program sops. @see https://getsops.io */
+  z
+    .object({ source: z.literal("file") })
+    .strict()
+    .describe("`credentials/NAME.env`, which git ignores and its owner alone can read."),
   z
     .object({
       source: z.literal("sops"),
-      /** Relative to the repository. @default environments/NAME.sops.env */
-      file: inRepository.optional(),
+      file: inRepository
+        .optional()
+        .describe("Relative to the repository. Default: environments/NAME.sops.env"),
     })
-    .strict(),
-  /**
-   * Secrets in the namespaces of the releases that somebody else makes and fills, such as the External Secrets operator: they
-   * are named and checked, and neither their values nor the Secrets are Terraform's.
-   */
+    .strict()
+    .describe("A file that is committed, encrypted by the program sops: https://getsops.io"),
   z
     .object({
       source: z.literal("secret"),
-      /** One Secret that all pods of a release read. @default - one for each of its pods that read any, named as ours are */
-      name: objectName.optional(),
+      name: objectName
+        .optional()
+        .describe(
+          "One Secret that all pods of a release read. Default: one for each of its pods that read any, named as ours are.",
+        ),
     })
-    .strict(),
+    .strict()
+    .describe(
+      "Secrets in the namespaces of the releases that somebody else makes and fills, such as the External Secrets operator: they are named and checked, and neither their values nor the Secrets are Terraform's.",
+    ),
 ]);
 
 export type CredentialsSource = z.output<typeof credentialsSource>;

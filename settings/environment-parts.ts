@@ -53,36 +53,44 @@ export function plain(what: string): z.ZodString {
 
 export const quota = z
   .object({
-    /** Sum of the CPU that pods may request. */
-    cpu,
-    /** Sum of the memory that pods may request, and half of what their limits may add up to. */
-    memory: bytes,
-    /** Sum of the storage that claims may request. */
-    storage: bytes,
-    pods: z.number().int().min(1, "expected at least 1"),
+    cpu: cpu.describe("Sum of the CPU that pods may request."),
+    memory: bytes.describe(
+      "Sum of the memory that pods may request, and half of what their limits may add up to.",
+    ),
+    storage: bytes.describe("Sum of the storage that claims may request."),
+    pods: z.number().int().min(1, "expected at least 1").describe("Number of pods."),
   })
   .strict();
 
+const exposedHost = host.describe("Host name under which it is reached.");
+
 export const guardedIngress = z
   .object({
-    host,
-    /** Who may reach it: the application itself asks nobody who they are. */
-    allowedSourceRanges: z.array(cidr).min(1, "expected at least one address range"),
+    host: exposedHost,
+    allowedSourceRanges: z
+      .array(cidr)
+      .min(1, "expected at least one address range")
+      .describe("Who may reach it, such as 10.0.0.0/8: the application itself asks nobody who they are."),
   })
   .strict();
 
 export const ingress = z
   .object({
-    host,
+    host: exposedHost,
     tls: z
       .object({
-        /** Name of the Secret with the certificate, in the namespace of the application. */
-        secretName: dnsLabel,
-        /** cert-manager's ClusterIssuer that fills the Secret. Default: the Secret is made by somebody else. */
-        clusterIssuer: dnsLabel.optional(),
+        secretName: dnsLabel.describe(
+          "Name of the Secret with the certificate, in the namespace of the application.",
+        ),
+        clusterIssuer: dnsLabel
+          .optional()
+          .describe(
+            "cert-manager's ClusterIssuer that fills the Secret. Default: the Secret is made by somebody else.",
+          ),
       })
       .strict()
-      .optional(),
+      .optional()
+      .describe("The certificate. Default: none, over plain http."),
   })
   .strict();
 

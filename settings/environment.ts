@@ -3,30 +3,48 @@ import { type RuleName, ruleNames } from "./rule-names";
 import { credentialsSource } from "./credentials-source";
 import { dnsLabel, plain, releaseName } from "./environment-parts";
 
-/** By rule: why this environment may break it. */
-const reason = z.string().trim().min(15, "expected a reason of at least 15 characters").optional();
+const reason = z
+  .string()
+  .trim()
+  .min(15, "expected a reason of at least 15 characters")
+  .optional()
+  .describe("Why this environment may break the rule.");
 const exemptions = z
   .object(
     Object.fromEntries(ruleNames.map((rule) => [rule, reason])) as { [rule in RuleName]: typeof reason },
   )
   .strict();
 
-/** Where Terraform keeps the state of each stack. */
 const state = z.discriminatedUnion("backend", [
-  /** A file in `state/` of this repository, which git ignores. */
-  z.object({ backend: z.literal("local") }).strict(),
-  /** @see https://developer.hashicorp.com/terraform/language/backend/s3 */
+  z
+    .object({ backend: z.literal("local") })
+    .strict()
+    .describe("A file in `state/` of this repository, which git ignores."),
   z
     .object({
       backend: z.literal("s3"),
-      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected the name of a bucket"),
-      region: plain("a region"),
-      /** Another S3-compatible service. Default: AWS. */
-      endpoint: z.string().url("expected a URL").optional(),
+      bucket: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected the name of a bucket")
+        .describe("Name of the bucket. It must exist."),
+      region: plain("a region").describe("Where the bucket is, such as eu-central-1."),
+      endpoint: z
+        .string()
+        .url("expected a URL")
+        .optional()
+        .describe("Address of another service that speaks S3. Default: that of AWS."),
     })
-    .strict(),
-  /** Secrets in the cluster itself. @see https://developer.hashicorp.com/terraform/language/backend/kubernetes */
-  z.object({ backend: z.literal("kubernetes"), namespace: dnsLabel.default("default") }).strict(),
+    .strict()
+    .describe("A bucket: https://developer.hashicorp.com/terraform/language/backend/s3"),
+  z
+    .object({
+      backend: z.literal("kubernetes"),
+      namespace: dnsLabel.default("default").describe("Where the Secrets are. It must exist."),
+    })
+    .strict()
+    .describe(
+      "Secrets in the cluster itself: https://developer.hashicorp.com/terraform/language/backend/kubernetes",
+    ),
 ]);
 
 /** A release that is `false` looks as if it were switched off. */
@@ -47,18 +65,20 @@ export const environmentSchema = z
   .object({
     cluster: z
       .object({
-        /** Name of the context in the kubeconfig. The current context is never used. */
-        context: plain("the name of a context"),
-        /** Relative to the repository, or with ~ for the home directory. Default: ~/.kube/config */
-        kubeconfig: plain("a path").default("~/.kube/config"),
-        /** Where the lock and the records of the deploys are kept. It must exist, and outlives the platform. */
-        recordsNamespace: dnsLabel.default("default"),
+        context: plain("the name of a context").describe(
+          "Name of the context in the kubeconfig. The current context is never used.",
+        ),
+        kubeconfig: plain("a path")
+          .default("~/.kube/config")
+          .describe("The kubeconfig: relative to the repository, or with ~ for the home directory."),
+        recordsNamespace: dnsLabel
+          .default("default")
+          .describe(
+            "Namespace of the lock and the records of the deploys. It must exist, and outlives the platform.",
+          ),
       })
-      .strict(),
-    /**
-     * The releases that are deployed, by name, and what is special about each. A release is the application of its name, unless
-     * it says of which: see `applications/` for what each may say.
-     */
+      .strict()
+      .describe("Where the platform runs."),
     applications: z
       .record(
         releaseName,
@@ -78,44 +98,68 @@ export const environmentSchema = z
             ),
           ),
       )
-      .refine((releases) => Object.keys(releases).length > 0, "expected at least one application"),
+      .refine((releases) => Object.keys(releases).length > 0, "expected at least one application")
+      .describe(
+        "The releases that are deployed, by name, and what is special about each. A release is the application of its name, unless it says of which.",
+      ),
     storage: z
       .object({
-        /** Default: the cluster's default StorageClass. */
-        className: dnsLabel.optional(),
-        /** What becomes of all of it when the platform is destroyed. */
-        onDestroy: z.enum(["keep", "delete"]).default("keep"),
+        className: dnsLabel
+          .optional()
+          .describe("StorageClass of every claim. Default: the cluster's default StorageClass."),
+        onDestroy: z
+          .enum(["keep", "delete"])
+          .default("keep")
+          .describe("What becomes of all data when the platform is destroyed."),
       })
       .strict()
-      .default({}),
+      .default({})
+      .describe("The claims of all releases."),
     ingress: z
       .object({
-        className: dnsLabel.default("nginx"),
-        /** Where the ingress controller runs: the only namespace from which it may reach the applications. */
-        controllerNamespace: dnsLabel.default("ingress-nginx"),
+        className: dnsLabel.default("nginx").describe("IngressClass of every ingress."),
+        controllerNamespace: dnsLabel
+          .default("ingress-nginx")
+          .describe(
+            "Namespace of the ingress controller: the only one from which it may reach the applications.",
+          ),
       })
       .strict()
-      .default({}),
-    /** Groups of the cluster's authentication that get Kubernetes' own roles in the namespaces of the releases. */
+      .default({})
+      .describe("The ingress controller of the cluster."),
     access: z
       .object({
-        view: plain("the name of a group").default("llm-platform-viewers"),
-        edit: plain("the name of a group").default("llm-platform-editors"),
+        view: plain("the name of a group").default("llm-platform-viewers").describe("Group that may read."),
+        edit: plain("the name of a group").default("llm-platform-editors").describe("Group that may change."),
       })
       .strict()
-      .default({}),
-    /** Where the credentials come from. Default: a file that git ignores. */
-    credentials: credentialsSource.default({ source: "file" }),
-    state: state.default({ backend: "local" }),
-    /** Rules of `policies/` that are switched off, each with its reason, which every report shows. */
-    exemptions: exemptions.default({}),
+      .default({})
+      .describe(
+        "Groups of the cluster's authentication that get Kubernetes' own roles in the namespaces of the releases.",
+      ),
+    credentials: credentialsSource
+      .default({ source: "file" })
+      .describe(
+        "Where the credentials come from. Variables `TF_VAR_…` that are set go before `file` and `sops`.",
+      ),
+    state: state.default({ backend: "local" }).describe("Where Terraform keeps the state of each stack."),
+    exemptions: exemptions
+      .default({})
+      .describe(
+        "Rules of `policies/` that are switched off, each with its reason, which every report shows.",
+      ),
     deploy: z
       .object({
-        /** Whether `npm run release` takes the releases back that it deployed when `npm run verify` fails after it. */
-        rollBackWhenVerifyFails: z.boolean().default(false),
+        rollBackWhenVerifyFails: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Whether `npm run release` takes the releases back that it deployed when `npm run verify` fails after it.",
+          ),
       })
       .strict()
-      .default({}),
+      .default({})
+      .describe("How it is deployed."),
   })
   .strict();
 

@@ -12,7 +12,7 @@ export interface KnownToPassProps {
   readonly package: string;
   /** The file that makes it, absolute. */
   readonly checker: string;
-  /** Where what passed is remembered. Default: beside the installed packages */
+  /** Where what passed is remembered. @default - beside the installed packages */
   readonly directory?: string;
 }
 

@@ -1,8 +1,8 @@
 /** What an error says, in parts: for whoever shows them each in its place. Its message has them both. */
 export interface ErrorParts {
-  /** What is wrong: what was found, and where. Default: the message is not known in parts */
+  /** What is wrong: what was found, and where. @default - the message is not known in parts */
   readonly found?: string;
-  /** What to do about it, such as a command. Default: nothing that is known */
+  /** What to do about it, such as a command. @default - nothing that is known */
   readonly next?: string;
 }
 

@@ -89,3 +89,30 @@ test("the name of an application stands in its own module, and in no file that g
     ".github/workflows/deploy.yml": [refused("librechat")],
   });
 });
+
+test("an option says what it is where nobody sets it, in the tag that editors show", async () => {
+  const text = `
+    /** How long to wait. Default: 5 */
+    export interface Waiting {
+      /** @default 5 */
+      readonly waitMs?: number;
+      /** Whom to tell. */
+      readonly tell?: () => void;
+      readonly own?: { readonly inner?: string };
+      readonly needed: string;
+    }
+    /** A spec that says \`default: true\` keeps it. */
+    interface Own { readonly text?: string }
+    export const own: Own = {};
+  `;
+  const refused = [
+    "write @default VALUE, or @default - in words",
+    "say what tell is where nobody sets it: @default VALUE, or @default - in words",
+    "say what own is where nobody sets it: @default VALUE, or @default - in words",
+  ];
+  const file = "operations/verify/get.ts";
+  expect(await lint(text, [file, "__tests__/clone.ts"])).toEqual({
+    [file]: refused,
+    "__tests__/clone.ts": [],
+  });
+});

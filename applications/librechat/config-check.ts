@@ -16,7 +16,7 @@ import type { YamlMap } from "../../settings/yaml-file";
 export function checkLibrechatConfig(config: YamlMap, file: string, schema: LibrechatSchema): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- which package it is, the image's tag says
   const { configSchema } = require(schema.package) as { configSchema: typeof ConfigSchema };
-  const parsed = check(configSchema.strict(), config, file);
+  const parsed = parse(() => check(configSchema.strict(), config, file), file);
   const dropped = droppedKeys(config, parsed);
   if (dropped.length === 0) return;
   const lines = dropped.map((path) => {
@@ -25,6 +25,18 @@ export function checkLibrechatConfig(config: YamlMap, file: string, schema: Libr
     return `${file}: ${keyOf(path)}: LibreChat ${schema.imageTag} ignores this key${meant ? `, did you mean ${meant}?` : ": remove it"}`;
   });
   throw new SettingsError(lines.join("\n"));
+}
+
+/** LibreChat's schema throws where what an MCP server has for its address is none. */
+function parse<Result>(check: () => Result, file: string): Result {
+  try {
+    return check();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_INVALID_URL") throw error;
+    throw new SettingsError(
+      `${file}: mcpServers: a url is not an address, expected one such as https://mcp.example.com/sse`,
+    );
+  }
 }
 
 /** Paths that the input has and the parsed output has not. */

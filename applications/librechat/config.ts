@@ -12,9 +12,12 @@ import { librechatImage } from "./image";
 import { librechatSchema, type LibrechatSchema } from "./schemas";
 import type { LibrechatSettings } from "./settings";
 
-const configFile = "values/config/librechat.yaml";
+/** Relative to the repository. */
+export const configFile = "values/config/librechat.yaml";
 /** Of the endpoint in the file that every Ollama is offered as. */
-const patternName = "Ollama";
+export const patternName = "Ollama";
+/** What that endpoint may not set, since the environment decides it. */
+export const decidedOfPattern = ["baseURL", "models.default", "titleModel"] as const;
 
 /** What is read and checked of LibreChat beside its values. */
 export interface LibrechatFiles {
@@ -146,11 +149,10 @@ function withEndpoints(
     throw new SettingsError(fault("apiKey", "missing: without it LibreChat offers none of Ollama's models"));
   }
   const where = `applications${releases[0] ? `.${releases[0].name}` : ""} in environments/${environment}.yaml`;
-  const decided = [
-    ...(endpoint.baseURL === undefined ? [] : ["baseURL"]),
-    ...(endpoint.models?.default === undefined ? [] : ["models.default"]),
-    ...(endpoint.titleModel === undefined ? [] : ["titleModel"]),
-  ];
+  const decided = decidedOfPattern.filter((key) => {
+    const [name = "", below] = key.split(".");
+    return (below === undefined ? endpoint[name] : endpoint.models?.[below]) !== undefined;
+  });
   if (decided.length) {
     throw new SettingsError(
       decided.map((key) => fault(key, `is decided by ${where}: remove it here`)).join("\n"),

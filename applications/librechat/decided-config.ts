@@ -45,26 +45,12 @@ export function decidedByPlatform({
   release,
 }: DecidedByPlatformProps): YamlMap {
   const { features, parameters, uploadLimitMebibytes } = release.own;
-  const where = `environments/${environment}.yaml`;
-  const limit = `applications.${release.name}.uploadLimitMebibytes in ${where}`;
   const on = Object.entries(features) as [LibrechatFeature, boolean][];
   refuseDecidedKeys(
     { values: config, files: [{ file, values: config }] },
-    {
-      ...Object.fromEntries(
-        on.flatMap(([feature]) =>
-          Object.keys(switches[feature](false)).map((key) => [
-            `interface.${key}`,
-            `applications.${release.name}.features.${feature} in ${where}`,
-          ]),
-        ),
-      ),
-      "fileConfig.serverFileSizeLimit": limit,
-      "fileConfig.endpoints.custom.fileSizeLimit": limit,
-      "fileConfig.endpoints.default.fileSizeLimit": limit,
-    },
+    decidedConfigKeys(release.name, environment),
   );
-  refuseLargerUploads(config, file, uploadLimitMebibytes, limit);
+  refuseLargerUploads(config, file, uploadLimitMebibytes, uploadLimit(release.name, environment));
   return mergeValues([
     // Where there are model specs, LibreChat shows neither unless it is told to.
     { interface: { parameters: true, presets: true } },
@@ -82,6 +68,28 @@ export function decidedByPlatform({
       },
     },
   ]);
+}
+
+/** Keys that LibreChat's configuration may not set, since an environment decides them: path → where it is decided. */
+export function decidedConfigKeys(release: string, environment: string): { [path: string]: string } {
+  const limit = uploadLimit(release, environment);
+  return {
+    ...Object.fromEntries(
+      Object.entries(switches).flatMap(([feature, set]) =>
+        Object.keys(set(false)).map((key) => [
+          `interface.${key}`,
+          `applications.${release}.features.${feature} in environments/${environment}.yaml`,
+        ]),
+      ),
+    ),
+    "fileConfig.serverFileSizeLimit": limit,
+    "fileConfig.endpoints.custom.fileSizeLimit": limit,
+    "fileConfig.endpoints.default.fileSizeLimit": limit,
+  };
+}
+
+function uploadLimit(release: string, environment: string): string {
+  return `applications.${release}.uploadLimitMebibytes in environments/${environment}.yaml`;
 }
 
 /** What a feature is called in LibreChat's `interface`. Sharing with everybody stays off, as it is in LibreChat. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dnsLabel } from "../../settings/environment-parts";
 import { releaseSettings } from "../application";
-import { librechatFeatures } from "./features";
+import { type LibrechatFeature, librechatFeatures } from "./features";
 
 /** What an environment may say of LibreChat. */
 export const librechatSettings = releaseSettings({
@@ -18,45 +18,67 @@ export const librechatSettings = releaseSettings({
   quota: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
   guard: "login",
   more: {
-    /** Releases of Ollama whose models it offers, the first one's first model to somebody new. @default - all of them */
-    ollama: z.array(dnsLabel).optional(),
+    ollama: z
+      .array(dnsLabel)
+      .optional()
+      .describe(
+        "Releases of Ollama whose models it offers, the first one's first model to somebody new. Default: all of them.",
+      ),
     features: z
       .object(
         Object.fromEntries(
-          librechatFeatures.map((feature) => [feature, z.boolean().default(false)]),
-        ) as Record<(typeof librechatFeatures)[number], z.ZodDefault<z.ZodBoolean>>,
+          Object.entries(librechatFeatures).map(([feature, what]) => [
+            feature,
+            z.boolean().default(false).describe(what),
+          ]),
+        ) as Record<LibrechatFeature, z.ZodDefault<z.ZodBoolean>>,
       )
       .strict()
-      .default({}),
+      .default({})
+      .describe(
+        "Parts of LibreChat that need more than this platform has by itself, and whether it offers them.",
+      ),
     mongodb: z
       .object({
-        /**
-         * Whether its MongoDB asks who is there. One that was first deployed without goes on without, until it has users: see "The
-         * password of MongoDB" in docs/operations.md.
-         */
-        authentication: z.boolean().default(false),
+        authentication: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether it asks for a password. One that was first deployed without goes on without, until it has users: see "The password of MongoDB" in docs/operations.md.',
+          ),
       })
       .strict()
-      .default({}),
-    /** What a chat begins with, which its user may change. */
+      .default({})
+      .describe("Its database."),
     parameters: z
       .object({
-        temperature: z.number().min(0, "expected 0 to 2").max(2, "expected 0 to 2").default(0.7),
-        /**
-         * The longest answer, in tokens. LibreChat takes as many off the context that it lets a chat have.
-         * @default - as long as the model wishes
-         */
-        maxTokens: z.number().int().min(1, "expected at least 1").optional(),
+        temperature: z
+          .number()
+          .min(0, "expected 0 to 2")
+          .max(2, "expected 0 to 2")
+          .default(0.7)
+          .describe("How much chance is in an answer: 0 to 2."),
+        maxTokens: z
+          .number()
+          .int()
+          .min(1, "expected at least 1")
+          .optional()
+          .describe(
+            "The longest answer, in tokens. LibreChat takes as many off the context that it lets a chat have. Default: as long as the model wishes.",
+          ),
       })
       .strict()
-      .default({}),
-    /** The largest file that a user may upload, in MiB: the ingress and LibreChat refuse a larger one. */
+      .default({})
+      .describe("What a chat begins with, which its user may change."),
     uploadLimitMebibytes: z
       .number()
       .int()
       .min(1, "expected 1 to 512")
       .max(512, "expected 1 to 512")
-      .default(25),
+      .default(25)
+      .describe(
+        "The largest file that a user may upload, in MiB: the ingress and LibreChat refuse a larger one.",
+      ),
   },
 });
 

@@ -19,18 +19,27 @@ export const ollamaSettings = releaseSettings({
   quota: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
   guard: "source ranges",
   more: {
-    /** Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`. */
     models: z
       .array(model)
       .min(1, "expected at least one model")
-      .refine((models) => new Set(models).size === models.length, "expected each model once"),
+      .refine((models) => new Set(models).size === models.length, "expected each model once")
+      .describe(
+        "Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`.",
+      ),
     gpu: z
       .object({
-        /** GPUs that it asks for. 0: it runs on the CPU. */
-        count: z.number().int().min(0, "expected 0 to 16").max(16, "expected 0 to 16"),
-        type: z.enum(["nvidia", "amd"]).default("nvidia"),
-        /** Only where the cluster has that RuntimeClass and it is not the default: a pod that names a missing one is refused. */
-        runtimeClass: dnsLabel.optional(),
+        count: z
+          .number()
+          .int()
+          .min(0, "expected 0 to 16")
+          .max(16, "expected 0 to 16")
+          .describe("GPUs that it asks for. 0: it runs on the CPU."),
+        type: z.enum(["nvidia", "amd"]).default("nvidia").describe("Whose GPUs."),
+        runtimeClass: dnsLabel
+          .optional()
+          .describe(
+            "RuntimeClass of its pods, only where the cluster has it and it is not the default: a pod that names a missing one is refused. Default: none.",
+          ),
       })
       .strict()
       .superRefine(({ count, runtimeClass }, context) => {
@@ -40,7 +49,8 @@ export const ollamaSettings = releaseSettings({
           path: ["runtimeClass"],
           message: "a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass",
         });
-      }),
+      })
+      .describe("What it computes on."),
   },
 });
 

@@ -3,7 +3,7 @@ import type { V1Affinity, V1Container, V1DeploymentStrategy, V1EnvFromSource, V1
 
 /** Values of the chart librechat 2.0.8. */
 export type LibrechatValues = {
-  /** Default: {} */
+  /** @default {} */
   readonly additionalConfigMaps?: { readonly [key: string]: {
     readonly annotations?: { readonly [key: string]: string };
     readonly binaryData?: { readonly [key: string]: string } & {
@@ -12,116 +12,116 @@ export type LibrechatValues = {
     readonly data?: { readonly [key: string]: string };
     readonly labels?: { readonly [key: string]: string };
   } };
-  /** Default: {} */
+  /** @default {} */
   readonly affinity?: V1Affinity;
   readonly autoscaling?: {
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: 100 */
+    /** @default 100 */
     readonly maxReplicas?: number;
-    /** Default: 1 */
+    /** @default 1 */
     readonly minReplicas?: number;
-    /** Default: 80 */
+    /** @default 80 */
     readonly targetCPUUtilizationPercentage?: number;
     readonly targetMemoryUtilizationPercentage?: number;
   };
-  /** Default: {} */
+  /** @default {} */
   readonly deploymentAnnotations?: { readonly [key: string]: string };
-  /** Default: {} */
+  /** @default {} */
   readonly deploymentLabels?: { readonly [key: string]: string };
-  /** Default: {} */
+  /** @default {} */
   readonly dnsConfig?: V1PodDNSConfig;
-  /** Default: "" */
+  /** @default "" */
   readonly dnsPolicy?: "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None" | "";
-  /** Default: true */
+  /** @default true */
   readonly enableServiceLinks?: boolean;
-  /** Default: "" */
+  /** @default "" */
   readonly fullnameOverride?: string;
   readonly global?: {
     readonly compatibility?: {
       readonly omitEmptySeLinuxOptions?: string | number | boolean;
       readonly openshift?: {
-        /** Default: "auto" */
+        /** @default "auto" */
         readonly adaptSecurityContext?: string;
       };
     };
-    /** Default: "" */
+    /** @default "" */
     readonly defaultStorageClass?: string;
-    /** Default: [] */
+    /** @default [] */
     readonly imagePullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-    /** Default: "" */
+    /** @default "" */
     readonly imageRegistry?: string;
     readonly kubeVersion?: string | number | boolean;
     readonly librechat?: {
       readonly env?: readonly (V1EnvVar)[];
-      /** Default: "OPENAI_API_KEY" */
+      /** @default "OPENAI_API_KEY" */
       readonly existingSecretApiKey?: string;
-      /** Default: "librechat-credentials-env" */
+      /** @default "librechat-credentials-env" */
       readonly existingSecretName?: string;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly namespaceOverride?: string;
     readonly postgresql?: {
       readonly auth?: {
-        /** Default: "" */
+        /** @default "" */
         readonly database?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly existingSecret?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly password?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly postgresPassword?: string;
         readonly secretKeys?: {
-          /** Default: "" */
+          /** @default "" */
           readonly adminPasswordKey?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly replicationPasswordKey?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly userPasswordKey?: string;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly username?: string;
       };
       readonly service?: {
         readonly ports?: {
-          /** Default: "" */
+          /** @default "" */
           readonly postgresql?: string;
         };
       };
     };
     readonly redis?: {
-      /** Default: "" */
+      /** @default "" */
       readonly password?: string;
     };
     readonly security?: {
-      /** Default: false */
+      /** @default false */
       readonly allowInsecureImages?: boolean;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly storageClass?: string;
   };
-  /** Default: [] */
+  /** @default [] */
   readonly hostAliases?: readonly (V1HostAlias)[];
   readonly image?: {
-    /** Default: "IfNotPresent" */
+    /** @default "IfNotPresent" */
     readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-    /** Default: "registry.librechat.ai" */
+    /** @default "registry.librechat.ai" */
     readonly registry?: string;
-    /** Default: "danny-avila/librechat" */
+    /** @default "danny-avila/librechat" */
     readonly repository?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly tag?: string;
   };
-  /** Default: [] */
+  /** @default [] */
   readonly imagePullSecrets?: readonly (V1LocalObjectReference)[];
   readonly ingress?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string } & {
       readonly "kubernetes.io/ingress.class"?: unknown;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly className?: string;
-    /** Default: true */
+    /** @default true */
     readonly enabled?: boolean;
     readonly hosts?: readonly ({
       readonly host?: string;
@@ -130,101 +130,101 @@ export type LibrechatValues = {
         readonly pathType?: "Exact" | "ImplementationSpecific" | "Prefix";
       })[];
     })[];
-    /** Default: [] */
+    /** @default [] */
     readonly tls?: readonly ({
       readonly hosts?: readonly (string)[];
       readonly secretName?: string;
     })[];
   };
-  /** Default: {} */
+  /** @default {} */
   readonly initContainers?: { readonly [key: string]: V1Container };
   readonly langfuseFanout?: {
-    /** Default: 128 */
+    /** @default 128 */
     readonly batchSendSize?: number;
-    /** Default: "1s" */
+    /** @default "1s" */
     readonly batchTimeout?: string;
     readonly central?: {
       readonly authHeaderSecret?: {
-        /** Default: "LANGFUSE_FANOUT_CENTRAL_AUTH_HEADER" */
+        /** @default "LANGFUSE_FANOUT_CENTRAL_AUTH_HEADER" */
         readonly key?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly name?: string;
       };
-      /** Default: "https://cloud.langfuse.com" */
+      /** @default "https://cloud.langfuse.com" */
       readonly baseUrl?: string;
     };
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
     readonly image?: {
-      /** Default: "IfNotPresent" */
+      /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-      /** Default: "librechat-langfuse-fanout" */
+      /** @default "librechat-langfuse-fanout" */
       readonly repository?: string;
-      /** Default: "latest" */
+      /** @default "latest" */
       readonly tag?: string;
     };
-    /** Default: {"httpGet":{"path":"/healthz","port":4318}} */
+    /** @default {"httpGet":{"path":"/healthz","port":4318}} */
     readonly livenessProbe?: V1Probe;
-    /** Default: 256 */
+    /** @default 256 */
     readonly memoryLimitMiB?: number;
-    /** Default: 64 */
+    /** @default 64 */
     readonly memorySpikeLimitMiB?: number;
-    /** Default: 1000 */
+    /** @default 1000 */
     readonly metadataCardinalityLimit?: number;
     readonly metrics?: {
       readonly secret?: {
-        /** Default: "METRICS_SECRET" */
+        /** @default "METRICS_SECRET" */
         readonly key?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly name?: string;
       };
     };
     readonly otelCollector?: {
       readonly image?: {
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: "otel/opentelemetry-collector-contrib" */
+        /** @default "otel/opentelemetry-collector-contrib" */
         readonly repository?: string;
-        /** Default: "0.143.0" */
+        /** @default "0.143.0" */
         readonly tag?: string;
       };
-      /** Default: "127.0.0.1:4319" */
+      /** @default "127.0.0.1:4319" */
       readonly receiverEndpoint?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
     };
-    /** Default: {} */
+    /** @default {} */
     readonly podAnnotations?: { readonly [key: string]: string };
-    /** Default: {} */
+    /** @default {} */
     readonly podLabels?: { readonly [key: string]: string };
-    /** Default: "" */
+    /** @default "" */
     readonly publicUrl?: string;
-    /** Default: {"httpGet":{"path":"/healthz","port":4318}} */
+    /** @default {"httpGet":{"path":"/healthz","port":4318}} */
     readonly readinessProbe?: V1Probe;
     readonly redis?: {
-      /** Default: "langfuse-fanout" */
+      /** @default "langfuse-fanout" */
       readonly keyPrefix?: string;
       readonly passwordSecret?: {
-        /** Default: "REDIS_PASSWORD" */
+        /** @default "REDIS_PASSWORD" */
         readonly key?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly name?: string;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly uri?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly username?: string;
     };
-    /** Default: 1 */
+    /** @default 1 */
     readonly replicaCount?: number;
-    /** Default: {} */
+    /** @default {} */
     readonly resources?: V1ResourceRequirements;
     readonly service?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: 4318 */
+      /** @default 4318 */
       readonly port?: number;
-      /** Default: "ClusterIP" */
+      /** @default "ClusterIP" */
       readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
     };
     readonly tenant?: {
@@ -232,15 +232,15 @@ export type LibrechatValues = {
         readonly baseUrl?: string;
       } };
     };
-    /** Default: "http://127.0.0.1:4319" */
+    /** @default "http://127.0.0.1:4319" */
     readonly traceCollectorUrl?: string;
-    /** Default: "30s" */
+    /** @default "30s" */
     readonly upstreamTimeout?: string;
   };
   readonly librechat?: {
-    /** Default: "" */
+    /** @default "" */
     readonly adminPanelUrl?: string;
-    /** Default: null */
+    /** @default null */
     readonly configEnv?: { readonly [key: string]: string } & {
       readonly ADMIN_PANEL_URL?: unknown;
       readonly LANGFUSE_FANOUT_COLLECTOR_URL?: unknown;
@@ -251,2230 +251,2230 @@ export type LibrechatValues = {
       readonly REDIS_URI?: unknown;
       readonly USE_REDIS?: unknown;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly configYamlContent?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly existingConfigYaml?: string;
     readonly imageVolume?: {
-      /** Default: "ReadWriteOnce" */
+      /** @default "ReadWriteOnce" */
       readonly accessModes?: "ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod";
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: "10G" */
+      /** @default "10G" */
       readonly size?: string | number;
       readonly storageClassName?: string;
     };
   };
   readonly "librechat-rag-api"?: {
-    /** Default: {} */
+    /** @default {} */
     readonly affinity?: V1Affinity;
-    /** Default: true */
+    /** @default true */
     readonly enableServiceLinks?: boolean;
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
     readonly env?: readonly (V1EnvVar)[];
-    /** Default: {} */
+    /** @default {} */
     readonly extraContainers?: readonly (V1Container)[];
-    /** Default: "" */
+    /** @default "" */
     readonly fullnameOverride?: string;
     readonly image?: {
-      /** Default: "IfNotPresent" */
+      /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-      /** Default: "registry.librechat.ai" */
+      /** @default "registry.librechat.ai" */
       readonly registry?: string;
-      /** Default: "danny-avila/librechat-rag-api-dev-lite" */
+      /** @default "danny-avila/librechat-rag-api-dev-lite" */
       readonly repository?: string;
-      /** Default: "latest" */
+      /** @default "latest" */
       readonly tag?: string;
     };
-    /** Default: [] */
+    /** @default [] */
     readonly imagePullSecrets?: readonly (V1LocalObjectReference)[];
     readonly livenessProbe?: V1Probe;
-    /** Default: "" */
+    /** @default "" */
     readonly nameOverride?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly nodeSelector?: { readonly [key: string]: string };
-    /** Default: {} */
+    /** @default {} */
     readonly podSecurityContext?: V1PodSecurityContext;
     readonly postgresql?: {
-      /** Default: "standalone" */
+      /** @default "standalone" */
       readonly architecture?: string;
       readonly audit?: {
-        /** Default: "error" */
+        /** @default "error" */
         readonly clientMinMessages?: string;
-        /** Default: false */
+        /** @default false */
         readonly logConnections?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly logDisconnections?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly logHostname?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly logLinePrefix?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly logTimezone?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly pgAuditLog?: string;
-        /** Default: "off" */
+        /** @default "off" */
         readonly pgAuditLogCatalog?: string;
       };
       readonly auth?: {
-        /** Default: "librechat-vectordb" */
+        /** @default "librechat-vectordb" */
         readonly database?: string;
-        /** Default: true */
+        /** @default true */
         readonly enablePostgresUser?: boolean;
-        /** Default: "librechat-vectordb" */
+        /** @default "librechat-vectordb" */
         readonly existingSecret?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly password?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly postgresPassword?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly replicationPassword?: string;
-        /** Default: "repl_user" */
+        /** @default "repl_user" */
         readonly replicationUsername?: string;
         readonly secretKeys?: {
-          /** Default: "postgres-password" */
+          /** @default "postgres-password" */
           readonly adminPasswordKey?: string;
-          /** Default: "postgres-password" */
+          /** @default "postgres-password" */
           readonly replicationPasswordKey?: string;
-          /** Default: "postgres-password" */
+          /** @default "postgres-password" */
           readonly userPasswordKey?: string;
         };
-        /** Default: false */
+        /** @default false */
         readonly usePasswordFiles?: boolean;
-        /** Default: "postgres" */
+        /** @default "postgres" */
         readonly username?: string;
       };
       readonly backup?: {
         readonly cronjob?: {
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
           readonly command?: readonly (string)[];
-          /** Default: "Allow" */
+          /** @default "Allow" */
           readonly concurrencyPolicy?: "Allow" | "Forbid" | "Replace";
           readonly containerSecurityContext?: V1SecurityContext & {
-            /** Default: true */
+            /** @default true */
             readonly enabled?: boolean;
-            /** Default: false */
+            /** @default false */
             readonly privileged?: boolean;
-            /** Default: {} */
+            /** @default {} */
             readonly seLinuxOptions?: { readonly [key: string]: unknown };
           };
-          /** Default: [] */
+          /** @default [] */
           readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-          /** Default: [] */
+          /** @default [] */
           readonly extraVolumes?: readonly (V1Volume)[];
-          /** Default: 1 */
+          /** @default 1 */
           readonly failedJobsHistoryLimit?: number;
-          /** Default: {} */
+          /** @default {} */
           readonly labels?: { readonly [key: string]: unknown };
           readonly networkPolicy?: {
-            /** Default: true */
+            /** @default true */
             readonly enabled?: boolean;
           };
-          /** Default: {} */
+          /** @default {} */
           readonly nodeSelector?: { readonly [key: string]: string };
           readonly podLabels?: unknown;
           readonly podSecurityContext?: {
-            /** Default: true */
+            /** @default true */
             readonly enabled?: boolean;
-            /** Default: 1001 */
+            /** @default 1001 */
             readonly fsGroup?: number;
           };
-          /** Default: {} */
+          /** @default {} */
           readonly resources?: V1ResourceRequirements;
-          /** Default: "nano" */
+          /** @default "nano" */
           readonly resourcesPreset?: string;
-          /** Default: "OnFailure" */
+          /** @default "OnFailure" */
           readonly restartPolicy?: "Always" | "Never" | "OnFailure";
-          /** Default: "@daily" */
+          /** @default "@daily" */
           readonly schedule?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly startingDeadlineSeconds?: number | "";
           readonly storage?: {
-            /** Default: ["ReadWriteOnce"] */
+            /** @default ["ReadWriteOnce"] */
             readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-            /** Default: true */
+            /** @default true */
             readonly enabled?: boolean;
-            /** Default: "" */
+            /** @default "" */
             readonly existingClaim?: string;
-            /** Default: "/backup/pgdump" */
+            /** @default "/backup/pgdump" */
             readonly mountPath?: string;
-            /** Default: "" */
+            /** @default "" */
             readonly resourcePolicy?: string;
-            /** Default: "8Gi" */
+            /** @default "8Gi" */
             readonly size?: string | number;
-            /** Default: "" */
+            /** @default "" */
             readonly storageClass?: string;
-            /** Default: "" */
+            /** @default "" */
             readonly subPath?: string;
           };
-          /** Default: 3 */
+          /** @default 3 */
           readonly successfulJobsHistoryLimit?: number;
           readonly timezone?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly tolerations?: readonly (V1Toleration)[];
-          /** Default: "" */
+          /** @default "" */
           readonly ttlSecondsAfterFinished?: number | "";
         };
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
-      /** Default: "cluster.local" */
+      /** @default "cluster.local" */
       readonly clusterDomain?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly commonAnnotations?: { readonly [key: string]: string };
-      /** Default: {} */
+      /** @default {} */
       readonly commonLabels?: { readonly [key: string]: unknown };
       readonly containerPorts?: {
-        /** Default: 5432 */
+        /** @default 5432 */
         readonly postgresql?: number;
       };
       readonly diagnosticMode?: {
-        /** Default: ["infinity"] */
+        /** @default ["infinity"] */
         readonly args?: readonly (string)[];
-        /** Default: ["sleep"] */
+        /** @default ["sleep"] */
         readonly command?: readonly (string)[];
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly extraDeploy?: readonly (unknown)[];
-      /** Default: "" */
+      /** @default "" */
       readonly fullnameOverride?: string;
       readonly image?: {
-        /** Default: false */
+        /** @default false */
         readonly debug?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "ghcr.io" */
+        /** @default "ghcr.io" */
         readonly registry?: string;
-        /** Default: "bat-bs/bitnami-pgvector" */
+        /** @default "bat-bs/bitnami-pgvector" */
         readonly repository?: string;
-        /** Default: "pg16" */
+        /** @default "pg16" */
         readonly tag?: string;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly kubeVersion?: string;
       readonly ldap?: {
         readonly baseDN?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly basedn?: string;
         readonly bindDN?: string;
         readonly bind_password?: string | number | boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly binddn?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly bindpw?: string;
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly port?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly prefix?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly scheme?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly searchAttribute?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly searchFilter?: string;
         readonly search_attr?: string;
         readonly search_filter?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly server?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly suffix?: string;
         readonly tls?: {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly uri?: string;
         readonly url?: string;
       };
       readonly metrics?: {
-        /** Default: {} */
+        /** @default {} */
         readonly collectors?: { readonly [key: string]: string | number | boolean };
         readonly containerPorts?: {
-          /** Default: 9187 */
+          /** @default 9187 */
           readonly metrics?: number;
         };
         readonly containerSecurityContext?: V1SecurityContext & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: false */
+          /** @default false */
           readonly privileged?: boolean;
-          /** Default: {} */
+          /** @default {} */
           readonly seLinuxOptions?: { readonly [key: string]: unknown };
         };
-        /** Default: {} */
+        /** @default {} */
         readonly customLivenessProbe?: V1Probe;
-        /** Default: {} */
+        /** @default {} */
         readonly customMetrics?: { readonly [key: string]: unknown };
-        /** Default: {} */
+        /** @default {} */
         readonly customReadinessProbe?: V1Probe;
-        /** Default: {} */
+        /** @default {} */
         readonly customStartupProbe?: V1Probe;
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly extraEnvVars?: readonly (V1EnvVar)[];
         readonly image?: {
-          /** Default: "" */
+          /** @default "" */
           readonly digest?: string;
-          /** Default: "IfNotPresent" */
+          /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-          /** Default: [] */
+          /** @default [] */
           readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-          /** Default: "docker.io" */
+          /** @default "docker.io" */
           readonly registry?: string;
-          /** Default: "bitnami/postgres-exporter" */
+          /** @default "bitnami/postgres-exporter" */
           readonly repository?: string;
-          /** Default: "0.15.0-debian-12-r43" */
+          /** @default "0.15.0-debian-12-r43" */
           readonly tag?: string;
         };
         readonly livenessProbe?: V1Probe & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
         };
         readonly prometheusRule?: {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
-          /** Default: {} */
+          /** @default {} */
           readonly labels?: { readonly [key: string]: unknown };
-          /** Default: "" */
+          /** @default "" */
           readonly namespace?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly rules?: readonly unknown[];
         };
         readonly readinessProbe?: V1Probe & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
         };
-        /** Default: {} */
+        /** @default {} */
         readonly resources?: V1ResourceRequirements;
-        /** Default: "nano" */
+        /** @default "nano" */
         readonly resourcesPreset?: string;
         readonly service?: {
           readonly annotations?: { readonly [key: string]: string };
-          /** Default: "" */
+          /** @default "" */
           readonly clusterIP?: string;
           readonly ports?: {
-            /** Default: 9187 */
+            /** @default 9187 */
             readonly metrics?: number;
           };
-          /** Default: "None" */
+          /** @default "None" */
           readonly sessionAffinity?: "ClientIP" | "None";
         };
         readonly serviceMonitor?: {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
-          /** Default: false */
+          /** @default false */
           readonly honorLabels?: boolean;
-          /** Default: "" */
+          /** @default "" */
           readonly interval?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly jobLabel?: string;
-          /** Default: {} */
+          /** @default {} */
           readonly labels?: { readonly [key: string]: unknown };
-          /** Default: [] */
+          /** @default [] */
           readonly metricRelabelings?: readonly unknown[];
-          /** Default: "" */
+          /** @default "" */
           readonly namespace?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly relabelings?: readonly unknown[];
-          /** Default: "" */
+          /** @default "" */
           readonly scrapeTimeout?: string;
-          /** Default: {} */
+          /** @default {} */
           readonly selector?: { readonly [key: string]: unknown };
         };
         readonly startupProbe?: V1Probe & {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
         };
       };
-      /** Default: "" */
+      /** @default "" */
       readonly nameOverride?: string;
       readonly namespaceOverride?: string | number | boolean;
-      /** Default: "/bitnami/postgresql/data" */
+      /** @default "/bitnami/postgresql/data" */
       readonly postgresqlDataDir?: string;
-      /** Default: "pgaudit" */
+      /** @default "pgaudit" */
       readonly postgresqlSharedPreloadLibraries?: string;
       readonly primary?: {
-        /** Default: {} */
+        /** @default {} */
         readonly affinity?: V1Affinity;
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: [] */
+        /** @default [] */
         readonly args?: readonly (string)[];
-        /** Default: false */
+        /** @default false */
         readonly automountServiceAccountToken?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly command?: readonly (string)[];
-        /** Default: "" */
+        /** @default "" */
         readonly configuration?: string;
         readonly containerSecurityContext?: V1SecurityContext & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: false */
+          /** @default false */
           readonly privileged?: boolean;
-          /** Default: 1001 */
+          /** @default 1001 */
           readonly runAsUser?: number;
-          /** Default: {} */
+          /** @default {} */
           readonly seLinuxOptions?: { readonly [key: string]: unknown };
         };
-        /** Default: {} */
+        /** @default {} */
         readonly customLivenessProbe?: V1Probe;
-        /** Default: {} */
+        /** @default {} */
         readonly customReadinessProbe?: V1Probe;
-        /** Default: {} */
+        /** @default {} */
         readonly customStartupProbe?: V1Probe;
-        /** Default: "" */
+        /** @default "" */
         readonly existingConfigmap?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly existingExtendedConfigmap?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly extendedConfiguration?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly extraEnvVars?: readonly (V1EnvVar)[];
-        /** Default: "" */
+        /** @default "" */
         readonly extraEnvVarsCM?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly extraEnvVarsSecret?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly extraPodSpec?: V1PodSpec;
-        /** Default: [] */
+        /** @default [] */
         readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-        /** Default: [] */
+        /** @default [] */
         readonly extraVolumes?: readonly (V1Volume)[];
-        /** Default: [] */
+        /** @default [] */
         readonly hostAliases?: readonly (V1HostAlias)[];
-        /** Default: false */
+        /** @default false */
         readonly hostIPC?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly hostNetwork?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly initContainers?: readonly (V1Container)[];
         readonly initdb?: {
-          /** Default: "" */
+          /** @default "" */
           readonly args?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly password?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly postgresqlWalDir?: string;
-          /** Default: {} */
+          /** @default {} */
           readonly scripts?: { readonly [key: string]: string };
-          /** Default: "" */
+          /** @default "" */
           readonly scriptsConfigMap?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly scriptsSecret?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly user?: string;
         };
-        /** Default: {} */
+        /** @default {} */
         readonly labels?: { readonly [key: string]: unknown };
-        /** Default: {} */
+        /** @default {} */
         readonly lifecycleHooks?: V1Lifecycle;
         readonly livenessProbe?: V1Probe & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
         };
-        /** Default: "primary" */
+        /** @default "primary" */
         readonly name?: string;
         readonly networkPolicy?: {
-          /** Default: true */
+          /** @default true */
           readonly allowExternal?: boolean;
-          /** Default: true */
+          /** @default true */
           readonly allowExternalEgress?: boolean;
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: [] */
+          /** @default [] */
           readonly extraEgress?: readonly (V1NetworkPolicyEgressRule)[];
-          /** Default: [] */
+          /** @default [] */
           readonly extraIngress?: readonly ({ readonly [key: string]: unknown })[];
-          /** Default: {} */
+          /** @default {} */
           readonly ingressNSMatchLabels?: { readonly [key: string]: string };
-          /** Default: {} */
+          /** @default {} */
           readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
         };
         readonly nodeAffinityPreset?: {
-          /** Default: "" */
+          /** @default "" */
           readonly key?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly type?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly values?: readonly (string)[];
         };
-        /** Default: {} */
+        /** @default {} */
         readonly nodeSelector?: { readonly [key: string]: string };
         readonly pdb?: {
-          /** Default: true */
+          /** @default true */
           readonly create?: boolean;
-          /** Default: "" */
+          /** @default "" */
           readonly maxUnavailable?: string | number;
-          /** Default: "" */
+          /** @default "" */
           readonly minAvailable?: string | number;
         };
         readonly persistence?: {
-          /** Default: ["ReadWriteOnce"] */
+          /** @default ["ReadWriteOnce"] */
           readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
-          /** Default: {} */
+          /** @default {} */
           readonly dataSource?: V1TypedLocalObjectReference;
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: "" */
+          /** @default "" */
           readonly existingClaim?: string;
-          /** Default: {} */
+          /** @default {} */
           readonly labels?: { readonly [key: string]: string };
-          /** Default: "/bitnami/postgresql" */
+          /** @default "/bitnami/postgresql" */
           readonly mountPath?: string;
-          /** Default: {} */
+          /** @default {} */
           readonly selector?: V1LabelSelector;
-          /** Default: "8Gi" */
+          /** @default "8Gi" */
           readonly size?: string | number;
-          /** Default: "" */
+          /** @default "" */
           readonly storageClass?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly subPath?: string;
-          /** Default: "data" */
+          /** @default "data" */
           readonly volumeName?: string;
         };
         readonly persistentVolumeClaimRetentionPolicy?: {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
-          /** Default: "Retain" */
+          /** @default "Retain" */
           readonly whenDeleted?: string;
-          /** Default: "Retain" */
+          /** @default "Retain" */
           readonly whenScaled?: string;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly pgHbaConfiguration?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly podAffinityPreset?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly podAnnotations?: { readonly [key: string]: string };
-        /** Default: "soft" */
+        /** @default "soft" */
         readonly podAntiAffinityPreset?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly podLabels?: { readonly [key: string]: unknown };
         readonly podSecurityContext?: V1PodSecurityContext & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: 1001 */
+          /** @default 1001 */
           readonly fsGroup?: number;
           readonly privileged?: unknown;
           readonly seLinuxOptions?: unknown;
         };
         readonly preInitDb?: {
-          /** Default: {} */
+          /** @default {} */
           readonly scripts?: { readonly [key: string]: string };
-          /** Default: "" */
+          /** @default "" */
           readonly scriptsConfigMap?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly scriptsSecret?: string;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly priorityClassName?: string;
         readonly readinessProbe?: V1Probe & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
         };
-        /** Default: {} */
+        /** @default {} */
         readonly resources?: V1ResourceRequirements;
-        /** Default: "nano" */
+        /** @default "nano" */
         readonly resourcesPreset?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly schedulerName?: string;
         readonly service?: {
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
-          /** Default: "" */
+          /** @default "" */
           readonly clusterIP?: string;
-          /** Default: "Cluster" */
+          /** @default "Cluster" */
           readonly externalTrafficPolicy?: "Cluster" | "Local";
-          /** Default: [] */
+          /** @default [] */
           readonly extraPorts?: readonly (V1ServicePort)[];
           readonly headless?: {
-            /** Default: {} */
+            /** @default {} */
             readonly annotations?: { readonly [key: string]: string };
           };
-          /** Default: "" */
+          /** @default "" */
           readonly loadBalancerClass?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly loadBalancerIP?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly loadBalancerSourceRanges?: readonly (string)[];
           readonly nodePorts?: {
-            /** Default: "" */
+            /** @default "" */
             readonly postgresql?: number | "";
           };
           readonly ports?: {
-            /** Default: 5432 */
+            /** @default 5432 */
             readonly postgresql?: number;
           };
-          /** Default: "None" */
+          /** @default "None" */
           readonly sessionAffinity?: "ClientIP" | "None";
-          /** Default: {} */
+          /** @default {} */
           readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-          /** Default: "ClusterIP" */
+          /** @default "ClusterIP" */
           readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
         };
-        /** Default: [] */
+        /** @default [] */
         readonly sidecars?: readonly (V1Container)[];
         readonly standby?: {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
-          /** Default: "" */
+          /** @default "" */
           readonly primaryHost?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly primaryPort?: string;
         };
         readonly startupProbe?: V1Probe & {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly terminationGracePeriodSeconds?: number | "";
-        /** Default: [] */
+        /** @default [] */
         readonly tolerations?: readonly (V1Toleration)[];
-        /** Default: [] */
+        /** @default [] */
         readonly topologySpreadConstraints?: readonly (V1TopologySpreadConstraint)[];
-        /** Default: {"type":"RollingUpdate","rollingUpdate":{}} */
+        /** @default {"type":"RollingUpdate","rollingUpdate":{}} */
         readonly updateStrategy?: V1StatefulSetUpdateStrategy;
       };
       readonly psp?: {
-        /** Default: false */
+        /** @default false */
         readonly create?: boolean;
       };
       readonly rbac?: {
-        /** Default: false */
+        /** @default false */
         readonly create?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly rules?: readonly (V1PolicyRule)[];
       };
       readonly readReplicas?: {
-        /** Default: {} */
+        /** @default {} */
         readonly affinity?: V1Affinity;
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: [] */
+        /** @default [] */
         readonly args?: readonly (string)[];
-        /** Default: false */
+        /** @default false */
         readonly automountServiceAccountToken?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly command?: readonly (string)[];
         readonly containerSecurityContext?: V1SecurityContext & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: false */
+          /** @default false */
           readonly privileged?: boolean;
-          /** Default: 1001 */
+          /** @default 1001 */
           readonly runAsUser?: number;
-          /** Default: {} */
+          /** @default {} */
           readonly seLinuxOptions?: { readonly [key: string]: unknown };
         };
-        /** Default: {} */
+        /** @default {} */
         readonly customLivenessProbe?: V1Probe;
-        /** Default: {} */
+        /** @default {} */
         readonly customReadinessProbe?: V1Probe;
-        /** Default: {} */
+        /** @default {} */
         readonly customStartupProbe?: V1Probe;
-        /** Default: "" */
+        /** @default "" */
         readonly extendedConfiguration?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly extraEnvVars?: readonly (V1EnvVar)[];
-        /** Default: "" */
+        /** @default "" */
         readonly extraEnvVarsCM?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly extraEnvVarsSecret?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly extraPodSpec?: V1PodSpec;
-        /** Default: [] */
+        /** @default [] */
         readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-        /** Default: [] */
+        /** @default [] */
         readonly extraVolumes?: readonly (V1Volume)[];
-        /** Default: [] */
+        /** @default [] */
         readonly hostAliases?: readonly (V1HostAlias)[];
-        /** Default: false */
+        /** @default false */
         readonly hostIPC?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly hostNetwork?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly initContainers?: readonly (V1Container)[];
-        /** Default: {} */
+        /** @default {} */
         readonly labels?: { readonly [key: string]: unknown };
-        /** Default: {} */
+        /** @default {} */
         readonly lifecycleHooks?: V1Lifecycle;
         readonly livenessProbe?: V1Probe & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
         };
-        /** Default: "read" */
+        /** @default "read" */
         readonly name?: string;
         readonly networkPolicy?: {
-          /** Default: true */
+          /** @default true */
           readonly allowExternal?: boolean;
-          /** Default: true */
+          /** @default true */
           readonly allowExternalEgress?: boolean;
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: [] */
+          /** @default [] */
           readonly extraEgress?: readonly (V1NetworkPolicyEgressRule)[];
-          /** Default: [] */
+          /** @default [] */
           readonly extraIngress?: readonly ({ readonly [key: string]: unknown })[];
-          /** Default: {} */
+          /** @default {} */
           readonly ingressNSMatchLabels?: { readonly [key: string]: string };
-          /** Default: {} */
+          /** @default {} */
           readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
         };
         readonly nodeAffinityPreset?: {
-          /** Default: "" */
+          /** @default "" */
           readonly key?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly type?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly values?: readonly (string)[];
         };
-        /** Default: {} */
+        /** @default {} */
         readonly nodeSelector?: { readonly [key: string]: string };
         readonly pdb?: {
-          /** Default: true */
+          /** @default true */
           readonly create?: boolean;
-          /** Default: "" */
+          /** @default "" */
           readonly maxUnavailable?: string | number;
-          /** Default: "" */
+          /** @default "" */
           readonly minAvailable?: string | number;
         };
         readonly persistence?: {
-          /** Default: ["ReadWriteOnce"] */
+          /** @default ["ReadWriteOnce"] */
           readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
-          /** Default: {} */
+          /** @default {} */
           readonly dataSource?: V1TypedLocalObjectReference;
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: "" */
+          /** @default "" */
           readonly existingClaim?: string;
-          /** Default: {} */
+          /** @default {} */
           readonly labels?: { readonly [key: string]: string };
-          /** Default: "/bitnami/postgresql" */
+          /** @default "/bitnami/postgresql" */
           readonly mountPath?: string;
-          /** Default: {} */
+          /** @default {} */
           readonly selector?: V1LabelSelector;
-          /** Default: "8Gi" */
+          /** @default "8Gi" */
           readonly size?: string | number;
-          /** Default: "" */
+          /** @default "" */
           readonly storageClass?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly subPath?: string;
         };
         readonly persistentVolumeClaimRetentionPolicy?: {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
-          /** Default: "Retain" */
+          /** @default "Retain" */
           readonly whenDeleted?: string;
-          /** Default: "Retain" */
+          /** @default "Retain" */
           readonly whenScaled?: string;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly podAffinityPreset?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly podAnnotations?: { readonly [key: string]: string };
-        /** Default: "soft" */
+        /** @default "soft" */
         readonly podAntiAffinityPreset?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly podLabels?: { readonly [key: string]: unknown };
         readonly podSecurityContext?: V1PodSecurityContext & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
-          /** Default: 1001 */
+          /** @default 1001 */
           readonly fsGroup?: number;
           readonly privileged?: unknown;
           readonly seLinuxOptions?: unknown;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly priorityClassName?: string;
         readonly readinessProbe?: V1Probe & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
         };
-        /** Default: 1 */
+        /** @default 1 */
         readonly replicaCount?: number;
-        /** Default: {} */
+        /** @default {} */
         readonly resources?: V1ResourceRequirements;
-        /** Default: "nano" */
+        /** @default "nano" */
         readonly resourcesPreset?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly schedulerName?: string;
         readonly service?: {
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
-          /** Default: "" */
+          /** @default "" */
           readonly clusterIP?: string;
-          /** Default: "Cluster" */
+          /** @default "Cluster" */
           readonly externalTrafficPolicy?: "Cluster" | "Local";
-          /** Default: [] */
+          /** @default [] */
           readonly extraPorts?: readonly (V1ServicePort)[];
           readonly headless?: {
-            /** Default: {} */
+            /** @default {} */
             readonly annotations?: { readonly [key: string]: string };
           };
-          /** Default: "" */
+          /** @default "" */
           readonly loadBalancerClass?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly loadBalancerIP?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly loadBalancerSourceRanges?: readonly (string)[];
           readonly nodePorts?: {
-            /** Default: "" */
+            /** @default "" */
             readonly postgresql?: number | "";
           };
           readonly ports?: {
-            /** Default: 5432 */
+            /** @default 5432 */
             readonly postgresql?: number;
           };
-          /** Default: "None" */
+          /** @default "None" */
           readonly sessionAffinity?: "ClientIP" | "None";
-          /** Default: {} */
+          /** @default {} */
           readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-          /** Default: "ClusterIP" */
+          /** @default "ClusterIP" */
           readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
         };
-        /** Default: [] */
+        /** @default [] */
         readonly sidecars?: readonly (V1Container)[];
         readonly startupProbe?: V1Probe & {
-          /** Default: false */
+          /** @default false */
           readonly enabled?: boolean;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly terminationGracePeriodSeconds?: number | "";
-        /** Default: [] */
+        /** @default [] */
         readonly tolerations?: readonly (V1Toleration)[];
-        /** Default: [] */
+        /** @default [] */
         readonly topologySpreadConstraints?: readonly (V1TopologySpreadConstraint)[];
-        /** Default: {"type":"RollingUpdate","rollingUpdate":{}} */
+        /** @default {"type":"RollingUpdate","rollingUpdate":{}} */
         readonly updateStrategy?: V1StatefulSetUpdateStrategy;
       };
       readonly replication?: {
-        /** Default: "my_application" */
+        /** @default "my_application" */
         readonly applicationName?: string;
-        /** Default: 0 */
+        /** @default 0 */
         readonly numSynchronousReplicas?: number;
-        /** Default: "off" */
+        /** @default "off" */
         readonly synchronousCommit?: string;
       };
       readonly resources?: Record<string, never>;
       readonly serviceAccount?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: false */
+        /** @default false */
         readonly automountServiceAccountToken?: boolean;
-        /** Default: true */
+        /** @default true */
         readonly create?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly name?: string;
       };
       readonly serviceBindings?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
       readonly shmVolume?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly sizeLimit?: string | number;
       };
       readonly tls?: {
-        /** Default: false */
+        /** @default false */
         readonly autoGenerated?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly certCAFilename?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly certFilename?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly certKeyFilename?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly certificatesSecret?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly crlFilename?: string;
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: true */
+        /** @default true */
         readonly preferServerCiphers?: boolean;
       };
       readonly volumePermissions?: {
         readonly containerSecurityContext?: V1SecurityContext & {
-          /** Default: 0 */
+          /** @default 0 */
           readonly runAsUser?: number;
         };
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
         readonly image?: {
-          /** Default: "" */
+          /** @default "" */
           readonly digest?: string;
-          /** Default: "IfNotPresent" */
+          /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-          /** Default: [] */
+          /** @default [] */
           readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-          /** Default: "docker.io" */
+          /** @default "docker.io" */
           readonly registry?: string;
-          /** Default: "bitnami/os-shell" */
+          /** @default "bitnami/os-shell" */
           readonly repository?: string;
-          /** Default: "12-debian-12-r30" */
+          /** @default "12-debian-12-r30" */
           readonly tag?: string;
         };
-        /** Default: {} */
+        /** @default {} */
         readonly resources?: V1ResourceRequirements;
-        /** Default: "nano" */
+        /** @default "nano" */
         readonly resourcesPreset?: string;
       };
     };
     readonly rag?: {
-      /** Default: {"DB_PORT":"5432","EMBEDDINGS_PROVIDER":"openai"} */
+      /** @default {"DB_PORT":"5432","EMBEDDINGS_PROVIDER":"openai"} */
       readonly configEnv?: { readonly [key: string]: string };
-      /** Default: "" */
+      /** @default "" */
       readonly existingSecret?: string;
       readonly podAnnotations?: { readonly [key: string]: string };
       readonly podLabels?: { readonly [key: string]: string };
       readonly replicaCount?: number;
     };
     readonly readinessProbe?: V1Probe;
-    /** Default: {} */
+    /** @default {} */
     readonly resources?: V1ResourceRequirements;
-    /** Default: {} */
+    /** @default {} */
     readonly securityContext?: V1SecurityContext;
     readonly service?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: 8000 */
+      /** @default 8000 */
       readonly port?: number;
-      /** Default: "ClusterIP" */
+      /** @default "ClusterIP" */
       readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
     };
-    /** Default: [] */
+    /** @default [] */
     readonly tolerations?: readonly (V1Toleration)[];
-    /** Default: [] */
+    /** @default [] */
     readonly volumeMounts?: readonly (V1VolumeMount)[];
-    /** Default: [] */
+    /** @default [] */
     readonly volumes?: readonly (V1Volume)[];
   };
-  /** Default: {} */
+  /** @default {} */
   readonly lifecycle?: V1Lifecycle;
-  /** Default: {"httpGet":{"path":"/health","port":3080}} */
+  /** @default {"httpGet":{"path":"/health","port":3080}} */
   readonly livenessProbe?: V1Probe;
   readonly meilisearch?: {
-    /** Default: {} */
+    /** @default {} */
     readonly affinity?: V1Affinity;
     readonly auth?: {
-      /** Default: "librechat-credentials-env" */
+      /** @default "librechat-credentials-env" */
       readonly existingMasterKeySecret?: string;
     };
-    /** Default: [] */
+    /** @default [] */
     readonly command?: readonly (string)[];
     readonly container?: {
-      /** Default: 7700 */
+      /** @default 7700 */
       readonly containerPort?: number;
     };
-    /** Default: [] */
+    /** @default [] */
     readonly containers?: readonly (V1Container)[];
-    /** Default: {} */
+    /** @default {} */
     readonly customLabels?: { readonly [key: string]: string };
-    /** Default: true */
+    /** @default true */
     readonly enabled?: boolean;
-    /** Default: [] */
+    /** @default [] */
     readonly envFrom?: readonly (V1EnvFromSource)[];
-    /** Default: {"MEILI_NO_ANALYTICS":true,"MEILI_ENV":"development"} */
+    /** @default {"MEILI_NO_ANALYTICS":true,"MEILI_ENV":"development"} */
     readonly environment?: { readonly [key: string]: string };
-    /** Default: "" */
+    /** @default "" */
     readonly fullnameOverride?: string;
     readonly image?: {
-      /** Default: "IfNotPresent" */
+      /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-      /** Default: null */
+      /** @default null */
       readonly pullSecret?: string;
-      /** Default: "getmeili/meilisearch" */
+      /** @default "getmeili/meilisearch" */
       readonly repository?: string;
-      /** Default: "v1.7.3" */
+      /** @default "v1.7.3" */
       readonly tag?: string;
     };
     readonly ingress?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: "nginx" */
+      /** @default "nginx" */
       readonly className?: string;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: ["meilisearch-example.local"] */
+      /** @default ["meilisearch-example.local"] */
       readonly hosts?: readonly (string)[];
-      /** Default: "/" */
+      /** @default "/" */
       readonly path?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly tls?: readonly ({
         readonly hosts?: readonly (string)[];
         readonly secretName?: string;
       })[];
     };
-    /** Default: [] */
+    /** @default [] */
     readonly initContainers?: readonly (V1Container)[];
     readonly livenessProbe?: {
-      /** Default: 0 */
+      /** @default 0 */
       readonly InitialDelaySeconds?: number;
-      /** Default: 10 */
+      /** @default 10 */
       readonly periodSeconds?: number;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly nameOverride?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly nodeSelector?: { readonly [key: string]: string };
     readonly persistence?: {
-      /** Default: "ReadWriteOnce" */
+      /** @default "ReadWriteOnce" */
       readonly accessMode?: "ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod";
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingClaim?: string;
-      /** Default: "10Gi" */
+      /** @default "10Gi" */
       readonly size?: string | number;
-      /** Default: "" */
+      /** @default "" */
       readonly storageClass?: string;
       readonly volume?: {
-        /** Default: "/meili_data" */
+        /** @default "/meili_data" */
         readonly mountPath?: string;
-        /** Default: "data" */
+        /** @default "data" */
         readonly name?: string;
       };
     };
-    /** Default: {} */
+    /** @default {} */
     readonly podAnnotations?: { readonly [key: string]: string };
-    /** Default: {} */
+    /** @default {} */
     readonly podLabels?: { readonly [key: string]: string };
     readonly podSecurityContext?: V1PodSecurityContext;
-    /** Default: "" */
+    /** @default "" */
     readonly priorityClassName?: string;
     readonly readinessProbe?: {
-      /** Default: 0 */
+      /** @default 0 */
       readonly InitialDelaySeconds?: number;
-      /** Default: 10 */
+      /** @default 10 */
       readonly periodSeconds?: number;
     };
     readonly replicaCount?: number;
-    /** Default: {} */
+    /** @default {} */
     readonly resources?: V1ResourceRequirements;
     readonly securityContext?: V1SecurityContext;
     readonly service?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
       readonly externalTrafficPolicy?: "Cluster" | "Local";
       readonly loadBalancerIP?: string;
       readonly nodePort?: number;
-      /** Default: 7700 */
+      /** @default 7700 */
       readonly port?: number;
-      /** Default: "ClusterIP" */
+      /** @default "ClusterIP" */
       readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
     };
     readonly serviceAccount?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: true */
+      /** @default true */
       readonly create?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly name?: string;
     };
     readonly serviceMonitor?: {
-      /** Default: {} */
+      /** @default {} */
       readonly additionalLabels?: { readonly [key: string]: unknown };
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "1m" */
+      /** @default "1m" */
       readonly interval?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly metricRelabelings?: readonly unknown[];
-      /** Default: [] */
+      /** @default [] */
       readonly relabelings?: readonly unknown[];
-      /** Default: "10s" */
+      /** @default "10s" */
       readonly scrapeTimeout?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly targetLabels?: readonly (string | number | boolean)[];
-      /** Default: "/metrics" */
+      /** @default "/metrics" */
       readonly telemetryPath?: string;
     };
     readonly startupProbe?: {
-      /** Default: 1 */
+      /** @default 1 */
       readonly InitialDelaySeconds?: number;
-      /** Default: 60 */
+      /** @default 60 */
       readonly failureThreshold?: number;
-      /** Default: 1 */
+      /** @default 1 */
       readonly periodSeconds?: number;
     };
-    /** Default: [] */
+    /** @default [] */
     readonly tolerations?: readonly (V1Toleration)[];
-    /** Default: [] */
+    /** @default [] */
     readonly volumeMounts?: readonly (V1VolumeMount)[];
-    /** Default: [] */
+    /** @default [] */
     readonly volumes?: readonly (V1Volume)[];
   };
   readonly mongodb?: {
-    /** Default: {} */
+    /** @default {} */
     readonly affinity?: V1Affinity;
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string };
     readonly arbiter?: {
-      /** Default: {} */
+      /** @default {} */
       readonly affinity?: V1Affinity;
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: [] */
+      /** @default [] */
       readonly args?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly automountServiceAccountToken?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly (string)[];
-      /** Default: "" */
+      /** @default "" */
       readonly configuration?: string;
       readonly containerPorts?: {
-        /** Default: 27017 */
+        /** @default 27017 */
         readonly mongodb?: number;
       };
       readonly containerSecurityContext?: V1SecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly privileged?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly seLinuxOptions?: { readonly [key: string]: unknown };
       };
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: V1Probe;
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingConfigmap?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly (V1EnvVar)[];
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsCM?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsSecret?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraFlags?: readonly unknown[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumes?: readonly (V1Volume)[];
-      /** Default: [] */
+      /** @default [] */
       readonly hostAliases?: readonly (V1HostAlias)[];
-      /** Default: [] */
+      /** @default [] */
       readonly initContainers?: readonly (V1Container)[];
-      /** Default: {} */
+      /** @default {} */
       readonly labels?: { readonly [key: string]: unknown };
-      /** Default: {} */
+      /** @default {} */
       readonly lifecycleHooks?: V1Lifecycle;
       readonly livenessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
       readonly nodeAffinityPreset?: {
-        /** Default: "" */
+        /** @default "" */
         readonly key?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly type?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly values?: readonly (string)[];
       };
-      /** Default: {} */
+      /** @default {} */
       readonly nodeSelector?: { readonly [key: string]: string };
       readonly pdb?: {
-        /** Default: true */
+        /** @default true */
         readonly create?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly maxUnavailable?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly minAvailable?: string | number;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly podAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podAnnotations?: { readonly [key: string]: string };
-      /** Default: "soft" */
+      /** @default "soft" */
       readonly podAntiAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podLabels?: { readonly [key: string]: unknown };
-      /** Default: "OrderedReady" */
+      /** @default "OrderedReady" */
       readonly podManagementPolicy?: "OrderedReady" | "Parallel";
       readonly podSecurityContext?: V1PodSecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
         readonly privileged?: unknown;
         readonly seLinuxOptions?: unknown;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly priorityClassName?: string;
       readonly readinessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "small" */
+      /** @default "small" */
       readonly resourcesPreset?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly runtimeClassName?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly schedulerName?: string;
       readonly service?: {
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
         readonly headless?: {
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
         };
-        /** Default: "" */
+        /** @default "" */
         readonly nameOverride?: string;
         readonly ports?: {
-          /** Default: 27017 */
+          /** @default 27017 */
           readonly mongodb?: number;
         };
       };
-      /** Default: [] */
+      /** @default [] */
       readonly sidecars?: readonly (V1Container)[];
       readonly startupProbe?: V1Probe & {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly terminationGracePeriodSeconds?: number | "";
-      /** Default: [] */
+      /** @default [] */
       readonly tolerations?: readonly (V1Toleration)[];
-      /** Default: [] */
+      /** @default [] */
       readonly topologySpreadConstraints?: readonly (V1TopologySpreadConstraint)[];
-      /** Default: {"type":"RollingUpdate"} */
+      /** @default {"type":"RollingUpdate"} */
       readonly updateStrategy?: V1StatefulSetUpdateStrategy;
     };
-    /** Default: "standalone" */
+    /** @default "standalone" */
     readonly architecture?: string;
-    /** Default: [] */
+    /** @default [] */
     readonly args?: readonly (string)[];
     readonly auth?: {
-      /** Default: "" */
+      /** @default "" */
       readonly database?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly databases?: readonly unknown[];
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingSecret?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly password?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly passwords?: readonly unknown[];
-      /** Default: "" */
+      /** @default "" */
       readonly replicaSetKey?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly rootPassword?: string;
-      /** Default: "root" */
+      /** @default "root" */
       readonly rootUser?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly username?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly usernames?: readonly unknown[];
     };
-    /** Default: false */
+    /** @default false */
     readonly automountServiceAccountToken?: boolean;
     readonly backup?: {
       readonly cronjob?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: 6 */
+        /** @default 6 */
         readonly backoffLimit?: number;
-        /** Default: [] */
+        /** @default [] */
         readonly command?: readonly (string)[];
-        /** Default: "Allow" */
+        /** @default "Allow" */
         readonly concurrencyPolicy?: "Allow" | "Forbid" | "Replace";
         readonly containerSecurityContext?: V1SecurityContext & {
-          /** Default: true */
+          /** @default true */
           readonly enabled?: boolean;
         };
-        /** Default: 1 */
+        /** @default 1 */
         readonly failedJobsHistoryLimit?: number;
-        /** Default: {} */
+        /** @default {} */
         readonly labels?: { readonly [key: string]: string };
-        /** Default: {} */
+        /** @default {} */
         readonly resources?: V1ResourceRequirements;
-        /** Default: "none" */
+        /** @default "none" */
         readonly resourcesPreset?: string;
-        /** Default: "OnFailure" */
+        /** @default "OnFailure" */
         readonly restartPolicy?: "Always" | "Never" | "OnFailure";
-        /** Default: "@daily" */
+        /** @default "@daily" */
         readonly schedule?: string;
         readonly serviceAccount?: {
-          /** Default: "default" */
+          /** @default "default" */
           readonly name?: string;
         };
-        /** Default: "" */
+        /** @default "" */
         readonly startingDeadlineSeconds?: number | "";
         readonly storage?: {
-          /** Default: ["ReadWriteOnce"] */
+          /** @default ["ReadWriteOnce"] */
           readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-          /** Default: "" */
+          /** @default "" */
           readonly existingClaim?: string;
-          /** Default: "/backup/mongodb" */
+          /** @default "/backup/mongodb" */
           readonly mountPath?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly resourcePolicy?: string;
-          /** Default: "8Gi" */
+          /** @default "8Gi" */
           readonly size?: string | number;
-          /** Default: "" */
+          /** @default "" */
           readonly storageClass?: string;
-          /** Default: "" */
+          /** @default "" */
           readonly subPath?: string;
         };
-        /** Default: 3 */
+        /** @default 3 */
         readonly successfulJobsHistoryLimit?: number;
-        /** Default: "" */
+        /** @default "" */
         readonly timeZone?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly ttlSecondsAfterFinished?: number | "";
       };
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
-    /** Default: "cluster.local" */
+    /** @default "cluster.local" */
     readonly clusterDomain?: string;
-    /** Default: [] */
+    /** @default [] */
     readonly command?: readonly (string)[];
     readonly commonAnnotation?: string | number | boolean;
-    /** Default: {} */
+    /** @default {} */
     readonly commonAnnotations?: { readonly [key: string]: string };
-    /** Default: {} */
+    /** @default {} */
     readonly commonLabels?: { readonly [key: string]: string };
-    /** Default: "" */
+    /** @default "" */
     readonly configuration?: string;
     readonly containerPorts?: {
-      /** Default: 27017 */
+      /** @default 27017 */
       readonly mongodb?: number;
     };
     readonly containerSecurityContext?: V1SecurityContext & {
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: false */
+      /** @default false */
       readonly privileged?: boolean;
-      /** Default: 1001 */
+      /** @default 1001 */
       readonly runAsUser?: number;
-      /** Default: {} */
+      /** @default {} */
       readonly seLinuxOptions?: { readonly [key: string]: unknown };
     };
-    /** Default: {} */
+    /** @default {} */
     readonly customLivenessProbe?: V1Probe;
-    /** Default: {} */
+    /** @default {} */
     readonly customReadinessProbe?: V1Probe;
-    /** Default: {} */
+    /** @default {} */
     readonly customStartupProbe?: V1Probe;
     readonly diagnosticMode?: {
-      /** Default: ["infinity"] */
+      /** @default ["infinity"] */
       readonly args?: readonly (string)[];
-      /** Default: ["sleep"] */
+      /** @default ["sleep"] */
       readonly command?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
-    /** Default: false */
+    /** @default false */
     readonly directoryPerDB?: boolean;
-    /** Default: false */
+    /** @default false */
     readonly disableJavascript?: boolean;
-    /** Default: false */
+    /** @default false */
     readonly disableSystemLog?: boolean;
-    /** Default: false */
+    /** @default false */
     readonly enableIPv6?: boolean;
-    /** Default: true */
+    /** @default true */
     readonly enableJournal?: boolean;
-    /** Default: true */
+    /** @default true */
     readonly enableServiceLinks?: boolean;
-    /** Default: true */
+    /** @default true */
     readonly enabled?: boolean;
-    /** Default: "" */
+    /** @default "" */
     readonly existingConfigmap?: string;
     readonly externalAccess?: {
       readonly autoDiscovery?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
         readonly image?: {
-          /** Default: "" */
+          /** @default "" */
           readonly digest?: string;
-          /** Default: "IfNotPresent" */
+          /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-          /** Default: [] */
+          /** @default [] */
           readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-          /** Default: "docker.io" */
+          /** @default "docker.io" */
           readonly registry?: string;
-          /** Default: "bitnami/kubectl" */
+          /** @default "bitnami/kubectl" */
           readonly repository?: string;
-          /** Default: "1.33.4-debian-12-r0" */
+          /** @default "1.33.4-debian-12-r0" */
           readonly tag?: string;
         };
-        /** Default: {} */
+        /** @default {} */
         readonly resources?: V1ResourceRequirements;
-        /** Default: "nano" */
+        /** @default "nano" */
         readonly resourcesPreset?: string;
       };
       readonly dnsCheck?: {
         readonly image?: {
-          /** Default: "" */
+          /** @default "" */
           readonly digest?: string;
-          /** Default: "IfNotPresent" */
+          /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-          /** Default: [] */
+          /** @default [] */
           readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-          /** Default: "docker.io" */
+          /** @default "docker.io" */
           readonly registry?: string;
-          /** Default: "bitnami/os-shell" */
+          /** @default "bitnami/os-shell" */
           readonly repository?: string;
-          /** Default: "12-debian-12-r51" */
+          /** @default "12-debian-12-r51" */
           readonly tag?: string;
         };
-        /** Default: {} */
+        /** @default {} */
         readonly resources?: V1ResourceRequirements;
-        /** Default: "nano" */
+        /** @default "nano" */
         readonly resourcesPreset?: string;
       };
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
       readonly externalMaster?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly host?: string;
-        /** Default: 27017 */
+        /** @default 27017 */
         readonly port?: number;
       };
       readonly hidden?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
         readonly service?: {
-          /** Default: true */
+          /** @default true */
           readonly allocateLoadBalancerNodePorts?: boolean;
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
-          /** Default: "" */
+          /** @default "" */
           readonly domain?: string;
-          /** Default: "Local" */
+          /** @default "Local" */
           readonly externalTrafficPolicy?: "Cluster" | "Local";
-          /** Default: [] */
+          /** @default [] */
           readonly extraPorts?: readonly (V1ServicePort)[];
-          /** Default: "" */
+          /** @default "" */
           readonly loadBalancerClass?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly loadBalancerIPs?: readonly (string)[];
-          /** Default: [] */
+          /** @default [] */
           readonly loadBalancerSourceRanges?: readonly (string)[];
-          /** Default: [] */
+          /** @default [] */
           readonly nodePorts?: readonly (number)[];
-          /** Default: "mongodb" */
+          /** @default "mongodb" */
           readonly portName?: string;
           readonly ports?: {
-            /** Default: 27017 */
+            /** @default 27017 */
             readonly mongodb?: number;
           };
-          /** Default: "None" */
+          /** @default "None" */
           readonly sessionAffinity?: "ClientIP" | "None";
-          /** Default: {} */
+          /** @default {} */
           readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-          /** Default: "LoadBalancer" */
+          /** @default "LoadBalancer" */
           readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
         };
       };
       readonly service?: {
-        /** Default: true */
+        /** @default true */
         readonly allocateLoadBalancerNodePorts?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: [] */
+        /** @default [] */
         readonly annotationsList?: readonly ({ readonly [key: string]: string })[];
-        /** Default: "" */
+        /** @default "" */
         readonly domain?: string;
-        /** Default: "Local" */
+        /** @default "Local" */
         readonly externalTrafficPolicy?: "Cluster" | "Local";
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerClass?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly loadBalancerIPs?: readonly (string)[];
-        /** Default: [] */
+        /** @default [] */
         readonly loadBalancerSourceRanges?: readonly (string)[];
-        /** Default: [] */
+        /** @default [] */
         readonly nodePorts?: readonly (number)[];
-        /** Default: "mongodb" */
+        /** @default "mongodb" */
         readonly portName?: string;
         readonly ports?: {
-          /** Default: 27017 */
+          /** @default 27017 */
           readonly mongodb?: number;
         };
-        /** Default: [] */
+        /** @default [] */
         readonly publicNames?: readonly (string | number | boolean)[];
-        /** Default: "None" */
+        /** @default "None" */
         readonly sessionAffinity?: "ClientIP" | "None";
-        /** Default: {} */
+        /** @default {} */
         readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-        /** Default: "LoadBalancer" */
+        /** @default "LoadBalancer" */
         readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
       };
     };
-    /** Default: [] */
+    /** @default [] */
     readonly extraDeploy?: readonly (unknown)[];
-    /** Default: [] */
+    /** @default [] */
     readonly extraEnvVars?: readonly (V1EnvVar)[];
-    /** Default: "" */
+    /** @default "" */
     readonly extraEnvVarsCM?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly extraEnvVarsSecret?: string;
-    /** Default: [] */
+    /** @default [] */
     readonly extraFlags?: readonly unknown[];
-    /** Default: [] */
+    /** @default [] */
     readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-    /** Default: [] */
+    /** @default [] */
     readonly extraVolumes?: readonly (V1Volume)[];
-    /** Default: "" */
+    /** @default "" */
     readonly fullnameOverride?: string;
     readonly hidden?: {
-      /** Default: {} */
+      /** @default {} */
       readonly affinity?: V1Affinity;
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: [] */
+      /** @default [] */
       readonly args?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly automountServiceAccountToken?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly (string)[];
-      /** Default: "" */
+      /** @default "" */
       readonly configuration?: string;
       readonly containerPorts?: {
-        /** Default: 27017 */
+        /** @default 27017 */
         readonly mongodb?: number;
       };
       readonly containerSecurityContext?: V1SecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly privileged?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly seLinuxOptions?: { readonly [key: string]: unknown };
       };
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: V1Probe;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingConfigmap?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly (V1EnvVar)[];
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsCM?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsSecret?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraFlags?: readonly unknown[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumes?: readonly (V1Volume)[];
-      /** Default: [] */
+      /** @default [] */
       readonly hostAliases?: readonly (V1HostAlias)[];
-      /** Default: [] */
+      /** @default [] */
       readonly initContainers?: readonly (V1Container)[];
-      /** Default: {} */
+      /** @default {} */
       readonly labels?: { readonly [key: string]: unknown };
-      /** Default: {} */
+      /** @default {} */
       readonly lifecycleHooks?: V1Lifecycle;
       readonly livenessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
       readonly nodeAffinityPreset?: {
-        /** Default: "" */
+        /** @default "" */
         readonly key?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly type?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly values?: readonly (string)[];
       };
-      /** Default: {} */
+      /** @default {} */
       readonly nodeSelector?: { readonly [key: string]: string };
       readonly pdb?: {
-        /** Default: true */
+        /** @default true */
         readonly create?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly maxUnavailable?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly minAvailable?: string | number;
       };
       readonly persistence?: {
-        /** Default: ["ReadWriteOnce"] */
+        /** @default ["ReadWriteOnce"] */
         readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly medium?: string;
-        /** Default: "/bitnami/mongodb" */
+        /** @default "/bitnami/mongodb" */
         readonly mountPath?: string;
-        /** Default: "8Gi" */
+        /** @default "8Gi" */
         readonly size?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly storageClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly subPath?: string;
         readonly volumeClaimTemplates?: {
-          /** Default: {} */
+          /** @default {} */
           readonly dataSource?: V1TypedLocalObjectReference;
-          /** Default: {} */
+          /** @default {} */
           readonly requests?: { readonly [key: string]: string | number };
-          /** Default: {} */
+          /** @default {} */
           readonly selector?: V1LabelSelector;
         };
       };
-      /** Default: "" */
+      /** @default "" */
       readonly podAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podAnnotations?: { readonly [key: string]: string };
-      /** Default: "soft" */
+      /** @default "soft" */
       readonly podAntiAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podLabels?: { readonly [key: string]: unknown };
-      /** Default: "OrderedReady" */
+      /** @default "OrderedReady" */
       readonly podManagementPolicy?: "OrderedReady" | "Parallel";
       readonly podSecurityContext?: V1PodSecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
         readonly privileged?: unknown;
         readonly seLinuxOptions?: unknown;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly priorityClassName?: string;
       readonly readinessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: 1 */
+      /** @default 1 */
       readonly replicaCount?: number;
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "micro" */
+      /** @default "micro" */
       readonly resourcesPreset?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly runtimeClassName?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly schedulerName?: string;
       readonly service?: {
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
         readonly headless?: {
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
         };
-        /** Default: "" */
+        /** @default "" */
         readonly nameOverride?: string;
-        /** Default: "mongodb" */
+        /** @default "mongodb" */
         readonly portName?: string;
         readonly ports?: {
-          /** Default: 27017 */
+          /** @default 27017 */
           readonly mongodb?: number;
         };
       };
-      /** Default: [] */
+      /** @default [] */
       readonly sidecars?: readonly (V1Container)[];
       readonly startupProbe?: V1Probe & {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly terminationGracePeriodSeconds?: number | "";
-      /** Default: [] */
+      /** @default [] */
       readonly tolerations?: readonly (V1Toleration)[];
-      /** Default: [] */
+      /** @default [] */
       readonly topologySpreadConstraints?: readonly (V1TopologySpreadConstraint)[];
-      /** Default: {"type":"RollingUpdate"} */
+      /** @default {"type":"RollingUpdate"} */
       readonly updateStrategy?: V1StatefulSetUpdateStrategy;
     };
-    /** Default: [] */
+    /** @default [] */
     readonly hostAliases?: readonly (V1HostAlias)[];
     readonly image?: {
-      /** Default: false */
+      /** @default false */
       readonly debug?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly digest?: string;
-      /** Default: "IfNotPresent" */
+      /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-      /** Default: [] */
+      /** @default [] */
       readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-      /** Default: "docker.io" */
+      /** @default "docker.io" */
       readonly registry?: string;
-      /** Default: "bitnamilegacy/mongodb" */
+      /** @default "bitnamilegacy/mongodb" */
       readonly repository?: string;
-      /** Default: "8.0.13-debian-12-r0" */
+      /** @default "8.0.13-debian-12-r0" */
       readonly tag?: string;
     };
-    /** Default: [] */
+    /** @default [] */
     readonly initContainers?: readonly (V1Container)[];
-    /** Default: {} */
+    /** @default {} */
     readonly initdbScripts?: { readonly [key: string]: string };
-    /** Default: "" */
+    /** @default "" */
     readonly initdbScriptsConfigMap?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly kubeVersion?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly labels?: { readonly [key: string]: unknown };
-    /** Default: {} */
+    /** @default {} */
     readonly lifecycleHooks?: V1Lifecycle;
     readonly livenessProbe?: V1Probe & {
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
     };
     readonly metrics?: {
-      /** Default: [] */
+      /** @default [] */
       readonly args?: readonly (string)[];
       readonly collector?: {
-        /** Default: false */
+        /** @default false */
         readonly all?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly collstats?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly collstatsColls?: readonly unknown[];
-        /** Default: 0 */
+        /** @default 0 */
         readonly collstatsLimit?: number;
-        /** Default: false */
+        /** @default false */
         readonly dbstats?: boolean;
-        /** Default: true */
+        /** @default true */
         readonly diagnosticdata?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly indexstats?: boolean;
-        /** Default: [] */
+        /** @default [] */
         readonly indexstatsColls?: readonly unknown[];
-        /** Default: true */
+        /** @default true */
         readonly replicasetstatus?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly topmetrics?: boolean;
       };
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly (string)[];
-      /** Default: true */
+      /** @default true */
       readonly compatibleMode?: boolean;
-      /** Default: 9216 */
+      /** @default 9216 */
       readonly containerPort?: number;
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: V1Probe;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly extraFlags?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
       readonly image?: {
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/mongodb-exporter" */
+        /** @default "bitnami/mongodb-exporter" */
         readonly repository?: string;
-        /** Default: "0.47.0-debian-12-r1" */
+        /** @default "0.47.0-debian-12-r1" */
         readonly tag?: string;
       };
       readonly livenessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly password?: string;
       readonly prometheusRule?: {
-        /** Default: {} */
+        /** @default {} */
         readonly additionalLabels?: { readonly [key: string]: unknown };
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly namespace?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly rules?: readonly unknown[];
       };
       readonly readinessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
       readonly service?: {
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
         readonly ports?: {
-          /** Default: 9216 */
+          /** @default 9216 */
           readonly metrics?: number;
         };
-        /** Default: "ClusterIP" */
+        /** @default "ClusterIP" */
         readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
       };
       readonly serviceMonitor?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly honorLabels?: boolean;
-        /** Default: "30s" */
+        /** @default "30s" */
         readonly interval?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly jobLabel?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly labels?: { readonly [key: string]: unknown };
-        /** Default: [] */
+        /** @default [] */
         readonly metricRelabelings?: readonly unknown[];
-        /** Default: "" */
+        /** @default "" */
         readonly namespace?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly relabelings?: readonly unknown[];
-        /** Default: "" */
+        /** @default "" */
         readonly scrapeTimeout?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly selector?: { readonly [key: string]: unknown };
       };
       readonly startupProbe?: V1Probe & {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly username?: string;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly nameOverride?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly namespaceOverride?: string;
     readonly networkPolicy?: {
-      /** Default: true */
+      /** @default true */
       readonly addExternalClientAccess?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly allowExternal?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly allowExternalEgress?: boolean;
       readonly customRules?: readonly ({ readonly [key: string]: unknown })[];
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly extraEgress?: readonly (V1NetworkPolicyEgressRule)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraIngress?: readonly ({ readonly [key: string]: unknown })[];
-      /** Default: {} */
+      /** @default {} */
       readonly ingressNSMatchLabels?: { readonly [key: string]: string };
-      /** Default: {} */
+      /** @default {} */
       readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
-      /** Default: {} */
+      /** @default {} */
       readonly ingressPodMatchLabels?: { readonly [key: string]: string };
       readonly namespaceSelector?: { readonly [key: string]: string };
       readonly podSelector?: { readonly [key: string]: string };
     };
     readonly nodeAffinityPreset?: {
-      /** Default: "" */
+      /** @default "" */
       readonly key?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly type?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly values?: readonly (string)[];
     };
-    /** Default: {} */
+    /** @default {} */
     readonly nodeSelector?: { readonly [key: string]: string };
     readonly passwordUpdateJob?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: [] */
+      /** @default [] */
       readonly args?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly automountServiceAccountToken?: boolean;
-      /** Default: 10 */
+      /** @default 10 */
       readonly backoffLimit?: number;
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly (string)[];
       readonly containerSecurityContext?: V1SecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly privileged?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly seLinuxOptions?: { readonly [key: string]: unknown };
       };
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: V1Probe;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly extraCommands?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly (V1EnvVar)[];
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsCM?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsSecret?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumes?: readonly (V1Volume)[];
-      /** Default: [] */
+      /** @default [] */
       readonly hostAliases?: readonly (V1HostAlias)[];
-      /** Default: [] */
+      /** @default [] */
       readonly initContainers?: readonly (V1Container)[];
-      /** Default: {} */
+      /** @default {} */
       readonly podAnnotations?: { readonly [key: string]: string };
-      /** Default: {} */
+      /** @default {} */
       readonly podLabels?: { readonly [key: string]: unknown };
       readonly podSecurityContext?: V1PodSecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
         readonly privileged?: unknown;
         readonly seLinuxOptions?: unknown;
       };
       readonly previousPasswords?: {
-        /** Default: "" */
+        /** @default "" */
         readonly existingSecret?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly rootPassword?: string;
       };
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "micro" */
+      /** @default "micro" */
       readonly resourcesPreset?: string;
     };
     readonly pdb?: {
-      /** Default: true */
+      /** @default true */
       readonly create?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly maxUnavailable?: string | number;
-      /** Default: "" */
+      /** @default "" */
       readonly minAvailable?: string | number;
     };
     readonly persistence?: {
-      /** Default: ["ReadWriteOnce"] */
+      /** @default ["ReadWriteOnce"] */
       readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingClaim?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly labels?: { readonly [key: string]: string };
-      /** Default: "" */
+      /** @default "" */
       readonly medium?: string;
-      /** Default: "/bitnami/mongodb" */
+      /** @default "/bitnami/mongodb" */
       readonly mountPath?: string;
-      /** Default: "datadir" */
+      /** @default "datadir" */
       readonly name?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly resourcePolicy?: string;
-      /** Default: "8Gi" */
+      /** @default "8Gi" */
       readonly size?: string | number;
-      /** Default: "" */
+      /** @default "" */
       readonly storageClass?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly subPath?: string;
       readonly volumeClaimTemplates?: {
-        /** Default: {} */
+        /** @default {} */
         readonly dataSource?: V1TypedLocalObjectReference;
-        /** Default: {} */
+        /** @default {} */
         readonly requests?: { readonly [key: string]: string | number };
-        /** Default: {} */
+        /** @default {} */
         readonly selector?: V1LabelSelector;
       };
     };
     readonly persistentVolumeClaimRetentionPolicy?: {
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "Retain" */
+      /** @default "Retain" */
       readonly whenDeleted?: string;
-      /** Default: "Retain" */
+      /** @default "Retain" */
       readonly whenScaled?: string;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly podAffinityPreset?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly podAnnotations?: { readonly [key: string]: string };
-    /** Default: "soft" */
+    /** @default "soft" */
     readonly podAntiAffinityPreset?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly podLabels?: { readonly [key: string]: unknown };
-    /** Default: "OrderedReady" */
+    /** @default "OrderedReady" */
     readonly podManagementPolicy?: "OrderedReady" | "Parallel";
     readonly podSecurityContext?: V1PodSecurityContext & {
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: 1001 */
+      /** @default 1001 */
       readonly fsGroup?: number;
       readonly privileged?: unknown;
       readonly seLinuxOptions?: unknown;
     };
     readonly podSecurityPolicy?: {
-      /** Default: false */
+      /** @default false */
       readonly allowPrivilegeEscalation?: boolean;
-      /** Default: false */
+      /** @default false */
       readonly create?: boolean;
-      /** Default: false */
+      /** @default false */
       readonly privileged?: boolean;
-      /** Default: {} */
+      /** @default {} */
       readonly spec?: { readonly [key: string]: unknown };
     };
-    /** Default: "" */
+    /** @default "" */
     readonly priorityClassName?: string;
     readonly rbac?: {
-      /** Default: false */
+      /** @default false */
       readonly create?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly rules?: readonly (V1PolicyRule)[];
     };
     readonly readinessProbe?: V1Probe & {
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
     };
-    /** Default: 2 */
+    /** @default 2 */
     readonly replicaCount?: number;
     readonly replicaSetConfigurationSettings?: {
-      /** Default: {} */
+      /** @default {} */
       readonly configuration?: { readonly [key: string]: string | number | boolean };
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
-    /** Default: true */
+    /** @default true */
     readonly replicaSetHostnames?: boolean;
-    /** Default: "rs0" */
+    /** @default "rs0" */
     readonly replicaSetName?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly resources?: V1ResourceRequirements;
-    /** Default: "small" */
+    /** @default "small" */
     readonly resourcesPreset?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly runtimeClassName?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly schedulerName?: string;
     readonly service?: {
-      /** Default: true */
+      /** @default true */
       readonly allocateLoadBalancerNodePorts?: boolean;
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: "" */
+      /** @default "" */
       readonly clusterIP?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly externalIPs?: readonly (string)[];
-      /** Default: "Local" */
+      /** @default "Local" */
       readonly externalTrafficPolicy?: "Cluster" | "Local";
-      /** Default: [] */
+      /** @default [] */
       readonly extraPorts?: readonly (V1ServicePort)[];
       readonly headless?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
       };
-      /** Default: "" */
+      /** @default "" */
       readonly loadBalancerClass?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly loadBalancerIP?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly loadBalancerSourceRanges?: readonly (string)[];
-      /** Default: "" */
+      /** @default "" */
       readonly nameOverride?: string;
       readonly nodePorts?: {
-        /** Default: "" */
+        /** @default "" */
         readonly mongodb?: number | "";
       };
-      /** Default: "mongodb" */
+      /** @default "mongodb" */
       readonly portName?: string;
       readonly ports?: {
-        /** Default: 27017 */
+        /** @default 27017 */
         readonly mongodb?: number;
       };
-      /** Default: false */
+      /** @default false */
       readonly publishNotReadyAddresses?: boolean;
-      /** Default: "None" */
+      /** @default "None" */
       readonly sessionAffinity?: "ClientIP" | "None";
-      /** Default: {} */
+      /** @default {} */
       readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-      /** Default: "ClusterIP" */
+      /** @default "ClusterIP" */
       readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
     };
     readonly serviceAccount?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: false */
+      /** @default false */
       readonly automountServiceAccountToken?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly create?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly name?: string;
     };
     readonly serviceBindings?: {
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
-    /** Default: [] */
+    /** @default [] */
     readonly sidecars?: readonly (V1Container)[];
     readonly startupProbe?: V1Probe & {
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
-    /** Default: 0 */
+    /** @default 0 */
     readonly systemLogVerbosity?: number;
-    /** Default: "" */
+    /** @default "" */
     readonly terminationGracePeriodSeconds?: number | "";
     readonly tls?: {
       readonly arbiter?: {
-        /** Default: "" */
+        /** @default "" */
         readonly existingSecret?: string;
       };
-      /** Default: true */
+      /** @default true */
       readonly autoGenerated?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly caCert?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly caKey?: string;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingSecret?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraDnsNames?: readonly unknown[];
       readonly hidden?: {
-        /** Default: [] */
+        /** @default [] */
         readonly existingSecrets?: readonly (unknown)[];
       };
       readonly image?: {
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/nginx" */
+        /** @default "bitnami/nginx" */
         readonly repository?: string;
-        /** Default: "1.29.1-debian-12-r0" */
+        /** @default "1.29.1-debian-12-r0" */
         readonly tag?: string;
       };
       readonly mTLS?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: "requireTLS" */
+      /** @default "requireTLS" */
       readonly mode?: string;
-      /** Default: false */
+      /** @default false */
       readonly pemChainIncluded?: boolean;
       readonly replicaset?: {
-        /** Default: [] */
+        /** @default [] */
         readonly existingSecrets?: readonly (unknown)[];
       };
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: (readonly (V1Container)[] | V1ResourceRequirements);
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly securityContext?: V1SecurityContext & {
         readonly privileged?: unknown;
         readonly seLinuxOptions?: unknown;
       };
       readonly standalone?: {
-        /** Default: "" */
+        /** @default "" */
         readonly existingSecret?: string;
       };
     };
-    /** Default: [] */
+    /** @default [] */
     readonly tolerations?: readonly (V1Toleration)[];
-    /** Default: "" */
+    /** @default "" */
     readonly topologyKey?: string;
-    /** Default: [] */
+    /** @default [] */
     readonly topologySpreadConstraints?: readonly (V1TopologySpreadConstraint)[];
-    /** Default: {"type":"RollingUpdate"} */
+    /** @default {"type":"RollingUpdate"} */
     readonly updateStrategy?: (V1DeploymentStrategy | V1StatefulSetUpdateStrategy);
-    /** Default: true */
+    /** @default true */
     readonly usePasswordFiles?: boolean;
-    /** Default: false */
+    /** @default false */
     readonly useStatefulSet?: boolean;
     readonly volumePermissions?: {
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
       readonly image?: {
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/os-shell" */
+        /** @default "bitnami/os-shell" */
         readonly repository?: string;
-        /** Default: "12-debian-12-r51" */
+        /** @default "12-debian-12-r51" */
         readonly tag?: string;
       };
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
-      /** Default: {"seLinuxOptions":{},"runAsUser":0} */
+      /** @default {"seLinuxOptions":{},"runAsUser":0} */
       readonly securityContext?: V1SecurityContext & {
-        /** Default: 0 */
+        /** @default 0 */
         readonly runAsUser?: number;
       };
     };
   };
-  /** Default: "" */
+  /** @default "" */
   readonly nameOverride?: string;
-  /** Default: {} */
+  /** @default {} */
   readonly nodeSelector?: { readonly [key: string]: string };
-  /** Default: {} */
+  /** @default {} */
   readonly podAnnotations?: { readonly [key: string]: string };
-  /** Default: {} */
+  /** @default {} */
   readonly podLabels?: { readonly [key: string]: string };
-  /** Default: {"fsGroup":2000} */
+  /** @default {"fsGroup":2000} */
   readonly podSecurityContext?: V1PodSecurityContext;
-  /** Default: {"httpGet":{"path":"/health","port":3080}} */
+  /** @default {"httpGet":{"path":"/health","port":3080}} */
   readonly readinessProbe?: V1Probe;
   readonly redis?: {
-    /** Default: "standalone" */
+    /** @default "standalone" */
     readonly architecture?: string;
     readonly auth?: {
       readonly acl?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly sentinel?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly userSecret?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly users?: readonly ({
           readonly channels?: string | number | boolean;
           readonly commands?: string | number | boolean;
@@ -2484,370 +2484,370 @@ export type LibrechatValues = {
           readonly username?: string | number | boolean;
         })[];
       };
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingSecret?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly existingSecretPasswordKey?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly password?: string;
-      /** Default: true */
+      /** @default true */
       readonly sentinel?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly usePasswordFileFromSecret?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly usePasswordFiles?: boolean;
     };
-    /** Default: "cluster.local" */
+    /** @default "cluster.local" */
     readonly clusterDomain?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly commonAnnotations?: { readonly [key: string]: string };
     readonly commonConfiguration?: string;
-    /** Default: {} */
+    /** @default {} */
     readonly commonLabels?: { readonly [key: string]: unknown };
-    /** Default: true */
+    /** @default true */
     readonly configmapChecksumAnnotations?: boolean;
     readonly diagnosticMode?: {
-      /** Default: ["infinity"] */
+      /** @default ["infinity"] */
       readonly args?: readonly (string)[];
-      /** Default: ["sleep"] */
+      /** @default ["sleep"] */
       readonly command?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: "" */
+    /** @default "" */
     readonly existingConfigmap?: string;
-    /** Default: [] */
+    /** @default [] */
     readonly extraDeploy?: readonly (unknown)[];
-    /** Default: "" */
+    /** @default "" */
     readonly fullnameOverride?: string;
     readonly image?: {
-      /** Default: false */
+      /** @default false */
       readonly debug?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly digest?: string;
-      /** Default: "IfNotPresent" */
+      /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-      /** Default: [] */
+      /** @default [] */
       readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-      /** Default: "docker.io" */
+      /** @default "docker.io" */
       readonly registry?: string;
-      /** Default: "bitnami/redis" */
+      /** @default "bitnami/redis" */
       readonly repository?: string;
-      /** Default: "8.2.1-debian-12-r0" */
+      /** @default "8.2.1-debian-12-r0" */
       readonly tag?: string;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly kubeVersion?: string;
     readonly kubectl?: {
-      /** Default: ["/opt/bitnami/scripts/kubectl-scripts/update-master-label.sh"] */
+      /** @default ["/opt/bitnami/scripts/kubectl-scripts/update-master-label.sh"] */
       readonly command?: readonly (string)[];
       readonly containerSecurityContext?: V1SecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
         readonly privileged?: unknown;
-        /** Default: {} */
+        /** @default {} */
         readonly seLinuxOptions?: { readonly [key: string]: unknown };
       };
       readonly image?: {
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/kubectl" */
+        /** @default "bitnami/kubectl" */
         readonly repository?: string;
-        /** Default: "1.33.4-debian-12-r0" */
+        /** @default "1.33.4-debian-12-r0" */
         readonly tag?: string;
       };
-      /** Default: {"limits":{},"requests":{}} */
+      /** @default {"limits":{},"requests":{}} */
       readonly resources?: V1ResourceRequirements;
     };
     readonly master?: {
-      /** Default: {} */
+      /** @default {} */
       readonly affinity?: { readonly [key: string]: unknown };
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: unknown };
-      /** Default: [] */
+      /** @default [] */
       readonly args?: readonly unknown[];
-      /** Default: false */
+      /** @default false */
       readonly automountServiceAccountToken?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly unknown[];
-      /** Default: "" */
+      /** @default "" */
       readonly configuration?: string;
       readonly containerPorts?: {
-        /** Default: 6379 */
+        /** @default 6379 */
         readonly redis?: string | number;
       };
       readonly containerSecurityContext?: { readonly [key: string]: unknown };
-      /** Default: 1 */
+      /** @default 1 */
       readonly count?: number;
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: { readonly [key: string]: unknown };
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: { readonly [key: string]: unknown };
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: { readonly [key: string]: unknown };
-      /** Default: ["FLUSHDB","FLUSHALL"] */
+      /** @default ["FLUSHDB","FLUSHALL"] */
       readonly disableCommands?: readonly (string | number | boolean)[];
-      /** Default: {} */
+      /** @default {} */
       readonly dnsConfig?: { readonly [key: string]: unknown };
-      /** Default: "" */
+      /** @default "" */
       readonly dnsPolicy?: string;
-      /** Default: true */
+      /** @default true */
       readonly enableServiceLinks?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly unknown[];
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsCM?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsSecret?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraFlags?: readonly (string | number | boolean)[];
-      /** Default: {} */
+      /** @default {} */
       readonly extraPodSpec?: { readonly [key: string]: unknown };
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly unknown[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumes?: readonly unknown[];
-      /** Default: [] */
+      /** @default [] */
       readonly hostAliases?: readonly unknown[];
-      /** Default: [] */
+      /** @default [] */
       readonly initContainers?: readonly unknown[];
-      /** Default: "StatefulSet" */
+      /** @default "StatefulSet" */
       readonly kind?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly lifecycleHooks?: { readonly [key: string]: unknown };
       readonly livenessProbe?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: 5 */
+        /** @default 5 */
         readonly failureThreshold?: number;
-        /** Default: 20 */
+        /** @default 20 */
         readonly initialDelaySeconds?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly periodSeconds?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly successThreshold?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly timeoutSeconds?: number;
       };
-      /** Default: 0 */
+      /** @default 0 */
       readonly minReadySeconds?: number;
       readonly nodeAffinityPreset?: {
-        /** Default: "" */
+        /** @default "" */
         readonly key?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly type?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly values?: readonly (string | number | boolean)[];
       };
-      /** Default: {} */
+      /** @default {} */
       readonly nodeSelector?: { readonly [key: string]: unknown };
       readonly pdb?: {
-        /** Default: true */
+        /** @default true */
         readonly create?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly maxUnavailable?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly minAvailable?: string | number;
       };
       readonly persistence?: {
-        /** Default: ["ReadWriteOnce"] */
+        /** @default ["ReadWriteOnce"] */
         readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: {} */
+        /** @default {} */
         readonly dataSource?: V1TypedLocalObjectReference;
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly existingClaim?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly labels?: { readonly [key: string]: unknown };
-        /** Default: "" */
+        /** @default "" */
         readonly medium?: string;
-        /** Default: "/data" */
+        /** @default "/data" */
         readonly path?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly selector?: V1LabelSelector;
-        /** Default: "8Gi" */
+        /** @default "8Gi" */
         readonly size?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly sizeLimit?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly storageClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly subPath?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly subPathExpr?: string;
       };
       readonly persistentVolumeClaimRetentionPolicy?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "Retain" */
+        /** @default "Retain" */
         readonly whenDeleted?: string;
-        /** Default: "Retain" */
+        /** @default "Retain" */
         readonly whenScaled?: string;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly podAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podAnnotations?: { readonly [key: string]: unknown };
-      /** Default: "soft" */
+      /** @default "soft" */
       readonly podAntiAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podLabels?: { readonly [key: string]: unknown };
       readonly podSecurityContext?: { readonly [key: string]: unknown };
-      /** Default: [] */
+      /** @default [] */
       readonly preExecCmds?: readonly (string | number | boolean)[];
-      /** Default: "" */
+      /** @default "" */
       readonly priorityClassName?: string;
       readonly readinessProbe?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: 5 */
+        /** @default 5 */
         readonly failureThreshold?: number;
-        /** Default: 20 */
+        /** @default 20 */
         readonly initialDelaySeconds?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly periodSeconds?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly successThreshold?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly timeoutSeconds?: number;
       };
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: { readonly [key: string]: unknown };
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
-      /** Default: 10 */
+      /** @default 10 */
       readonly revisionHistoryLimit?: number;
-      /** Default: "" */
+      /** @default "" */
       readonly schedulerName?: string;
       readonly service?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: "" */
+        /** @default "" */
         readonly clusterIP?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly externalIPs?: readonly (string)[];
-        /** Default: "Cluster" */
+        /** @default "Cluster" */
         readonly externalTrafficPolicy?: "Cluster" | "Local";
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
-        /** Default: "Cluster" */
+        /** @default "Cluster" */
         readonly internalTrafficPolicy?: "Cluster" | "Local";
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerIP?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly loadBalancerSourceRanges?: readonly (string)[];
         readonly nodePorts?: {
-          /** Default: "" */
+          /** @default "" */
           readonly redis?: number | "";
         };
         readonly portNames?: {
-          /** Default: "tcp-redis" */
+          /** @default "tcp-redis" */
           readonly redis?: string;
         };
         readonly ports?: {
-          /** Default: 6379 */
+          /** @default 6379 */
           readonly redis?: number;
         };
-        /** Default: "None" */
+        /** @default "None" */
         readonly sessionAffinity?: "ClientIP" | "None";
-        /** Default: {} */
+        /** @default {} */
         readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-        /** Default: "ClusterIP" */
+        /** @default "ClusterIP" */
         readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
       };
       readonly serviceAccount?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: false */
+        /** @default false */
         readonly automountServiceAccountToken?: boolean;
-        /** Default: true */
+        /** @default true */
         readonly create?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly name?: string;
       };
-      /** Default: false */
+      /** @default false */
       readonly shareProcessNamespace?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly sidecars?: readonly unknown[];
       readonly startupProbe?: { readonly [key: string]: unknown };
-      /** Default: 30 */
+      /** @default 30 */
       readonly terminationGracePeriodSeconds?: number;
-      /** Default: [] */
+      /** @default [] */
       readonly tolerations?: readonly unknown[];
-      /** Default: [] */
+      /** @default [] */
       readonly topologySpreadConstraints?: readonly unknown[];
-      /** Default: {"type":"RollingUpdate"} */
+      /** @default {"type":"RollingUpdate"} */
       readonly updateStrategy?: { readonly [key: string]: unknown };
     };
     readonly metrics?: {
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly unknown[];
       readonly containerPorts?: {
-        /** Default: 9121 */
+        /** @default 9121 */
         readonly http?: number;
       };
       readonly containerSecurityContext?: V1SecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
         readonly privileged?: unknown;
-        /** Default: true */
+        /** @default true */
         readonly readOnlyRootFilesystem?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly seLinuxOptions?: { readonly [key: string]: unknown };
       };
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: V1Probe;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: {} */
+      /** @default {} */
       readonly extraArgs?: { readonly [key: string]: string | number | boolean };
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly (V1EnvVar)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumes?: readonly (V1Volume)[];
       readonly image?: {
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/redis-exporter" */
+        /** @default "bitnami/redis-exporter" */
         readonly repository?: string;
-        /** Default: "1.76.0-debian-12-r0" */
+        /** @default "1.76.0-debian-12-r0" */
         readonly tag?: string;
       };
       readonly livenessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: {"prometheus.io/scrape":"true","prometheus.io/port":"9121"} */
+      /** @default {"prometheus.io/scrape":"true","prometheus.io/port":"9121"} */
       readonly podAnnotations?: { readonly [key: string]: string };
-      /** Default: {} */
+      /** @default {} */
       readonly podLabels?: { readonly [key: string]: string };
       readonly podMonitor?: {
-        /** Default: [] */
+        /** @default [] */
         readonly additionalEndpoints?: readonly ({
           readonly honorLabels?: string | number | boolean;
           readonly interval?: string | number | boolean;
@@ -2860,80 +2860,80 @@ export type LibrechatValues = {
           readonly scrapeTimeout?: string | number | boolean;
           readonly tlsConfig?: unknown;
         })[];
-        /** Default: {} */
+        /** @default {} */
         readonly additionalLabels?: { readonly [key: string]: unknown };
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly honorLabels?: boolean;
-        /** Default: "30s" */
+        /** @default "30s" */
         readonly interval?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly metricRelabelings?: readonly unknown[];
-        /** Default: "" */
+        /** @default "" */
         readonly namespace?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly podTargetLabels?: readonly unknown[];
-        /** Default: "metrics" */
+        /** @default "metrics" */
         readonly port?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly relabelings?: readonly unknown[];
-        /** Default: [] */
+        /** @default [] */
         readonly relabellings?: readonly unknown[];
-        /** Default: false */
+        /** @default false */
         readonly sampleLimit?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly scrapeTimeout?: string;
-        /** Default: false */
+        /** @default false */
         readonly targetLimit?: boolean;
       };
       readonly prometheusRule?: {
-        /** Default: {} */
+        /** @default {} */
         readonly additionalLabels?: { readonly [key: string]: unknown };
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly namespace?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly rules?: readonly unknown[];
       };
       readonly readinessProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: "localhost" */
+      /** @default "localhost" */
       readonly redisTargetHost?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
       readonly service?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: "" */
+        /** @default "" */
         readonly clusterIP?: string;
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: "Cluster" */
+        /** @default "Cluster" */
         readonly externalTrafficPolicy?: "Cluster" | "Local";
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerIP?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly loadBalancerSourceRanges?: readonly (string)[];
         readonly port?: number;
         readonly ports?: {
-          /** Default: 9121 */
+          /** @default 9121 */
           readonly http?: number;
         };
-        /** Default: "ClusterIP" */
+        /** @default "ClusterIP" */
         readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
       };
       readonly serviceMonitor?: {
-        /** Default: [] */
+        /** @default [] */
         readonly additionalEndpoints?: readonly ({
           readonly honorLabels?: string | number | boolean;
           readonly interval?: string | number | boolean;
@@ -2944,69 +2944,69 @@ export type LibrechatValues = {
           readonly scrapeTimeout?: string | number | boolean;
           readonly tlsConfig?: unknown;
         })[];
-        /** Default: {} */
+        /** @default {} */
         readonly additionalLabels?: { readonly [key: string]: unknown };
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: false */
+        /** @default false */
         readonly honorLabels?: boolean;
-        /** Default: "30s" */
+        /** @default "30s" */
         readonly interval?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly metricRelabelings?: readonly unknown[];
-        /** Default: "" */
+        /** @default "" */
         readonly namespace?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly podTargetLabels?: readonly unknown[];
-        /** Default: "http-metrics" */
+        /** @default "http-metrics" */
         readonly port?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly relabelings?: readonly unknown[];
-        /** Default: [] */
+        /** @default [] */
         readonly relabellings?: readonly unknown[];
-        /** Default: false */
+        /** @default false */
         readonly sampleLimit?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly scrapeTimeout?: string;
-        /** Default: false */
+        /** @default false */
         readonly targetLimit?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly tlsConfig?: { readonly [key: string]: unknown };
       };
       readonly startupProbe?: V1Probe & {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
     };
-    /** Default: "" */
+    /** @default "" */
     readonly nameOverride?: string;
-    /** Default: 5 */
+    /** @default 5 */
     readonly nameResolutionThreshold?: number;
-    /** Default: 5 */
+    /** @default 5 */
     readonly nameResolutionTimeout?: number;
-    /** Default: "" */
+    /** @default "" */
     readonly namespaceOverride?: string;
     readonly networkPolicy?: {
-      /** Default: true */
+      /** @default true */
       readonly allowExternal?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly allowExternalEgress?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly enabled?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly extraEgress?: readonly (V1NetworkPolicyEgressRule)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraIngress?: readonly ({ readonly [key: string]: unknown })[];
-      /** Default: {} */
+      /** @default {} */
       readonly ingressNSMatchLabels?: { readonly [key: string]: string };
-      /** Default: {} */
+      /** @default {} */
       readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
       readonly metrics?: {
-        /** Default: true */
+        /** @default true */
         readonly allowExternal?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly ingressNSMatchLabels?: { readonly [key: string]: string };
-        /** Default: {} */
+        /** @default {} */
         readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
       };
     };
@@ -3016,674 +3016,674 @@ export type LibrechatValues = {
       readonly minAvailable?: string | number;
     };
     readonly podSecurityPolicy?: {
-      /** Default: false */
+      /** @default false */
       readonly create?: boolean;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
     readonly rbac?: {
-      /** Default: false */
+      /** @default false */
       readonly create?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly rules?: readonly (V1PolicyRule)[];
     };
     readonly replica?: {
-      /** Default: {} */
+      /** @default {} */
       readonly affinity?: V1Affinity;
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: unknown };
-      /** Default: [] */
+      /** @default [] */
       readonly args?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly automountServiceAccountToken?: boolean;
       readonly autoscaling?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: 11 */
+        /** @default 11 */
         readonly maxReplicas?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly minReplicas?: number;
-        /** Default: "" */
+        /** @default "" */
         readonly targetCPU?: number | "";
-        /** Default: "" */
+        /** @default "" */
         readonly targetMemory?: number | "";
       };
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly (string)[];
-      /** Default: "" */
+      /** @default "" */
       readonly configuration?: string;
       readonly containerPorts?: {
-        /** Default: 6379 */
+        /** @default 6379 */
         readonly redis?: number;
       };
       readonly containerSecurityContext?: V1SecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
         readonly privileged?: unknown;
-        /** Default: true */
+        /** @default true */
         readonly readOnlyRootFilesystem?: boolean;
-        /** Default: 1001 */
+        /** @default 1001 */
         readonly runAsUser?: number;
-        /** Default: {} */
+        /** @default {} */
         readonly seLinuxOptions?: { readonly [key: string]: unknown };
       };
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: V1Probe;
-      /** Default: ["FLUSHDB","FLUSHALL"] */
+      /** @default ["FLUSHDB","FLUSHALL"] */
       readonly disableCommands?: readonly (string | number | boolean)[];
-      /** Default: {} */
+      /** @default {} */
       readonly dnsConfig?: V1PodDNSConfig;
-      /** Default: "" */
+      /** @default "" */
       readonly dnsPolicy?: "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None" | "";
-      /** Default: true */
+      /** @default true */
       readonly enableServiceLinks?: boolean;
       readonly externalMaster?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly host?: string;
-        /** Default: 6379 */
+        /** @default 6379 */
         readonly port?: number;
       };
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly (V1EnvVar)[];
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsCM?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsSecret?: string;
-      /** Default: [] */
+      /** @default [] */
       readonly extraFlags?: readonly (string | number | boolean)[];
-      /** Default: {} */
+      /** @default {} */
       readonly extraPodSpec?: { readonly [key: string]: unknown };
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumes?: readonly (V1Volume)[];
-      /** Default: [] */
+      /** @default [] */
       readonly hostAliases?: readonly (V1HostAlias)[];
-      /** Default: [] */
+      /** @default [] */
       readonly initContainers?: readonly (V1Container)[];
-      /** Default: "StatefulSet" */
+      /** @default "StatefulSet" */
       readonly kind?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly lifecycleHooks?: V1Lifecycle;
       readonly livenessProbe?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: 5 */
+        /** @default 5 */
         readonly failureThreshold?: number;
-        /** Default: 20 */
+        /** @default 20 */
         readonly initialDelaySeconds?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly periodSeconds?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly successThreshold?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly timeoutSeconds?: number;
       };
-      /** Default: 0 */
+      /** @default 0 */
       readonly minReadySeconds?: number;
       readonly nodeAffinityPreset?: {
-        /** Default: "" */
+        /** @default "" */
         readonly key?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly type?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly values?: readonly (string)[];
       };
-      /** Default: {} */
+      /** @default {} */
       readonly nodeSelector?: { readonly [key: string]: string };
       readonly pdb?: {
-        /** Default: true */
+        /** @default true */
         readonly create?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly maxUnavailable?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly minAvailable?: string | number;
       };
       readonly persistence?: {
-        /** Default: ["ReadWriteOnce"] */
+        /** @default ["ReadWriteOnce"] */
         readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: {} */
+        /** @default {} */
         readonly dataSource?: { readonly [key: string]: unknown };
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly existingClaim?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly medium?: string;
-        /** Default: "/data" */
+        /** @default "/data" */
         readonly path?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly selector?: V1LabelSelector;
-        /** Default: "8Gi" */
+        /** @default "8Gi" */
         readonly size?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly sizeLimit?: string | number | "";
-        /** Default: "" */
+        /** @default "" */
         readonly storageClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly subPath?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly subPathExpr?: string;
       };
       readonly persistentVolumeClaimRetentionPolicy?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "Retain" */
+        /** @default "Retain" */
         readonly whenDeleted?: string;
-        /** Default: "Retain" */
+        /** @default "Retain" */
         readonly whenScaled?: string;
       };
-      /** Default: "" */
+      /** @default "" */
       readonly podAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podAnnotations?: { readonly [key: string]: string };
-      /** Default: "soft" */
+      /** @default "soft" */
       readonly podAntiAffinityPreset?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly podLabels?: { readonly [key: string]: unknown };
-      /** Default: "" */
+      /** @default "" */
       readonly podManagementPolicy?: "OrderedReady" | "Parallel" | "";
       readonly podSecurityContext?: V1PodSecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: 1001 */
+        /** @default 1001 */
         readonly fsGroup?: number;
         readonly privileged?: unknown;
         readonly seLinuxOptions?: unknown;
       };
-      /** Default: [] */
+      /** @default [] */
       readonly preExecCmds?: readonly (string | number | boolean)[];
-      /** Default: "" */
+      /** @default "" */
       readonly priorityClassName?: string;
       readonly readinessProbe?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: 5 */
+        /** @default 5 */
         readonly failureThreshold?: number;
-        /** Default: 20 */
+        /** @default 20 */
         readonly initialDelaySeconds?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly periodSeconds?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly successThreshold?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly timeoutSeconds?: number;
       };
-      /** Default: 3 */
+      /** @default 3 */
       readonly replicaCount?: number;
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
-      /** Default: 10 */
+      /** @default 10 */
       readonly revisionHistoryLimit?: number;
-      /** Default: "" */
+      /** @default "" */
       readonly schedulerName?: string;
       readonly service?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: "" */
+        /** @default "" */
         readonly clusterIP?: string;
-        /** Default: "Cluster" */
+        /** @default "Cluster" */
         readonly externalTrafficPolicy?: "Cluster" | "Local";
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
-        /** Default: "Cluster" */
+        /** @default "Cluster" */
         readonly internalTrafficPolicy?: "Cluster" | "Local";
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerIP?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly loadBalancerSourceRanges?: readonly (string)[];
         readonly nodePorts?: {
-          /** Default: "" */
+          /** @default "" */
           readonly redis?: number | "";
         };
         readonly ports?: {
-          /** Default: 6379 */
+          /** @default 6379 */
           readonly redis?: number;
         };
-        /** Default: "None" */
+        /** @default "None" */
         readonly sessionAffinity?: "ClientIP" | "None";
-        /** Default: {} */
+        /** @default {} */
         readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-        /** Default: "ClusterIP" */
+        /** @default "ClusterIP" */
         readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
       };
       readonly serviceAccount?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: false */
+        /** @default false */
         readonly automountServiceAccountToken?: boolean;
-        /** Default: true */
+        /** @default true */
         readonly create?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly name?: string;
       };
-      /** Default: false */
+      /** @default false */
       readonly shareProcessNamespace?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly sidecars?: readonly (V1Container)[];
       readonly startupProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: 30 */
+      /** @default 30 */
       readonly terminationGracePeriodSeconds?: number;
-      /** Default: [] */
+      /** @default [] */
       readonly tolerations?: readonly (V1Toleration)[];
-      /** Default: [] */
+      /** @default [] */
       readonly topologySpreadConstraints?: readonly (V1TopologySpreadConstraint)[];
-      /** Default: {"type":"RollingUpdate"} */
+      /** @default {"type":"RollingUpdate"} */
       readonly updateStrategy?: V1StatefulSetUpdateStrategy;
     };
-    /** Default: {} */
+    /** @default {} */
     readonly secretAnnotations?: { readonly [key: string]: string };
-    /** Default: true */
+    /** @default true */
     readonly secretChecksumAnnotations?: boolean;
     readonly sentinel?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: [] */
+      /** @default [] */
       readonly args?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly automateClusterRecovery?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly (string)[];
       readonly commonAnnotations?: { readonly [key: string]: string };
       readonly commonLabels?: unknown;
-      /** Default: "" */
+      /** @default "" */
       readonly configuration?: string;
       readonly containerPorts?: {
-        /** Default: 26379 */
+        /** @default 26379 */
         readonly sentinel?: number;
       };
       readonly containerSecurityContext?: V1SecurityContext & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
         readonly privileged?: unknown;
-        /** Default: true */
+        /** @default true */
         readonly readOnlyRootFilesystem?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly seLinuxOptions?: { readonly [key: string]: unknown };
       };
-      /** Default: {} */
+      /** @default {} */
       readonly customLivenessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customReadinessProbe?: V1Probe;
-      /** Default: {} */
+      /** @default {} */
       readonly customStartupProbe?: V1Probe;
-      /** Default: 60000 */
+      /** @default 60000 */
       readonly downAfterMilliseconds?: number;
-      /** Default: true */
+      /** @default true */
       readonly enableServiceLinks?: boolean;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
       readonly externalAccess?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
         readonly service?: {
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
           readonly disableLoadBalancerIP?: string | number | boolean;
-          /** Default: "" */
+          /** @default "" */
           readonly loadBalancerClass?: string;
-          /** Default: [] */
+          /** @default [] */
           readonly loadBalancerIP?: readonly (string)[];
-          /** Default: "" */
+          /** @default "" */
           readonly loadBalancerIPAnnotaion?: { readonly [key: string]: string };
-          /** Default: [] */
+          /** @default [] */
           readonly loadBalancerSourceRanges?: readonly (string)[];
-          /** Default: 6379 */
+          /** @default 6379 */
           readonly redisPort?: number;
-          /** Default: 26379 */
+          /** @default 26379 */
           readonly sentinelPort?: number;
-          /** Default: "LoadBalancer" */
+          /** @default "LoadBalancer" */
           readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
         };
       };
       readonly externalMaster?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly host?: string;
-        /** Default: 6379 */
+        /** @default 6379 */
         readonly port?: number;
       };
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly (V1EnvVar)[];
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsCM?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly extraEnvVarsSecret?: string;
-      /** Default: {} */
+      /** @default {} */
       readonly extraPodSpec?: V1PodSpec;
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
-      /** Default: [] */
+      /** @default [] */
       readonly extraVolumes?: readonly (V1Volume)[];
-      /** Default: 180000 */
+      /** @default 180000 */
       readonly failoverTimeout?: number;
-      /** Default: 90 */
+      /** @default 90 */
       readonly getMasterTimeout?: number;
       readonly image?: {
-        /** Default: false */
+        /** @default false */
         readonly debug?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/redis-sentinel" */
+        /** @default "bitnami/redis-sentinel" */
         readonly repository?: string;
-        /** Default: "8.2.1-debian-12-r0" */
+        /** @default "8.2.1-debian-12-r0" */
         readonly tag?: string;
       };
-      /** Default: {} */
+      /** @default {} */
       readonly lifecycleHooks?: V1Lifecycle;
       readonly livenessProbe?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: 6 */
+        /** @default 6 */
         readonly failureThreshold?: number;
-        /** Default: 20 */
+        /** @default 20 */
         readonly initialDelaySeconds?: number;
-        /** Default: 10 */
+        /** @default 10 */
         readonly periodSeconds?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly successThreshold?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly timeoutSeconds?: number;
       };
       readonly masterService?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: "" */
+        /** @default "" */
         readonly clusterIP?: string;
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "" */
+        /** @default "" */
         readonly externalTrafficPolicy?: "Cluster" | "Local" | "";
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerIP?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly loadBalancerSourceRanges?: readonly (string)[];
         readonly nodePorts?: {
-          /** Default: "" */
+          /** @default "" */
           readonly redis?: number | "";
         };
         readonly ports?: {
-          /** Default: 6379 */
+          /** @default 6379 */
           readonly redis?: number;
         };
-        /** Default: "None" */
+        /** @default "None" */
         readonly sessionAffinity?: "ClientIP" | "None";
-        /** Default: {} */
+        /** @default {} */
         readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-        /** Default: "ClusterIP" */
+        /** @default "ClusterIP" */
         readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
       };
-      /** Default: "mymaster" */
+      /** @default "mymaster" */
       readonly masterSet?: string;
-      /** Default: 1 */
+      /** @default 1 */
       readonly parallelSyncs?: number;
       readonly persistence?: {
-        /** Default: ["ReadWriteOnce"] */
+        /** @default ["ReadWriteOnce"] */
         readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: {} */
+        /** @default {} */
         readonly dataSource?: V1TypedLocalObjectReference;
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: {} */
+        /** @default {} */
         readonly labels?: { readonly [key: string]: unknown };
-        /** Default: "" */
+        /** @default "" */
         readonly medium?: string;
-        /** Default: {} */
+        /** @default {} */
         readonly selector?: V1LabelSelector;
-        /** Default: "100Mi" */
+        /** @default "100Mi" */
         readonly size?: string | number;
-        /** Default: "" */
+        /** @default "" */
         readonly sizeLimit?: string | number | "";
-        /** Default: "" */
+        /** @default "" */
         readonly storageClass?: string;
       };
       readonly persistentVolumeClaimRetentionPolicy?: {
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
-        /** Default: "Retain" */
+        /** @default "Retain" */
         readonly whenDeleted?: string;
-        /** Default: "Retain" */
+        /** @default "Retain" */
         readonly whenScaled?: string;
       };
-      /** Default: [] */
+      /** @default [] */
       readonly preExecCmds?: readonly (string | number | boolean)[];
-      /** Default: 2 */
+      /** @default 2 */
       readonly quorum?: number;
       readonly readinessProbe?: {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
-        /** Default: 6 */
+        /** @default 6 */
         readonly failureThreshold?: number;
-        /** Default: 20 */
+        /** @default 20 */
         readonly initialDelaySeconds?: number;
-        /** Default: 5 */
+        /** @default 5 */
         readonly periodSeconds?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly successThreshold?: number;
-        /** Default: 1 */
+        /** @default 1 */
         readonly timeoutSeconds?: number;
       };
-      /** Default: true */
+      /** @default true */
       readonly redisShutdownWaitFailover?: boolean;
-      /** Default: false */
+      /** @default false */
       readonly replicaSyncCheck?: boolean;
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
       readonly service?: {
-        /** Default: {} */
+        /** @default {} */
         readonly annotations?: { readonly [key: string]: string };
-        /** Default: "" */
+        /** @default "" */
         readonly clusterIP?: string;
-        /** Default: false */
+        /** @default false */
         readonly createMaster?: boolean;
-        /** Default: "Cluster" */
+        /** @default "Cluster" */
         readonly externalTrafficPolicy?: "Cluster" | "Local";
-        /** Default: [] */
+        /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
         readonly headless?: {
-          /** Default: {} */
+          /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
-          /** Default: [] */
+          /** @default [] */
           readonly extraPorts?: readonly (V1ServicePort)[];
         };
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerClass?: string;
-        /** Default: "" */
+        /** @default "" */
         readonly loadBalancerIP?: string;
-        /** Default: [] */
+        /** @default [] */
         readonly loadBalancerSourceRanges?: readonly (string)[];
         readonly nodePorts?: {
-          /** Default: "" */
+          /** @default "" */
           readonly redis?: number | "";
-          /** Default: "" */
+          /** @default "" */
           readonly sentinel?: number | "";
         };
         readonly ports?: {
-          /** Default: 6379 */
+          /** @default 6379 */
           readonly redis?: number;
-          /** Default: 26379 */
+          /** @default 26379 */
           readonly sentinel?: number;
         };
-        /** Default: "None" */
+        /** @default "None" */
         readonly sessionAffinity?: "ClientIP" | "None";
-        /** Default: {} */
+        /** @default {} */
         readonly sessionAffinityConfig?: V1SessionAffinityConfig;
-        /** Default: "ClusterIP" */
+        /** @default "ClusterIP" */
         readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
       };
       readonly startupProbe?: V1Probe & {
-        /** Default: true */
+        /** @default true */
         readonly enabled?: boolean;
       };
-      /** Default: 30 */
+      /** @default 30 */
       readonly terminationGracePeriodSeconds?: number;
     };
     readonly serviceAccount?: {
-      /** Default: {} */
+      /** @default {} */
       readonly annotations?: { readonly [key: string]: string };
-      /** Default: false */
+      /** @default false */
       readonly automountServiceAccountToken?: boolean;
-      /** Default: true */
+      /** @default true */
       readonly create?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly name?: string;
     };
     readonly serviceBindings?: {
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
     };
     readonly sysctl?: {
-      /** Default: [] */
+      /** @default [] */
       readonly command?: readonly (string)[];
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
       readonly image?: {
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/os-shell" */
+        /** @default "bitnami/os-shell" */
         readonly repository?: string;
-        /** Default: "12-debian-12-r51" */
+        /** @default "12-debian-12-r51" */
         readonly tag?: string;
       };
-      /** Default: false */
+      /** @default false */
       readonly mountHostSys?: boolean;
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
     };
     readonly tls?: {
-      /** Default: true */
+      /** @default true */
       readonly authClients?: boolean;
-      /** Default: false */
+      /** @default false */
       readonly autoGenerated?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly certCAFilename?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly certFilename?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly certKeyFilename?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly certificatesSecret?: string;
-      /** Default: "" */
+      /** @default "" */
       readonly dhParamsFilename?: string;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly existingSecret?: string;
     };
     readonly useExternalDNS?: {
-      /** Default: {} */
+      /** @default {} */
       readonly additionalAnnotations?: { readonly [key: string]: string };
-      /** Default: "external-dns.alpha.kubernetes.io/" */
+      /** @default "external-dns.alpha.kubernetes.io/" */
       readonly annotationKey?: string;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly suffix?: string;
     };
-    /** Default: true */
+    /** @default true */
     readonly useHostnames?: boolean;
     readonly volumePermissions?: {
-      /** Default: {"seLinuxOptions":{},"runAsUser":0} */
+      /** @default {"seLinuxOptions":{},"runAsUser":0} */
       readonly containerSecurityContext?: V1SecurityContext & {
         readonly enabled?: unknown;
         readonly readOnlyRootFilesystem?: unknown;
-        /** Default: 0 */
+        /** @default 0 */
         readonly runAsUser?: number;
       };
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly extraEnvVars?: readonly (V1EnvVar)[];
       readonly image?: {
-        /** Default: "" */
+        /** @default "" */
         readonly digest?: string;
-        /** Default: "IfNotPresent" */
+        /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-        /** Default: [] */
+        /** @default [] */
         readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
-        /** Default: "docker.io" */
+        /** @default "docker.io" */
         readonly registry?: string;
-        /** Default: "bitnami/os-shell" */
+        /** @default "bitnami/os-shell" */
         readonly repository?: string;
-        /** Default: "12-debian-12-r51" */
+        /** @default "12-debian-12-r51" */
         readonly tag?: string;
       };
-      /** Default: {} */
+      /** @default {} */
       readonly resources?: V1ResourceRequirements;
-      /** Default: "nano" */
+      /** @default "nano" */
       readonly resourcesPreset?: string;
     };
   };
-  /** Default: 1 */
+  /** @default 1 */
   readonly replicaCount?: number;
-  /** Default: {} */
+  /** @default {} */
   readonly resources?: V1ResourceRequirements;
-  /** Default: {"capabilities":{"drop":["ALL"]},"runAsNonRoot":true,"runAsUser":1000} */
+  /** @default {"capabilities":{"drop":["ALL"]},"runAsNonRoot":true,"runAsUser":1000} */
   readonly securityContext?: V1SecurityContext;
   readonly service?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string };
-    /** Default: 3080 */
+    /** @default 3080 */
     readonly containerPort?: number;
-    /** Default: 3080 */
+    /** @default 3080 */
     readonly port?: number;
-    /** Default: "ClusterIP" */
+    /** @default "ClusterIP" */
     readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
   };
   readonly serviceAccount?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string };
-    /** Default: true */
+    /** @default true */
     readonly automount?: boolean;
-    /** Default: true */
+    /** @default true */
     readonly create?: boolean;
-    /** Default: "" */
+    /** @default "" */
     readonly name?: string;
   };
-  /** Default: [] */
+  /** @default [] */
   readonly tolerations?: readonly (V1Toleration)[];
-  /** Default: {"type":"RollingUpdate"} */
+  /** @default {"type":"RollingUpdate"} */
   readonly updateStrategy?: V1DeploymentStrategy;
-  /** Default: [] */
+  /** @default [] */
   readonly volumeMounts?: readonly (V1VolumeMount)[];
-  /** Default: [] */
+  /** @default [] */
   readonly volumes?: readonly (V1Volume)[];
 };

@@ -3,73 +3,73 @@ import type { V1Affinity, V1Container, V1DeploymentStrategy, V1EnvFromSource, V1
 
 /** Values of the chart ollama 1.77.0. */
 export type OllamaValues = {
-  /** Default: {} */
+  /** @default {} */
   readonly affinity?: V1Affinity;
   readonly autoscaling?: {
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: 100 */
+    /** @default 100 */
     readonly maxReplicas?: number;
-    /** Default: 1 */
+    /** @default 1 */
     readonly minReplicas?: number;
-    /** Default: 80 */
+    /** @default 80 */
     readonly targetCPUUtilizationPercentage?: number;
     readonly targetMemoryUtilizationPercentage?: number;
   };
   readonly deployment?: {
-    /** Default: {} */
+    /** @default {} */
     readonly labels?: { readonly [key: string]: string };
   };
-  /** Default: [] */
+  /** @default [] */
   readonly extraArgs?: readonly (string)[];
-  /** Default: [] */
+  /** @default [] */
   readonly extraEnv?: readonly (V1EnvVar)[];
-  /** Default: [] */
+  /** @default [] */
   readonly extraEnvFrom?: readonly (V1EnvFromSource)[];
-  /** Default: [] */
+  /** @default [] */
   readonly extraObjects?: readonly (unknown)[];
-  /** Default: "" */
+  /** @default "" */
   readonly fullnameOverride?: string;
   readonly gateway?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: unknown };
-    /** Default: "" */
+    /** @default "" */
     readonly className?: string;
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: {} */
+    /** @default {} */
     readonly labels?: { readonly [key: string]: unknown };
     readonly listener?: {
-      /** Default: {} */
+      /** @default {} */
       readonly allowedRoutes?: { readonly [key: string]: unknown };
-      /** Default: 80 */
+      /** @default 80 */
       readonly port?: number;
       readonly tls?: {
-        /** Default: [] */
+        /** @default [] */
         readonly certificateRefs?: readonly unknown[];
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
     };
-    /** Default: "" */
+    /** @default "" */
     readonly name?: string;
   };
-  /** Default: false */
+  /** @default false */
   readonly hostIPC?: boolean;
-  /** Default: false */
+  /** @default false */
   readonly hostNetwork?: boolean;
-  /** Default: false */
+  /** @default false */
   readonly hostPID?: boolean;
   readonly httpRoute?: {
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: ["ollama.local"] */
+    /** @default ["ollama.local"] */
     readonly hostnames?: readonly unknown[];
-    /** Default: {} */
+    /** @default {} */
     readonly labels?: { readonly [key: string]: unknown };
-    /** Default: [] */
+    /** @default [] */
     readonly parentRefs?: readonly unknown[];
-    /** Default: [] */
+    /** @default [] */
     readonly rules?: readonly ({
       readonly backendRefs?: unknown;
       readonly filters?: unknown;
@@ -77,25 +77,25 @@ export type OllamaValues = {
     })[];
   };
   readonly image?: {
-    /** Default: "IfNotPresent" */
+    /** @default "IfNotPresent" */
     readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
-    /** Default: "ollama/ollama" */
+    /** @default "ollama/ollama" */
     readonly repository?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly tag?: string;
   };
-  /** Default: [] */
+  /** @default [] */
   readonly imagePullSecrets?: readonly (V1LocalObjectReference)[];
   readonly ingress?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string } & {
       readonly "kubernetes.io/ingress.class"?: unknown;
     };
-    /** Default: "" */
+    /** @default "" */
     readonly className?: string;
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: [{"host":"ollama.local","paths":[{"path":"/","pathType":"Prefix"}]}] */
+    /** @default [{"host":"ollama.local","paths":[{"path":"/","pathType":"Prefix"}]}] */
     readonly hosts?: readonly ({
       readonly host?: string;
       readonly paths?: readonly ({
@@ -103,208 +103,208 @@ export type OllamaValues = {
         readonly pathType?: "Exact" | "ImplementationSpecific" | "Prefix";
       })[];
     })[];
-    /** Default: [] */
+    /** @default [] */
     readonly tls?: readonly ({
       readonly hosts?: readonly (string)[];
       readonly secretName?: string;
     })[];
   };
-  /** Default: [] */
+  /** @default [] */
   readonly initContainers?: readonly (V1Container)[];
   readonly knative?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: unknown };
-    /** Default: 0 */
+    /** @default 0 */
     readonly containerConcurrency?: number;
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: 300 */
+    /** @default 300 */
     readonly idleTimeoutSeconds?: number;
     readonly modelBootstrap?: {
-      /** Default: 300 */
+      /** @default 300 */
       readonly ttlSecondsAfterFinished?: number;
     };
-    /** Default: 300 */
+    /** @default 300 */
     readonly responseStartTimeoutSeconds?: number;
-    /** Default: 300 */
+    /** @default 300 */
     readonly timeoutSeconds?: number;
   };
-  /** Default: {} */
+  /** @default {} */
   readonly lifecycle?: V1Lifecycle;
   readonly livenessProbe?: {
-    /** Default: true */
+    /** @default true */
     readonly enabled?: boolean;
-    /** Default: 6 */
+    /** @default 6 */
     readonly failureThreshold?: number;
-    /** Default: 60 */
+    /** @default 60 */
     readonly initialDelaySeconds?: number;
-    /** Default: "/" */
+    /** @default "/" */
     readonly path?: string;
-    /** Default: 10 */
+    /** @default 10 */
     readonly periodSeconds?: number;
-    /** Default: 1 */
+    /** @default 1 */
     readonly successThreshold?: number;
-    /** Default: 5 */
+    /** @default 5 */
     readonly timeoutSeconds?: number;
   };
-  /** Default: "" */
+  /** @default "" */
   readonly nameOverride?: string;
-  /** Default: "" */
+  /** @default "" */
   readonly namespaceOverride?: string;
-  /** Default: {} */
+  /** @default {} */
   readonly nodeSelector?: { readonly [key: string]: string };
   readonly ollama?: {
     readonly gpu?: {
-      /** Default: "gpu.nvidia.com" */
+      /** @default "gpu.nvidia.com" */
       readonly draDriverClass?: string;
-      /** Default: false */
+      /** @default false */
       readonly draEnabled?: boolean;
-      /** Default: "" */
+      /** @default "" */
       readonly draExistingClaimTemplate?: string;
-      /** Default: false */
+      /** @default false */
       readonly enabled?: boolean;
       readonly mig?: {
-        /** Default: {} */
+        /** @default {} */
         readonly devices?: { readonly [key: string]: unknown };
-        /** Default: false */
+        /** @default false */
         readonly enabled?: boolean;
       };
-      /** Default: 1 */
+      /** @default 1 */
       readonly number?: number;
-      /** Default: "nvidia.com/gpu" */
+      /** @default "nvidia.com/gpu" */
       readonly nvidiaResource?: string;
-      /** Default: "nvidia" */
+      /** @default "nvidia" */
       readonly type?: string;
     };
-    /** Default: false */
+    /** @default false */
     readonly insecure?: boolean;
     readonly models?: {
-      /** Default: false */
+      /** @default false */
       readonly clean?: boolean;
-      /** Default: [] */
+      /** @default [] */
       readonly create?: readonly ({
         readonly configMapKeyRef?: string;
         readonly configMapRef?: string;
         readonly name?: string;
         readonly template?: string;
       })[];
-      /** Default: [] */
+      /** @default [] */
       readonly pull?: readonly (string | number | boolean)[];
-      /** Default: [] */
+      /** @default [] */
       readonly run?: readonly (string | number | boolean)[];
     };
-    /** Default: "" */
+    /** @default "" */
     readonly mountPath?: string;
-    /** Default: 11434 */
+    /** @default 11434 */
     readonly port?: number;
   };
   readonly persistentVolume?: {
-    /** Default: ["ReadWriteOnce"] */
+    /** @default ["ReadWriteOnce"] */
     readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string };
-    /** Default: false */
+    /** @default false */
     readonly enabled?: boolean;
-    /** Default: "" */
+    /** @default "" */
     readonly existingClaim?: string;
-    /** Default: "30Gi" */
+    /** @default "30Gi" */
     readonly size?: string | number;
-    /** Default: "" */
+    /** @default "" */
     readonly storageClass?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly subPath?: string;
-    /** Default: "" */
+    /** @default "" */
     readonly volumeMode?: "Block" | "Filesystem" | "";
-    /** Default: "" */
+    /** @default "" */
     readonly volumeName?: string;
   };
-  /** Default: {} */
+  /** @default {} */
   readonly podAnnotations?: { readonly [key: string]: string };
-  /** Default: {} */
+  /** @default {} */
   readonly podLabels?: { readonly [key: string]: string };
-  /** Default: "" */
+  /** @default "" */
   readonly podSchedulerName?: string;
-  /** Default: {} */
+  /** @default {} */
   readonly podSecurityContext?: V1PodSecurityContext;
-  /** Default: "" */
+  /** @default "" */
   readonly priorityClassName?: string;
   readonly readinessProbe?: {
-    /** Default: true */
+    /** @default true */
     readonly enabled?: boolean;
-    /** Default: 6 */
+    /** @default 6 */
     readonly failureThreshold?: number;
-    /** Default: 30 */
+    /** @default 30 */
     readonly initialDelaySeconds?: number;
-    /** Default: "/" */
+    /** @default "/" */
     readonly path?: string;
-    /** Default: 5 */
+    /** @default 5 */
     readonly periodSeconds?: number;
-    /** Default: 1 */
+    /** @default 1 */
     readonly successThreshold?: number;
-    /** Default: 3 */
+    /** @default 3 */
     readonly timeoutSeconds?: number;
   };
-  /** Default: 1 */
+  /** @default 1 */
   readonly replicaCount?: number;
-  /** Default: {"requests":{},"limits":{}} */
+  /** @default {"requests":{},"limits":{}} */
   readonly resources?: V1ResourceRequirements & {
-    /** Default: {} */
+    /** @default {} */
     readonly limits?: { readonly [key: string]: string | number };
   };
-  /** Default: "" */
+  /** @default "" */
   readonly runtimeClassName?: string;
-  /** Default: {} */
+  /** @default {} */
   readonly securityContext?: V1SecurityContext;
   readonly service?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string };
-    /** Default: [] */
+    /** @default [] */
     readonly ipFamilies?: readonly ("" | "IPv4" | "IPv6")[];
-    /** Default: "" */
+    /** @default "" */
     readonly ipFamilyPolicy?: "PreferDualStack" | "RequireDualStack" | "SingleStack" | "";
-    /** Default: {} */
+    /** @default {} */
     readonly labels?: { readonly [key: string]: string };
-    /** Default: null */
+    /** @default null */
     readonly loadBalancerIP?: string;
-    /** Default: 31434 */
+    /** @default 31434 */
     readonly nodePort?: number;
-    /** Default: 11434 */
+    /** @default 11434 */
     readonly port?: number;
-    /** Default: "ClusterIP" */
+    /** @default "ClusterIP" */
     readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
   };
   readonly serviceAccount?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string };
-    /** Default: true */
+    /** @default true */
     readonly automount?: boolean;
-    /** Default: true */
+    /** @default true */
     readonly create?: boolean;
-    /** Default: "" */
+    /** @default "" */
     readonly name?: string;
   };
-  /** Default: 120 */
+  /** @default 120 */
   readonly terminationGracePeriodSeconds?: number;
   readonly tests?: {
-    /** Default: {} */
+    /** @default {} */
     readonly annotations?: { readonly [key: string]: string };
-    /** Default: true */
+    /** @default true */
     readonly enabled?: boolean;
-    /** Default: {} */
+    /** @default {} */
     readonly labels?: { readonly [key: string]: string };
   };
-  /** Default: [] */
+  /** @default [] */
   readonly tolerations?: readonly (V1Toleration)[];
-  /** Default: {} */
+  /** @default {} */
   readonly topologySpreadConstraints?: readonly (V1TopologySpreadConstraint)[];
-  /** Default: {"type":"Recreate"} */
+  /** @default {"type":"Recreate"} */
   readonly updateStrategy?: V1DeploymentStrategy & {
     readonly rollingUpdate?: unknown;
-    /** Default: "Recreate" */
+    /** @default "Recreate" */
     readonly type?: string;
   };
-  /** Default: [] */
+  /** @default [] */
   readonly volumeMounts?: readonly (V1VolumeMount)[];
-  /** Default: [] */
+  /** @default [] */
   readonly volumes?: readonly (V1Volume)[];
 };

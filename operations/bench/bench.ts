@@ -17,7 +17,7 @@ export const measurements: readonly Measurement[] = [synth, platform];
  *
  * What goes wrong in one measurement is a verdict of its figures: the others are still measured.
  *
- * @param wanted what is measured. Default: everything
+ * @param wanted what is measured. @default - everything
  * @returns one judgement a figure
  * @throws InterruptedError when somebody wanted to have it end
  */

@@ -7,14 +7,16 @@ export interface Figure {
   readonly unit: "s" | "MB";
   /** The largest median that keeps the promise: in {@link unit}, or how many times that of what stands beside it. */
   readonly atMost: number;
+  /** Of what the largest median is a promise. @default - of the figure itself */
   readonly judged?: "ratio";
-  /** What people would use instead, which is measured in turns with it. */
+  /** What people would use instead, which is measured in turns with it. @default - nothing */
   readonly beside?: string;
 }
 
 /** One value a run, in the figure's unit. */
 export interface Samples {
   readonly samples: readonly number[];
+  /** Of what stands beside it. @default - nothing does */
   readonly besides?: readonly number[];
 }
 
@@ -43,10 +45,11 @@ export interface Measurement {
 /** A figure beside its target. */
 export interface Judgement extends Figure, Partial<Samples> {
   readonly verdict: "met" | "missed" | "failed";
-  /** Medians. */
+  /** The median. @default - it could not be measured */
   readonly measured?: number;
+  /** The median of what stands beside it. @default - nothing does */
   readonly measuredBeside?: number;
-  /** What went wrong. */
+  /** What went wrong. @default - nothing */
   readonly reason?: string;
 }
 

@@ -4,7 +4,7 @@ export interface ChartsContext {
   readonly root: string;
   /** Name of the environment. */
   readonly environment: string;
-  /** A directory of chart packages. Default: the charts' repositories. */
+  /** A directory of chart packages. @default - the charts' repositories */
   readonly chartsDirectory?: string;
   /** The Helm program, looked for when it is needed. */
   readonly helm: () => string;

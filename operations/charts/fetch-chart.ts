@@ -7,9 +7,9 @@ import type { Chart } from "../../settings/chart-lock";
 
 export interface FetchChartProps {
   readonly chart: Chart;
-  /** Default: the newest that is no pre-release. */
+  /** @default - the newest that is no pre-release */
   readonly version?: string;
-  /** A directory of chart packages. Default: the chart's repository. */
+  /** A directory of chart packages. @default - the chart's repository */
   readonly chartsDirectory?: string;
   /** The Helm program; only a repository needs it. */
   readonly helm: () => string;

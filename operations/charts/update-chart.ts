@@ -8,6 +8,8 @@ import { type Contract, contractFile, contractText } from "../../contracts/contr
 import { deriveContract } from "../../contracts/derive-contract";
 import { kubernetesSchema } from "../../contracts/kubernetes-schema";
 import { valueTypes, valueTypesFile } from "../../contracts/value-types";
+import { applications } from "../../applications/registry";
+import { valuesSchemaFile } from "../schemas/schemas";
 
 export interface UpdateChartProps {
   /** The repository, absolute. */
@@ -21,12 +23,12 @@ export interface UpdateChartProps {
 /** A version of a chart that is in the lock now. */
 export interface UpdatedChart {
   readonly contract: Contract;
-  /** What its authors say about it, from its annotation `artifacthub.io/changes`. Default: nothing. */
+  /** What its authors say about it, from its annotation `artifacthub.io/changes`. @default - nothing */
   readonly notes?: string;
 }
 
 /**
- * Puts a chart's version into the lock, with its contract and the types of its values.
+ * Puts a chart's version into the lock, with its contract, the types of its values and their schema.
  *
  * Everything is made before anything is written, and the lock is written last.
  *
@@ -52,6 +54,10 @@ export function updateChart({ root, chart, file }: UpdateChartProps): UpdatedCha
   writeTogether(root, [
     [contractFile(name, version), contractText(contract)],
     [valueTypesFile(name), valueTypes(contract)],
+    ...applications
+      .filter((one) => one.chart === name)
+      .map((one) => valuesSchemaFile(one, contract))
+      .map(({ file, text }) => [file, text] as const),
     [lockFile, lock.toString({ lineWidth: 0 })],
   ]);
   if (version !== chart.version)

@@ -9,6 +9,7 @@ import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import type { ChartsContext } from "./charts-context";
+import { kubernetesTypesFile } from "../schemas/schemas";
 import { writeTogether } from "./update-chart";
 
 /** Takes Kubernetes's own description of its objects from a cluster, cut down to what charts make. */
@@ -26,6 +27,10 @@ export async function updateKubernetesSchema({
     throw clusterError("nothing was written", error, environment);
   });
   const schema = cutKubernetesSchema(gitVersion, documents);
-  writeTogether(root, [[kubernetesSchemaFile, kubernetesSchemaText(schema)]]);
+  const { file, text } = kubernetesTypesFile(schema);
+  writeTogether(root, [
+    [kubernetesSchemaFile, kubernetesSchemaText(schema)],
+    [file, text],
+  ]);
   print(`${kubernetesSchemaFile}: ${Object.keys(schema.types).length} types of Kubernetes ${gitVersion}`);
 }

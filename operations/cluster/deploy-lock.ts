@@ -22,11 +22,11 @@ export interface LockHolder {
 export interface TakeLockProps extends DeployRecordsProps {
   readonly identity: string;
   readonly action: string;
-  /** How long to wait for whoever holds it. Default: 0 */
+  /** How long to wait for whoever holds it. @default 0 */
   readonly waitMs?: number;
-  /** Told once who is waited for. */
+  /** Told once who is waited for. @default - nobody is told */
   readonly onWait?: (holder: LockHolder) => void;
-  /** Ends the waiting. Default: nothing does */
+  /** Ends the waiting. @default - nothing does */
   readonly signal?: AbortSignal;
 }
 

@@ -8,19 +8,19 @@ export interface DeployRecord {
   readonly action: RecordedAction;
   /** Such as `mira@laptop`. */
   readonly who: string;
-  /** Name of the machine. */
+  /** Name of the machine. @default - not known */
   readonly host?: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** Undefined as long as it runs, or where it was killed. */
+  /** @default - undefined as long as it runs, or where it was killed */
   readonly endedAt?: string;
-  /** Undefined outside a Git repository. */
+  /** @default - undefined outside a Git repository */
   readonly commit?: string;
-  /** Whether the working tree had changes that are in no commit. */
+  /** Whether the working tree had changes that are in no commit. @default - undefined outside a Git repository */
   readonly dirty?: boolean;
   /** `running` where nobody wrote how it ended. */
   readonly result: "running" | "succeeded" | "failed" | "interrupted" | "no changes";
-  /** Why it failed, or what was done, in a sentence. */
+  /** Why it failed, or what was done, in a sentence. @default - nothing more is to be said */
   readonly note?: string;
   /** The releases that there were when it ended. */
   readonly releases: readonly RecordedRelease[];

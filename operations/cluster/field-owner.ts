@@ -8,6 +8,7 @@ export type FieldPath = readonly (string | number)[];
 export interface FieldOwner {
   /** The program that set it, such as `kubectl-edit`. */
   readonly manager: string;
+  /** When, ISO 8601, UTC. @default - the API server does not say */
   readonly time?: string;
 }
 

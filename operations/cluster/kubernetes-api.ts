@@ -18,7 +18,7 @@ export const quickMs = 5000;
 export class KubernetesApi {
   private options?: { readonly since: number; readonly asked: Promise<https.RequestOptions> };
 
-  /** @param timeoutMs for one request. Default: 30000 */
+  /** @param timeoutMs for one request. @default 30000 */
   constructor(
     private readonly connection: KubeConfig,
     private readonly timeoutMs = 30_000,

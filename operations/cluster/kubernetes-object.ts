@@ -58,7 +58,9 @@ export function title({ kind, metadata }: KubernetesObject): string {
 
 /** One object before and after; either is missing where it is made or goes. */
 export interface ObjectPair {
+  /** As it was. @default - undefined where it is new */
   readonly old?: KubernetesObject;
+  /** As it is. @default - undefined where it is gone */
   readonly new?: KubernetesObject;
 }
 

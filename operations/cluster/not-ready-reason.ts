@@ -8,19 +8,20 @@ export interface NotReadyReason {
   readonly detail: string;
   /** What to do about it. */
   readonly next: string;
-  /** The last lines of the container's log, where they say more. */
+  /** The last lines of the container's log, where they say more. @default - it says no more */
   readonly log?: readonly string[];
 }
 
 /** A reason, and the container whose log says more of it. */
 export interface NotReadyFinding extends Omit<NotReadyReason, "log"> {
+  /** @default - no log says more */
   readonly logOf?: ContainerLog;
 }
 
 /** A container's log. */
 export interface ContainerLog {
   readonly pod: string;
-  /** Default: the only one of the pod. */
+  /** Its name. @default - the only one of the pod */
   readonly container?: string;
   /** That of the run before, which has ended. */
   readonly previous: boolean;

@@ -10,7 +10,7 @@ const lines = 8;
 /**
  * Why what is in a namespace is not ready: pods, claims, hooks. Reads only.
  *
- * @param mask hides secrets in what containers and controllers have said. Default: nothing is hidden
+ * @param mask hides secrets in what containers and controllers have said. @default - nothing is hidden
  * @returns empty where everything is ready, or nothing is known
  */
 export async function notReadyReasons(

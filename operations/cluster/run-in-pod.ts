@@ -6,7 +6,7 @@ import type { ReadyPod } from "./port-forward";
 /**
  * Runs a program in a container, as `kubectl exec` does.
  *
- * @param timeoutMs Default: 20000
+ * @param timeoutMs @default 20000
  * @returns what it wrote to stdout
  * @throws OperationError with what it wrote to stderr, when it fails or cannot be run
  */

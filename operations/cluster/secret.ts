@@ -9,7 +9,7 @@ export interface SecretData {
 /** A Secret as the cluster has it. */
 export interface FoundSecret {
   readonly data: SecretData;
-  /** Who made it, such as `ExternalSecret/chat` or `kubectl`, or undefined where nothing says so. */
+  /** Who made it, such as `ExternalSecret/chat` or `kubectl`. @default - undefined where nothing says so */
   readonly owner?: string;
 }
 

@@ -6,7 +6,7 @@ import { environmentNames } from "../../applications/load-environment";
 /**
  * A command of `npm run`, with the option that most have: `--environment NAME`, or the variable ENVIRONMENT.
  *
- * @param fallback the environment where none is named. Default: minikube
+ * @param fallback the environment where none is named. @default {@link defaultEnvironment}
  */
 export function environmentCommand(
   name: string,

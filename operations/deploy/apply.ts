@@ -20,9 +20,9 @@ export interface ApplyContext {
   readonly variables: NodeJS.ProcessEnv;
   /** Takes whole lines. */
   readonly show: (text: string) => void;
-  /** What is going on at this moment, where it is shown in another way. Default: a line in `show` */
+  /** What is going on at this moment, where it is shown in another way. @default - a line in `show` */
   readonly status?: (text: string) => void;
-  /** What was done, for the record of it. Default: nothing is said */
+  /** What was done, for the record of it. @default - nothing is said */
   readonly note?: string;
 }
 

@@ -23,9 +23,9 @@ export interface DeployContext {
   readonly output: LiveOutput;
   /** Throws when the answer is no. */
   readonly ask: (question: string) => Promise<void>;
-  /** How long to wait for somebody else who changes the environment. Default: 0 */
+  /** How long to wait for somebody else who changes the environment. @default 0 */
   readonly waitMs?: number;
-  /** A file of `npm run diff -- --review`: anything else is refused. Default: what is planned is deployed */
+  /** A file of `npm run diff -- --review`: anything else is refused. @default - what is planned is deployed */
   readonly reviewed?: string;
 }
 

@@ -14,7 +14,7 @@ export interface HistoryRevision extends Pick<
 > {
   /** When it was begun: ISO 8601, UTC, by the clock of whoever deployed it. */
   readonly deployedAt: string;
-  /** Undefined where it was made by other means, such as Helm by hand. */
+  /** @default - it was made by other means, such as Helm by hand */
   readonly by?: HistoryRecord;
 }
 

@@ -13,7 +13,7 @@ import { nearest } from "../../settings/nearest";
 /**
  * Who deployed what, when and from which commit, and Helm's revisions beside it. Reads only.
  *
- * @param app one application. Default: all, and the changes that made no revision
+ * @param app one application. @default - all, and the changes that made no revision
  * @throws OperationError where the cluster does not answer, or has no such application
  */
 export async function readHistory(

@@ -20,17 +20,18 @@ export interface RecordedProps {
   readonly root: string;
   readonly environment: Environment;
   readonly action: RecordedAction;
-  /** How long to wait for somebody else who changes the environment. Default: 0 */
+  /** How long to wait for somebody else who changes the environment. @default 0 */
   readonly waitMs?: number;
   /** Takes one line for people. */
   readonly say: (line: string) => void;
-  /** The releases once the change is over. Default: the newest revision of each that the cluster has */
+  /** The releases once the change is over. @default - the newest revision of each that the cluster has */
   readonly releases?: () => Promise<readonly RecordedRelease[]>;
 }
 
 /** How a change ended that did not fail. */
 export interface RecordedOutcome {
   readonly result: "succeeded" | "no changes";
+  /** @default - nothing more is to be said */
   readonly note?: string;
 }
 

@@ -9,7 +9,7 @@ export type Revisions = ReadonlyMap<string, number>;
 
 export interface ReleaseContext {
   readonly environment: Environment;
-  /** The plan that was reviewed. Default: whatever the plan is, it is applied. */
+  /** The plan that was reviewed. @default - whatever the plan is, it is applied */
   readonly reviewed?: string;
   /** Runs a command of this repository and answers its exit code. */
   readonly run: (command: string, args: readonly string[]) => Promise<number>;

@@ -29,7 +29,7 @@ export interface RollbackContext {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   readonly release: string;
-  /** Default: the last good one before the current. */
+  /** @default - the last good one before the current */
   readonly revision?: number;
   readonly print: (text: string) => void;
   readonly ask: (question: string) => Promise<void>;

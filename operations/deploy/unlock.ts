@@ -27,7 +27,7 @@ export interface UnlockContext {
   readonly environment: Environment;
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Roll back what has a revision to go back to, instead of marking it as failed. Default: false */
+  /** Roll back what has a revision to go back to, instead of marking it as failed. @default false */
   readonly rollback?: boolean;
   /** Names of releases and stacks of which the user says that their deployer is gone. */
   readonly forced: readonly string[];

@@ -28,10 +28,10 @@ import type { Warning } from "./warnings/warning";
 import { warningsOf } from "./warnings/warnings";
 
 export interface ClusterDiffContext extends CredentialsContext {
-  /** Undefined where there are none: placeholders take their place. */
+  /** @default - there are none: placeholders take their place */
   readonly credentials?: CdktfContext["credentials"];
   readonly masker: Masker;
-  /** How the stacks are planned; a deploy keeps the plans, to apply them. Default: {@link planStacks} */
+  /** How the stacks are planned; a deploy keeps the plans, to apply them. @default {@link planStacks} */
   readonly plan?: typeof planStacks;
 }
 

@@ -7,7 +7,7 @@ import { findCredentials } from "../secrets/find-credentials";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 
 export interface DiffContext extends CredentialsContext {
-  /** A revision of the repository to compare with. Default: the environment's cluster. */
+  /** A revision of the repository to compare with. @default - the environment's cluster */
   readonly against?: string;
 }
 

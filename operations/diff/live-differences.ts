@@ -14,8 +14,9 @@ export interface LiveDifference {
   readonly deployed: unknown;
   /** What the cluster has; undefined where it has nothing. */
   readonly live: unknown;
-  /** Who set it, as the API server has it: `kubectl-edit`, `kube-controller-manager`, … Undefined where it does not say. */
+  /** Who set it, as the API server has it: `kubectl-edit`, `kube-controller-manager`, … @default - undefined where it does not say */
   readonly changedBy?: string;
+  /** @default - undefined where the API server does not say */
   readonly changedAt?: string;
 }
 
@@ -43,6 +44,7 @@ export function liveDifferences(
 export interface FieldDifference extends Pick<LiveDifference, "field" | "deployed" | "live"> {
   /** The way to it in the live object; an item that a list has no more is behind its last. */
   readonly path: FieldPath;
+  /** Who set it last. @default - not known */
   readonly owner?: FieldOwner;
 }
 

@@ -8,7 +8,7 @@ export interface StackPlan {
   readonly stack: string;
   /** Whether anything would change. */
   readonly changes: boolean;
-  /** What `terraform show -json` prints of it; sensitive values are in clear. Undefined where nobody needs it. */
+  /** What `terraform show -json` prints of it; sensitive values are in clear. @default - undefined where nobody needs it */
   readonly json?: unknown;
 }
 

@@ -10,6 +10,7 @@ export interface PlannedRelease {
   readonly namespace: string;
   /** Name in the repository, or the package's path from the stack's directory. */
   readonly chart: string;
+  /** Address of the chart's repository. @default - undefined where the chart is a package */
   readonly repository?: string;
   readonly version: string;
   /** Merged, as Helm merges them. They may hold secrets. */

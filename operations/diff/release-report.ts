@@ -11,12 +11,12 @@ import type { PlannedResource } from "./resource-changes";
 export interface ReleaseSides {
   readonly name: string;
   readonly namespace: string;
-  /** Undefined where there is none; without `live` what is there now is not compared. */
+  /** Without `live` what is there now is not compared. @default - there is none */
   readonly deployed?: Pick<DeployedRelease, "deployed"> &
     Partial<Pick<DeployedRelease, "live">> & {
       readonly last: Pick<StoredRelease, "version"> & Partial<Pick<StoredRelease, "revision">>;
     };
-  /** Undefined where it is removed. */
+  /** @default - it is removed */
   readonly planned?: PlannedRelease;
   /** What the planned release renders to, unmasked. */
   readonly rendered: readonly KubernetesObject[];

@@ -8,7 +8,7 @@ import type { PlannedRelease } from "./planned-release";
 export interface RenderOptions {
   /** The stack's directory: packages are named from there. */
   readonly directory: string;
-  /** What the cluster can do; it is also asked for what the chart looks up in it. Default: no cluster. */
+  /** What the cluster can do; it is also asked for what the chart looks up in it. @default - no cluster */
   readonly cluster?: Capabilities;
   /** Whether there is a release already: a chart may render otherwise the first time. */
   readonly upgrade: boolean;

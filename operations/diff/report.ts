@@ -21,7 +21,7 @@ export interface ReleaseReport {
   readonly namespace: string;
   readonly chart: string;
   readonly versions: { readonly old?: string; readonly new?: string };
-  /** The revision in the cluster that the new one is compared with. */
+  /** The revision in the cluster that the new one is compared with. @default - undefined where there is none */
   readonly revision?: number;
   /** What Terraform does with the release; `none` where it sees no difference. */
   readonly action: ResourceAction | "none";

@@ -19,7 +19,9 @@ export interface PlannedResource {
   readonly address: string;
   readonly type: string;
   readonly action: ResourceAction | "none";
+  /** @default - undefined where it is created */
   readonly before?: Fields;
+  /** @default - undefined where it is destroyed */
   readonly after?: Fields;
 }
 

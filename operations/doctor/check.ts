@@ -24,7 +24,7 @@ export interface Check {
   readonly result: CheckResult;
   /** What was found, and what was expected where the two differ. Never a secret's value. */
   readonly found: string;
-  /** The command that fixes it, or the file and key to change. Default: nothing is to be done. */
+  /** The command that fixes it, or the file and key to change. @default - nothing is to be done */
   readonly fix?: string;
 }
 

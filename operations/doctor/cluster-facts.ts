@@ -34,7 +34,7 @@ export interface ClusterFacts {
   readonly autoscaled: boolean;
   /** The Secrets with certificates that nobody is asked to make, as `NAMESPACE/NAME`; undefined where one is not there. */
   readonly certificates: { readonly [secret: string]: Reading<V1Secret | undefined> };
-  /** cert-manager's ClusterIssuers. Undefined where none is asked for. */
+  /** cert-manager's ClusterIssuers. @default - none is asked for */
   readonly clusterIssuers?: Reading<readonly string[]>;
 }
 

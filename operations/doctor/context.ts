@@ -7,6 +7,7 @@ import { type Check, checkOf } from "./check";
 /** The connection that an environment pins, where there is one, and what is to be said of it. */
 export interface ContextCheck {
   readonly check: Check;
+  /** To the context. @default - undefined where the check failed */
   readonly connection?: KubeConfig;
 }
 

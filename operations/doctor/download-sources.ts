@@ -13,7 +13,7 @@ export interface DownloadSourcesProps {
   readonly root: string;
   /** The process's environment: `TF_CLI_CONFIG_FILE` names Terraform's configuration. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Default: the settings are wrong, and the charts are not known. */
+  /** @default - the settings are wrong, and the charts are not known */
   readonly charts?: Charts;
 }
 

@@ -7,8 +7,8 @@ import { type Check, checkOf } from "./check";
 /**
  * Whether the names of the ingresses lead anywhere from here. They need not, for a deploy: a warning says what to add.
  *
- * @param resolve Default: as every program of this machine does, /etc/hosts included
- * @param timeoutMs Default: 1500
+ * @param resolve @default - as every program of this machine does, /etc/hosts included
+ * @param timeoutMs @default 1500
  */
 export function hostChecks(
   environment: Environment,

@@ -4,7 +4,7 @@ import { type Check, checkOf } from "./check";
 /** The versions of Kubernetes that a chart takes. */
 export interface ChartRange {
   readonly chart: string;
-  /** As in Chart.yaml, such as `^1.16.0-0`. Default: any. */
+  /** As in Chart.yaml, such as `^1.16.0-0`. @default - any */
   readonly kubeVersion?: string;
 }
 

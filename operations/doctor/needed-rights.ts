@@ -6,9 +6,9 @@ export interface NeededRight {
   readonly verbs: readonly string[];
   /** As kubectl writes it, such as `deployments.apps` or `pods/log`. */
   readonly resource: string;
-  /** Default: the whole cluster. */
+  /** @default - the whole cluster */
   readonly namespace?: string;
-  /** Name of one object. Default: any. */
+  /** Name of one object. @default - any */
   readonly name?: string;
   /** Whether a deploy fails without it. Without the others it says less, or another command fails. */
   readonly required: boolean;

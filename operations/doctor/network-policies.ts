@@ -8,7 +8,7 @@ import { type ClusterFacts, nameOf, valueOf } from "./cluster-facts";
 interface Enforcer {
   readonly name: string;
   readonly daemonSet: RegExp;
-  /** A container that does it, where the DaemonSet may be there without. Default: the DaemonSet is enough. */
+  /** A container that does it, where the DaemonSet may be there without. @default - the DaemonSet is enough */
   readonly container?: RegExp;
 }
 

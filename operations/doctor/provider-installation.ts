@@ -11,7 +11,7 @@ export interface ProviderInstallation {
 /**
  * Reads `provider_installation` of Terraform's CLI configuration, as far as it names places.
  *
- * @param text the file's content. Default: there is none, and the registry is asked
+ * @param text the file's content. @default - there is none, and the registry is asked
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
  */
 export function providerInstallation(text = ""): ProviderInstallation {

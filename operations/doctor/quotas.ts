@@ -88,7 +88,7 @@ function askedFor(
     ...Object.fromEntries(
       resources.map((resource) => [`requests.${resource}`, sum((pod) => pod.requests[resource] ?? 0)]),
     ),
-    "limits.memory": sum(({ memoryLimit }) => memoryLimit),
+    "limits.memory": sum(({ memoryLimitBytes }) => memoryLimitBytes),
     "requests.storage": claims.reduce((all, size) => all + quantity(size), 0),
     persistentvolumeclaims: claims.length,
     pods: sum(() => 1),

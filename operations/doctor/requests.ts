@@ -10,7 +10,7 @@ export interface PodRequest {
   readonly namespace: string;
   readonly replicas: number;
   readonly requests: { readonly [resource: string]: number };
-  readonly memoryLimit: number;
+  readonly memoryLimitBytes: number;
   /** Taints that it tolerates, by key. `*`: all. */
   readonly tolerates: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface PodRequestsProps {
   readonly namespace: string;
   /** The values of its release, merged. */
   readonly values: YamlMap;
-  /** GPUs that the pod of the chart itself asks for, by resource. Default: none. */
+  /** GPUs that the pod of the chart itself asks for, by resource. @default - none */
   readonly gpus?: Amounts;
 }
 
@@ -63,7 +63,7 @@ function podOf(at: YamlMap, name: string, namespace: string, gpus: Amounts): Pod
       memory: request("memory"),
       ...Object.fromEntries(Object.entries(gpus).map(([resource, count]) => [resource, quantity(count)])),
     },
-    memoryLimit: Math.max(
+    memoryLimitBytes: Math.max(
       ...containers.map(({ limits }) => quantity(limits.memory ?? containerDefaults.memoryLimit)),
     ),
     tolerates: [

@@ -9,11 +9,11 @@ import { drifted } from "./report";
 import { driftText } from "./text-report";
 
 export interface DriftProps extends Omit<DriftContext, "masker"> {
-  /** A file for the report of an issue. Default: none is written */
+  /** A file for the report of an issue. @default - none is written */
   readonly markdown?: string;
-  /** Whether the report is JSON. Default: false */
+  /** Whether the report is JSON. @default false */
   readonly json?: boolean;
-  /** Whether to put back what drifted, after a question. Default: false */
+  /** Whether to put back what drifted, after a question. @default false */
   readonly fix?: boolean;
   readonly print: (text: string) => void;
   /** Throws unless the answer is yes. */

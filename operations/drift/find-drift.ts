@@ -32,7 +32,7 @@ import { unknownObjects } from "./unknown-objects";
 
 export interface DriftContext extends CredentialsContext {
   readonly masker: Masker;
-  /** Whether to look for objects that nobody here deployed. Default: false */
+  /** Whether to look for objects that nobody here deployed. @default false */
   readonly unknown?: boolean;
 }
 
@@ -40,6 +40,7 @@ export interface DriftContext extends CredentialsContext {
 export interface FoundDrift {
   readonly report: DriftReport;
   readonly releases: readonly ReleaseDrift[];
+  /** @default - undefined where it cannot be compared */
   readonly foundation?: FoundationDrift;
   /** The Secrets that hold other credentials by now than those that were deployed. */
   readonly credentials: readonly SecretDrift[];
@@ -50,7 +51,7 @@ export interface ReleaseDrift extends DeployedRelease {
   readonly objects: readonly ObjectDrift[];
   /** The newest revisions that somebody made by hand. */
   readonly byHand: readonly StoredRelease[];
-  /** The last revision that was not made by hand, where a newer one was; undefined where none is kept. */
+  /** The last revision that was not made by hand, where a newer one was. @default - none is kept */
   readonly lastByDeploy?: number;
 }
 

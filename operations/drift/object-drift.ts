@@ -14,7 +14,7 @@ import { isController } from "./controllers";
 export interface ObjectDrift {
   /** As it was deployed; unmasked. */
   readonly deployed: KubernetesObject;
-  /** As it is; undefined where it is gone; unmasked. */
+  /** As it is; unmasked. @default - undefined where it is gone */
   readonly live?: KubernetesObject;
   /** Empty where it is gone. */
   readonly fields: readonly FieldDifference[];

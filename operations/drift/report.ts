@@ -8,7 +8,7 @@ export interface DriftReport {
   readonly context: string;
   readonly parts: readonly DriftPart[];
   readonly byHand: readonly HandMadeRevision[];
-  /** Objects that nobody here deployed; undefined where they were not looked for. */
+  /** Objects that nobody here deployed. @default - undefined where they were not looked for */
   readonly unknown?: readonly UnknownObject[];
   /** What could not be compared, and why, one sentence each. */
   readonly notChecked: readonly string[];
@@ -39,8 +39,9 @@ export interface UnknownObject {
   /** Such as `Deployment/debug`. */
   readonly object: string;
   readonly namespace: string;
+  /** The program that made it. @default - not known */
   readonly madeBy?: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC. @default - not known */
   readonly since?: string;
 }
 

@@ -17,7 +17,7 @@ export interface CommentProps {
   readonly runUrl: string;
   /** One of each environment, in Markdown. */
   readonly reports: readonly string[];
-  /** The comment as it is now. Default: there is none yet. */
+  /** The comment as it is now. @default - there is none yet */
   readonly previous?: string;
 }
 

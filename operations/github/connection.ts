@@ -11,7 +11,7 @@ export interface GitHubConnection {
 /**
  * The connection that the variables of a workflow describe.
  *
- * @param variables `GITHUB_TOKEN`, `GITHUB_REPOSITORY` (`OWNER/NAME`), and `GITHUB_API_URL` (default: https://api.github.com)
+ * @param variables `GITHUB_TOKEN`, `GITHUB_REPOSITORY` (`OWNER/NAME`), and `GITHUB_API_URL`, https://api.github.com where it is not set
  * @throws OperationError where one of them is missing
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */

@@ -5,9 +5,9 @@ import { withClusterAccess } from "./cluster-access";
 import type { Workflow } from "./workflow";
 
 export interface DeployReviewedProps extends Workflow {
-  /** The file of the reviewed plan. Not looked at where there is a reason */
+  /** The file of the reviewed plan. @default - not looked at where there is a reason */
   readonly reviewed?: string;
-  /** Why to deploy without one. */
+  /** Why to deploy without one. @default - only what was reviewed is deployed */
   readonly reason?: string;
 }
 

@@ -6,7 +6,7 @@ const names = z.array(z.string().regex(/^[a-z0-9][-a-z0-9]{0,62}$/));
 /**
  * The environments that the workflows deploy to.
  *
- * @param variables `ENVIRONMENTS` is a list in JSON, such as `["production"]`. Default: none
+ * @param variables `ENVIRONMENTS` is a list in JSON, such as `["production"]`. @default - none
  * @throws OperationError where it is something else
  */
 export function environmentsOf({ ENVIRONMENTS: text }: NodeJS.ProcessEnv): string[] {

@@ -5,7 +5,7 @@ import { findReviewedPlan } from "./reviewed-plan";
 import type { Workflow } from "./workflow";
 
 export interface FindReviewProps extends Pick<Workflow, "environment" | "variables"> {
-  /** Why to deploy without a reviewed plan. Default: one is looked for */
+  /** Why to deploy without a reviewed plan. @default - one is looked for */
   readonly reason?: string;
   readonly say: (line: string) => void;
 }

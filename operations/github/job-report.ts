@@ -12,7 +12,7 @@ const summaryLimit = 500_000;
 export interface JobReportProps extends Pick<Workflow, "environment" | "variables"> {
   /** Where the report is written for the job that publishes it. */
   readonly file: string;
-  /** What a reader of the job's summary must know besides. */
+  /** What a reader of the job's summary must know besides. @default - nothing */
   readonly note?: string;
 }
 

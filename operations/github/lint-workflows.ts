@@ -41,7 +41,7 @@ export interface LintContext {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
-  /** Default: actionlint and zizmor */
+  /** @default - actionlint and zizmor */
   readonly linters?: readonly WorkflowLinter[];
 }
 

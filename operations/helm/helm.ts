@@ -51,9 +51,11 @@ export class Helm {
 }
 
 export interface HelmOptions {
+  /** What it reads from its standard input. @default - nothing */
   readonly input?: string;
+  /** Where it runs, absolute. @default - this process's directory */
   readonly cwd?: string;
-  /** Told how to stop a run that must not be cut off by Ctrl-C. Default: Ctrl-C ends it. */
+  /** Told how to stop a run that must not be cut off by Ctrl-C. @default - Ctrl-C ends it */
   readonly started?: (stop: () => void) => void;
 }
 

@@ -17,14 +17,14 @@ export interface StoredRelease {
   readonly good: boolean;
   /** Such as `Upgrade complete` or `Rollback to 2`. */
   readonly description: string;
-  /** The revision that a rollback went to; undefined of what no rollback made. */
+  /** The revision that a rollback went to. @default - no rollback made it */
   readonly rolledBackTo?: number;
   /** When it was begun, by the clock of whoever deployed it. */
   readonly deployedAt: Date;
   readonly chart: string;
   /** Version of the chart. */
   readonly version: string;
-  /** The program that made it, in the words of the API server: `Helm`, `terraform-provider-helm_v3.1.1_x5`, … */
+  /** The program that made it, in the words of the API server: `Helm`, `terraform-provider-helm_v3.1.1_x5`, … @default - not known */
   readonly madeBy?: string;
   /** The Secret itself, as it was read. */
   readonly secret: KubernetesObject;

@@ -5,7 +5,7 @@ import { runProgram } from "../terminal/run-program";
 
 /** What brought a revision into the cluster, as far as it is known. */
 export interface CommitsToRevert {
-  /** The commit that was checked out when the revision was deployed; undefined without a record of it. */
+  /** The commit that was checked out when the revision was deployed. @default - undefined without a record of it */
   readonly deployed?: { readonly commit: string; readonly who: string; readonly dirty: boolean };
   /** Commits that changed what the release is made of, the newest first, such as `1a2b3c4 Add a model`. */
   readonly commits: readonly string[];

@@ -8,7 +8,7 @@ import { manifestOf, type StoredRelease } from "../helm/stored-release";
  * Good is what was deployed once and was not gone back from; what failed is not. A revision that is the same as what is
  * deployed now is passed over: going there changes nothing.
  *
- * @param wanted a revision that was named. Default: the last good one
+ * @param wanted a revision that was named. @default - the last good one
  * @throws OperationError when there is none, or the release is in the middle of something
  */
 export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRelease {

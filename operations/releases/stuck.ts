@@ -15,7 +15,7 @@ export interface Stuck {
 export interface StuckRelease extends Stuck {
   /** The revision that is pending. */
   readonly pending: StoredRelease;
-  /** The last revision that was deployed; undefined where none ever was. */
+  /** The last revision that was deployed. @default - undefined where none ever was */
   readonly good?: StoredRelease;
 }
 
@@ -25,7 +25,7 @@ export interface StuckStateLock extends Stuck {
 
 /** What tells whether somebody still works on something. */
 export interface Evidence {
-  /** Who renews the environment's lock; undefined where nobody does. */
+  /** Who renews the environment's lock. @default - undefined where nobody does */
   readonly holder?: LockHolder;
   /** Who changed the environment and was killed while they did, as far as it is known. */
   readonly killed: readonly KilledDeployer[];

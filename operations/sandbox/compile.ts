@@ -14,6 +14,7 @@ export interface CompileProps {
   readonly directory: string;
   /** Variables for Go: PATH, HOME, GOPROXY and so on. */
   readonly environment: Environment;
+  /** @default - nothing stops it */
   readonly signal?: AbortSignal;
 }
 

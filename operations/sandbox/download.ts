@@ -33,11 +33,12 @@ export interface DownloadProps {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured, in small letters too. */
   readonly environment: Environment;
   /** How long a server may take to be connected with, and then to begin its answer. @default 4000 */
-  readonly answerMilliseconds?: number;
+  readonly answerMs?: number;
   /** How long an answer may pause. @default 15000 */
-  readonly pauseMilliseconds?: number;
+  readonly pauseMs?: number;
+  /** @default - nothing stops it */
   readonly signal?: AbortSignal;
-  /** Told how much has arrived, and how much there is, if every server says so. */
+  /** Told how much has arrived, and how much there is, if every server says so. @default - nobody is told */
   readonly onProgress?: (programs: number, bytes: number, totalBytes: number | undefined) => void;
 }
 
@@ -50,15 +51,15 @@ export interface DownloadProps {
  * @throws the reason of the signal, when it is aborted
  */
 export async function downloadPrograms(props: DownloadProps): Promise<DownloadFailure[]> {
-  const answerMilliseconds = props.answerMilliseconds ?? 4000;
+  const answerMs = props.answerMs ?? 4000;
   const variable = (name: string) => props.environment[name.toLowerCase()] ?? props.environment[name] ?? "";
   const agent = new EnvHttpProxyAgent({
     httpProxy: variable("HTTP_PROXY"),
     httpsProxy: variable("HTTPS_PROXY"),
     noProxy: variable("NO_PROXY"),
-    connect: { timeout: answerMilliseconds },
-    headersTimeout: answerMilliseconds,
-    bodyTimeout: props.pauseMilliseconds ?? 15_000,
+    connect: { timeout: answerMs },
+    headersTimeout: answerMs,
+    bodyTimeout: props.pauseMs ?? 15_000,
   });
   const client = agent.compose(interceptors.redirect({ maxRedirections: 5 }));
   const texts = new Map<string, Promise<string>>();
@@ -90,7 +91,7 @@ export async function downloadPrograms(props: DownloadProps): Promise<DownloadFa
           await download(transfer, props, client, report);
           return [];
         } catch (error) {
-          const reason = explain(error as NodeJS.ErrnoException, answerMilliseconds);
+          const reason = explain(error as NodeJS.ErrnoException, answerMs);
           return [{ name, server: new URL(url).host, reason }];
         }
       }),
@@ -204,11 +205,11 @@ const reasons: { readonly [code: string]: string } = {
   EAI_AGAIN: "no such host is known here",
 };
 
-function explain({ code, message }: NodeJS.ErrnoException, answerMilliseconds: number): string {
+function explain({ code, message }: NodeJS.ErrnoException, answerMs: number): string {
   if (code === undefined) return message;
   const reason = reasons[code] ?? code;
   return /^no (connection|answer)$/.test(reason)
-    ? `${reason} in ${Math.round(answerMilliseconds / 100) / 10} s`
+    ? `${reason} in ${Math.round(answerMs / 100) / 10} s`
     : reason;
 }
 

@@ -40,8 +40,8 @@ export interface ProvideProgramsProps extends ProgramsProps {
   /** @default - those of the projects */
   readonly servers?: ReleaseServers;
   /** @default - see {@link DownloadProps} */
-  readonly timeouts?: Pick<DownloadProps, "answerMilliseconds" | "pauseMilliseconds">;
-  /** Aborted, it stops: what is finished stays. */
+  readonly timeouts?: Pick<DownloadProps, "answerMs" | "pauseMs">;
+  /** Aborted, it stops: what is finished stays. @default - nothing stops it */
   readonly signal?: AbortSignal;
   /**
    * Told what is going on, in at most 68 characters: beside a spinner and a title they fit a terminal of 80 columns.

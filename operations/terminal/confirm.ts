@@ -30,9 +30,9 @@ export async function confirm(
 export interface ConfirmNameProps extends Terminal {
   /** What must be typed. */
   readonly name: string;
-  /** What the name is of. Default: the environment's name */
+  /** What the name is of. @default - the environment's name */
   readonly what?: string;
-  /** What was typed on the command line. Default: it is asked for. */
+  /** What was typed on the command line. @default - it is asked for */
   readonly given?: string;
   /** The option that takes it there, such as `--delete-data`. */
   readonly option: string;

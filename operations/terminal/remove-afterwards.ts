@@ -8,8 +8,7 @@ const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * process, with all that it runs.
  *
  * @param endOnSignal whether a signal ends this process at once; false where somebody else sees to it that what runs
- * comes to its end
- * @default endOnSignal true
+ * comes to its end. @default true
  */
 export async function removeAfterwards<Result>(
   directories: readonly string[],

@@ -2,7 +2,7 @@ import execa from "execa";
 
 /** How a program ended, and what it said. */
 export interface ProgramRun {
-  /** Undefined where it is not there, or was killed. */
+  /** @default - undefined where it is not there, or was killed */
   readonly exitCode?: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -11,13 +11,13 @@ export interface ProgramRun {
 }
 
 export interface RunOptions {
-  /** All of the process's environment. Default: this process's */
+  /** All of the process's environment. @default - this process's */
   readonly variables?: NodeJS.ProcessEnv;
-  /** Default: this process's */
+  /** Where it runs, absolute. @default - this process's directory */
   readonly cwd?: string;
-  /** What it reads. Arguments are seen by every user of a machine, and files stay. Default: nothing */
+  /** What it reads. Arguments are seen by every user of a machine, and files stay. @default - nothing */
   readonly input?: string;
-  /** After which it is ended. Default: never */
+  /** After which it is ended. @default - never */
   readonly timeoutMs?: number;
 }
 

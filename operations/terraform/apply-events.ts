@@ -15,7 +15,7 @@ export interface Problem {
   readonly severity: "error" | "warning";
   readonly summary: string;
   readonly detail: string;
-  /** The resource that it is about, such as `helm_release.chat`. */
+  /** The resource that it is about, such as `helm_release.chat`. @default - none */
   readonly address?: string;
 }
 

@@ -24,9 +24,9 @@ export interface CdktfContext {
   readonly environment: string;
   /** The process's environment: CHARTS_DIR, TF_CLI_CONFIG_FILE and the like pass through. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Handed to Terraform as variables of its process, never as arguments, which every user of a machine can read. */
+  /** Handed to Terraform as variables of its process, never as arguments, which every user of a machine can read. @default - none */
   readonly credentials?: { readonly values: CredentialValues; readonly revisions: Revisions };
-  /** Where to synthesize, relative to the repository or absolute. Default: {@link outputDirectory} */
+  /** Where to synthesize, relative to the repository or absolute. @default {@link outputDirectory} */
   readonly output?: string;
 }
 

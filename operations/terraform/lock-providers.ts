@@ -21,7 +21,7 @@ export const lockedPlatforms = [
 export interface LockProvidersContext {
   readonly root: string;
   readonly variables: NodeJS.ProcessEnv;
-  /** A directory in the layout of a filesystem mirror to take checksums from. Default: the registry */
+  /** A directory in the layout of a filesystem mirror to take checksums from. @default - the registry */
   readonly mirror?: string;
   readonly platforms: readonly string[];
   readonly print: (line: string) => void;

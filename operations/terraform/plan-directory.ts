@@ -11,8 +11,8 @@ const prefix = "diff-";
  * Plans hold the values of every release and all that Terraform knows of the cluster.
  *
  * @param directories where to make one file each
- * @param endOnSignal whether Ctrl-C ends this process at once. Default: true; false where somebody else sees to it that
- * what runs comes to its end
+ * @param endOnSignal whether Ctrl-C ends this process at once; false where somebody else sees to it that what runs comes to
+ * its end. @default true
  */
 export async function withPlanFiles<Result>(
   directories: readonly string[],

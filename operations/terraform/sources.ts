@@ -13,7 +13,7 @@ export interface UnreachableSource {
 /**
  * Tries every source of a deploy: Terraform gets the providers (which it keeps), and each chart's repository is asked.
  *
- * @param timeoutMs for one repository. Default: 5000
+ * @param timeoutMs for one repository. @default 5000
  * @returns those that did not answer; empty when a deploy can go on
  */
 export async function unreachableSources(

@@ -5,6 +5,8 @@ import { loadSettings } from "../../../applications/load-settings";
 import { planOf } from "../../../operations/doctor/plan";
 import { platformRows } from "../../../operations/platform/platform-table";
 import { verify } from "../../../operations/verify/verify";
+import { schemaFiles } from "../../../operations/schemas/schemas";
+import type { JsonSchema } from "../../../settings/json-schema";
 import { buildPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
 import { repository, type SampleRepository, sampleRepository } from "../sample-repository";
@@ -59,6 +61,18 @@ test("an application of any chart is at most 15 lines beside its values", () => 
   const [, lines = ""] = /\/\/ <lines>\n([\s\S]*?)\n\/\/ <\/lines>/.exec(source) ?? [];
   // And one line in applications/registry.ts.
   expect([...lines.split("\n"), ...lockLines.split("\n"), "registry"].length).toBeLessThanOrEqual(15);
+});
+
+test("editors know its settings and its values", () => {
+  const text = (name: string) =>
+    schemaFiles(sampleWithNotes().root).find(({ file }) => file === `schemas/${name}.json`)?.text ?? "{}";
+  const { properties, definitions } = JSON.parse(text("environment")) as JsonSchema;
+  expect(Object.keys(properties?.applications?.properties ?? {})).toEqual(["ollama", "librechat", "notes"]);
+  expect(definitions?.notes?.properties?.storage?.properties).toHaveProperty("data.default", "5Gi");
+  expect((JSON.parse(text("notes-values")) as JsonSchema).properties).toHaveProperty(
+    "replicaCount.default",
+    1,
+  );
 });
 
 test("those lines make all that the others have: namespace, quota, claim, policies, ingress, order, release", () => {

@@ -182,7 +182,7 @@ test.each([
     "a key that is there twice",
     "cache: true",
     "cache: true\ncache: true",
-    `${file}:7:1: not valid YAML: duplicated mapping key`,
+    `${file}:8:1: not valid YAML: duplicated mapping key`,
   ],
 ])("fails on %s", (_what, found, replacement, message) => {
   const sample = sampleRepository();
@@ -435,4 +435,10 @@ test("without an Ollama it offers the other endpoints of its configuration alone
   expect(failure(() => filesOf(chat("")))).toBe(
     `environments/other.yaml: applications: LibreChat has no model to offer: add a release of ollama, or an endpoint to ${file}`,
   );
+});
+
+test("fails on an MCP server whose address is none", () => {
+  expect(
+    failure(() => loadEdited("cache: true", "cache: true\nmcpServers: { search: { url: search } }")),
+  ).toBe(`${file}: mcpServers: a url is not an address, expected one such as https://mcp.example.com/sse`);
 });

@@ -44,6 +44,12 @@ test("makes the contract of the version in the lock where it is missing, and che
   };
   await upgradeChart(context, "librechat", "2.0.7");
   expect(fs.existsSync(path.join(sample.root, "charts/librechat-2.0.7.json"))).toBe(true);
+  expect(fs.readFileSync(path.join(sample.root, "schemas/librechat-values.json"), "utf8")).toContain(
+    '"title": "Values of LibreChat, of the chart librechat 2.0.7"',
+  );
+  expect(fs.readFileSync(path.join(sample.root, "charts/lock.yaml"), "utf8")).toMatch(
+    /^# yaml-language-server: \$schema=\.\.\/schemas\/chart-lock\.json\n/,
+  );
   const { version, refused } = JSON.parse(lines.join("\n")) as { version: string; refused: string[] };
   expect(version).toBe("2.0.7");
   // What this chart does not know.

@@ -39,7 +39,7 @@ const pod = (name: string, cpu: number, memory: number, more: Partial<PodRequest
   namespace: "ollama",
   replicas: 1,
   requests: { cpu, memory: memory * gi },
-  memoryLimit: memory * gi,
+  memoryLimitBytes: memory * gi,
   tolerates: [],
   ...more,
 });

@@ -9,7 +9,7 @@ const mi = 2 ** 20;
 test("the pods of an environment are those that the charts render, with the requests of the values", () => {
   const { pods, namespaces } = planOf(loadSettings(repository, { ENVIRONMENT: "minikube" }));
   expect(namespaces).toEqual(["ollama", "librechat"]);
-  expect(pods.map(({ name, requests, memoryLimit }) => [name, requests, memoryLimit])).toEqual([
+  expect(pods.map(({ name, requests, memoryLimitBytes }) => [name, requests, memoryLimitBytes])).toEqual([
     ["ollama", { cpu: 2, memory: 8 * gi, "nvidia.com/gpu": 1 }, 16 * gi],
     ["librechat", { cpu: 0.1, memory: 512 * mi }, 1.5 * gi],
     ["librechat.mongodb", { cpu: 0.1, memory: 256 * mi }, gi],
@@ -40,7 +40,7 @@ test("what is switched off makes no pod, and replicas count", () => {
   ]);
   // A limit is the request where none is made; what says nothing gets the defaults of the namespace.
   expect(pods[1]?.requests).toEqual({ cpu: 0.05, memory: gi });
-  expect(pods[0]).toMatchObject({ requests: { cpu: 0.05, memory: 64 * mi }, memoryLimit: 256 * mi });
+  expect(pods[0]).toMatchObject({ requests: { cpu: 0.05, memory: 64 * mi }, memoryLimitBytes: 256 * mi });
 });
 
 test("a container that runs before the others counts where it is larger than they are", () => {
@@ -51,6 +51,10 @@ test("a container that runs before the others counts where it is larger than the
   expect(
     podRequests({ release: "sample", namespace: "sample", values: { initContainers: { wait } } }),
   ).toEqual([
-    expect.objectContaining({ name: "sample", requests: { cpu: 2, memory: 64 * mi }, memoryLimit: 9 * gi }),
+    expect.objectContaining({
+      name: "sample",
+      requests: { cpu: 2, memory: 64 * mi },
+      memoryLimitBytes: 9 * gi,
+    }),
   ]);
 });

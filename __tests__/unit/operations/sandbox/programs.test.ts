@@ -173,7 +173,7 @@ describe("what is not as it was published is compiled, and said in one line:", (
 
   test.each(cases)("%s (%s)", async (_, name, spoil, reason) => {
     spoil();
-    const programs = await providePrograms({ ...props, timeouts: { pauseMilliseconds: 300 } });
+    const programs = await providePrograms({ ...props, timeouts: { pauseMs: 300 } });
     expect(compiled()).toEqual(without(...server.released().filter((each) => each !== name)));
     expect(fs.readFileSync(programs[name], "utf8")).toMatch(/^compiled from /);
     expect(notes).toHaveLength(1);
@@ -224,7 +224,7 @@ describe("where no server answers", () => {
     const waiting = new Set<string>();
     const hang = (request: http.IncomingMessage): void => void waiting.add(request.url ?? "");
     for (const name of server.released()) server.answer(name, "checksum", hang);
-    await providePrograms({ ...props, timeouts: { answerMilliseconds: 300 } });
+    await providePrograms({ ...props, timeouts: { answerMs: 300 } });
     expect(compiled()).toEqual([...COMPONENT_NAMES]);
     expect(notes).toEqual([expect.stringMatching(/: no answer in 0.3 s\)$/)]);
     // All at once, and none of them again.

@@ -1,0 +1,100 @@
+import { type Contract, loadContract } from "../../../contracts/contract";
+import { kubernetesSchema } from "../../../contracts/kubernetes-schema";
+import { joinPath, splitPath } from "../../../contracts/value-path";
+import { valuesFaults } from "../../../contracts/values-faults";
+import { kubernetesDefinitions, kubernetesTypesSchema } from "../../../contracts/kubernetes-json-schema";
+import { valuesSchema } from "../../../contracts/values-schema";
+import { loadChartLock } from "../../../settings/chart-lock";
+import type { YamlMap } from "../../../settings/yaml-file";
+import { anyValues } from "../places";
+import { repository } from "../sample-repository";
+import { faultsOf, validator } from "../validator";
+
+const candidates = [
+  ...anyValues,
+  ...["4Gi", "Always", [{ name: "x" }], [{ nmae: "x" }], { enabled: true }, { unheard: { of: 1 } }],
+];
+
+/** Values that say one thing, at the path of a contract. */
+function valuesWith(contract: Contract, key: string, value: unknown): YamlMap {
+  const build = ([name, ...rest]: readonly string[], known: string): unknown => {
+    if (name === undefined) return value;
+    const below = build(rest, joinPath(known, name));
+    if (name !== "*") return { [name]: below };
+    return contract.keys[known]?.type === "list" ? [below] : { any: below };
+  };
+  return build(splitPath(key), "") as YamlMap;
+}
+
+const types = { $id: kubernetesDefinitions, ...kubernetesTypesSchema(kubernetesSchema()) };
+
+const charts = loadChartLock(repository);
+
+test.each(Object.values(charts))(
+  "the schema of $name's values says what the program's own check says, but for when a value is read",
+  ({ name, version }) => {
+    const contract = loadContract(repository, name, version);
+    const validate = validator(types).compile(valuesSchema(contract));
+    const different: unknown[] = [];
+    for (const key of Object.keys(contract.keys)) {
+      const own = contract.keys[key]?.default;
+      for (const value of own === undefined ? candidates : [...candidates, own]) {
+        const values = valuesWith(contract, key, value);
+        const refused = valuesFaults(contract, values).some(({ problem }) => problem.kind !== "off");
+        if (validate(values) === refused) {
+          different.push([
+            key,
+            value,
+            refused ? "is refused by the check alone" : faultsOf(validate, values),
+          ]);
+        }
+      }
+    }
+    expect(different).toEqual([]);
+  },
+);
+
+test("what a key takes, its default and when it is read is said at the key", () => {
+  const contract: Contract = {
+    name: "sample",
+    version: "1.0.0",
+    appVersion: "2.0.0",
+    keys: {
+      cache: { type: "map", needs: [["cache.enabled"]] },
+      "cache.enabled": { type: "boolean", default: false },
+      "cache.nodes": { type: "map" },
+      "cache.nodes.count": { type: "number", default: 3, needs: [["cache.enabled", "mode=cluster"]] },
+      "cache.nodes.size": { type: "string", needs: [["cache.enabled", "mode=cluster"]] },
+      mode: { type: "string", default: "single", allowed: ["single", "cluster"] },
+      old: { type: "string", unread: true },
+      resources: { type: "map", default: {}, kubernetes: ["core.v1.ResourceRequirements"] },
+    },
+  };
+  const properties = valuesSchema(contract).properties ?? {};
+  expect(properties.cache).toEqual({
+    description: "Read only when cache.enabled is on.",
+    type: ["object", "null"],
+    properties: {
+      enabled: { type: ["boolean", "null"], default: false },
+      nodes: {
+        description: "Read only when mode is cluster.",
+        type: ["object", "null"],
+        properties: {
+          count: { type: ["number", "null"], default: 3 },
+          size: { type: ["string", "null"] },
+        },
+        additionalProperties: false,
+      },
+    },
+    additionalProperties: false,
+  });
+  expect(properties.mode).toEqual({ enum: ["single", "cluster", null], default: "single" });
+  expect(properties.resources).toEqual({
+    $ref: "kubernetes.json#/definitions/core.v1.ResourceRequirements",
+    default: {},
+  });
+  expect(properties.old).toMatchObject({
+    errorMessage: "the chart sample 1.0.0 declares this key, but nothing in it reads it: remove it",
+    doNotSuggest: true,
+  });
+});

@@ -1,0 +1,206 @@
+import { type JsonSchema, refused } from "../settings/json-schema";
+import type { Contract, ContractKey } from "./contract";
+import { isPiece, kubernetesDefinitions, kubernetesType, orNull, scalarType } from "./kubernetes-json-schema";
+import { kubernetesSchema, type KubernetesSchema } from "./kubernetes-schema";
+import { conditionsText, ReadingConditions } from "./reading-conditions";
+import { joinPath, splitPath } from "./value-path";
+
+/**
+ * JSON Schema for the values of a chart. It says what {@link valuesFaults} says, but for when a value is read: that depends on
+ * other values, and is said in its description.
+ */
+export function valuesSchema(contract: Contract): JsonSchema {
+  return new ValuesSchema(contract, kubernetesSchema()).top();
+}
+
+/** JavaScript's types of the values of one place, as far as they are neither lists nor maps. */
+const scalars = ["string", "number", "boolean"];
+
+const typesOf: { readonly [type in ContractKey["type"]]: readonly string[] } = {
+  string: ["string"],
+  number: ["number"],
+  boolean: ["boolean"],
+  scalar: scalars,
+  list: ["array"],
+  map: ["object"],
+  any: [...scalars, "array", "object"],
+};
+
+class ValuesSchema {
+  private readonly children = new Map<string, string[]>();
+  private readonly conditions: ReadingConditions;
+
+  constructor(
+    private readonly contract: Contract,
+    private readonly kubernetes: KubernetesSchema,
+  ) {
+    for (const path of Object.keys(contract.keys).sort()) {
+      const names = splitPath(path);
+      const parent = names.slice(0, -1).reduce(joinPath, "");
+      this.children.set(parent, [...this.childrenOf(parent), names.at(-1) ?? ""]);
+    }
+    this.conditions = new ReadingConditions(contract, (path) => this.childrenOf(path));
+  }
+
+  public top(): JsonSchema {
+    return { type: ["object", "null"], ...this.keys("", false, []) };
+  }
+
+  /** @param above the conditions that the keys above it name */
+  private value(path: string, above: readonly string[]): JsonSchema {
+    const key = this.contract.keys[path];
+    if (!key) return {};
+    if (key.unread) {
+      const { name, version } = this.contract;
+      return refused(`the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`);
+    }
+    const when = this.conditions.of(path, above);
+    const [only = []] = when.length === 1 ? when : [];
+    const value = JSON.stringify(key.default);
+    return {
+      ...(when.length > 0 && { description: `Read only when ${conditionsText(when)}.` }),
+      // An editor offers it, and nobody looks for a page of text there.
+      ...(value !== undefined && value.length <= 200 && { default: key.default }),
+      ...this.allowed(key, path, [...above, ...only]),
+    };
+  }
+
+  private allowed(key: ContractKey, path: string, above: readonly string[]): JsonSchema {
+    const pieces = key.kubernetes?.filter(isPiece) ?? [];
+    if (!pieces.length) {
+      const isFree = key.open === true || key.type === "any";
+      return withBelow(this.ownType(key), this.keys(path, isFree, above));
+    }
+    const own = this.childrenOf(path).filter(
+      (name) => !pieces.some((type) => this.kubernetes.types[type]?.[name] !== undefined),
+    );
+    const alternatives = pieces.map((type) => this.piece(type, path, own, above));
+    const scalar = this.ownType(key, scalars);
+    const all = [...alternatives, ...(scalar.type || scalar.enum || scalar.anyOf ? [scalar] : [])];
+    const [only] = all;
+    return all.length === 1 && only ? only : { anyOf: all };
+  }
+
+  /** Names of the keys right below a path. */
+  private childrenOf(path: string): readonly string[] {
+    return this.children.get(path) ?? [];
+  }
+
+  /** The keys of a map and the items of a list. */
+  private keys(path: string, isFree: boolean, above: readonly string[]): JsonSchema {
+    const names = this.childrenOf(path);
+    const properties = Object.fromEntries(
+      names.filter((name) => name !== "*").map((name) => [name, this.value(joinPath(path, name), above)]),
+    );
+    const any = names.includes("*") ? this.value(path ? `${path}.*` : "*", above) : undefined;
+    return {
+      ...(any && { items: any }),
+      ...(Object.keys(properties).length > 0 && { properties }),
+      ...((any !== undefined || !isFree) && { additionalProperties: any ?? false }),
+    };
+  }
+
+  /** What the chart itself takes, whatever Kubernetes' pieces take; of `only` some types, where they are given. */
+  private ownType(key: ContractKey, only?: readonly string[]): JsonSchema {
+    const scalar = key.kubernetes?.find((type) => !isPiece(type));
+    const types = typesOf[key.type].filter((type) => !only || only.includes(type));
+    const alternatives: JsonSchema[] = [];
+    const isEmptyTextOwn = key.allowed ? key.allowed.includes("") : types.includes("string");
+    if (scalar !== undefined) {
+      const type = scalarType(scalar);
+      const isEmptyTextRefused = !isEmptyTextOwn && accepts(type, "") && type.type !== undefined;
+      alternatives.push({
+        ...(Object.keys(type).length || !only ? type : { type: [...only] }),
+        ...(isEmptyTextRefused && { minLength: 1 }),
+      });
+      if (isEmptyTextOwn && !accepts(type, "")) alternatives.push({ const: "" });
+    } else if (key.allowed) {
+      alternatives.push({ enum: key.allowed.filter((value) => accepts({ type: [...types] }, value)) });
+    } else if (types.length === typesOf.any.length) {
+      return {};
+    } else if (types.length) {
+      alternatives.push({ type: [...types] });
+    }
+    // Some defaults are of no type that the key takes.
+    const isDefaultWanted =
+      key.default !== undefined &&
+      key.default !== null &&
+      (!only || only.includes(typeof key.default)) &&
+      !alternatives.some((type) => accepts(type, key.default));
+    if (isDefaultWanted) alternatives.push({ const: key.default });
+    const [first] = alternatives;
+    if (!first) return {};
+    if (alternatives.length === 1 && !("const" in first)) return orNull(simple(first));
+    return { anyOf: [...alternatives.map(simple), { type: "null" }] };
+  }
+
+  /** A piece of a Kubernetes object, which may hold keys of the chart's own: `own` at its top, which the chart reads. */
+  private piece(
+    type: string,
+    path: string,
+    own: readonly string[] = [],
+    above: readonly string[] = [],
+  ): JsonSchema {
+    const names = this.childrenOf(path).filter((name) => name !== "*");
+    const { types } = this.kubernetes;
+    if (!names.length || type.startsWith("[]")) return kubernetesType(types, type, kubernetesDefinitions);
+    const properties: { [key: string]: JsonSchema } = {};
+    const of = type.startsWith("{}") ? undefined : types[type];
+    for (const [field, inner] of Object.entries(of ?? {})) {
+      properties[field] = this.field(inner, joinPath(path, field));
+    }
+    for (const name of names) {
+      const below = joinPath(path, name);
+      const chartsOwn = own.includes(name) ? this.value(below, above) : {};
+      if (type.startsWith("{}")) properties[name] = { allOf: [this.field(type.slice(2), below), chartsOwn] };
+      else properties[name] ??= chartsOwn;
+    }
+    return {
+      type: ["object", "null"],
+      properties,
+      additionalProperties: of ? false : kubernetesType(types, type.slice(2), kubernetesDefinitions),
+    };
+  }
+
+  private field(type: string, path: string): JsonSchema {
+    return isPiece(type)
+      ? this.piece(type, path)
+      : kubernetesType(this.kubernetes.types, type, kubernetesDefinitions);
+  }
+}
+
+/** With what lies below a list or a map, where the value may be one. */
+function withBelow(schema: JsonSchema, { items, ...ofMaps }: JsonSchema): JsonSchema {
+  return {
+    ...schema,
+    ...(items && mayHold(schema, "array") && { items }),
+    ...(mayHold(schema, "object") && ofMaps),
+  };
+}
+
+function mayHold(
+  { type, anyOf, enum: values, const: only }: JsonSchema,
+  wanted: "array" | "object",
+): boolean {
+  if (anyOf) return anyOf.some((one) => mayHold(one, wanted));
+  if (values) return false;
+  if (only !== undefined) return wanted === (Array.isArray(only) ? "array" : typeof only);
+  return type === undefined || [type].flat().includes(wanted);
+}
+
+/** Whether a type that stands alone takes a value: for what is added beside it. */
+function accepts({ type, enum: allowed, pattern }: JsonSchema, value: unknown): boolean {
+  if (allowed) return allowed.includes(value);
+  if (type === undefined) return true;
+  if (typeof value === "string" && pattern !== undefined && !new RegExp(pattern).test(value)) return false;
+  const found = Array.isArray(value) ? "array" : typeof value;
+  return [type].flat().some((one) => one === found || (one === "integer" && Number.isInteger(value)));
+}
+
+/** A list of one type is that type. */
+function simple({ type, ...rest }: JsonSchema): JsonSchema {
+  return {
+    ...rest,
+    ...(type !== undefined && { type: Array.isArray(type) && type.length === 1 ? type[0] : type }),
+  };
+}

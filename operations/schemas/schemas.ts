@@ -1,0 +1,84 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { environmentJsonSchema } from "../../applications/environment-schema";
+import type { Application, CommonSettings } from "../../applications/application";
+import { secretsByPods } from "../../applications/release-secrets";
+import { applications } from "../../applications/registry";
+import { type Contract, loadContract } from "../../contracts/contract";
+import { kubernetesSchema, type KubernetesSchema } from "../../contracts/kubernetes-schema";
+import { kubernetesDefinitions, kubernetesTypesSchema } from "../../contracts/kubernetes-json-schema";
+import { valuesSchema } from "../../contracts/values-schema";
+import { chartLockSchema, loadChartLock, pinnedChart } from "../../settings/chart-lock";
+import { type JsonSchema, jsonSchemaOf, jsonSchemaText, refuseDecided } from "../../settings/json-schema";
+
+/** One schema, by which an editor checks and completes a kind of YAML file. */
+export interface SchemaFile {
+  /** Relative to the repository. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The schema of the values files of an application. */
+export function valuesSchemaFile(application: Application, contract: Contract): SchemaFile {
+  const { name, title, settings, decided } = application;
+  const environment = { name: "NAME", credentials: { source: "file" } } as const;
+  // Of what an environment must say, nothing is known here.
+  const own = settings.safeParse({}).data ?? ({ credentials: {} } as CommonSettings);
+  const release = { name, namespace: name, application, own, needs: [] };
+  const elsewhere = decided?.({
+    settings: { environment },
+    release,
+    secrets: secretsByPods(environment, release),
+  });
+  return schemaFile(
+    `${name}-values.json`,
+    `Values of ${title}, of the chart ${contract.name} ${contract.version}`,
+    refuseDecided(valuesSchema(contract), elsewhere ?? {}),
+  );
+}
+
+/** The schema of Kubernetes' own types, to which those of values refer. */
+export function kubernetesTypesFile(schema: KubernetesSchema): SchemaFile {
+  return schemaFile(kubernetesDefinitions, "Types of Kubernetes' objects", kubernetesTypesSchema(schema));
+}
+
+/**
+ * The schemas of all that people write here in YAML.
+ *
+ * @param root the repository, absolute
+ * @throws SettingsError when a chart that is pinned has no contract, or an application's own configuration has no known schema
+ */
+export function schemaFiles(root: string): SchemaFile[] {
+  const charts = loadChartLock(root);
+  return [
+    schemaFile("environment.json", "An environment of the platform", environmentJsonSchema()),
+    schemaFile("chart-lock.json", "The charts that are deployed", jsonSchemaOf(chartLockSchema)),
+    ...applications.map((one) => {
+      const { name, version } = pinnedChart(charts, one.chart);
+      return valuesSchemaFile(one, loadContract(root, name, version));
+    }),
+    ...applications.flatMap((one) =>
+      Object.entries(one.schemas?.(root, charts) ?? {}).map(([name, { title, schema }]) =>
+        schemaFile(`${name}.json`, title, schema),
+      ),
+    ),
+    kubernetesTypesFile(kubernetesSchema()),
+  ];
+}
+
+function schemaFile(name: string, title: string, schema: JsonSchema): SchemaFile {
+  return { file: `schemas/${name}`, text: jsonSchemaText(title, schema) };
+}
+
+/** Writes all schemas, and says which are not as they were. */
+export function writeSchemas(root: string, print: (line: string) => void): void {
+  for (const { file, text } of schemaFiles(root)) {
+    const target = path.join(root, file);
+    const isSame = fs.existsSync(target) && fs.readFileSync(target, "utf8") === text;
+    if (!isSame) {
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      fs.writeFileSync(target, text);
+    }
+    print(`${file}: ${isSame ? "as it was" : "written"}`);
+  }
+}

@@ -1,4 +1,4 @@
-import type execa from "execa";
+import execa from "execa";
 
 /** What a process answered. */
 export interface Answer {
@@ -66,4 +66,13 @@ export function killAll(pids: readonly number[]): void {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
   }
+}
+
+/** A process and all that it has started, those first. */
+export async function family(pid: number): Promise<number[]> {
+  const { stdout } = await execa("ps", ["-eo", "pid=,ppid="]);
+  const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (of: number): number[] =>
+    parents.flatMap(([child = 0, parent]) => (parent === of ? [child, ...below(child)] : []));
+  return [pid, ...below(pid)];
 }

@@ -116,6 +116,7 @@ export interface DecidedContext<Own extends CommonSettings = CommonSettings> ext
  */
 export interface Application<Own extends CommonSettings = CommonSettings> extends ApplicationParts<Own> {
   readonly title: string;
+  readonly component: string;
   readonly chart: string;
   readonly settings: z.ZodType<Own, z.ZodTypeDef, unknown>;
   readonly guard: Guard;
@@ -131,8 +132,6 @@ export interface Application<Own extends CommonSettings = CommonSettings> extend
 interface ApplicationParts<Own extends CommonSettings> {
   /** Key of `applications` in an environment, and name of its values files. */
   readonly name: string;
-  /** What it is to the platform: value of the label `app.kubernetes.io/component`. */
-  readonly component: string;
   /** Where keys of an environment's old form have gone, by old key: the new one within its own part. @default - none */
   readonly moved?: { readonly [key: string]: string };
   /** Keys of an environment that were called after it, and what they are called now, by whole paths. @default - none */
@@ -191,6 +190,8 @@ interface ApplicationParts<Own extends CommonSettings> {
 export interface ApplicationDefinition<Own extends CommonSettings> extends ApplicationParts<Own> {
   /** As people write it. @default - its name, with a capital letter */
   readonly title?: string;
+  /** What it is to the platform: value of the label `app.kubernetes.io/component`. @default - its name */
+  readonly component?: string;
   /** Name of its chart in `charts/lock.yaml`. @default - its name */
   readonly chart?: string;
   /** What an environment may say of it: see {@link releaseSettings}. */
@@ -218,6 +219,7 @@ export function application<Own extends CommonSettings>(definition: ApplicationD
   });
   const complete: Application<Own> = {
     title: name.charAt(0).toUpperCase() + name.slice(1),
+    component: name,
     service: (release) => (release.includes(chart) ? release : `${release}-${chart}`),
     podAnnotations: () => ({ [Object.keys(pods)[0] ?? ""]: "podAnnotations" }),
     ...definition,
@@ -237,7 +239,8 @@ export function releaseSettings<
 >(props: {
   /** Its claims, and their sizes where the environment says none. Each is there whether it is used or not. */
   readonly storage: Claims;
-  readonly quota: Quota;
+  /** What its pods may use together where the environment says nothing. @default - 2 CPUs, 4Gi, 20Gi on claims, 10 pods */
+  readonly quota?: Quota;
   /** Who keeps strangers out: it asks who they are itself, or its ingress lets some addresses in alone. */
   readonly guard: Guarded;
   /** What it may say of this application alone. @default - nothing */
@@ -252,7 +255,9 @@ export function releaseSettings<
   const schema = z
     .object({
       ...common.shape,
-      quota: quota.default(props.quota).describe("What the pods of its namespace may use together."),
+      quota: quota
+        .default(props.quota ?? { cpu: "2", memory: "4Gi", storage: "20Gi", pods: 10 })
+        .describe("What the pods of its namespace may use together."),
       storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">)
         .default({} as never)
         .describe("Sizes of its claims, by their names."),

@@ -1,7 +1,6 @@
-import execa from "execa";
 import { Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
-import { killAll } from "../running-process";
+import { family, killAll } from "../running-process";
 import { unwrapped, wideLines } from "../printed";
 
 jest.setTimeout(300_000);
@@ -176,12 +175,3 @@ describe("npm run unlock", () => {
     expect(await run("unlock")).toBe("nothing is stuck");
   });
 });
-
-/** A process and all that it has started, those first. */
-async function family(pid: number): Promise<number[]> {
-  const { stdout } = await execa("ps", ["-eo", "pid=,ppid="]);
-  const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  const below = (of: number): number[] =>
-    parents.flatMap(([child = 0, parent]) => (parent === of ? [child, ...below(child)] : []));
-  return [pid, ...below(pid)];
-}

@@ -17,6 +17,12 @@ jest.mock("../../../applications/registry", () => ({
   applications: [
     ...jest.requireActual<{ applications: unknown[] }>("../../../applications/registry").applications,
     jest.requireActual<{ notes: unknown }>("../../fixtures/applications/notes").notes,
+    {
+      ...jest.requireActual<{ notes: object }>("../../fixtures/applications/notes").notes,
+      name: "silent",
+      chart: "notes",
+      questions: undefined,
+    },
   ],
 }));
 
@@ -35,8 +41,8 @@ const contract = {
   appVersion: "1.2.0",
   keys: {
     replicaCount: { type: "number", default: 1 },
-    persistence: { type: "map" },
-    "persistence.existingClaim": { type: "string" },
+    envFrom: { type: "list" },
+    podAnnotations: { type: "map", open: true },
     ingress: { type: "map", open: true },
   },
 };
@@ -67,7 +73,12 @@ test("editors know its settings and its values", () => {
   const text = (name: string) =>
     schemaFiles(sampleWithNotes().root).find(({ file }) => file === `schemas/${name}.json`)?.text ?? "{}";
   const { properties, definitions } = JSON.parse(text("environment")) as JsonSchema;
-  expect(Object.keys(properties?.applications?.properties ?? {})).toEqual(["ollama", "librechat", "notes"]);
+  expect(Object.keys(properties?.applications?.properties ?? {})).toEqual([
+    "ollama",
+    "librechat",
+    "notes",
+    "silent",
+  ]);
   expect(definitions?.notes?.properties?.storage?.properties).toHaveProperty("data.default", "5Gi");
   expect((JSON.parse(text("notes-values")) as JsonSchema).properties).toHaveProperty(
     "replicaCount.default",
@@ -91,7 +102,7 @@ test("those lines make all that the others have: namespace, quota, claim, polici
     });
   expect(named("kubernetes_namespace_v1", "notes")).toMatchObject({ lifecycle: { prevent_destroy: true } });
   expect(named("kubernetes_resource_quota_v1", "quota")).toMatchObject({
-    spec: { hard: { "requests.storage": "20Gi", pods: "5" } },
+    spec: { hard: { "requests.storage": "20Gi", pods: "10" } },
   });
   expect(named("kubernetes_persistent_volume_claim_v1", "data")).toMatchObject({
     spec: { resources: { requests: { storage: "5Gi" } } },
@@ -117,8 +128,13 @@ test("those lines make all that the others have: namespace, quota, claim, polici
     values: [
       {
         replicaCount: 1,
-        persistence: { existingClaim: "data" },
+        envFrom: [{ secretRef: { name: "notes-credentials-env" } }],
         ingress: { enabled: true, hosts: [{ host: "notes.test" }] },
+      },
+      {
+        podAnnotations: {
+          "llm-platform/credentials-revision": "${try(var.credentials_revision.notes_web, 1)}",
+        },
       },
     ],
   });
@@ -141,13 +157,12 @@ test("doctor counts it, and npm start shows it", () => {
 
 test("verify asks it nothing until it says what, and says so", async () => {
   const { environment, root } = loadSettings(sampleWithNotes().root, {});
-  const { notes = {} } = environment.applications;
-  expect(await verify({ root, environment: { ...environment, applications: { notes } } })).toEqual([
+  expect(await verify({ root, environment: { ...environment, applications: { silent: {} } } })).toEqual([
     {
-      release: "notes",
-      name: "notes",
+      release: "silent",
+      name: "silent",
       result: "not checked",
-      found: "it is asked nothing: applications/notes.ts has no questions",
+      found: "it is asked nothing: applications/silent.ts has no questions",
     },
   ]);
 });

@@ -195,7 +195,8 @@ function credentialsNotes(environment: Environment, compared: readonly ReleaseSe
     return [`the credentials: somebody else fills ${ids.join(", ")}`];
   }
   const left = secretsOf(environment).filter(({ id }) => !compared.some((secret) => secret.id === id));
-  return left.map((secret) => `the credentials in ${secretTitle(secret)}: no revision of them was deployed`);
+  if (left.length === 0) return [];
+  return [`the credentials in ${left.map(secretTitle).join(", ")}: no revision of them was deployed`];
 }
 
 /** Terraform's state says what it made; where it is not here, that Terraform made it must do. */

@@ -80,8 +80,8 @@ test("with --yes it is deployed, with who did it and from which commit in the hi
   });
   expect(newest?.by?.commit).toBe(await clone.git("rev-parse", "HEAD"));
   expect(newest?.by?.releases.map(({ name, status }) => [name, status])).toEqual([
-    ["librechat", "deployed"],
     ["ollama", "deployed"],
+    ["librechat", "deployed"],
   ]);
 });
 

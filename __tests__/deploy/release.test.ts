@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { credentials as known } from "../credentials";
 import { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
 import { readOnlyKubeconfig } from "../read-only-kubeconfig";
@@ -64,7 +65,7 @@ test("a plan with credentials that may only read is kept for review, without a s
     text: expect.stringMatching(/^not deployed → \d/),
   });
   const values = [...credentials.matchAll(/TF_VAR_\w+=(\S+)/g)].map(([, value = ""]) => value);
-  expect(values).toHaveLength(5);
+  expect(values).toHaveLength(known.length);
   expect(values.filter((value) => text.includes(value))).toEqual([]);
   expect(text).not.toContain(clone.root);
   expect(clone.read("runner/report.json")).toContain("Compared with `sandbox in .sandbox/elsewhere`");

@@ -182,6 +182,10 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly decided?: (context: DecidedContext<Own>) => { readonly [path: string]: string };
   /** Its credentials, each made here and read by its first pods unless it says otherwise. @default - none */
   readonly credentials?: (release: ApplicationRelease<Own>) => readonly ApplicationCredential[];
+  /** Files in `values/` that it reads beside its values, relative to the repository. @default - none */
+  readonly files?: readonly string[];
+  /** Environment variables of its first pods that the platform sets: no credential is called so. @default - none */
+  readonly variables?: readonly string[];
   /** The address of its Secret in the states of the first platforms. @default - none */
   readonly formerSecret?: string;
 }

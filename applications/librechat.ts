@@ -5,7 +5,7 @@ import { appended } from "../settings/values";
 import { toYaml, valueAt, type YamlMap } from "../settings/yaml-file";
 import { application } from "./application";
 import { ingressOf } from "./ingress-of";
-import { librechatFiles } from "./librechat/config";
+import { configFile, librechatFiles } from "./librechat/config";
 import { librechatConfigSchema } from "./librechat/config-schema";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
@@ -105,6 +105,8 @@ export const librechat = application<LibrechatSettings>({
       ? 'its MongoDB was deployed without users, and takes none from its Secret by now: make them first, as "The password of MongoDB" in docs/operations.md says, or LibreChat does not reach it'
       : undefined,
   credentials: librechatCredentials,
+  files: [configFile],
+  variables: ["DOMAIN_CLIENT", "DOMAIN_SERVER", "SESSION_COOKIE_SECURE", "ENDPOINTS", "MEILI_HOST"],
   formerSecret: "kubernetes_secret_v1.credentials_secret_E9FDEF67",
   podAnnotations: (values) => ({
     web: "podAnnotations",
@@ -117,7 +119,7 @@ export const librechat = application<LibrechatSettings>({
     const storageClass = `storage.className in ${file}`;
     return {
       ingress: `${own}.ingress in ${file}`,
-      "librechat.configYamlContent": "values/config/librechat.yaml",
+      "librechat.configYamlContent": configFile,
       "librechat.configEnv.DOMAIN_CLIENT": `${own}.ingress in ${file}`,
       "librechat.configEnv.DOMAIN_SERVER": `${own}.ingress in ${file}`,
       "librechat.configEnv.SESSION_COOKIE_SECURE": `${own}.ingress.tls in ${file}`,

@@ -28,6 +28,7 @@ export const ollama = application<OllamaSettings>({
     "quotas.ollama": "quota",
   },
   renamed: { "exemptions.open-ollama": "exemptions.open-release" },
+  variables: ["OLLAMA_HOST", "PATH"],
   // A pod is ready only after it has pulled every model.
   timeoutSeconds: 1800,
   pods: {

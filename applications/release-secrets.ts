@@ -40,7 +40,7 @@ export function secretsOfRelease(
     const { name: of, namespace } = release;
     return [
       {
-        id: `${of}_${pods}`,
+        id: `${of.replaceAll("-", "_")}_${pods}`,
         release: of,
         namespace,
         name,

@@ -14,16 +14,19 @@ import { applications } from "./registry";
  */
 export function refuseUnreadValues(root: string, environments: readonly string[]): void {
   const names = applications.map(({ name }) => name);
-  const read = new Set(names.flatMap((name) => valuesFiles(name)));
+  const read = new Set([
+    ...names.flatMap((name) => valuesFiles(name)),
+    ...applications.flatMap(({ files = [] }) => files),
+  ]);
   for (const environment of environments) {
     for (const name of namesIn(root, environment)) {
       for (const file of valuesFiles(name, environment)) read.add(file);
     }
   }
   const faults = fs
-    .readdirSync(path.join(root, "values"))
+    .readdirSync(path.join(root, "values"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => `values/${name}`)
+    .map((name) => `values/${name.replaceAll(path.sep, "/")}`)
     .filter((file) => !read.has(file))
     .sort()
     .map((file) => {
@@ -34,9 +37,17 @@ export function refuseUnreadValues(root: string, environments: readonly string[]
   if (faults.length) throw new SettingsError(faults.join("\n"));
 }
 
-/** Releases and applications that the file of an environment names, whatever else is wrong in it. */
+/**
+ * Releases and applications that the file of an environment names, whatever else is wrong in it. What is wrong with it is said where
+ * it is asked for.
+ */
 function namesIn(root: string, environment: string): string[] {
-  const { applications: releases } = readYamlFile(root, `environments/${environment}.yaml`);
+  let releases: unknown;
+  try {
+    releases = readYamlFile(root, `environments/${environment}.yaml`).applications;
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+  }
   return Object.entries(isMap(releases) ? releases : {}).flatMap(([name, own]) => [
     name,
     ...(isMap(own) && typeof own.application === "string" ? [own.application] : []),

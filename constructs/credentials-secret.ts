@@ -60,7 +60,7 @@ export function declareCredential(
   scope: Construct,
   { variable, pattern, allowed, bytes }: Credential,
 ): TerraformVariable {
-  const make = bytes === undefined ? "secrets -- set" : "secrets -- generate";
+  const make = bytes === undefined ? `secrets -- set ${variable.toUpperCase()}` : "secrets -- generate";
   const declared = new TerraformVariable(scope, `credential-${variable}`, {
     type: "string",
     description: `${allowed}; set it with TF_VAR_${variable}`,

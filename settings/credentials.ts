@@ -22,6 +22,11 @@ export interface Credential {
   readonly keptElsewhere?: string;
 }
 
+/** By what people name it: its key, with its release's namespace before it where that is not its application's. */
+export function credentialName({ variable }: Pick<Credential, "variable">): string {
+  return variable.toUpperCase();
+}
+
 /** What a value must look like that is made here. */
 export const random = {
   pattern: "^[A-Za-z0-9+/=_.-]{32,256}$",

@@ -96,4 +96,3 @@ export const ingress = z
 
 export type Quota = z.output<typeof quota>;
 export type Ingress = z.output<typeof ingress>;
-export type GuardedIngress = z.output<typeof guardedIngress>;

@@ -154,6 +154,9 @@ describe("a credential that somebody else gives", () => {
     );
     expect(malformed.output).not.toContain("wrong");
     expect((await set("another-key")).exitCode).toBe(0);
+    expect((await set("another-key")).output).toBe(
+      "OPENAI_API_KEY: credentials/sandbox.env has this value already",
+    );
     expect(clone.read("credentials/sandbox.env")).not.toContain(key);
     expect(clone.read("credentials/sandbox.env")).toMatch(/^export TF_VAR_openai_api_key=another-key$/m);
   });
@@ -162,6 +165,17 @@ describe("a credential that somebody else gives", () => {
     const { exitCode, output } = await secrets(["rotate", "OPENAI_API_KEY", "--yes"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("OPENAI_API_KEY: whoever runs its service gives it: have a new one made there");
+  });
+
+  test("what encrypts is not replaced without a question", async () => {
+    const before = clone.read("credentials/sandbox.env");
+    const { exitCode, output } = await clone.process("bash", [
+      "-c",
+      `printf %064d 7 | node operations/entry.mjs secrets set CREDS_KEY --environment sandbox`,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("npm run secrets -- rotate CREDS_KEY makes one after a question");
+    expect(clone.read("credentials/sandbox.env")).toBe(before);
   });
 
   test("nor is the password of a database that keeps it in its data", async () => {

@@ -127,6 +127,8 @@ test("fails, and loses nothing, where a release is taken out of the environment,
   expect((await clone.npm("diff", sandbox())).exitCode).toBe(1);
   const bare = await clone.cdktf(["deploy", "*", "--auto-approve"]);
   expect(bare.exitCode).toBe(1);
+  const why = await clone.cdktf(["diff", "foundation"]);
+  expect(flat(why.output)).toContain("data would be lost: what is in the namespace small");
   expect(await claims()).toEqual(atFirst);
   expect(await releases()).toEqual(three);
 });

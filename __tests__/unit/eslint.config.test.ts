@@ -68,7 +68,7 @@ test("the name of an application stands in its own module, and in no file that g
     export const openOllama = "the page of LibreChat";
   `;
   const refused = (name: string) =>
-    `what the platform knows of ${name} stands in applications/: go through the applications, and take what you need from each`;
+    `what the platform knows of ${name} stands in applications/: go through the applications, and take what you need from each; a name that is an ordinary word goes to ordinaryWords in eslint.config.mjs`;
   const everywhere = ["ollama", "Ollama", "LibreChat"].map(refused);
   const allowed = [
     "applications/ollama/questions.ts",

@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import { loadEnvironment } from "../../applications/load-environment";
 import { SettingsError } from "../../settings/settings-error";
 import { diff } from "../diff/diff";
@@ -9,6 +8,7 @@ import { textReport } from "../diff/text-report";
 import { OperationError } from "../errors/operation-error";
 import { failedMarkdown } from "../github/job-report";
 import { environmentCommand } from "../command-line/environment-option";
+import { writeOutput } from "../command-line/write-output";
 import { repository } from "../command-line/repository";
 
 interface DiffOptions {
@@ -38,11 +38,11 @@ export const command = environmentCommand(
       });
     const report = await examined().catch((error: unknown) => {
       // A comment that is left as it was would say what is true no more.
-      if (markdown !== undefined) fs.writeFileSync(markdown, failedMarkdown(environment, reasonOf(error)));
+      if (markdown !== undefined) writeOutput(markdown, failedMarkdown(environment, reasonOf(error)));
       throw error;
     });
-    if (markdown !== undefined) fs.writeFileSync(markdown, markdownReport(report));
-    if (review !== undefined) fs.writeFileSync(review, reviewText(reviewOf(report)));
+    if (markdown !== undefined) writeOutput(markdown, markdownReport(report));
+    if (review !== undefined) writeOutput(review, reviewText(reviewOf(report)));
     process.stdout.write(
       json
         ? `${JSON.stringify({ version: 1, differs: differs(report), ...report }, null, 2)}\n`

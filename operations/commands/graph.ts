@@ -1,6 +1,6 @@
-import * as fs from "node:fs";
 import { loadEnvironment } from "../../applications/load-environment";
 import { environmentCommand } from "../command-line/environment-option";
+import { writeOutput } from "../command-line/write-output";
 import { repository } from "../command-line/repository";
 import { graphOf, graphText } from "../platform/graph";
 import { graphPicture } from "../platform/graph-picture";
@@ -19,6 +19,6 @@ export const command = environmentCommand(
   .option("--svg <file>", "draw it into this file, too, for light pages and for dark ones")
   .action(({ environment, json, svg }: GraphOptions) => {
     const graph = graphOf(loadEnvironment(repository, environment, process.env));
-    if (svg !== undefined) fs.writeFileSync(svg, graphPicture(graph));
+    if (svg !== undefined) writeOutput(svg, graphPicture(graph));
     process.stdout.write(`${json ? JSON.stringify(graph, null, 2) : graphText(graph)}\n`);
   });

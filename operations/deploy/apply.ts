@@ -85,7 +85,7 @@ async function planned(
   files: readonly string[],
 ): Promise<RecordedOutcome> {
   const masker = new Masker();
-  for (const value of Object.values(context.credentials?.values ?? {})) masker.learn(value);
+  masker.learnCredentials(Object.values(context.credentials?.values ?? {}));
   const plans = await interruption.orInterrupted(planStacksInto(files, context, environment, stacks));
   const resources = resourceChanges(
     plans.flatMap(({ stack, json }) => plannedResources(stack, json, masker)),

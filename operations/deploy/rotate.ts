@@ -14,7 +14,7 @@ import { secretsOf } from "../../applications/credentials";
 import type { ReleaseSecret } from "../../applications/release-secrets";
 import { newCredential } from "../secrets/find-credentials";
 import { credentialNamed, storeForRotation } from "../secrets/rotation";
-import type { Credential } from "../../settings/credentials";
+import { type Credential, credentialName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
 import { stacks, synthesize } from "../terraform/cdktf";
 import { apply } from "./apply";
@@ -97,7 +97,9 @@ export async function rotate(context: RotateContext, name: string | undefined): 
 }
 
 /** Why a credential has no new value that could be made here. */
-function refusal({ name }: Environment, { key, keptElsewhere }: Credential): OperationError {
+function refusal({ name }: Environment, credential: Credential): OperationError {
+  const { keptElsewhere } = credential;
+  const key = credentialName(credential);
   return new OperationError(
     keptElsewhere
       ? `${key}: ${keptElsewhere}`

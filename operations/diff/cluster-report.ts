@@ -66,7 +66,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   };
   for (const { name, namespace } of releasesOf(environment)) void deployed(name, namespace);
   const { credentials: given } = context;
-  for (const value of Object.values(given?.values ?? {})) masker.learn(value);
+  masker.learnCredentials(Object.values(given?.values ?? {}));
   await synthesis;
   const credentials = given ?? {
     values: placeholders(environment),

@@ -8,11 +8,11 @@ import { type CredentialsContext, deployCredentials } from "./deploy-credentials
  * @throws OperationError naming what is missing or malformed
  */
 export async function check(context: CredentialsContext, print: (line: string) => void): Promise<void> {
+  const { length } = credentialsOf(context.environment);
+  if (length === 0) return print(`${context.environment.name} has no credentials`);
   const { source, checked, notes } = await deployCredentials(context);
   print(
-    checked
-      ? `${credentialsOf(context.environment).length} credentials, complete and well-formed, from ${source}`
-      : `not checked: ${source}`,
+    checked ? `${length} credentials, complete and well-formed, from ${source}` : `not checked: ${source}`,
   );
   for (const note of notes) print(note);
 }

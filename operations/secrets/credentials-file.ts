@@ -62,8 +62,9 @@ export class CredentialsFile implements CredentialsStore {
         `${this.file}: ${name}: expected a line ${name}=VALUE: write it that way first`,
       );
     }
-    // A short one may be part of another word.
-    if (old.length >= 16 && replaced.includes(old)) {
+    // Another variable may have the same; a short one may be part of another word.
+    const rest = replaced.replace(/^[ \t]*(?:export[ \t]+)?\w+[ \t]*=.*$/gm, "");
+    if (old.length >= 16 && rest.includes(old)) {
       throw new SettingsError(
         `${this.file}: ${name}: its value stands in another place of the file, too, where it would stay: remove it there first`,
       );

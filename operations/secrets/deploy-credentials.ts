@@ -6,7 +6,12 @@ import { readSecret } from "../cluster/secret";
 import { OperationError } from "../errors/operation-error";
 import { credentialsOf, secretsOf } from "../../applications/credentials";
 import { type ReleaseSecret, secretTitle } from "../../applications/release-secrets";
-import { type CredentialFault, credentialFaults, type CredentialValues } from "../../settings/credentials";
+import {
+  type CredentialFault,
+  credentialFaults,
+  type CredentialValues,
+  credentialName,
+} from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
 import { completeCredentials, findCredentials } from "./find-credentials";
 import { credentialsStore, managedElsewhere } from "./credentials-store";
@@ -77,7 +82,7 @@ export function wellFormed({ root, environment, variables }: CredentialsContext)
     ...(missing.length > byOthers.length
       ? [`make what is missing with: npm run secrets -- generate ${option}`]
       : []),
-    ...byOthers.map(({ key }) => `give the value: npm run secrets -- set ${key} ${option}`),
+    ...byOthers.map((one) => `give the value: npm run secrets -- set ${credentialName(one)} ${option}`),
     ...(missing.length < faults.length ? [`correct what is malformed in ${found.source}`] : []),
     ...(missing.length > 0 ? ["or set TF_VAR_… of what is missing"] : []),
   ].join("; ");
@@ -113,6 +118,7 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
   const notes = unused.length ? [`${unused.join(", ")}: set and not used: ${source}`] : [];
   const revisions: Record<string, number> = {};
   const owners: string[] = [];
+  const wrong: OperationError[] = [];
   let checked = true;
   for (const secret of secretsOf(environment)) {
     const title = secretTitle(secret);
@@ -128,9 +134,16 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
       continue;
     }
     const faults = found ? secretFaults(secret, found.data) : [];
-    if (!found || faults.length) throw faultyManaged(environment, secret, faults, found?.owner);
+    if (!found || faults.length) {
+      wrong.push(faultyManaged(environment, secret, faults, found?.owner));
+      continue;
+    }
     revisions[secret.id] = secretFingerprint(found.data, environment.name);
     owners.push(`the Secret ${title}${found.owner ? `, made by ${found.owner}` : ""}`);
+  }
+  const [first, ...others] = wrong;
+  if (first) {
+    throw others.length === 0 ? first : new OperationError(wrong.map(({ message }) => message).join("\n"));
   }
   return {
     values: {},

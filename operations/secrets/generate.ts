@@ -1,3 +1,4 @@
+import { credentialName } from "../../settings/credentials";
 import { OperationError } from "../errors/operation-error";
 import type { CredentialsContext } from "./deploy-credentials";
 import { managedElsewhere } from "./credentials-store";
@@ -21,10 +22,12 @@ export function generate(
   const option = environment.name;
   print(
     made.length > 0
-      ? `made ${made.map(({ key }) => key).join(", ")} in ${file} (${how}): npm run deploy -- --environment ${option} uses them`
+      ? `made ${made.map(credentialName).join(", ")} in ${file} (${how}): npm run deploy -- --environment ${option} uses them`
       : `nothing to make: ${file} has every credential that is made here; npm run secrets -- rotate NAME replaces one`,
   );
-  for (const { key } of notGiven) {
-    print(`${key}: whoever runs its service gives it: npm run secrets -- set ${key} --environment ${option}`);
+  for (const name of notGiven.map(credentialName)) {
+    print(
+      `${name}: whoever runs its service gives it: npm run secrets -- set ${name} --environment ${option}`,
+    );
   }
 }

@@ -41,6 +41,15 @@ export class Masker {
     }
   }
 
+  /**
+   * The same for credentials, but for a short word: it is no secret, and what is written here anyway would show by what is
+   * hidden.
+   */
+  public learnCredentials(values: readonly string[]): void {
+    const mixed = (value: string): boolean => value.length >= 8 && /\d/.test(value) && /[a-z]/i.test(value);
+    for (const value of values) if (value.length >= secretLength || mixed(value)) this.learn(value);
+  }
+
   /** An object without secret values: Secret data, credentials in environment variables and in ConfigMaps. */
   public object(object: KubernetesObject): KubernetesObject {
     const { [lastApplied]: dropped, ...annotations } = (object.metadata.annotations ?? {}) as Fields;

@@ -44,7 +44,7 @@ export class SopsFile implements CredentialsStore {
     const { exitCode, stdout, stderr } = this.sops(["decrypt", "--output-type", "json", this.file]);
     if (exitCode !== 0) throw this.unreadable(exitCode, stderr);
     const values = JSON.parse(stdout) as Record<string, unknown>;
-    for (const key of Object.keys(values)) this.refuseUnknown(key);
+    for (const key of Object.keys(values)) this.refuseMisspelt(key, values);
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
         if (typeof value === "string") return [name, value];
@@ -140,13 +140,16 @@ export class SopsFile implements CredentialsStore {
     );
   }
 
-  private refuseUnknown(key: string): void {
+  /** A key that is none may be of a release that does not run, or of an option that is off: it is kept. */
+  private refuseMisspelt(key: string, values: Record<string, unknown>): void {
     const names = this.credentials.map(({ variable }) => `TF_VAR_${variable}`);
     if (names.includes(key)) return;
     const byKey = this.credentials.find(
       (credential) => credential.key === key || credential.variable === key,
     );
-    const meant = byKey ? `TF_VAR_${byKey.variable}` : nearest(key, names);
+    const missing = names.filter((name) => !(name in values));
+    const meant = byKey ? `TF_VAR_${byKey.variable}` : nearest(key, missing);
+    if (meant === undefined && key.startsWith("TF_VAR_")) return;
     throw new SettingsError(
       `${this.file}: ${key}: unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${names.join(", ")})`,
     );

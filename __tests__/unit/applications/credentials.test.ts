@@ -3,6 +3,8 @@ import { secretData } from "../../../applications/release-secrets";
 import type { Environment } from "../../../settings/environment";
 import { failure } from "../failure";
 import { minikube } from "../../credentials";
+import { sampleRepository } from "../sample-repository";
+import { synthesizePlatform } from "../synthesize-platform";
 
 const ollama = { models: ["tiny"], gpu: { count: 0 } };
 
@@ -91,7 +93,17 @@ test.each([
       ollama: { ...ollama, credentials: { TOKEN: "random" } },
       librechat: { credentials: { TOKEN: "random" } },
     },
-    "applications.librechat: its credential TOKEN and that of applications.ollama would both be the variable TF_VAR_token: give one of both releases another name, and say of which application it is",
+    "applications.librechat: its credential TOKEN and that of applications.ollama would both be the variable TF_VAR_token: call one of both otherwise; a release in a namespace of another name has variables of its own",
+  ],
+  [
+    "what the platform sets",
+    { librechat: { credentials: { ENDPOINTS: "given" } } },
+    "applications.librechat.credentials.ENDPOINTS: is what the platform itself sets: remove it here",
+  ],
+  [
+    "a word of Terraform's own",
+    { librechat: { credentials: { COUNT: "random" } } },
+    "applications.librechat.credentials.COUNT: is a word of Terraform's own, which no variable may have for a name: call it otherwise",
   ],
   [
     "what is no environment variable",
@@ -105,4 +117,15 @@ test.each([
   ],
 ])("fails on %s", (_what, applications, message) => {
   expect(failure(() => credentialsOf(of(applications)))).toBe(`environments/minikube.yaml: ${message}`);
+});
+
+test("a release whose name has a hyphen is synthesized with its revisions", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "  librechat:\n", "  my-chat:\n    application: librechat\n");
+  const { llmApps } = synthesizePlatform("minikube", { sample });
+  expect(llmApps.resource?.helm_release?.["my-chat"]?.values[1]).toMatchObject({
+    podAnnotations: {
+      "llm-platform/credentials-revision": "${try(var.credentials_revision.my_chat_web, 1)}",
+    },
+  });
 });

@@ -72,7 +72,7 @@ test.each([...credentials, openai].map(({ variable: name, pattern }) => [name, p
         condition: `\${can(regex("${pattern}", var.${name}))}`,
         error_message: expect.stringMatching(
           new RegExp(
-            `^${name} is malformed: expected .*\\. Make credentials with: npm run secrets -- (generate|set)$`,
+            `^${name} is malformed: expected .*\\. Make credentials with: npm run secrets -- (generate|set OPENAI_API_KEY)$`,
           ),
         ),
       },

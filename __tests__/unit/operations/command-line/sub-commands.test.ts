@@ -1,3 +1,5 @@
+import { loadChartLock } from "../../../../settings/chart-lock";
+import { repository } from "../../sample-repository";
 import type { Command } from "commander";
 import { runCommand } from "../../../../operations/command-line/run-command";
 import { command as charts } from "../../../../operations/commands/charts";
@@ -68,7 +70,7 @@ test.each([[charts], [secrets], [providers], [github]])(
 
 test("--environment and --json are taken before and after a sub-command", async () => {
   const listed = await run(charts, "list", "--json", "--environment", "sandbox");
-  expect(JSON.parse(listed.output)).toHaveLength(2);
+  expect(JSON.parse(listed.output)).toHaveLength(Object.keys(loadChartLock(repository)).length);
   expect(await run(charts, "--json", "--environment", "sandbox", "list")).toEqual(listed);
   const wrong = /nowhere/;
   expect((await run(secrets, "check", "-e", "nowhere")).output).toMatch(wrong);

@@ -114,6 +114,12 @@ describe("a new value in the place of an old one", () => {
     expect(text()).toBe(before);
   });
 
+  test("another variable may have the same value, and keeps it", () => {
+    write(`${name}=${old}\nTF_VAR_other=${old}\n`);
+    store.replace(name, fresh);
+    expect(text()).toBe(`${name}=${fresh}\nTF_VAR_other=${old}\n`);
+  });
+
   test("fails where there is none", () => {
     write("export TF_VAR_creds_iv=ab\n");
     expect(() => store.replace(name, fresh)).toThrow(

@@ -94,3 +94,12 @@ describe("values that Terraform marks as sensitive", () => {
     expect(new Masker().sensitive(null, true)).toBeNull();
   });
 });
+
+describe("credentials that are deployed", () => {
+  it("are hidden wherever they occur, but for a short word, which would hide itself everywhere", () => {
+    const masker = new Masker();
+    masker.learnCredentials(["a", "librechat", "short7password", long]);
+    expect(masker.text("release librechat in a")).toBe("release librechat in a");
+    expect(masker.text(`short7password ${long}`)).toMatch(/^\(hidden \w{8}\) \(hidden \w{8}\)$/);
+  });
+});

@@ -2,6 +2,7 @@ import { namespacesOf } from "../../applications/releases";
 import { findHelm, Helm } from "../helm/helm";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import { childCommand } from "../terminal/child-command";
 
 /** The newest revision of each release that is deployed, by the release's name. */
@@ -84,9 +85,7 @@ async function takenBack(
 
 /** {@link release} with the commands and the cluster of a repository. */
 export async function releaseHere(
-  root: string,
-  environment: Environment,
-  variables: NodeJS.ProcessEnv,
+  { root, environment, variables }: CredentialsContext,
   reviewed?: string,
 ): Promise<void> {
   await release({

@@ -88,8 +88,8 @@ export async function rotate(context: RotateContext, name: string | undefined): 
       }));
   });
   try {
-    const show = (text: string): void => print(text.trimEnd());
-    await apply("rotate", { root, environment, variables, show, note: credential.key });
+    const progress = { line: print, status: (text: string) => print(`  ${text}`) };
+    await apply("rotate", { root, environment, variables, progress, note: credential.key });
   } catch (error) {
     throw await halfWay(error, connection, context, rotation, { value, replaced });
   }

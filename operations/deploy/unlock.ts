@@ -3,7 +3,7 @@ import { namespacesOf } from "../../applications/releases";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
 import { lastHolder } from "../cluster/deploy-lock";
-import { readRecords } from "../cluster/deploy-records";
+import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { findHelm, Helm } from "../helm/helm";
@@ -70,11 +70,7 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
   const { root, environment, forced } = context;
   const connection = connect(root, environment);
   try {
-    const where = {
-      connection,
-      namespace: environment.cluster.recordsNamespace,
-      environment: environment.name,
-    };
+    const where = recordsAt(connection, environment);
     const [releases, holder, records, states] = await Promise.all([
       readReleases(new KubernetesApi(connection), namespacesOf(environment)),
       lastHolder(where, ({ identity, action }) =>
@@ -98,7 +94,6 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
       notChecked: states.notChecked,
     };
   } catch (error) {
-    if (error instanceof OperationError) throw error;
     throw clusterError("nothing was looked at", error, environment);
   }
 }

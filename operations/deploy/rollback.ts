@@ -6,6 +6,7 @@ import { KubernetesApi } from "../cluster/kubernetes-api";
 import { compareObjects } from "../diff/compare-objects";
 import { findHelm, Helm } from "../helm/helm";
 import { pairObjects } from "../cluster/kubernetes-object";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import { Masker } from "../secrets/masking";
 import { objectText } from "../diff/text-report";
 import { warningsOf } from "../diff/warnings/warnings";
@@ -17,17 +18,12 @@ import { lastDeployed, readReleases, type Revisions } from "../helm/read-release
 import { rollbackTarget } from "../releases/rollback-target";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
 import { duration } from "../releases/stuck";
-import type { Environment } from "../../settings/environment";
 import { nearest } from "../../settings/nearest";
 import { releaseTimeout } from "../../applications/release-timeout";
 import { columns, marked, sections } from "../terminal/columns";
 import { recorded } from "./recorded";
 
-export interface RollbackContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface RollbackContext extends CredentialsContext {
   readonly release: string;
   /** @default - the last good one before the current */
   readonly revision?: number;

@@ -105,8 +105,8 @@ function interrupted(
 }
 
 function watch({ connection, progress, mask }: ApplyPlanProps, release: WatchedRelease): () => void {
-  return watchRelease(connection, release, ({ name }, lines) => {
-    for (const line of lines) progress.status(mask(`${name}: ${line}`));
+  return watchRelease(connection, release, (lines) => {
+    for (const line of lines) progress.status(mask(`${release.name}: ${line}`));
   });
 }
 

@@ -76,7 +76,7 @@ async function destroyStacks(
   };
   let claims: readonly string[] = [];
   await recorded(
-    { root, environment, action: "destroy", say: print, releases: () => Promise.resolve([]) },
+    { root, environment, action: "destroy", say: print },
     async (interruption): Promise<RecordedOutcome> => {
       const props = { context, interruption, onEvent };
       await synthesize(context);

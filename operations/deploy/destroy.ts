@@ -107,8 +107,7 @@ async function destroyStacks(
         .split("\n")
         .filter((line) => line.trim() !== "")
         .map((line) => `  ${line}`),
-      adviceFor({ output, environment }) ??
-        "fix what it says, then run this again: it goes on where it ended",
+      adviceFor(output, environment) ?? "fix what it says, then run this again: it goes on where it ended",
     ];
     throw new OperationError(lines.join("\n"));
   }

@@ -1,12 +1,9 @@
 import * as path from "node:path";
-import { isMap } from "../../settings/yaml-file";
-import { fieldAt, type Fields, listAt } from "../cluster/kubernetes-object";
 import { planStack, unlocked } from "../diff/plan-stacks";
-import { type PlannedResource, plannedResources } from "../diff/resource-changes";
+import type { PlannedResource } from "../diff/resource-changes";
 import { OperationError } from "../errors/operation-error";
-import { Masker } from "../secrets/masking";
 import { type Configuration, stayingResources, withCutConfiguration } from "../terraform/cut-configuration";
-import { applyPlan, type ApplyPlanProps, type KeptPlan } from "./apply-plan";
+import { applyPlan, type ApplyPlanProps, changesIn, type KeptPlan } from "./apply-plan";
 
 /** The first namespace that is read: without it the Helm provider takes a cluster that is away for an empty one. */
 const reachable = "data.kubernetes_namespace_v1.reachable";
@@ -22,10 +19,10 @@ export async function takeAway(
   props: ApplyPlanProps,
   plans: readonly KeptPlan[],
 ): Promise<readonly KeptPlan[]> {
-  const plan = plans.find(({ json }) => leavingReleases(json).length > 0);
+  const plan = plans.find((one) => leavingReleases(one).length > 0);
   if (!plan) return plans;
   const { context, environment, interruption } = props;
-  const leaving = leavingReleases(plan.json);
+  const leaving = leavingReleases(plan);
   const file = path.join(path.dirname(plan.file), "leaving");
   const targets = [...leaving, reachable].map((address) => `-target=${address}`);
   const others = plans.filter((one) => one !== plan && one.changes).map(({ stack }) => stack);
@@ -54,15 +51,14 @@ export async function takeAway(
 }
 
 /** The addresses of the releases that a plan takes out of their namespace, for good or into another one. */
-export function leavingReleases(json: unknown): string[] {
-  return listAt(json, "resource_changes")
-    .filter((resource) => fieldAt(resource, "type") === "helm_release")
-    .filter((resource) => {
-      const { actions, before, after } = (fieldAt(resource, "change") ?? {}) as Fields;
-      if (!Array.isArray(actions) || !actions.includes("delete")) return false;
-      return !isMap(after) || fieldAt(before, "namespace") !== fieldAt(after, "namespace");
-    })
-    .map((resource) => String(fieldAt(resource, "address")));
+export function leavingReleases(plan: Parameters<typeof changesIn>[0]): string[] {
+  return changesIn(plan)
+    .filter(({ type }) => type === "helm_release")
+    .filter(
+      ({ action, before, after }) =>
+        action === "destroy" || (action === "replace" && before?.namespace !== after?.namespace),
+    )
+    .map(({ address }) => address);
 }
 
 /** A synthesized stack without some of its releases, and without what refers to them. */
@@ -80,12 +76,6 @@ export function withoutReleases(configuration: Configuration, addresses: readonl
 }
 
 type Change = Pick<PlannedResource, "address" | "action" | "after">;
-
-function changesIn({ stack, json }: Pick<KeptPlan, "stack" | "json">): Change[] {
-  return plannedResources(stack, json, new Masker()).filter(
-    ({ action, address }) => action !== "none" && !address.startsWith("output."),
-  );
-}
 
 /** What is left of a change once the releases that leave are gone. */
 function afterwards(change: Change, leaving: readonly string[]): Change[] {

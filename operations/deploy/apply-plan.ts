@@ -123,8 +123,9 @@ function releasesOfPlan(plan: StackPlan): ReadonlyMap<string, WatchedRelease> {
   return new Map(
     changesIn(plan)
       .filter(({ type }) => type === "helm_release")
-      .map(({ address, before, after = before }) => {
-        return [address, { name: String(after?.name), namespace: String(after?.namespace) }];
+      .map(({ address, action, before, after }) => {
+        const release = action === "destroy" ? before : after;
+        return [address, { name: String(release?.name), namespace: String(release?.namespace) }];
       }),
   );
 }

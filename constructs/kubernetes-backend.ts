@@ -1,34 +1,21 @@
 import { TerraformBackend, type TerraformRemoteState, type TerraformStack } from "cdktf";
 
-export interface KubernetesBackendConfig {
-  /** End of the name of the Secret that holds the state. */
-  readonly secretSuffix: string;
-  readonly namespace: string;
-  /** Path of the kubeconfig as Terraform sees it from the stack's directory. */
-  readonly configPath: string;
-  readonly configContext: string;
-}
-
 /**
  * State in a Secret of the cluster itself, locked with a Lease: CDKTF has no class for this backend of Terraform.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/kubernetes
  */
 export class KubernetesBackend extends TerraformBackend {
+  /** @param attributes as Terraform has them: `secret_suffix`, `namespace`, `config_path`, … */
   constructor(
     scope: TerraformStack,
-    private readonly config: KubernetesBackendConfig,
+    private readonly attributes: { readonly [name: string]: string },
   ) {
     super(scope, "backend", "kubernetes");
   }
 
   protected override synthesizeAttributes(): { [name: string]: string } {
-    return {
-      secret_suffix: this.config.secretSuffix,
-      namespace: this.config.namespace,
-      config_path: this.config.configPath,
-      config_context: this.config.configContext,
-    };
+    return this.attributes;
   }
 
   protected override synthesizeHclAttributes(): { [name: string]: string } {

@@ -44,11 +44,14 @@ export function setBackend(stack: TerraformStack, { environment, state, cluster 
       stack.addOverride("terraform.backend.s3.use_lockfile", true);
       return;
     }
-    case "kubernetes":
+    case "kubernetes": {
+      const { configPath, configContext } = clusterConnection(stack, cluster);
       new KubernetesBackend(stack, {
-        secretSuffix: `llm-platform-${environment}-${id}`,
+        secret_suffix: `llm-platform-${environment}-${id}`,
         namespace: state.namespace,
-        ...clusterConnection(stack, cluster),
+        config_path: configPath,
+        config_context: configContext,
       });
+    }
   }
 }

@@ -1,5 +1,4 @@
-import { Aspects, type IAspect, type TerraformStack } from "cdktf";
-import type { IConstruct } from "constructs";
+import type { TerraformStack } from "cdktf";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
 import type { UnguardedApplication } from "./rule";
@@ -21,13 +20,15 @@ export function enforcePolicies(
   const waiting = new Set(stacks);
   const faults: string[] = [];
   for (const stack of stacks) {
-    Aspects.of(stack).add(
-      new PolicyAspect(stack, () => {
+    // CDKTF validates a stack once all aspects, which may still change it, are through.
+    stack.node.addValidation({
+      validate: () => {
         faults.push(...policyFaults(stack, settings, unguarded));
         waiting.delete(stack);
         if (waiting.size === 0 && faults.length) throw new SettingsError(message(faults, settings));
-      }),
-    );
+        return [];
+      },
+    });
   }
 }
 
@@ -58,25 +59,4 @@ function message(faults: readonly string[], { environment }: Settings): string {
     ...faults,
     `fix it, or switch a rule off in environments/${environment.name}.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }`,
   ].join("\n");
-}
-
-/**
- * Has a stack looked at as it will be written. Other aspects may still change what is below the stack when this one is
- * called; CDKTF validates a stack once all of them are through.
- */
-class PolicyAspect implements IAspect {
-  constructor(
-    private readonly stack: TerraformStack,
-    private readonly look: () => void,
-  ) {}
-
-  public visit(node: IConstruct): void {
-    if (node !== this.stack) return;
-    node.node.addValidation({
-      validate: () => {
-        this.look();
-        return [];
-      },
-    });
-  }
 }

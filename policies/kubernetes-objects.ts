@@ -1,12 +1,12 @@
-import { isMap } from "../settings/yaml-file";
-import type { SynthesizedResource, SynthesizedStack } from "./rule";
+import type { Place, SynthesizedStack } from "./rule";
 import { block } from "./walk";
 
 /** An object that Terraform's kubernetes provider makes, whichever of its resources says so. */
 export interface DeclaredObject {
   /** Such as `Namespace`. */
   readonly kind: string;
-  readonly resource: SynthesizedResource;
+  /** Its construct, and the key. */
+  readonly place: Place;
   /** In snake case, or in Kubernetes' own for a manifest. */
   readonly attributes: { readonly [key: string]: unknown };
   readonly metadata: { readonly [key: string]: unknown };
@@ -22,11 +22,8 @@ export function declaredObjects({ resources }: SynthesizedStack): DeclaredObject
       name === "manifest"
         ? String(attributes.kind)
         : name.replace(/(?:^|_)(\w)/g, (_, c: string) => c.toUpperCase());
-    return [{ kind, resource, attributes, metadata: block(attributes.metadata) }];
+    const place: Place = (path) =>
+      [`construct ${resource.construct}`, path.join(".")].filter(Boolean).join(": ");
+    return [{ kind, place, attributes, metadata: block(attributes.metadata) }];
   });
-}
-
-/** Labels or annotations of an object; none where there are none. */
-export function texts(value: unknown): { readonly [key: string]: unknown } {
-  return isMap(value) ? value : {};
 }

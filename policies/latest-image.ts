@@ -3,34 +3,29 @@ import { usedDefaults } from "./chart-defaults";
 import { movingImage, movingTag } from "./image-reference";
 import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease } from "./rule";
-import { entries, type Entry } from "./walk";
-
-const advice = "name a version, or a digest (image@sha256:…)";
+import { type Entry, faultsIn } from "./walk";
 
 /** An image that is another one every day: a pod that restarts may get one that nobody tried. */
 export const latestImage: Rule = {
   name: "latest-image",
   faults: (stack) => [
-    ...stack.releases.flatMap((release) => [...setImages(release), ...defaultImages(release)]),
-    ...declaredObjects(stack).flatMap(({ resource, attributes }) =>
-      entries(attributes).flatMap(({ path, key, value }): Fault[] => {
-        const fault = key === "image" && typeof value === "string" && movingImage(value);
-        return fault
-          ? [{ place: `construct ${resource.construct}: ${path.join(".")}`, text: `${fault}: ${advice}` }]
-          : [];
-      }),
+    ...stack.releases.flatMap((release) => [
+      ...faultsIn(release.values, release.place, (entry) => advised(imageFault(entry, release))),
+      ...defaultImages(release),
+    ]),
+    ...declaredObjects(stack).flatMap(({ place, attributes }) =>
+      faultsIn(attributes, place, ({ key, value }) =>
+        key === "image" && typeof value === "string" ? advised(movingImage(value)) : undefined,
+      ),
     ),
   ],
 };
 
-function setImages(release: SynthesizedRelease): Fault[] {
-  return entries(release.values).flatMap((entry) => {
-    const fault = imageFault(release, entry);
-    return fault ? [{ place: release.place(entry.path), text: `${fault}: ${advice}` }] : [];
-  });
+function advised(fault: string | undefined): string | undefined {
+  return fault && `${fault}: name a version, or a digest (image@sha256:…)`;
 }
 
-function imageFault(release: SynthesizedRelease, { path, key, value, siblings }: Entry): string | undefined {
+function imageFault({ path, key, value, siblings }: Entry, release: SynthesizedRelease): string | undefined {
   if (typeof value !== "string") return undefined;
   if (key === "tag") {
     return movingTag(value) ? `found ${JSON.stringify(value)}, which is another image every day` : undefined;

@@ -1,6 +1,7 @@
 import { platformLabels } from "../settings/platform-labels";
-import { declaredObjects, texts } from "./kubernetes-objects";
+import { declaredObjects } from "./kubernetes-objects";
 import type { Rule } from "./rule";
+import { block } from "./walk";
 
 /** Without the last, Kubernetes lets every pod in, privileged ones too. */
 const expected = [
@@ -14,13 +15,13 @@ export const namespaceLabels: Rule = {
   faults: (stack) => [
     ...declaredObjects(stack)
       .filter(({ kind }) => kind === "Namespace")
-      .flatMap(({ resource, metadata }) => {
-        const labels = texts(metadata.labels);
+      .flatMap(({ place, metadata }) => {
+        const labels = block(metadata.labels);
         const missing = expected.filter((label) => labels[label] === undefined || labels[label] === "");
         if (!missing.length) return [];
         return [
           {
-            place: `construct ${resource.construct}`,
+            place: place([]),
             text: `the namespace ${String(metadata.name)} lacks the labels ${missing.join(", ")}: make it with AppNamespace (constructs/app-namespace.ts), which sets them`,
           },
         ];

@@ -1,4 +1,4 @@
-import { declaredObjects, texts } from "./kubernetes-objects";
+import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease, UnguardedApplication } from "./rule";
 import { block, entries } from "./walk";
 
@@ -21,8 +21,8 @@ export const openRelease: Rule = {
               kind === "Ingress" && leadsTo(application, attributes, metadata),
           )
           .filter(({ metadata }) => !isGuarded(metadata.annotations))
-          .map(({ resource }) => ({
-            place: `construct ${resource.construct}`,
+          .map(({ place }) => ({
+            place: place([]),
             text: `an ingress without authentication or an allow-list: ${why}: ${advice}`,
           })),
       ];
@@ -73,7 +73,7 @@ function leadsTo(
 /** Whether ingress-nginx asks who it is, or lets in some addresses alone. */
 function isGuarded(annotations: unknown): boolean {
   const at = (name: string): string => {
-    const text = texts(annotations)[`nginx.ingress.kubernetes.io/${name}`];
+    const text = block(annotations)[`nginx.ingress.kubernetes.io/${name}`];
     return typeof text === "string" ? text.trim() : "";
   };
   if (["auth-url", "auth-type", "auth-tls-secret"].some((name) => at(name) !== "")) return true;

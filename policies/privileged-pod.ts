@@ -1,8 +1,8 @@
 import { isMap } from "../settings/yaml-file";
 import { usedDefaults } from "./chart-defaults";
-import { declaredObjects, texts } from "./kubernetes-objects";
-import type { Fault, Rule } from "./rule";
-import { entries, type Entry } from "./walk";
+import { declaredObjects } from "./kubernetes-objects";
+import type { Rule } from "./rule";
+import { block, type Entry, faultsIn } from "./walk";
 
 const enforce = "pod-security.kubernetes.io/enforce";
 
@@ -11,7 +11,7 @@ export const privilegedPod: Rule = {
   name: "privileged-pod",
   faults: (stack) => [
     ...stack.releases.flatMap((release) => [
-      ...entries(release.values).flatMap((entry) => nodeAccess(entry, () => release.place(entry.path))),
+      ...faultsIn(release.values, release.place, nodeAccess),
       ...usedDefaults(release, (key, value) => value === true && isSwitch(key)).map(({ path }) => ({
         place: release.place(path),
         text: `is not set, and the chart ${release.chart} has it on: ${consequence}`,
@@ -19,17 +19,13 @@ export const privilegedPod: Rule = {
     ]),
     ...declaredObjects(stack)
       .filter(({ kind }) => !kind.startsWith("PersistentVolume"))
-      .flatMap(({ resource, attributes }) =>
-        entries(attributes).flatMap((entry) =>
-          nodeAccess(entry, () => `construct ${resource.construct}: ${entry.path.join(".")}`),
-        ),
-      ),
+      .flatMap(({ place, attributes }) => faultsIn(attributes, place, nodeAccess)),
     ...declaredObjects(stack)
       .filter(
-        ({ kind, metadata }) => kind === "Namespace" && texts(metadata.labels)[enforce] === "privileged",
+        ({ kind, metadata }) => kind === "Namespace" && block(metadata.labels)[enforce] === "privileged",
       )
-      .map(({ resource, metadata }) => ({
-        place: `construct ${resource.construct}`,
+      .map(({ place, metadata }) => ({
+        place: place([]),
         text: `the namespace ${String(metadata.name)} lets in privileged pods (${enforce}): expected baseline or restricted`,
       })),
   ],
@@ -37,17 +33,14 @@ export const privilegedPod: Rule = {
 
 const consequence = "whoever gets into this pod has the node: remove it";
 
-function nodeAccess({ key, value }: Entry, place: () => string): Fault[] {
-  if (isSwitch(key) && (value === true || value === "true")) {
-    return [{ place: place(), text: `found true: ${consequence}` }];
-  }
+function nodeAccess({ key, value }: Entry): string | undefined {
+  if (isSwitch(key) && (value === true || value === "true")) return `found true: ${consequence}`;
   // A map that is empty, or a chart's empty default, mounts nothing.
   const mounts =
     plain(key) === "hostpath" && (isMap(value) || Array.isArray(value) || typeof value === "string");
-  if (mounts && Object.keys(value).length > 0) {
-    return [{ place: place(), text: "mounts a directory of the node: use a claim instead" }];
-  }
-  return [];
+  return mounts && Object.keys(value).length > 0
+    ? "mounts a directory of the node: use a claim instead"
+    : undefined;
 }
 
 function isSwitch(key: string): boolean {

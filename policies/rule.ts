@@ -2,6 +2,9 @@ import type { Contract } from "../contracts/contract";
 import type { YamlMap } from "../settings/yaml-file";
 import type { RuleName } from "../settings/rule-names";
 
+/** Where something is set, as a person finds it. */
+export type Place = (path: readonly (string | number)[]) => string;
+
 /** One resource of a synthesized stack. Escape hatches and aspects have had their say. */
 export interface SynthesizedResource {
   /** Such as `kubernetes_secret_v1`. */
@@ -22,7 +25,7 @@ export interface SynthesizedRelease extends SynthesizedResource {
   /** What is known of the chart's values. @default - it has none */
   readonly contract?: Contract;
   /** Where a value was set, such as `values/chat.yaml:12: image.tag`. */
-  readonly place: (path: readonly (string | number)[]) => string;
+  readonly place: Place;
 }
 
 /** An application that asks nobody who they are. */

@@ -1,8 +1,8 @@
 import { isMap } from "../settings/yaml-file";
 import { credentialIn, isCredentialKey } from "./credential-value";
-import { declaredObjects } from "./kubernetes-objects";
-import type { Fault, Rule, SynthesizedRelease, SynthesizedResource } from "./rule";
-import { entries } from "./walk";
+import { type DeclaredObject, declaredObjects } from "./kubernetes-objects";
+import type { Fault, Rule, SynthesizedRelease } from "./rule";
+import { type Entry, faultsIn } from "./walk";
 
 const advice = "keep it in a Secret that the release names (npm run secrets)";
 const ephemeral =
@@ -12,10 +12,13 @@ const ephemeral =
 export const secretValues: Rule = {
   name: "secret-values",
   faults: (stack) => [
-    ...stack.releases.flatMap((release) => [...inValues(release), ...inAttributes(release)]),
-    ...declaredObjects(stack).flatMap(({ kind, resource, attributes }) => {
-      if (/^Secret(V1Data)?$/.test(kind)) return inSecret(resource, attributes);
-      return kind === "ConfigMap" ? inTree(resource, attributes) : [];
+    ...stack.releases.flatMap((release) => [
+      ...faultsIn(release.values, release.place, credential),
+      ...inAttributes(release),
+    ]),
+    ...declaredObjects(stack).flatMap((object) => {
+      if (/^Secret(V1Data)?$/.test(object.kind)) return inSecret(object);
+      return object.kind === "ConfigMap" ? faultsIn(object.attributes, object.place, credential) : [];
     }),
     ...Object.entries(stack.variables)
       .filter(
@@ -28,7 +31,12 @@ export const secretValues: Rule = {
   ],
 };
 
-function inSecret(resource: SynthesizedResource, attributes: { readonly [key: string]: unknown }): Fault[] {
+function credential({ key, value }: Entry): string | undefined {
+  const found = credentialIn(key, value);
+  return found && `${found}: ${advice}`;
+}
+
+function inSecret({ place, attributes }: DeclaredObject): Fault[] {
   return Object.entries(attributes).flatMap(([attribute, value]) => {
     if (!/^(binary_?)?data(_wo)?$|^stringData$/i.test(attribute) || !isMap(value)) return [];
     // What goes to a write-only attribute is kept nowhere, unless it is written down here.
@@ -39,7 +47,7 @@ function inSecret(resource: SynthesizedResource, attributes: { readonly [key: st
     const keys = kept.map(([key]) => key).join(", ");
     return [
       {
-        place: `construct ${resource.construct}: ${attribute}`,
+        place: place([attribute]),
         text: `the Secret has values in it (${keys}), which the synthesized output and the state then hold: ${ephemeral}`,
       },
     ];
@@ -50,13 +58,6 @@ function inSecret(resource: SynthesizedResource, attributes: { readonly [key: st
 function isMadeOfVariables(text: string): boolean {
   const rest = text.replace(/\$\{.+?\}/gs, "$(VARIABLE)");
   return rest !== text && credentialIn("", rest) === undefined;
-}
-
-function inValues(release: SynthesizedRelease): Fault[] {
-  return entries(release.values).flatMap(({ path, key, value }) => {
-    const found = credentialIn(key, value);
-    return found ? [{ place: release.place(path), text: `${found}: ${advice}` }] : [];
-  });
 }
 
 /** What a release takes beside its values, and Terraform keeps in its state. */
@@ -78,13 +79,6 @@ function inAttributes({ construct, attributes }: SynthesizedRelease): Fault[] {
         text: "is a password in the synthesized output: use a variable",
       })),
   ];
-}
-
-function inTree({ construct }: SynthesizedResource, attributes: unknown): Fault[] {
-  return entries(attributes).flatMap(({ path, key, value }) => {
-    const found = credentialIn(key, value);
-    return found ? [{ place: `construct ${construct}: ${path.join(".")}`, text: `${found}: ${advice}` }] : [];
-  });
 }
 
 function isText(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { isMap, type YamlMap } from "../settings/yaml-file";
+import type { Fault, Place } from "./rule";
 
 /** One key of a tree of maps and lists. */
 export interface Entry {
@@ -19,6 +20,18 @@ export function entries(value: unknown, path: readonly (string | number)[] = [])
       { path: [...path, key], key, value: inner, siblings: value },
       ...entries(inner, [...path, key]),
     ]);
+}
+
+/** What is wrong with the keys of a tree, each at its place. */
+export function faultsIn(
+  tree: unknown,
+  place: Place,
+  faultOf: (entry: Entry) => string | undefined,
+): Fault[] {
+  return entries(tree).flatMap((entry) => {
+    const text = faultOf(entry);
+    return text === undefined ? [] : [{ place: place(entry.path), text }];
+  });
 }
 
 /** A block of Terraform, which is a map or a list of them. */

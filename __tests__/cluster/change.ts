@@ -2,7 +2,7 @@ import { recorded } from "../../operations/deploy/recorded";
 import { repository } from "../../operations/command-line/repository";
 import { loadEnvironment } from "../../applications/load-environment";
 import { runCommand } from "../../operations/command-line/run-command";
-import { Command } from "commander";
+import { Command } from "@commander-js/extra-typings";
 
 // A change under the lock, recorded, without Terraform: it ends when a line comes in, and fails when the line says so.
 const command = new Command().argument("<seconds>").action((seconds: string) =>

@@ -364,7 +364,7 @@ describe("credentials in a Secret that somebody else fills", () => {
       output: [
         "credentials of sandbox (the Secret librechat/theirs in the context sandbox):",
         "  missing",
-        "  correct it where it is made, with the keys JWT_SECRET, JWT_REFRESH_SECRET, CREDS_KEY, CREDS_IV, MEILI_MASTER_KEY, MONGO_URI, not here: credentials.source in environments/sandbox.yaml is secret",
+        "  correct it where it is made, with the keys JWT_SECRET, JWT_REFRESH_SECRET, CREDS_KEY, CREDS_IV, MEILI_MASTER_KEY, MONGO_URI, mongodb-passwords, mongodb-root-password, not here: credentials.source in environments/sandbox.yaml is secret",
       ].join("\n"),
     });
     const others = Object.entries(data).filter(([key]) => key !== "MEILI_MASTER_KEY");

@@ -1,4 +1,4 @@
-import { type Command, CommanderError } from "commander";
+import { type CommandUnknownOpts, CommanderError } from "@commander-js/extra-typings";
 import { SettingsError } from "../../settings/settings-error";
 import { nearest } from "../../settings/nearest";
 import { InterruptedError } from "../errors/interrupted-error";
@@ -8,7 +8,7 @@ import { OperationError } from "../errors/operation-error";
  * Runs a command and turns what it throws into an exit code: 1 with the message alone for a user's mistake or a fault of
  * the surroundings, 1 with a stack trace for a fault of the program.
  */
-export async function runCommand(command: Command, args: readonly string[]): Promise<void> {
+export async function runCommand(command: CommandUnknownOpts, args: readonly string[]): Promise<void> {
   for (const one of [command, ...command.commands]) one.exitOverride();
   command.on("command:*", ([found = ""]: readonly string[]) => refuseUnknown(command, found));
   try {
@@ -29,7 +29,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
 }
 
 /** Commander names the nearest sub-command alone, and not those that there are. */
-function refuseUnknown(command: Command, found: string): never {
+function refuseUnknown(command: CommandUnknownOpts, found: string): never {
   const allowed = command.commands.map((one) => one.name());
   const meant = nearest(found, allowed);
   throw new OperationError(

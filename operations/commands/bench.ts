@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import * as os from "node:os";
 import { bench, refuseMissed, reportTable } from "../bench/bench";
 import { repository } from "../command-line/repository";
@@ -10,7 +10,7 @@ export const command = new Command("npm run bench --")
   .option("--runs <number>", "how often each command is run", atLeastFive, 5)
   .option("--json", "answer in JSON, with every sample", false)
   .showHelpAfterError("(--help shows what there is)")
-  .action(async ({ runs, json }: { runs: number; json: boolean }) => {
+  .action(async ({ runs, json }) => {
     const { line, status, rest } = liveOutput(process.stderr);
     const figures = await interruptible(line, (interruption) =>
       bench({ root: repository, variables: process.env, runs, say: status, interruption }),

@@ -1,17 +1,10 @@
 import { loadSettings } from "../../applications/load-settings";
 import { deploy } from "../deploy/deploy";
-import { confirm } from "../terminal/confirm";
 import { duration } from "../terminal/duration";
 import { liveOutput } from "../terminal/live-output";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-
-interface DeployOptions {
-  readonly environment: string;
-  readonly yes?: boolean;
-  readonly wait?: string | true;
-  readonly reviewed?: string;
-}
+import { asking } from "../command-line/terminal";
 
 export const command = environmentCommand(
   "deploy",
@@ -24,14 +17,13 @@ export const command = environmentCommand(
     "after",
     "\nCtrl-C is passed on once to Terraform and waited for. exit code: 0 done or nothing to do, 1 failed or stopped",
   )
-  .action(async ({ environment, yes, wait, reviewed }: DeployOptions) => {
-    const settings = loadSettings(repository, { ...process.env, ENVIRONMENT: environment });
-    await deploy({
-      settings,
+  .action(({ environment, yes, wait, reviewed }) =>
+    deploy({
+      settings: loadSettings(repository, { ...process.env, ENVIRONMENT: environment }),
       variables: process.env,
       output: liveOutput(process.stdout),
-      ask: (question) => confirm(question, { yes, input: process.stdin, output: process.stdout }),
+      ask: asking(yes),
       waitMs: wait === undefined ? 0 : duration(wait === true ? "30m" : wait, "--wait"),
       reviewed,
-    });
-  });
+    }),
+  );

@@ -1,13 +1,8 @@
 import { destroy } from "../deploy/destroy";
-import { confirm, confirmName } from "../terminal/confirm";
+import { confirmName } from "../terminal/confirm";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-
-interface DestroyOptions {
-  readonly environment: string;
-  readonly yes?: boolean;
-  readonly deleteData?: string | true;
-}
+import { asking, print, streams } from "../command-line/terminal";
 
 export const command = environmentCommand("destroy", "both stacks, the releases first; data is kept")
   .option("-y, --yes", "do not ask; it does not stand for --delete-data's answer")
@@ -19,16 +14,15 @@ export const command = environmentCommand("destroy", "both stacks, the releases 
     "after",
     "\nAn environment whose storage.onDestroy is delete loses its data without --delete-data.",
   )
-  .action(async ({ environment, yes, deleteData }: DestroyOptions) => {
-    const streams = { input: process.stdin, output: process.stdout };
+  .action(({ environment, yes, deleteData }) => {
     const given = deleteData === true ? undefined : deleteData;
-    await destroy({
+    return destroy({
       root: repository,
       environment,
       variables: process.env,
       deleteData: deleteData !== undefined,
-      print: (line) => process.stdout.write(`${line}\n`),
-      ask: (question) => confirm(question, { yes, ...streams }),
+      print,
+      ask: asking(yes),
       askForName: (question, name) =>
         confirmName(question, { name, given, option: "--delete-data", ...streams }),
     });

@@ -1,23 +1,14 @@
-import { loadEnvironment } from "../../applications/load-environment";
 import { SettingsError } from "../../settings/settings-error";
 import { diff } from "../diff/diff";
 import { markdownReport } from "../diff/markdown-report";
-import { type DiffReport, differs } from "../diff/report";
+import { differs } from "../diff/report";
 import { reviewOf, reviewText } from "../diff/review";
 import { textReport } from "../diff/text-report";
 import { OperationError } from "../errors/operation-error";
 import { failedMarkdown } from "../github/job-report";
-import { environmentCommand } from "../command-line/environment-option";
+import { contextOf, environmentCommand } from "../command-line/environment-option";
+import { print } from "../command-line/terminal";
 import { writeOutput } from "../command-line/write-output";
-import { repository } from "../command-line/repository";
-
-interface DiffOptions {
-  readonly environment: string;
-  readonly markdown?: string;
-  readonly review?: string;
-  readonly json?: boolean;
-  readonly against?: string;
-}
 
 export const command = environmentCommand(
   "diff",
@@ -28,14 +19,8 @@ export const command = environmentCommand(
   .option("--json", "answer in JSON")
   .option("--against <revision>", "compare with another revision of this repository, without a cluster")
   .addHelpText("after", "\nexit code: 0 nothing differs, 2 something differs, 1 it could not be found out")
-  .action(async ({ environment, markdown, review, json, against }: DiffOptions) => {
-    const examined = async (): Promise<DiffReport> =>
-      diff({
-        root: repository,
-        environment: loadEnvironment(repository, environment, process.env),
-        variables: process.env,
-        against,
-      });
+  .action(async ({ environment, markdown, review, json, against }) => {
+    const examined = async () => diff({ ...contextOf(environment), against });
     const report = await examined().catch((error: unknown) => {
       // A comment that is left as it was would say what is true no more.
       if (markdown !== undefined) writeOutput(markdown, failedMarkdown(environment, reasonOf(error)));
@@ -43,11 +28,8 @@ export const command = environmentCommand(
     });
     if (markdown !== undefined) writeOutput(markdown, markdownReport(report));
     if (review !== undefined) writeOutput(review, reviewText(reviewOf(report)));
-    process.stdout.write(
-      json
-        ? `${JSON.stringify({ version: 1, differs: differs(report), ...report }, null, 2)}\n`
-        : textReport(report),
-    );
+    if (json) print(JSON.stringify({ version: 1, differs: differs(report), ...report }, null, 2));
+    else process.stdout.write(textReport(report));
     process.exitCode = differs(report) ? 2 : 0;
   });
 

@@ -1,14 +1,7 @@
 import { fit } from "../doctor/check";
 import { doctor } from "../doctor/doctor";
 import { jsonReport, textReport } from "../doctor/report";
-import { loadEnvironment } from "../../applications/load-environment";
-import { environmentCommand } from "../command-line/environment-option";
-import { repository } from "../command-line/repository";
-
-interface DoctorOptions {
-  readonly environment: string;
-  readonly json?: boolean;
-}
+import { contextOf, environmentCommand } from "../command-line/environment-option";
 
 export const command = environmentCommand(
   "doctor",
@@ -16,10 +9,8 @@ export const command = environmentCommand(
 )
   .option("--json", "answer in JSON")
   .addHelpText("after", "\nexit code: 0 fit, also with warnings, 1 a check failed")
-  .action(async ({ environment: name, json }: DoctorOptions) => {
-    const variables = process.env;
-    const environment = loadEnvironment(repository, name, variables);
-    const checks = await doctor({ root: repository, environment, variables });
+  .action(async ({ environment: name, json }) => {
+    const checks = await doctor(contextOf(name));
     process.stdout.write(json ? jsonReport(checks, name) : textReport(checks, name), () => {
       // A name server that does not answer would hold the process for seconds, and a look-up cannot be called off.
       process.exit(fit(checks) ? 0 : 1);

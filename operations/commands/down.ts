@@ -3,6 +3,7 @@ import { down } from "../platform/down";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
+import { print } from "../command-line/terminal";
 
 export const command = environmentCommand(
   "down",
@@ -10,11 +11,11 @@ export const command = environmentCommand(
   sandboxEnvironment,
 )
   .option("--json", "answer in JSON", false)
-  .action(async ({ environment, json }: { environment: string; json: boolean }) => {
+  .action(async ({ environment, json }) => {
     if (environment !== sandboxEnvironment) {
       throw new OperationError(
         `npm run down is for the environment ${sandboxEnvironment}, found ${environment}: use npm run destroy -- --environment ${environment}`,
       );
     }
-    await down({ root: repository, json, print: (line) => process.stdout.write(`${line}\n`) });
+    await down({ root: repository, json, print });
   });

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, Option } from "@commander-js/extra-typings";
 import { outdateComment } from "../github/comment";
 import { connectGitHub } from "../github/connection";
 import { deployReviewed } from "../github/deploy-reviewed";
@@ -9,14 +9,11 @@ import { publishReports } from "../github/publish-reports";
 import { pullRequestOf } from "../github/pull-request";
 import { reportDrift } from "../github/report-drift";
 import { repository as root } from "../command-line/repository";
+import { print } from "../command-line/terminal";
 
 const variables = process.env;
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function environmentOption(): Option {
+function environmentOption() {
   return new Option("-e, --environment <name>", "one of the variable ENVIRONMENTS").makeOptionMandatory();
 }
 
@@ -29,7 +26,7 @@ command
   .description("what this working tree would change on an embedded cluster with the base revision on it")
   .requiredOption("--base <revision>", "what the pull request is to be merged into")
   .requiredOption("--report <file>", "where to write the report for the comment")
-  .action((options: { base: string; report: string }) => preview({ ...options, root, variables }));
+  .action((options) => preview({ ...options, root, variables }));
 
 command
   .command("plan")
@@ -37,27 +34,25 @@ command
   .addOption(environmentOption())
   .requiredOption("--report <file>", "where to write the report for the comment")
   .requiredOption("--review <file>", "where to write the plan that is reviewed")
-  .action((options: { environment: string; report: string; review: string }) =>
-    plan({ ...options, root, variables }),
-  );
+  .action((options) => plan({ ...options, root, variables }));
 
 command
   .command("outdate")
   .description("strike the comment of the pull request through: a newer commit is being examined")
-  .action(async () => say(await outdateComment(connectGitHub(variables), pullRequestOf(variables))));
+  .action(async () => print(await outdateComment(connectGitHub(variables), pullRequestOf(variables))));
 
 command
   .command("comment")
   .description("write or update the one comment of the pull request")
   .requiredOption("--reports <directory>", "what the other jobs wrote")
-  .action(async ({ reports }: { reports: string }) => say(await publishReports(reports, variables)));
+  .action(async ({ reports }) => print(await publishReports(reports, variables)));
 
 command
   .command("find-review")
   .description("find the reviewed plan of the commit that is deployed, for the steps that come after")
   .addOption(environmentOption())
   .option("--reason <text>", "why to deploy without one")
-  .action((options: { environment: string; reason?: string }) => findReview({ ...options, variables, say }));
+  .action((options) => findReview({ ...options, variables, say: print }));
 
 command
   .command("deploy")
@@ -65,14 +60,12 @@ command
   .addOption(environmentOption())
   .option("--reviewed <file>", "the reviewed plan; left out where there is a reason")
   .option("--reason <text>", "why to deploy without one")
-  .action((options: { environment: string; reviewed?: string; reason?: string }) =>
-    deployReviewed({ ...options, root, variables }),
-  );
+  .action((options) => deployReviewed({ ...options, root, variables }));
 
 command
   .command("drift")
   .description("npm run drift, and the one issue of the environment with what it found")
   .addOption(environmentOption())
-  .action(async ({ environment }: { environment: string }) => {
-    process.exitCode = await reportDrift({ root, environment, variables, say });
+  .action(async ({ environment }) => {
+    process.exitCode = await reportDrift({ root, environment, variables, say: print });
   });

@@ -1,15 +1,8 @@
-import { loadEnvironment } from "../../applications/load-environment";
-import { environmentCommand } from "../command-line/environment-option";
+import { contextOf, environmentCommand } from "../command-line/environment-option";
+import { print } from "../command-line/terminal";
 import { writeOutput } from "../command-line/write-output";
-import { repository } from "../command-line/repository";
 import { graphOf, graphText } from "../platform/graph";
 import { graphPicture } from "../platform/graph-picture";
-
-interface GraphOptions {
-  readonly environment: string;
-  readonly json?: boolean;
-  readonly svg?: string;
-}
 
 export const command = environmentCommand(
   "graph",
@@ -17,8 +10,8 @@ export const command = environmentCommand(
 )
   .option("--json", "answer in JSON")
   .option("--svg <file>", "draw it into this file, too, for light pages and for dark ones")
-  .action(({ environment, json, svg }: GraphOptions) => {
-    const graph = graphOf(loadEnvironment(repository, environment, process.env));
+  .action(({ environment, json, svg }) => {
+    const graph = graphOf(contextOf(environment).environment);
     if (svg !== undefined) writeOutput(svg, graphPicture(graph));
-    process.stdout.write(`${json ? JSON.stringify(graph, null, 2) : graphText(graph)}\n`);
+    print(json ? JSON.stringify(graph, null, 2) : graphText(graph));
   });

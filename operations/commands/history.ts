@@ -1,8 +1,6 @@
-import { loadEnvironment } from "../../applications/load-environment";
 import { historyTable } from "../deploy/history-table";
 import { readHistory } from "../deploy/read-history";
-import { environmentCommand } from "../command-line/environment-option";
-import { repository } from "../command-line/repository";
+import { contextOf, environmentCommand } from "../command-line/environment-option";
 
 export const command = environmentCommand(
   "history",
@@ -10,10 +8,7 @@ export const command = environmentCommand(
 )
   .argument("[app]", "one application")
   .option("--json", "answer in JSON")
-  .action(async (app: string | undefined, { environment, json }: { environment: string; json?: boolean }) => {
-    const found = await readHistory(
-      { root: repository, environment: loadEnvironment(repository, environment, process.env) },
-      app,
-    );
+  .action(async (app, { environment, json }) => {
+    const found = await readHistory(contextOf(environment), app);
     process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : historyTable(found));
   });

@@ -1,14 +1,7 @@
-import { loadEnvironment } from "../../applications/load-environment";
 import { rollback } from "../deploy/rollback";
 import { OperationError } from "../errors/operation-error";
-import { confirm } from "../terminal/confirm";
-import { environmentCommand } from "../command-line/environment-option";
-import { repository } from "../command-line/repository";
-
-interface RollbackOptions {
-  readonly environment: string;
-  readonly yes?: boolean;
-}
+import { contextOf, environmentCommand } from "../command-line/environment-option";
+import { asking } from "../command-line/terminal";
 
 export const command = environmentCommand("rollback", "an application back to its last good revision")
   .argument("<app>", "name of the release")
@@ -17,14 +10,12 @@ export const command = environmentCommand("rollback", "an application back to it
     throw new OperationError(`${text} is not a revision: expected a number, such as 3`);
   })
   .option("-y, --yes", "do not ask")
-  .action(async (app: string, revision: number | undefined, { environment, yes }: RollbackOptions) => {
-    await rollback({
-      root: repository,
-      environment: loadEnvironment(repository, environment, process.env),
-      variables: process.env,
+  .action((app, revision, { environment, yes }) =>
+    rollback({
+      ...contextOf(environment),
       release: app,
       revision,
       print: (text) => process.stdout.write(text),
-      ask: (question) => confirm(question, { yes, input: process.stdin, output: process.stdout }),
-    });
-  });
+      ask: asking(yes),
+    }),
+  );

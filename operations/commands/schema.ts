@@ -1,7 +1,8 @@
-import { Command } from "commander";
+import { Command } from "@commander-js/extra-typings";
 import { repository } from "../command-line/repository";
+import { print } from "../command-line/terminal";
 import { writeSchemas } from "../schemas/schemas";
 
 export const command = new Command("npm run schema --")
   .description("the JSON Schemas by which editors check and complete environments and values")
-  .action(() => writeSchemas(repository, (line) => process.stdout.write(`${line}\n`)));
+  .action(() => writeSchemas(repository, print));

@@ -1,15 +1,9 @@
 import { start } from "../platform/start";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
+import { print } from "../command-line/terminal";
 
 export const command = environmentCommand(
   "start",
   "show the platform: no cluster, no network but npm's",
-).action(({ environment }: { environment: string }) =>
-  start({
-    root: repository,
-    environment,
-    variables: process.env,
-    print: (line) => process.stdout.write(`${line}\n`),
-  }),
-);
+).action(({ environment }) => start({ root: repository, environment, variables: process.env, print }));

@@ -3,7 +3,7 @@ import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 
 export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
-  async ({ environment }: { environment: string }) => {
+  async ({ environment }) => {
     await synthesize({ root: repository, environment, variables: process.env });
     const files = stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json\n`);
     process.stdout.write(files.join(""));

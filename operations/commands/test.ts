@@ -1,14 +1,13 @@
-import { Command } from "commander";
+import { Command } from "@commander-js/extra-typings";
 import { runTiers } from "../testing/run-tiers";
 import { repository } from "../command-line/repository";
+import { print } from "../command-line/terminal";
 
 export const command = new Command("npm test --")
   .description("every tier of the tests that this machine can run")
   .argument("[jest...]", "arguments for jest")
   .allowUnknownOption()
   .passThroughOptions()
-  .action(async (args: string[]) => {
-    process.exitCode = await runTiers(repository, process.env, args, (line) =>
-      process.stdout.write(`${line}\n`),
-    );
+  .action(async (args) => {
+    process.exitCode = await runTiers(repository, process.env, args, print);
   });

@@ -10,7 +10,7 @@ export const command = environmentCommand(
   "up",
   "the whole platform on an embedded cluster",
   sandboxEnvironment,
-).action(async ({ environment }: { environment: string }) => {
+).action(async ({ environment }) => {
   if (environment !== sandboxEnvironment) {
     throw new OperationError(
       `npm run up is for the environment ${sandboxEnvironment}, found ${environment}: use npm run deploy -- --environment ${environment}`,

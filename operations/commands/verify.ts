@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { Option } from "@commander-js/extra-typings";
 import { loadSettings } from "../../applications/load-settings";
 import { addresses, everyIngress } from "../verify/addresses";
 import { jsonReport, textReport } from "../verify/report";
@@ -6,13 +6,6 @@ import { allPassed } from "../verify/verification";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-
-interface VerifyOptions {
-  readonly environment: string;
-  /** Empty where none was named. */
-  readonly url?: readonly string[];
-  readonly json?: boolean;
-}
 
 export const command = environmentCommand(
   "verify",
@@ -32,7 +25,7 @@ export const command = environmentCommand(
     "after",
     "\nexit code: 0 nothing failed, 1 something did; what could not be asked is shown as not checked",
   )
-  .action(async ({ environment: name, url = [], json }: VerifyOptions) => {
+  .action(async ({ environment: name, url = [], json }) => {
     const { environment } = loadSettings(repository, { ...process.env, ENVIRONMENT: name });
     const checks = await verify({
       root: repository,

@@ -41,7 +41,7 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
     ...notReachedLines(releasesOf(environment), failed.notReached),
     ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
     ...(explained || failed.stopped.length ? tryAgain : []),
-    ...(explained ? [] : [adviceFor({ output, environment }) ?? ""]),
+    ...(explained ? [] : [adviceFor(output, environment) ?? ""]),
     ...(await waysOut(failed)),
   ];
   return new OperationError(mask(lines.filter(Boolean).join("\n")));

@@ -1,7 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { fieldAt, listAt } from "../cluster/kubernetes-object";
 import type { StackPlan } from "../diff/plan-stacks";
+import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { InterruptedError } from "../errors/interrupted-error";
+import { Masker } from "../secrets/masking";
 import type { Environment } from "../../settings/environment";
 import type { ApplyEvent } from "../terraform/apply-events";
 import { runApply } from "../terraform/apply-run";
@@ -42,7 +43,7 @@ export async function applyPlan(
 ): Promise<void> {
   const { context, interruption, progress } = props;
   const started = new Map<string, number>();
-  const releases = releasesOfPlan(plan.json);
+  const releases = releasesOfPlan(plan);
   const watches = new Map<string, () => void>();
   const failed = new Set<string>();
   const done = new Set<string>();
@@ -105,26 +106,26 @@ function interrupted(
 }
 
 function watch({ connection, progress, mask }: ApplyPlanProps, release: WatchedRelease): () => void {
-  return watchRelease(connection, release, ({ name }, lines) => {
-    for (const line of lines) progress.status(mask(`${name}: ${line}`));
+  return watchRelease(connection, release, (lines) => {
+    for (const line of lines) progress.status(mask(`${release.name}: ${line}`));
   });
 }
 
+/** What a plan changes, outputs aside. */
+export function changesIn({ stack, json }: Pick<StackPlan, "stack" | "json">): PlannedResource[] {
+  return plannedResources(stack, json, new Masker()).filter(
+    ({ action, type }) => action !== "none" && type !== "output",
+  );
+}
+
 /** The releases that a plan changes, by Terraform's address. */
-function releasesOfPlan(json: unknown): ReadonlyMap<string, WatchedRelease> {
+function releasesOfPlan(plan: StackPlan): ReadonlyMap<string, WatchedRelease> {
   return new Map(
-    listAt(json, "resource_changes")
-      .filter((resource) => fieldAt(resource, "type") === "helm_release")
-      .filter((resource) => !listAt(resource, "change", "actions").includes("no-op"))
-      .map((resource) => {
-        const attributes = fieldAt(resource, "change", "after") ?? fieldAt(resource, "change", "before");
-        return [
-          String(fieldAt(resource, "address")),
-          {
-            name: String(fieldAt(attributes, "name")),
-            namespace: String(fieldAt(attributes, "namespace")),
-          },
-        ];
+    changesIn(plan)
+      .filter(({ type }) => type === "helm_release")
+      .map(({ address, action, before, after }) => {
+        const release = action === "destroy" ? before : after;
+        return [address, { name: String(release?.name), namespace: String(release?.namespace) }];
       }),
   );
 }

@@ -1,8 +1,8 @@
+import type { KeptPlan } from "./apply-plan";
 import { applyPlans } from "./apply-plans";
 import { changesTable } from "./changes-table";
 import { clusterReport } from "../diff/cluster-report";
 import { Masker } from "../secrets/masking";
-import { planStacksInto, type StackPlan } from "../diff/plan-stacks";
 import { type DiffReport, liveOutlook } from "../diff/report";
 import { refuseUnreviewed } from "../diff/review";
 import { checksBeforeDeploy } from "../doctor/before-deploy";
@@ -11,7 +11,7 @@ import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import type { Settings } from "../../settings/settings";
 import type { CdktfContext } from "../terraform/cdktf";
-import { keptPlans, withKeptPlans } from "./apply";
+import { type PlanToKeep, withKeptPlans } from "./apply";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import type { LiveOutput } from "../terminal/live-output";
 import { locked, type LockedEnvironment } from "./recorded";
@@ -44,7 +44,7 @@ export async function deploy(context: DeployContext): Promise<void> {
   const say = output.line;
   try {
     await locked({ root, environment, action: "deploy", waitMs, say }, (environment) =>
-      withKeptPlans(cdktf, (files) => planned(context, cdktf, environment, files)),
+      withKeptPlans(cdktf, (plan) => planned(context, cdktf, environment, plan)),
     );
   } finally {
     output.rest();
@@ -55,11 +55,11 @@ async function planned(
   { settings, variables, output, ask, reviewed }: DeployContext,
   cdktf: CdktfContext,
   { connection, interruption, record }: LockedEnvironment,
-  files: readonly string[],
+  plan: PlanToKeep,
 ): Promise<void> {
   const { root, environment } = settings;
   const masker = new Masker();
-  let plans: readonly StackPlan[] = [];
+  let plans: readonly KeptPlan[] = [];
   output.status("planning");
   const [checks, planning] = await interruption.orInterrupted(
     Promise.allSettled([
@@ -70,7 +70,7 @@ async function planned(
         variables,
         credentials: cdktf.credentials,
         masker,
-        plan: async (...planning) => (plans = await planStacksInto(files, ...planning)),
+        plan: async (...planning) => (plans = await plan(...planning)),
       }),
     ]),
   );
@@ -106,17 +106,8 @@ async function planned(
   );
   const started = Date.now();
   await record(async () => {
-    await applyPlans(
-      {
-        context: cdktf,
-        environment,
-        connection,
-        interruption,
-        progress: output,
-        mask: (text) => masker.log(text),
-      },
-      keptPlans(plans, files),
-    );
+    const applying = { context: cdktf, environment, connection, interruption, progress: output };
+    await applyPlans({ ...applying, mask: (text) => masker.log(text) }, plans);
     return { result: "succeeded" };
   });
   output.rest();

@@ -76,7 +76,7 @@ async function destroyStacks(
   };
   let claims: readonly string[] = [];
   await recorded(
-    { root, environment, action: "destroy", say: print, releases: () => Promise.resolve([]) },
+    { root, environment, action: "destroy", say: print },
     async (interruption): Promise<RecordedOutcome> => {
       const props = { context, interruption, onEvent };
       await synthesize(context);
@@ -107,8 +107,7 @@ async function destroyStacks(
         .split("\n")
         .filter((line) => line.trim() !== "")
         .map((line) => `  ${line}`),
-      adviceFor({ output, environment }) ??
-        "fix what it says, then run this again: it goes on where it ended",
+      adviceFor(output, environment) ?? "fix what it says, then run this again: it goes on where it ended",
     ];
     throw new OperationError(lines.join("\n"));
   }

@@ -1,7 +1,7 @@
 import { releasesOf } from "../../applications/releases";
 import { clusterError } from "../cluster/api-error";
 import { lockHolder } from "../cluster/deploy-lock";
-import { readRecords } from "../cluster/deploy-records";
+import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
@@ -21,11 +21,7 @@ export async function readHistory(
   app?: string,
 ): Promise<History> {
   const connection = connect(root, environment);
-  const where = {
-    connection,
-    namespace: environment.cluster.recordsNamespace,
-    environment: environment.name,
-  };
+  const where = recordsAt(connection, environment);
   const deployed = releasesOf(environment);
   const names = deployed.map(({ name }) => name);
   if (app !== undefined && !names.includes(app)) {
@@ -45,16 +41,10 @@ export async function readHistory(
     ]);
     // Only a record that runs makes a difference: of a lock that looks expired a renewal is waited for.
     const changing = records[0]?.result === "running" && (await lockHolder(where)) !== undefined;
-    const { context } = environment.cluster;
-    const found = historyOf(
-      { environment: environment.name, context },
-      wanted,
-      releases.flat(),
-      records,
-      changing,
-    );
+    const of = { environment: environment.name, context: environment.cluster.context };
+    const found = historyOf(of, wanted, releases.flat(), records, changing);
     return app === undefined ? found : { ...found, others: [] };
   } catch (error) {
-    throw error instanceof OperationError ? error : clusterError("the history", error, environment);
+    throw clusterError("the history", error, environment);
   }
 }

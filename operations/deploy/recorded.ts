@@ -24,8 +24,6 @@ export interface RecordedProps {
   readonly waitMs?: number;
   /** Takes one line for people. */
   readonly say: (line: string) => void;
-  /** The releases once the change is over. @default - the newest revision of each that the cluster has */
-  readonly releases?: () => Promise<readonly RecordedRelease[]>;
 }
 
 /** How a change ended that did not fail. */
@@ -120,13 +118,12 @@ async function record(
       say(clusterError("the record of this could not be written", error, environment).message);
     }
   };
-  const releases = props.releases ?? (() => newestReleases(where, environment));
   const end = async (result: DeployRecord["result"], note?: string): Promise<void> => {
     await write({
       result,
       ...(note && { note }),
       endedAt: new Date().toISOString(),
-      releases: await releases().catch(() => []),
+      releases: await newestReleases(where, environment).catch(() => []),
     });
   };
   try {

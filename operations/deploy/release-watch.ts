@@ -11,18 +11,16 @@ export interface WatchedRelease {
   readonly namespace: string;
 }
 
-/** Takes what is going on at this moment. */
-export type OnRollout = (release: WatchedRelease, lines: readonly string[]) => void;
-
 /**
  * Looks at the namespace of a release once a second, and tells when something is new.
  *
+ * @param onRollout takes what is going on at this moment
  * @returns ends it
  */
 export function watchRelease(
   connection: KubeConfig,
   release: WatchedRelease,
-  onRollout: OnRollout,
+  onRollout: (lines: readonly string[]) => void,
 ): () => void {
   const end = new AbortController();
   void (async () => {
@@ -31,7 +29,7 @@ export function watchRelease(
       // Where the API is away for a moment, Helm says so in the end; the next look may find it again.
       const lines = await readNamespaceObjects(connection, release.namespace).then(rolloutLines, () => []);
       const text = lines.join("\n");
-      if (text !== last && text !== "" && !end.signal.aborted) onRollout(release, lines);
+      if (text !== last && text !== "" && !end.signal.aborted) onRollout(lines);
       last = text;
       await sleep(pollMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
     }

@@ -1,7 +1,11 @@
 import { namespacesOf } from "../../applications/releases";
-import { findHelm, Helm } from "../helm/helm";
+import { clusterError } from "../cluster/api-error";
+import { connect } from "../cluster/kubeconfig";
+import { KubernetesApi } from "../cluster/kubernetes-api";
+import { readReleases } from "../helm/read-releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import { childCommand } from "../terminal/child-command";
 
 /** The newest revision of each release that is deployed, by the release's name. */
@@ -83,37 +87,25 @@ async function takenBack(
 }
 
 /** {@link release} with the commands and the cluster of a repository. */
-export async function releaseHere(
-  root: string,
-  environment: Environment,
-  variables: NodeJS.ProcessEnv,
-  reviewed?: string,
-): Promise<void> {
+export async function releaseHere(context: CredentialsContext, reviewed?: string): Promise<void> {
   await release({
-    environment,
+    environment: context.environment,
     reviewed,
-    run: (command, args) => childCommand(root, [command, ...args], variables),
-    revisions: () => deployedRevisions(root, environment, variables),
+    run: (command, args) => childCommand(context.root, [command, ...args], context.variables),
+    revisions: () => deployedRevisions(context),
     say: (line) => process.stdout.write(`${line}\n`),
   });
 }
 
-async function deployedRevisions(
-  root: string,
-  environment: Environment,
-  variables: NodeJS.ProcessEnv,
-): Promise<Revisions> {
-  // Not by the Kubernetes client, which takes longer to load than Helm to answer.
-  const helm = new Helm(findHelm(variables), variables, root, environment);
-  const lists = await Promise.all(
-    namespacesOf(environment).map(async (namespace) => {
-      const list = ["list", "--namespace", namespace, "--deployed", "--output", "json"];
-      const { exitCode, stdout, stderr } = await helm.inCluster(list);
-      if (exitCode === 0) return JSON.parse(stdout) as { name: string; revision: string }[];
-      throw new OperationError(
-        `the releases of ${namespace} in the context ${environment.cluster.context} could not be read: ${stderr.trim()}`,
-      );
-    }),
-  );
-  return new Map(lists.flat().map(({ name, revision }) => [name, Number(revision)]));
+async function deployedRevisions({ root, environment }: CredentialsContext): Promise<Revisions> {
+  try {
+    const api = new KubernetesApi(connect(root, environment));
+    const releases = await readReleases(api, namespacesOf(environment));
+    const deployed = releases.flatMap(
+      (revisions) => revisions.find(({ status }) => status === "deployed") ?? [],
+    );
+    return new Map(deployed.map(({ name, revision }) => [name, revision]));
+  } catch (error) {
+    throw clusterError("the releases", error, environment);
+  }
 }

@@ -1,11 +1,12 @@
 import { releasesOf } from "../../applications/releases";
 import { clusterError } from "../cluster/api-error";
-import { readRecords } from "../cluster/deploy-records";
+import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { compareObjects } from "../diff/compare-objects";
 import { findHelm, Helm } from "../helm/helm";
 import { pairObjects } from "../cluster/kubernetes-object";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import { Masker } from "../secrets/masking";
 import { objectText } from "../diff/text-report";
 import { warningsOf } from "../diff/warnings/warnings";
@@ -17,17 +18,12 @@ import { lastDeployed, readReleases, type Revisions } from "../helm/read-release
 import { rollbackTarget } from "../releases/rollback-target";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
 import { duration } from "../releases/stuck";
-import type { Environment } from "../../settings/environment";
 import { nearest } from "../../settings/nearest";
 import { releaseTimeout } from "../../applications/release-timeout";
-import { columns } from "../terminal/columns";
+import { columns, marked, sections } from "../terminal/columns";
 import { recorded } from "./recorded";
 
-export interface RollbackContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface RollbackContext extends CredentialsContext {
   readonly release: string;
   /** @default - the last good one before the current */
   readonly revision?: number;
@@ -48,9 +44,8 @@ export async function rollback(context: RollbackContext): Promise<void> {
   const revisions = await revisionsOf(context, new KubernetesApi(connection));
   const [current] = revisions;
   const target = rollbackTarget(revisions, context.revision);
-  print(`${changes(lastDeployed(revisions), current, target, masker)}\n`);
+  print(changes(lastDeployed(revisions), current, target, masker));
   await ask(`roll ${release} of ${environment.name} back to revision ${target.revision}?`);
-  const { namespace } = target;
   await recorded(
     { root, environment, action: "rollback", say: (line) => print(`${line}\n`) },
     async (interruption) => {
@@ -63,10 +58,11 @@ export async function rollback(context: RollbackContext): Promise<void> {
       }
       const timeoutSeconds = releaseTimeout(environment, release);
       print(`waiting for its pods, ${duration(timeoutSeconds)} at most\n`);
-      const mask = (text: string) => masker.text(text);
-      const { revision } = target;
       await helmRollback({
-        ...{ helm, connection, interruption, release, namespace, revision, timeoutSeconds, mask },
+        ...{ helm, connection, interruption, release, timeoutSeconds },
+        namespace: target.namespace,
+        revision: target.revision,
+        mask: (text) => masker.text(text),
       });
       return {
         result: "succeeded",
@@ -74,11 +70,7 @@ export async function rollback(context: RollbackContext): Promise<void> {
       };
     },
   );
-  const records = await readRecords({
-    connection,
-    namespace: environment.cluster.recordsNamespace,
-    environment: environment.name,
-  }).catch(() => []);
+  const records = await readRecords(recordsAt(connection, environment)).catch(() => []);
   const bad = lastChange(revisions);
   const from = { bad: bad.revision, good: target.revision };
   const advice = revertAdvice(
@@ -107,9 +99,7 @@ async function revisionsOf(
     );
   }
   const releases = await readReleases(api, [wanted.namespace]).catch((error: unknown) => {
-    throw error instanceof OperationError
-      ? error
-      : clusterError(`release ${release} could not be read`, error, environment);
+    throw clusterError(`release ${release} could not be read`, error, environment);
   });
   const found = releases.find(([{ name }]) => name === release);
   if (found) return found;
@@ -140,30 +130,21 @@ function changes(
       ].join("\n"),
     );
   }
-  const objects = compareObjects(pairs);
-  const warnings = warningsOf(pairs);
-  return masker.text(
-    [
-      columns(
-        [10, 68],
-        [
-          ["release", `${target.name} in ${target.namespace}`],
-          ["from", words(current)],
-          ["to", words(target)],
-        ],
-      ),
-      ...(warnings.length
-        ? [
-            columns(
-              [4, 74],
-              warnings.map(({ text }) => ["   !", text]),
-            ),
-          ]
-        : []),
-      ...objects.map(objectText),
-      ...(objects.length ? [] : ["the manifests of both are the same"]),
-    ].join("\n\n"),
-  );
+  const objects = compareObjects(pairs).map(objectText);
+  const head = [
+    ["release", `${target.name} in ${target.namespace}`],
+    ["from", words(current)],
+    ["to", words(target)],
+  ];
+  const parts = [
+    columns([10], head),
+    marked(
+      "!",
+      warningsOf(pairs).map(({ text }) => text),
+    ),
+    ...(objects.length ? objects : ["the manifests of both are the same"]),
+  ];
+  return masker.text(sections(parts));
 }
 
 function words({ revision, status, version, chart, deployedAt, description }: StoredRelease): string {

@@ -18,14 +18,13 @@ import { type Credential, credentialName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
 import { stacks, synthesize } from "../terraform/cdktf";
 import { apply } from "./apply";
-import { deployCredentials } from "../secrets/deploy-credentials";
+import {
+  type CredentialsContext,
+  type DeployCredentials,
+  deployCredentials,
+} from "../secrets/deploy-credentials";
 
-export interface RotateContext {
-  /** The repository, absolute. */
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface RotateContext extends CredentialsContext {
   /** Takes lines. */
   readonly print: (lines: string) => void;
   /** Throws unless the answer is yes. */
@@ -58,11 +57,10 @@ export async function rotate(context: RotateContext, name: string | undefined): 
   const credential = credentialNamed(environment, name);
   if (credential.bytes === undefined || credential.keptElsewhere) throw refusal(environment, credential);
   const store = storeForRotation(root, environment, variables, credential);
-  const { values, revisions } = await deployCredentials(context);
-  const old = values[credential.variable] ?? "";
-  const secrets = secretsOf(environment).filter(({ keys }) =>
-    Object.values(keys).some((key) => key.credential.variable === credential.variable),
-  );
+  const before = await deployCredentials(context);
+  const old = before.values[credential.variable] ?? "";
+  const isReplaced = (key: ReleaseSecret["keys"][string]) => key.credential.variable === credential.variable;
+  const secrets = secretsOf(environment).filter(({ keys }) => Object.values(keys).some(isReplaced));
   const rotation: Rotation = { credential, store, old, secrets };
   if (!deploy) {
     await question(context, rotation);
@@ -73,23 +71,22 @@ export async function rotate(context: RotateContext, name: string | undefined): 
   const connection = connect(root, environment);
   await refuseHeldLock(connection, environment);
   print("looking whether anything else waits to be deployed");
-  await refuseOtherChanges(context);
+  await refuseOtherChanges(context, before);
   await question(context, rotation);
 
   const value = replace(context, rotation);
   const after = await deployCredentials(context);
-  const replaced = secrets.flatMap((secret) => {
-    return Object.entries(secret.keys)
-      .filter(([, key]) => key.credential.variable === credential.variable)
+  const replaced = secrets.flatMap(({ namespace, name, id, keys }) =>
+    Object.entries(keys)
+      .filter(([, key]) => isReplaced(key))
       .map(([key, { text }]) => ({
-        ...{ namespace: secret.namespace, name: secret.name, key },
-        ...{ old: text(old), value: text(value) },
-        revisions: { old: String(revisions[secret.id]), new: String(after.revisions[secret.id]) },
-      }));
-  });
+        ...{ namespace, name, key, old: text(old), value: text(value) },
+        revisions: { old: String(before.revisions[id]), new: String(after.revisions[id]) },
+      })),
+  );
   try {
-    const show = (text: string): void => print(text.trimEnd());
-    await apply("rotate", { root, environment, variables, show, note: credential.key });
+    const progress = { line: print, status: (text: string) => print(`  ${text}`) };
+    await apply("rotate", { root, environment, variables, progress, note: credential.key });
   } catch (error) {
     throw await halfWay(error, connection, context, rotation, { value, replaced });
   }
@@ -149,9 +146,10 @@ async function refuseHeldLock(connection: KubeConfig, environment: Environment):
 }
 
 /** A roll-out deploys the whole working tree: what else is in it must have been deployed before. */
-async function refuseOtherChanges(context: RotateContext): Promise<void> {
-  const { root, environment, variables } = context;
-  const credentials = await deployCredentials(context);
+async function refuseOtherChanges(
+  { root, environment, variables }: RotateContext,
+  credentials: DeployCredentials,
+): Promise<void> {
   const cdktf = { root, environment: environment.name, variables, credentials };
   await synthesize(cdktf);
   const plans = await planStacks(cdktf, environment, stacks);

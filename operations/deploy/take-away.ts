@@ -1,13 +1,9 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { isMap } from "../../settings/yaml-file";
-import { fieldAt, type Fields, listAt } from "../cluster/kubernetes-object";
 import { planStack, unlocked } from "../diff/plan-stacks";
-import { type PlannedResource, plannedResources } from "../diff/resource-changes";
+import type { PlannedResource } from "../diff/resource-changes";
 import { OperationError } from "../errors/operation-error";
-import { Masker } from "../secrets/masking";
-import { workingDirectory } from "../terraform/cdktf";
-import { applyPlan, type ApplyPlanProps, type KeptPlan } from "./apply-plan";
+import { type Configuration, stayingResources, withCutConfiguration } from "../terraform/cut-configuration";
+import { applyPlan, type ApplyPlanProps, changesIn, type KeptPlan } from "./apply-plan";
 
 /** The first namespace that is read: without it the Helm provider takes a cluster that is away for an empty one. */
 const reachable = "data.kubernetes_namespace_v1.reachable";
@@ -23,17 +19,18 @@ export async function takeAway(
   props: ApplyPlanProps,
   plans: readonly KeptPlan[],
 ): Promise<readonly KeptPlan[]> {
-  const plan = plans.find(({ json }) => leavingReleases(json).length > 0);
+  const plan = plans.find((one) => leavingReleases(one).length > 0);
   if (!plan) return plans;
   const { context, environment, interruption } = props;
-  const leaving = leavingReleases(plan.json);
+  const leaving = leavingReleases(plan);
   const file = path.join(path.dirname(plan.file), "leaving");
   const targets = [...leaving, reachable].map((address) => `-target=${address}`);
   const others = plans.filter((one) => one !== plan && one.changes).map(({ stack }) => stack);
   const going = await interruption.orInterrupted(
-    withConfiguration(
-      path.join(workingDirectory(context, plan.stack), "cdk.tf.json"),
-      (configuration) => withoutReleases(configuration, leaving),
+    withCutConfiguration(
+      context,
+      plan.stack,
+      (whole) => withoutReleases(whole, leaving),
       () => planStack(context, environment, plan.stack, [...unlocked, ...targets], file),
     ),
   );
@@ -54,66 +51,31 @@ export async function takeAway(
 }
 
 /** The addresses of the releases that a plan takes out of their namespace, for good or into another one. */
-export function leavingReleases(json: unknown): string[] {
-  return listAt(json, "resource_changes")
-    .filter((resource) => fieldAt(resource, "type") === "helm_release")
-    .filter((resource) => {
-      const { actions, before, after } = (fieldAt(resource, "change") ?? {}) as Fields;
-      if (!Array.isArray(actions) || !actions.includes("delete")) return false;
-      return !isMap(after) || fieldAt(before, "namespace") !== fieldAt(after, "namespace");
-    })
-    .map((resource) => String(fieldAt(resource, "address")));
+export function leavingReleases(plan: Parameters<typeof changesIn>[0]): string[] {
+  return changesIn(plan)
+    .filter(({ type }) => type === "helm_release")
+    .filter(
+      ({ action, before, after }) =>
+        action === "destroy" || (action === "replace" && before?.namespace !== after?.namespace),
+    )
+    .map(({ address }) => address);
 }
 
 /** A synthesized stack without some of its releases, and without what refers to them. */
-export function withoutReleases(configuration: Fields, addresses: readonly string[]): Fields {
-  const { resource, output, ...rest } = configuration as { resource?: Fields; output?: Fields };
+export function withoutReleases(configuration: Configuration, addresses: readonly string[]): Configuration {
   const refers = (text: string): boolean =>
     addresses.some((address) => new RegExp(`\\b${address.replaceAll(".", "\\.")}(?![\\w-])`).test(text));
-  const resources = Object.entries(resource ?? {})
-    .map(([type, named]) => [
-      type,
-      Object.fromEntries(
-        Object.entries(named as { [id: string]: Fields })
-          .filter(([id]) => !addresses.includes(`${type}.${id}`))
-          .map(([id, block]) => [
-            id,
-            { ...block, depends_on: listAt(block, "depends_on").filter((one) => !refers(String(one))) },
-          ]),
-      ),
-    ])
-    .filter(([, named]) => Object.keys(named ?? {}).length > 0);
-  const outputs = Object.entries(output ?? {}).filter(([, block]) => !refers(JSON.stringify(block)));
+  const outputs = Object.entries(configuration.output ?? {}).filter(
+    ([, block]) => !refers(JSON.stringify(block)),
+  );
   return {
-    ...rest,
-    // Terraform takes neither of them empty.
-    ...(resources.length && { resource: Object.fromEntries(resources) }),
-    ...(outputs.length && { output: Object.fromEntries(outputs) }),
+    ...configuration,
+    resource: stayingResources(configuration, (address) => !addresses.includes(address)),
+    output: outputs.length ? Object.fromEntries(outputs) : undefined,
   };
 }
 
-/** Whoever looks at what was synthesized finds all of it again. */
-async function withConfiguration<Result>(
-  file: string,
-  cut: (configuration: Fields) => Fields,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const whole = fs.readFileSync(file, "utf8");
-  fs.writeFileSync(file, JSON.stringify(cut(JSON.parse(whole) as Fields)));
-  try {
-    return await work();
-  } finally {
-    fs.writeFileSync(file, whole);
-  }
-}
-
 type Change = Pick<PlannedResource, "address" | "action" | "after">;
-
-function changesIn({ stack, json }: Pick<KeptPlan, "stack" | "json">): Change[] {
-  return plannedResources(stack, json, new Masker()).filter(
-    ({ action, address }) => action !== "none" && !address.startsWith("output."),
-  );
-}
 
 /** What is left of a change once the releases that leave are gone. */
 function afterwards(change: Change, leaving: readonly string[]): Change[] {

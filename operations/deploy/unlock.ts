@@ -3,12 +3,12 @@ import { namespacesOf } from "../../applications/releases";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
 import { lastHolder } from "../cluster/deploy-lock";
-import { readRecords } from "../cluster/deploy-records";
+import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { findHelm, Helm } from "../helm/helm";
+import type { CredentialsContext } from "../secrets/deploy-credentials";
 import { Masker } from "../secrets/masking";
-import { OperationError } from "../errors/operation-error";
 import { deployerProcesses } from "../releases/deployer-processes";
 import { killedDeployers } from "../releases/killed-deployers";
 import { helmRollback } from "../releases/helm-rollback";
@@ -16,17 +16,12 @@ import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
 import { type Evidence, heldStateLocks, pendingReleases, type StuckRelease } from "../releases/stuck";
 import { stuckText, type StuckThings } from "../releases/stuck-text";
-import type { Environment } from "../../settings/environment";
 import { type CdktfContext, stacks, synthesize } from "../terraform/cdktf";
 import type { Interruption } from "../terraform/interruption";
 import { forceUnlock, type StateLock, stateLock } from "../terraform/state-lock";
 import { recorded } from "./recorded";
 
-export interface UnlockContext {
-  readonly root: string;
-  readonly environment: Environment;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
+export interface UnlockContext extends CredentialsContext {
   /** Roll back what has a revision to go back to, instead of marking it as failed. @default false */
   readonly rollback?: boolean;
   /** Names of releases and stacks of which the user says that their deployer is gone. */
@@ -70,11 +65,7 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
   const { root, environment, forced } = context;
   const connection = connect(root, environment);
   try {
-    const where = {
-      connection,
-      namespace: environment.cluster.recordsNamespace,
-      environment: environment.name,
-    };
+    const where = recordsAt(connection, environment);
     const [releases, holder, records, states] = await Promise.all([
       readReleases(new KubernetesApi(connection), namespacesOf(environment)),
       lastHolder(where, ({ identity, action }) =>
@@ -98,7 +89,6 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
       notChecked: states.notChecked,
     };
   } catch (error) {
-    if (error instanceof OperationError) throw error;
     throw clusterError("nothing was looked at", error, environment);
   }
 }
@@ -115,17 +105,14 @@ async function stateLocks(
   }
   const found = await Promise.all(
     stacks.map((stack) =>
-      stateLock(cdktf(context), stack).catch((error: unknown) => {
-        if (error instanceof OperationError) return error;
-        throw error;
-      }),
+      stateLock(cdktf(context), stack).catch(
+        ({ message }: Error) => `the lock on the state of ${stack}: ${message}`,
+      ),
     ),
   );
   return {
-    locks: found.filter((lock): lock is StateLock => lock !== undefined && !(lock instanceof OperationError)),
-    notChecked: found.flatMap((lock, i) =>
-      lock instanceof OperationError ? [`the lock on the state of ${stacks[i]}: ${lock.message}`] : [],
-    ),
+    locks: found.filter((lock) => typeof lock === "object"),
+    notChecked: found.filter((lock) => typeof lock === "string"),
   };
 }
 

@@ -20,7 +20,7 @@ export async function deployReviewed(props: DeployReviewedProps): Promise<void> 
   const { root, environment: name, reviewed, reason, variables } = props;
   const file = reason?.trim() ? undefined : reviewed;
   await withClusterAccess(variables, name, (variables) =>
-    releaseHere(root, loadEnvironment(root, name, variables), variables, file),
+    releaseHere({ root, environment: loadEnvironment(root, name, variables), variables }, file),
   ).catch((error: unknown) => {
     if (!(error instanceof DeployFailedError) || !file) throw error;
     throw new OperationError(`${error.message}\n${refusedOnGitHub}`);

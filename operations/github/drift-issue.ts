@@ -46,7 +46,10 @@ export async function updateDriftIssue(connection: GitHubConnection, check: Drif
       return `${name}: #${found.number} is closed`;
     }
     const text = {
-      title: outcome === "failed" && !lastReport(found?.body) ? failedTitle(environment) : title(environment),
+      title:
+        outcome === "failed" && !lastReport(found?.body)
+          ? `whether ${environment} is as it was deployed could not be found out`
+          : `${environment} is not as it was deployed`,
       body: body(check, outcome === "failed" ? failure(check, found?.body) : report(check.markdown)),
     };
     if (!found) {
@@ -58,14 +61,6 @@ export async function updateDriftIssue(connection: GitHubConnection, check: Drif
   } catch (error) {
     throw githubError(name, error);
   }
-}
-
-function title(environment: string): string {
-  return `${environment} is not as it was deployed`;
-}
-
-function failedTitle(environment: string): string {
-  return `whether ${environment} is as it was deployed could not be found out`;
 }
 
 function body({ environment, checkedAt, runUrl }: DriftCheck, text: string): string {

@@ -33,6 +33,8 @@ function graphRelease({ name, application, namespace, needs }: ApplicationReleas
   return { name, application: application.title, namespace, needs };
 }
 
+const and = new Intl.ListFormat("en-GB");
+
 /** The order as text of 80 columns, a line a release. */
 export function graphText({ environment, rows, notInstalled }: Graph): string {
   return columns(
@@ -43,14 +45,10 @@ export function graphText({ environment, rows, notInstalled }: Graph): string {
       ...rows.flatMap((row) =>
         row.map(({ name, needs }, i) => [
           i === 0 ? "then" : "  beside it",
-          `${name}${needs.length ? `, which needs ${listed(needs)}` : ""}`,
+          `${name}${needs.length ? `, which needs ${and.format(needs)}` : ""}`,
         ]),
       ),
       ...(notInstalled.length ? [["not installed", `${notInstalled.join(", ")}: their data alone`]] : []),
     ],
   );
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? "");
 }

@@ -2,7 +2,7 @@ import type { ApplicationRelease } from "../../applications/application";
 import { keptReleasesOf, releaseRows, releasesOf } from "../../applications/releases";
 import { releaseUrl } from "../../applications/release-url";
 import { chartOf } from "../../applications/release-values";
-import { type Exemptions, exemptionSentences } from "../../settings/rule-names";
+import { exemptionSentences } from "../../settings/rule-names";
 import type { Settings } from "../../settings/settings";
 import { columns } from "../terminal/columns";
 
@@ -15,6 +15,7 @@ export function platformRows(settings: Settings): Row[] {
   const { storage, ingress, cluster, state } = environment;
   const releases = releasesOf(environment);
   const rows = releaseRows(environment);
+  const off = exemptionSentences(environment.exemptions);
   const each = (line: (release: ApplicationRelease) => string): string[] => releases.map(line);
   return [
     ["environment", [environment.name]],
@@ -68,7 +69,7 @@ export function platformRows(settings: Settings): Row[] {
         .filter(({ application, own }) => own.ingress || application.guard === "login")
         .map((release) => releaseUrl(release).url),
     ],
-    ...rulesOff(environment.exemptions),
+    ...(off.length ? [["rules", off] as const] : []),
     ["state", [state.backend === "local" ? `state/${environment.name}/ (local files)` : state.backend]],
   ];
 }
@@ -76,12 +77,6 @@ export function platformRows(settings: Settings): Row[] {
 /** The application, with the release's own name where that is another one. */
 function titleOf({ name, application }: ApplicationRelease): string {
   return name === application.name ? application.title : `${application.title} ${name}`;
-}
-
-/** The rules that the environment switches off, and why. */
-function rulesOff(exemptions: Exemptions): Row[] {
-  const sentences = exemptionSentences(exemptions);
-  return sentences.length ? [["rules", sentences]] : [];
 }
 
 /** Rows as text that fits into 80 columns, without colours or borders. */

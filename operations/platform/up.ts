@@ -12,7 +12,6 @@ import { loadSettings } from "../../applications/load-settings";
 import type { Settings } from "../../settings/settings";
 import { synthesize } from "../terraform/cdktf";
 import { interruptible } from "../terraform/interruption";
-import { stackOutputs } from "../terraform/outputs";
 import { unreachableSources } from "../terraform/sources";
 import { textReport } from "../verify/report";
 import { allPassed, type Verification } from "../verify/verification";
@@ -88,7 +87,7 @@ export async function up(context: UpContext): Promise<void> {
 
   generateCredentials(root, environment, variables);
   await step("deploy", ({ say }) =>
-    apply("deploy", { root, environment, variables, show: (text) => say(text.trim()) }),
+    apply("deploy", { root, environment, variables, progress: { line: say, status: say } }),
   );
   const checks = await step("verify", () => verifyDeployed(context, settings));
   print(`\n${headedTable(await summary(context, settings, checks))}\n`);
@@ -101,21 +100,13 @@ async function verifyDeployed({ root }: UpContext, { environment }: Settings): P
   return checks;
 }
 
-async function summary(
-  { root, variables }: UpContext,
-  { environment }: Settings,
-  checks: readonly Verification[],
-) {
-  const outputs = await stackOutputs({ root, environment: environment.name, variables }, "llm-apps");
+async function summary({ root }: UpContext, { environment }: Settings, checks: readonly Verification[]) {
   const api = new KubernetesApi(connect(root, environment));
   const found = await readReleases(api, namespacesOf(environment));
-  const releases = Object.values(outputs)
-    .filter((output) => typeof output === "object" && output !== null && "version" in output)
-    .map((output) => output as { name: string; namespace: string; version: string })
-    .map(({ name, namespace, version }) => {
-      const [newest] = found.find(([release]) => release.name === name) ?? [];
-      return `${name} ${version} in ${namespace}: ${newest?.status ?? "unknown"}, revision ${newest?.revision ?? "?"}`;
-    });
+  const releases = found.map(
+    ([{ name, version, namespace, status, revision }]) =>
+      `${name} ${version} in ${namespace}: ${status}, revision ${revision}`,
+  );
   const kubectl = `${path.relative(root, sandboxDirectory(root))}/bin/kubectl --kubeconfig ${environment.cluster.kubeconfig}`;
   return [
     ["releases", releases],

@@ -118,7 +118,8 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
   const notes = unused.length ? [`${unused.join(", ")}: set and not used: ${source}`] : [];
   const revisions: Record<string, number> = {};
   const owners: string[] = [];
-  const wrong: OperationError[] = [];
+  // By Secret: several kinds of pods may read one.
+  const wrong = new Map<string, FaultySecrets>();
   let checked = true;
   for (const secret of secretsOf(environment)) {
     const title = secretTitle(secret);
@@ -135,16 +136,17 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
     }
     const faults = found ? secretFaults(secret, found.data) : [];
     if (!found || faults.length) {
-      wrong.push(faultyManaged(environment, secret, faults, found?.owner));
+      const one: FaultySecret = { secret, faults, owner: found?.owner };
+      const before = wrong.get(title);
+      wrong.set(title, before ? [...before, one] : [one]);
       continue;
     }
     revisions[secret.id] = secretFingerprint(found.data, environment.name);
     owners.push(`the Secret ${title}${found.owner ? `, made by ${found.owner}` : ""}`);
   }
-  const [first, ...others] = wrong;
-  if (first) {
-    throw others.length === 0 ? first : new OperationError(wrong.map(({ message }) => message).join("\n"));
-  }
+  const errors = [...wrong.values()].map((faulty) => faultyManaged(environment, faulty));
+  if (errors.length > 1) throw new OperationError(errors.map(({ message }) => message).join("\n"));
+  if (errors[0]) throw errors[0];
   return {
     values: {},
     revisions,
@@ -154,14 +156,21 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
   };
 }
 
-function faultyManaged(
-  environment: Environment,
-  secret: ReleaseSecret,
-  faults: readonly CredentialFault[],
-  owner: string | undefined,
-): OperationError {
+interface FaultySecret {
+  readonly secret: ReleaseSecret;
+  /** None where it is not there. */
+  readonly faults: readonly CredentialFault[];
+  readonly owner: string | undefined;
+}
+
+type FaultySecrets = readonly [FaultySecret, ...FaultySecret[]];
+
+function faultyManaged(environment: Environment, all: FaultySecrets): OperationError {
+  const [{ secret, owner }] = all;
   const where = `the Secret ${secretTitle(secret)} in the context ${environment.cluster.context}`;
-  const expected = faults.length > 0 ? "" : `, with the keys ${Object.keys(secret.keys).join(", ")}`;
+  const faults = all.flatMap((one) => one.faults);
+  const keys = [...new Set(all.flatMap((one) => Object.keys(one.secret.keys)))];
+  const expected = faults.length > 0 ? "" : `, with the keys ${keys.join(", ")}`;
   const next = `correct it where it is made${owner ? ` (${owner})` : ""}${expected}, not here: credentials.source in environments/${environment.name}.yaml is secret`;
   return faulty(environment, where, faults, next);
 }

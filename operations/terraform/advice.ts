@@ -1,47 +1,42 @@
 import type { Environment } from "../../settings/environment";
-
-/** What is known of a run that failed. */
-export interface FailedRun {
-  readonly output: string;
-  readonly environment: Environment;
-}
+import { inOneLine } from "./one-line";
 
 interface Rule {
   readonly pattern: RegExp;
-  readonly advice: (run: FailedRun, match: RegExpExecArray) => string;
+  readonly advice: (environment: Environment, match: RegExpExecArray) => string;
 }
 
 /** What Terraform, Helm and Kubernetes say, and what it means here. The first rule that matches is used. */
 const rules: readonly Rule[] = [
   {
     pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
-    advice: ({ environment }) =>
+    advice: (environment) =>
       `a release is stuck: whoever deployed it last was killed half-way, and Helm still waits for them: npm run unlock -- --environment ${environment.name}`,
   },
   {
     pattern: /Resource (\S+)(?: \([^)]*\))? has lifecycle\.prevent_destroy set/,
-    advice: ({ environment }, [, address]) =>
+    advice: (environment, [, address]) =>
       `${address} holds data, which ${environment.name} keeps (storage.onDestroy in environments/${environment.name}.yaml), and this would delete it: a claim can neither shrink nor get another StorageClass or name; undo that, or give the data up with npm run destroy -- --environment ${environment.name} --delete-data, and deploy anew`,
   },
   {
     pattern: /only dynamically provisioned pvc can be resized/,
-    advice: ({ environment }) =>
+    advice: (environment) =>
       `the StorageClass of a claim does not let it grow: put the old size back in environments/${environment.name}.yaml (storage), or let the class grow claims (allowVolumeExpansion: true)`,
   },
   {
     pattern: /context "?([^"\s]+)"? does not exist/,
-    advice: ({ environment }) =>
+    advice: (environment) =>
       `${environment.cluster.kubeconfig} has no context "${environment.cluster.context}": correct cluster.context in environments/${environment.name}.yaml, or start that cluster`,
   },
   {
     pattern:
       /(config_path refers to an invalid path|stat .*kubeconfig: no such file|\.kube\/config"?: no such file)/,
-    advice: ({ environment }) =>
+    advice: (environment) =>
       `${environment.cluster.kubeconfig} is not there: start the cluster first, or correct cluster.kubeconfig in environments/${environment.name}.yaml`,
   },
   {
     pattern: /(connection refused|no route to host|i\/o timeout|cluster unreachable)/i,
-    advice: ({ environment }) =>
+    advice: (environment) =>
       `the API server of the context ${environment.cluster.context} does not answer: nothing was changed; start it (${environment.name === "sandbox" ? "npm run up" : "minikube start, for minikube"}) and run this again`,
   },
   {
@@ -58,12 +53,12 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /secrets "([^"]+)" already exists/,
-    advice: ({ environment }, [, name]) =>
+    advice: (environment, [, name]) =>
       `somebody else made the Secret ${name}: delete it, so that Terraform makes it, or leave it to them with credentials.source secret in environments/${environment.name}.yaml`,
   },
   {
     pattern: /(No value for required variable|Invalid value for variable)/,
-    advice: ({ environment }) =>
+    advice: (environment) =>
       `the credentials are incomplete or malformed: npm run secrets -- check --environment ${environment.name}`,
   },
   {
@@ -73,22 +68,17 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /Error acquiring the state lock/,
-    advice: ({ environment }) =>
+    advice: (environment) =>
       `somebody else is deploying, or was killed while they did: the message above names who and when; wait for them, or, if they are gone: npm run unlock -- --environment ${environment.name}`,
   },
 ];
 
-/** What to do about a run of Terraform that failed, or undefined where its own message must do. */
-export function adviceFor(run: FailedRun): string | undefined {
-  // Terraform draws a frame around its errors and breaks lines inside sentences.
-
-  const text = run.output
-    .replace(/\u001b\[[0-9;]*m/g, "")
-    .replace(/[│╷╵]/g, " ")
-    .replace(/\s+/g, " ");
+/** What to do about a run of Terraform that failed, by its output; undefined where its own message must do. */
+export function adviceFor(output: string, environment: Environment): string | undefined {
+  const text = inOneLine(output.replace(/\u001b\[[0-9;]*m/g, ""));
   for (const { pattern, advice } of rules) {
     const match = pattern.exec(text);
-    if (match) return advice(run, match);
+    if (match) return advice(environment, match);
   }
   return undefined;
 }

@@ -51,7 +51,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   );
   fs.closeSync(file);
   const errors: Problem[] = [];
-  const lines = new LinesOf(output, (line) => {
+  const read = linesOf(output, (line) => {
     const event = applyEvent(line);
     if (event?.kind === "problem" && event.problem.severity === "error") errors.push(event.problem);
     if (event) onEvent(event);
@@ -69,12 +69,12 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     (async () => {
       while (!ended) {
         await Promise.race([end, sleep(pollMs)]);
-        lines.read();
+        read(false);
       }
       return end;
     })(),
   );
-  lines.end();
+  read(true);
   if (exitCode === undefined) {
     throw new OperationError(
       "terraform is not on PATH, or was killed: install Terraform 1.11 or newer, then run this again",
@@ -83,34 +83,15 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   return { exitCode, errors };
 }
 
-/** The lines of a file that grows. */
-class LinesOf {
-  private readonly file: number;
-  private rest = Buffer.alloc(0);
-
-  constructor(
-    name: string,
-    private readonly onLine: (line: string) => void,
-  ) {
-    this.file = fs.openSync(name, "r");
-  }
-
-  public read(): void {
-    const piece = Buffer.alloc(65_536);
-    for (let length = 1; length > 0;) {
-      length = fs.readSync(this.file, piece);
-      this.rest = Buffer.concat([this.rest, piece.subarray(0, length)]);
-    }
+/** @returns reads what a growing file has more than the last time; at its end also a line that has none */
+function linesOf(file: string, onLine: (line: string) => void): (atEnd: boolean) => void {
+  let done = 0;
+  return (atEnd) => {
+    const text = fs.readFileSync(file);
     // A line is complete before it is decoded: a character may be cut in two.
-    for (let at = this.rest.indexOf("\n"); at >= 0; at = this.rest.indexOf("\n")) {
-      this.onLine(this.rest.subarray(0, at).toString());
-      this.rest = this.rest.subarray(at + 1);
-    }
-  }
-
-  public end(): void {
-    this.read();
-    fs.closeSync(this.file);
-    if (this.rest.length) this.onLine(this.rest.toString());
-  }
+    const end = atEnd ? text.length : text.lastIndexOf("\n") + 1;
+    const lines = text.subarray(done, end).toString().split("\n");
+    done = end;
+    for (const line of lines) onLine(line);
+  };
 }

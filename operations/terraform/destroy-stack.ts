@@ -1,26 +1,9 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { type ApplyRun, type ApplyRunProps, runApply } from "./apply-run";
 import { workingDirectory } from "./cdktf";
+import { type Configuration, stayingResources, withCutConfiguration } from "./cut-configuration";
 import { withPlanFiles } from "./plan-directory";
 import { terraform, type TerraformRun } from "./terraform";
-
-/** As much of a synthesized stack as is looked at here. */
-interface Configuration {
-  readonly resource?: Resources;
-  readonly variable?: unknown;
-  readonly output?: unknown;
-}
-
-/** By type and logical id. */
-interface Resources {
-  readonly [type: string]: { readonly [id: string]: Resource };
-}
-
-interface Resource {
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
-  readonly depends_on?: readonly string[];
-}
 
 export type DestroyStackProps = Pick<ApplyRunProps, "context" | "stack" | "interruption" | "onEvent">;
 
@@ -49,16 +32,17 @@ export async function keepOnly(
   }
   // What was never made is not made now.
   const kept = listed.stdout.split("\n").filter((address) => isKept(address));
-  const file = path.join(workingDirectory(context, stack), "cdk.tf.json");
-  const whole = fs.readFileSync(file, "utf8");
-  const configuration = JSON.parse(whole) as Configuration;
-  fs.writeFileSync(file, JSON.stringify(onlyKept(configuration, kept)));
-  try {
-    return { ...(await apply(props)), claims: claimsOf(configuration, kept) };
-  } finally {
-    // Whoever looks at what was synthesized finds all of it.
-    fs.writeFileSync(file, whole);
-  }
+  let claims: readonly string[] = [];
+  const run = await withCutConfiguration(
+    context,
+    stack,
+    (whole) => {
+      claims = claimsOf(whole, kept);
+      return onlyKept(whole, kept);
+    },
+    () => apply(props),
+  );
+  return { ...run, claims };
 }
 
 /** The claims among some addresses, as `NAMESPACE/NAME`. */
@@ -79,36 +63,20 @@ function claimsOf({ resource = {} }: Configuration, addresses: readonly string[]
  * @param kept addresses that are in the state; what is there and no longer in the configuration is let go, not deleted
  */
 export function onlyKept(
-  { resource = {}, ...configuration }: Configuration,
+  configuration: Configuration,
   kept: readonly string[],
 ): Configuration & { readonly removed?: unknown } {
-  const left = Object.entries(resource)
-    .map(([type, resources]) => [
-      type,
-      Object.fromEntries(
-        Object.entries(resources)
-          .filter(([id]) => kept.includes(`${type}.${id}`))
-          .map(([id, { depends_on: needed = [], ...block }]) => [
-            id,
-            {
-              ...block,
-              depends_on: needed.filter((address) => kept.includes(address)),
-              lifecycle: { prevent_destroy: true, ignore_changes: "all" },
-            },
-          ]),
-      ),
-    ])
-    .filter(([, resources]) => Object.keys(resources ?? {}).length > 0);
   const unknown = kept.filter((address) => {
     const [type = "", id = ""] = address.split(".");
-    return resource[type]?.[id] === undefined;
+    return configuration.resource?.[type]?.[id] === undefined;
   });
   return {
     ...configuration,
     variable: undefined,
     output: undefined,
-    // Terraform takes neither of them empty.
-    ...(left.length && { resource: Object.fromEntries(left) }),
+    resource: stayingResources(configuration, (address) => kept.includes(address), {
+      lifecycle: { prevent_destroy: true, ignore_changes: "all" },
+    }),
     ...(unknown.length && { removed: unknown.map((from) => ({ from, lifecycle: { destroy: false } })) }),
   };
 }

@@ -48,8 +48,7 @@ export async function lockProviders(props: LockProvidersContext): Promise<void> 
       variables: processEnvironment(context),
     });
     if (exitCode !== 0) {
-      const environment = loadEnvironment(root, defaultEnvironment);
-      const advice = adviceFor({ output: all, environment }) ?? "see above";
+      const advice = adviceFor(all, loadEnvironment(root, defaultEnvironment)) ?? "see above";
       throw new OperationError(
         `${all.trim()}\n${providerLockFile} was not changed: ${advice}; checksums can also come from a directory: --fs-mirror DIRECTORY`,
       );

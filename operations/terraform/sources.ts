@@ -1,6 +1,7 @@
 import type { Charts } from "../../settings/chart-lock";
 import { runProgram } from "../terminal/run-program";
 import { type CdktfContext, processEnvironment, stacks, terraformProgram, workingDirectory } from "./cdktf";
+import { inOneLine } from "./one-line";
 
 /** A place that something must be downloaded from, and why it could not be. */
 export interface UnreachableSource {
@@ -79,13 +80,13 @@ export async function unreachableProviders(
     },
   );
   if (exitCode === 0) return [];
-  const text = all.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
+  const text = inOneLine(all);
   const provider = /provider\s+(?:registry\.terraform\.io\/)?(hashicorp\/\w+)/.exec(text)?.[1] ?? "providers";
   const reason = /(?:Error: )(.*?)(?= Error: |$)/.exec(text)?.[1] ?? text;
   return [
     {
       source: `the registry of Terraform's providers (${provider})`,
-      reason: reason.trim().slice(0, 300),
+      reason: reason.slice(0, 300),
       setting:
         "a mirror in Terraform's CLI configuration: provider_installation { filesystem_mirror { path = … } } in the file that TF_CLI_CONFIG_FILE names",
     },

@@ -1,6 +1,7 @@
 import { terraform, terraformInitialized } from "./terraform";
 import { OperationError } from "../errors/operation-error";
 import type { CdktfContext } from "./cdktf";
+import { inOneLine } from "./one-line";
 
 /** A lock on the state of a stack, as Terraform tells of it. */
 export interface StateLock {
@@ -36,7 +37,7 @@ export async function stateLock(context: CdktfContext, stack: string): Promise<S
   if (exitCode === 0) return undefined;
   const found = parseLock(stack, stderr);
   if (found) return found;
-  throw new OperationError(inOneLine(stderr));
+  throw new OperationError(inOneLine(stderr).slice(0, 300));
 }
 
 /** The lock in what Terraform says when it cannot have it. */
@@ -62,12 +63,7 @@ export function parseLock(stack: string, text: string): StateLock | undefined {
 export async function forceUnlock(context: CdktfContext, { stack, id }: StateLock): Promise<void> {
   const { exitCode, stderr } = await terraform(context, stack, ["force-unlock", "-no-color", "-force", id]);
   if (exitCode === 0) return;
-  throw new OperationError(`the lock on the state of ${stack} could not be taken away: ${inOneLine(stderr)}`);
-}
-
-function inOneLine(stderr: string): string {
-  return stderr
-    .replace(/[│╷╵\s]+/g, " ")
-    .trim()
-    .slice(0, 300);
+  throw new OperationError(
+    `the lock on the state of ${stack} could not be taken away: ${inOneLine(stderr).slice(0, 300)}`,
+  );
 }

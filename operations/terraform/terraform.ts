@@ -62,7 +62,7 @@ export function terraformError(
     .replace(/^Error: Resource precondition failed\n[\s\S]*?\n\n(?=\S)/gm, "")
     .replace(/\n{2,}/g, "\n")
     .trim();
-  const advice = adviceFor({ output: `${stdout}\n${stderr}`, environment });
+  const advice = adviceFor(`${stdout}\n${stderr}`, environment);
   return new OperationError(
     [
       `${stack} could not be planned, so that nothing is known of its changes:`,

@@ -4,10 +4,10 @@ import { temporaryDirectory } from "../sample-repository";
 import { synthesizeStack } from "../synthesize";
 
 const config = {
-  secretSuffix: "llm-platform-test-sample",
+  secret_suffix: "llm-platform-test-sample",
   namespace: "terraform",
-  configPath: "~/.kube/config",
-  configContext: "minikube",
+  config_path: "~/.kube/config",
+  config_context: "minikube",
 };
 
 test("state in the cluster is bound to a context by name", () => {

@@ -1,6 +1,6 @@
 import { loadChartLock } from "../../../../settings/chart-lock";
 import { repository } from "../../sample-repository";
-import type { Command } from "commander";
+import type { CommandUnknownOpts as Command } from "@commander-js/extra-typings";
 import { runCommand } from "../../../../operations/command-line/run-command";
 import { command as charts } from "../../../../operations/commands/charts";
 import { command as github } from "../../../../operations/commands/github";

@@ -2,6 +2,7 @@ import { leavingReleases, withoutReleases } from "../../../../operations/deploy/
 
 const change = (address: string, actions: readonly string[], before?: object, after?: object) => ({
   address,
+  mode: "managed",
   type: address.split(".")[0],
   change: { actions, before, after },
 });
@@ -17,8 +18,11 @@ test("what leaves its namespace is what is removed, and what moves", () => {
       change("kubernetes_namespace_v1.small", ["delete"], here),
     ],
   };
-  expect(leavingReleases(plan)).toEqual(["helm_release.removed", "helm_release.moved"]);
-  expect(leavingReleases(undefined)).toEqual([]);
+  expect(leavingReleases({ stack: "llm-apps", json: plan })).toEqual([
+    "helm_release.removed",
+    "helm_release.moved",
+  ]);
+  expect(leavingReleases({ stack: "llm-apps" })).toEqual([]);
 });
 
 test("a stack without a release has nothing left that refers to it, and all the rest", () => {

@@ -54,9 +54,9 @@ test.each([
   ],
   ["a lock that somebody holds", "Error: Error acquiring the state lock", /somebody else is deploying/],
 ])("says what to do about %s", (_fault, output, advice) => {
-  expect(adviceFor({ output, environment: minikube })).toMatch(advice);
+  expect(adviceFor(output, minikube)).toMatch(advice);
 });
 
 test("says nothing where it knows nothing better than the message itself", () => {
-  expect(adviceFor({ output: "Error: quota exceeded", environment: minikube })).toBeUndefined();
+  expect(adviceFor("Error: quota exceeded", minikube)).toBeUndefined();
 });

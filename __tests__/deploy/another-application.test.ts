@@ -193,6 +193,13 @@ test("is rolled back, and freed when its deploy was killed", async () => {
   clone.replace("values/notes.yaml", "replicaCount: 1", "replicaCount: 2");
   await clone.commit("Two pods of notes");
   await run("deploy", "--yes");
+  await clone.kubectl("-n", "notes", "delete", "secret", "notes-credentials-env");
+  const refused = await clone.npm("rollback", ["notes", ...sandbox("--yes")]);
+  expect([refused.exitCode, refused.output]).toEqual([
+    1,
+    expect.stringContaining("whose pods read what is not in notes any more: notes-credentials-env"),
+  ]);
+  await run("drift", "--fix", "--yes");
   expect(await run("rollback", "notes", "--yes")).toContain("release notes is ready");
   const deployment = await clone.get("deployment", "notes", "-n", "notes");
   expect(deployment.spec).toMatchObject({ replicas: 1 });

@@ -11,6 +11,7 @@ import { Masker } from "../secrets/masking";
 import { objectText } from "../diff/text-report";
 import { warningsOf } from "../diff/warnings/warnings";
 import { OperationError } from "../errors/operation-error";
+import { secretsRead } from "../releases/secrets-read";
 import { commitsToRevert, revertAdvice } from "../releases/commits-to-revert";
 import { dataLosses } from "../diff/data-loss";
 import { helmRollback } from "../releases/helm-rollback";
@@ -34,23 +35,25 @@ export interface RollbackContext extends CredentialsContext {
 /**
  * Takes an application back to a revision that was good, after a question, and says which commit to revert.
  *
- * @throws OperationError when there is nothing to go back to, data would be lost, or pods do not become ready
+ * @throws OperationError when there is nothing to go back to, data would be lost, a Secret is gone, or pods do not become ready
  */
 export async function rollback(context: RollbackContext): Promise<void> {
   const { root, environment, variables, release, print, ask } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const connection = connect(root, environment);
   const masker = new Masker();
-  const revisions = await revisionsOf(context, new KubernetesApi(connection));
+  const api = new KubernetesApi(connection);
+  const revisions = await revisionsOf(context, api);
   const [current] = revisions;
   const target = rollbackTarget(revisions, context.revision);
   print(changes(lastDeployed(revisions), current, target, masker));
+  await refuseMissingSecrets(api, target);
   await ask(`roll ${release} of ${environment.name} back to revision ${target.revision}?`);
   await recorded(
     { root, environment, action: "rollback", say: (line) => print(`${line}\n`) },
     async (interruption) => {
       // Somebody may have deployed while the question was asked.
-      const [now] = await revisionsOf(context, new KubernetesApi(connection));
+      const [now] = await revisionsOf(context, api);
       if (now.revision !== current.revision || now.status !== current.status) {
         throw new OperationError(
           `release ${release} is at revision ${now.revision} (${now.status}) by now: nothing was changed, run this again`,
@@ -105,6 +108,21 @@ async function revisionsOf(
   if (found) return found;
   throw new OperationError(
     `release ${release} is not in the context ${environment.cluster.context}: deploy it first with npm run deploy`,
+  );
+}
+
+/** A pod whose Secret is gone is never started: a credential may have been taken away since. */
+async function refuseMissingSecrets(api: KubernetesApi, target: StoredRelease): Promise<void> {
+  const manifest = manifestOf(target);
+  const brought = manifest.filter(({ kind }) => kind === "Secret").map(({ metadata }) => metadata.name);
+  const names = [...new Set(manifest.flatMap(secretsRead))].filter((name) => !brought.includes(name));
+  const found = await Promise.all(
+    names.map((name) => api.find(`/api/v1/namespaces/${target.namespace}/secrets/${name}`)),
+  );
+  const missing = names.filter((_, i) => !found[i]);
+  if (missing.length === 0) return;
+  throw new OperationError(
+    `release ${target.name} is not rolled back to revision ${target.revision}, whose pods read what is not in ${target.namespace} any more: ${missing.join(", ")}: revert the commit that took it away and deploy instead`,
   );
 }
 

@@ -63,10 +63,12 @@ function moved(
       `${prefix}${key}`,
       valueAt(all, [...(subchart ? [subchart] : []), ...key.split(".")]),
     ]);
-  // The name that the chart has anyway, and for its own pods the one that its Service gets from it.
+  // The name that the chart has anyway, and the one that its Service gets from it.
+  const full = !subchart ? service : name.includes(subchart) ? name : `${name}-${subchart}`;
   const same = (key: string, value: unknown): boolean =>
     (key === `${prefix}nameOverride` && value === (subchart || application.chart)) ||
-    (key === "fullnameOverride" && value === service);
+    (value === full &&
+      (key === `${prefix}fullnameOverride` || (subchart !== "" && key === `${prefix}service.nameOverride`)));
   const names = at(nameKeys).filter(([key, value]) => isSet(value) && !same(key, value));
   const namespaces = at(namespaceKeys).filter(([, value]) => isSet(value) && value !== namespace);
   const ports = at([...portKeys, ...(pods.portKeys ?? [])])

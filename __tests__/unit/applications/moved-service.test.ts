@@ -107,6 +107,17 @@ test("what says the same as the platform does, or says nothing, is no fault", ()
   expect(releaseValues(settings, releaseOf(settings.environment, "ollama"))).toMatchObject(same);
 });
 
+test("nor is what says the same of a subchart", () => {
+  const sample = sampleRepository();
+  const same = {
+    mongodb: { fullnameOverride: "librechat-mongodb", service: { nameOverride: "librechat-mongodb" } },
+    meilisearch: { fullnameOverride: "librechat-meilisearch" },
+  };
+  sample.write("values/librechat.minikube.yaml", JSON.stringify(same));
+  const settings = loadSettings(sample.root, {});
+  expect(releaseValues(settings, releaseOf(settings.environment, "librechat"))).toMatchObject(same);
+});
+
 test("it holds for an application of any chart, whose ports may have names", () => {
   const notes = application({
     name: "notes",

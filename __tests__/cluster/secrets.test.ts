@@ -242,6 +242,15 @@ describe("credentials in a file that sops encrypts", () => {
     fs.rmSync(clone.file("environments/sandbox.sops.yaml"));
   });
 
+  withSops("what an option that is off would read stays in it, and is no fault", async () => {
+    const authentication = "    mongodb: { authentication: true }\n";
+    clone.replace("environments/sandbox.yaml", authentication, "");
+    const { output } = await secrets(["check"], mine);
+    clone.replace("environments/sandbox.yaml", "  librechat:\n", `  librechat:\n${authentication}`);
+    expect(output).toBe(`${credentials.length - 2} credentials, complete and well-formed, from ${file}`);
+    expect(clone.read(file)).toMatch(/^TF_VAR_mongodb_password=ENC/m);
+  });
+
   withSops("rotate changes one value, keeps the others and the readers of the file", async () => {
     const before = decrypted(clone, file, mine);
     const lines = clone.read(file).split("\n");

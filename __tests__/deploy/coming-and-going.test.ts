@@ -1,6 +1,4 @@
 import * as fs from "node:fs";
-import { findPrograms, programsOf } from "../../operations/sandbox/programs";
-import { startSandbox } from "../../operations/sandbox/sandbox";
 import { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 
@@ -19,14 +17,6 @@ async function deployed(variables: NodeJS.ProcessEnv = {}): Promise<string> {
   const { exitCode, output } = await deploy(variables);
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   return output;
-}
-
-/** By claim: who it is, which does not change as long as its data is there. */
-async function claims(): Promise<{ [claim: string]: string }> {
-  const all = await clone.list("pvc", "-A");
-  return Object.fromEntries(
-    all.map(({ metadata }) => [`${metadata.namespace}/${metadata.name}`, metadata.uid]),
-  );
 }
 
 /** The releases that Helm has, by `namespace/name`. */
@@ -49,15 +39,13 @@ let atFirst: { [claim: string]: string };
 
 beforeAll(async () => {
   clone = new Clone();
-  const binaries = findPrograms(programsOf(process.env));
-  if (!binaries) throw new Error("the sandbox is not built");
   clone.replace(environment, "\nstorage:\n  onDestroy: delete\n", "");
   clone.replace(environment, "  librechat:\n", `${small}  librechat:\n`);
   await clone.npm("secrets", ["generate", ...sandbox()]);
-  await startSandbox({ directory: clone.file(".sandbox"), binaries });
+  await clone.startCluster();
   await clone.kubectl("label", "nodes", "--all", "held-by=nobody");
   await deployed();
-  atFirst = await claims();
+  atFirst = await clone.claims();
 }, 600_000);
 
 afterAll(() => clone.remove());
@@ -129,7 +117,7 @@ test("fails, and loses nothing, where a release is taken out of the environment,
   expect(bare.exitCode).toBe(1);
   const why = await clone.cdktf(["diff", "foundation"]);
   expect(flat(why.output)).toContain("data would be lost: what is in the namespace small");
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(await releases()).toEqual(three);
 });
 
@@ -137,7 +125,7 @@ test("what is not installed leaves its namespace and its claim", async () => {
   clone.replace(environment, "  librechat:\n", `${small}    installed: false\n  librechat:\n`);
   const output = await deployed();
   expect(output).toMatch(/^small: taken away after/m);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(Object.keys(await releases()).sort()).toEqual(["librechat/librechat", "ollama/ollama"]);
   expect((await clone.npm("diff", sandbox())).output).toMatch(/nothing differs$/);
 });
@@ -150,7 +138,7 @@ test("a release of another name has the data of its namespace", async () => {
   const output = await deployed();
   // The old one gives its GPU, its quota and its volume up before the new one comes.
   expect(output).toMatch(/^small: taken away after[\s\S]*^mini: ready after/m);
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
   expect(Object.keys(await releases()).sort()).toEqual([
     "librechat/librechat",
     "ollama/ollama",
@@ -163,13 +151,13 @@ test("a release that moves takes no data along: it is refused, and its old place
   const { exitCode, output } = await deploy();
   expect(exitCode).toBe(1);
   expect(flat(output)).toContain("data would be lost: what is in the namespace small");
-  expect(await claims()).toEqual(atFirst);
+  expect(await clone.claims()).toEqual(atFirst);
 
   const old = small.replace("small:\n", "old:\n    namespace: small\n    installed: false\n");
   clone.replace(environment, "  librechat:\n", `${old}  librechat:\n`);
   const moved = await deployed();
   expect(moved).toMatch(/^mini: taken away after[\s\S]*^mini: ready after/m);
-  const { "elsewhere/models": made, ...others } = await claims();
+  const { "elsewhere/models": made, ...others } = await clone.claims();
   expect(made).toBeDefined();
   expect(others).toEqual(atFirst);
   clone.replace(environment, old, "");
@@ -184,7 +172,7 @@ test("a release that is taken out with its data is gone, with its namespace, and
   expect(namespaces.filter((name) => ["small", "elsewhere"].includes(name))).toEqual([]);
   const { "small/models": gone, ...left } = atFirst;
   expect(gone).toBeDefined();
-  expect(await claims()).toEqual(left);
+  expect(await clone.claims()).toEqual(left);
   // What keeps the data of the others is there again.
   await deployed();
   expect((await clone.npm("diff", sandbox())).output).toMatch(/nothing differs$/);

@@ -388,6 +388,9 @@ function withoutServerFields(object: { metadata: { name: string } }): object {
   return { ...object, metadata: { name: object.metadata.name } };
 }
 
+/** The managers of Kubernetes' own programs, of which one applies under its controller's name. */
+const clusterItself = /: (kube-\S+|kwok\S*|clusterrole-aggregation-controller) at /;
+
 /** What somebody else than the cluster's own programs made or changed, which go on with theirs all the time. */
 async function madeByPeople(): Promise<string[]> {
   const kinds =
@@ -398,7 +401,7 @@ async function madeByPeople(): Promise<string[]> {
   const changes = items.flatMap(({ kind, metadata: { namespace, name, managedFields = [] } }) =>
     managedFields.map(({ manager, time }) => `${kind} ${namespace}/${name}: ${manager} at ${time}`),
   );
-  return changes.filter((change) => !/: (kube-|kwok)\S+ at /.test(change)).sort();
+  return changes.filter((change) => !clusterItself.test(change)).sort();
 }
 
 interface ManagedObject {

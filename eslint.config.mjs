@@ -111,8 +111,6 @@ export default tseslint.config(
       "contracts/generated/**",
       // It runs a model server of its own, beside the cluster.
       "operations/sandbox/**",
-      // HCL as people write it, to compare with.
-      "operations/bench/by-hand/**",
     ],
     plugins: { platform: { rules: { "no-application-name": noApplicationName } } },
     rules: { "platform/no-application-name": "error" },

@@ -1,18 +1,24 @@
 import execa from "execa";
 import { OperationError } from "../errors/operation-error";
-import type { BenchContext } from "./figure";
+import type { Interruption } from "../terraform/interruption";
+
+/** Where commands are timed. */
+export interface TimedContext {
+  /** The repository, absolute. */
+  readonly root: string;
+  /** All of the environment of the commands. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly interruption: Interruption;
+}
 
 /**
  * Runs a command to its end and measures how many seconds that takes. An interruption ends it.
  *
- * @param variables all of the process's environment
  * @throws OperationError when its exit code is not 0
  */
 export async function timedRun(
-  { interruption }: Pick<BenchContext, "interruption">,
+  { root: cwd, variables, interruption }: TimedContext,
   [file = "", ...args]: readonly string[],
-  cwd: string,
-  variables: NodeJS.ProcessEnv,
 ): Promise<number> {
   interruption.signal.throwIfAborted();
   const started = performance.now();
@@ -29,24 +35,4 @@ export async function timedRun(
       ...all.trim().split("\n").slice(-15),
     ].join("\n  "),
   );
-}
-
-/**
- * Measures several things in turns, so that whatever else the machine is doing slows all alike. A first round is not
- * counted: it fills caches.
- *
- * @returns what each answered, one a round
- */
-export async function inTurns(
-  rounds: number,
-  measures: readonly (() => Promise<number>)[],
-): Promise<number[][]> {
-  const found: number[][] = measures.map(() => []);
-  for (let round = 0; round <= rounds; round++) {
-    for (const [i, measure] of measures.entries()) {
-      const value = await measure();
-      if (round > 0) found[i]?.push(value);
-    }
-  }
-  return found;
 }

@@ -45,18 +45,11 @@ export async function jobReport(props: JobReportProps, work: () => Promise<DiffR
   );
 }
 
-const failed = "### ~~What ";
-
-/** Whether a report says that nothing is known. */
-export function isFailed(markdown: string): boolean {
-  return markdown.split("\n")[1]?.startsWith(failed) ?? false;
-}
-
 /** The part of a comment about an environment of which nothing is known. */
 export function failedMarkdown(environment: string, why: string): string {
   return [
     commentMarker(environment),
-    `${failed}a deploy to \`${environment}\` would change~~: it could not be found out`,
+    `### ~~What a deploy to \`${environment}\` would change~~: it could not be found out`,
     "",
     block("text", why.slice(0, 4000)),
     "",

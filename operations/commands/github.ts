@@ -2,7 +2,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { outdateComment } from "../github/comment";
 import { connectGitHub } from "../github/connection";
 import { deployReviewed } from "../github/deploy-reviewed";
-import { findReview } from "../github/find-review";
+import { findReview } from "../github/reviewed-plan";
 import { plan } from "../github/plan";
 import { preview } from "../github/preview";
 import { publishReports } from "../github/publish-reports";

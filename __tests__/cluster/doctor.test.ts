@@ -235,7 +235,7 @@ describe("the doctor fails", () => {
     fs.symlinkSync(process.execPath, path.join(bin, "node"));
     const checks = await checksOf({ PATH: bin, HELM: undefined, XDG_CACHE_HOME: bin });
     expect(found(checks, "terraform")).toBe("failed: is not on PATH, expected 1.11 or newer");
-    expect(found(checks, "helm")).toBe("failed: is not on PATH, expected Helm 3");
+    expect(found(checks, "helm")).toMatch(/^failed: helm is not on PATH, /);
 
     fs.writeFileSync(path.join(bin, "terraform"), "#!/bin/sh\necho Terraform v1.5.7\n", { mode: 0o755 });
     expect(found(await checksOf({ PATH: bin }), "terraform")).toMatch(

@@ -1,5 +1,5 @@
-import execa from "execa";
 import { OperationError } from "../errors/operation-error";
+import { runProgram } from "../terminal/run-program";
 import type { Interruption } from "../terraform/interruption";
 
 /** Where commands are timed. */
@@ -22,13 +22,11 @@ export async function timedRun(
 ): Promise<number> {
   interruption.signal.throwIfAborted();
   const started = performance.now();
-  const child = execa(file, args, {
-    ...{ cwd, env: variables, extendEnv: false, stdin: "ignore", reject: false, all: true },
-  });
-  const interrupt = (): void => void child.kill("SIGTERM", { forceKillAfterTimeout: false });
-  const { exitCode, all = "", failed } = await interruption.passOn({ name: file, interrupt }, child);
+  let stop = (): void => undefined;
+  const running = runProgram(file, args, { cwd, variables, started: (kill) => (stop = kill) });
+  const { exitCode, all } = await interruption.passOn({ name: file, interrupt: () => stop() }, running);
   interruption.signal.throwIfAborted();
-  if (!failed) return (performance.now() - started) / 1000;
+  if (exitCode === 0) return (performance.now() - started) / 1000;
   throw new OperationError(
     [
       `${[file, ...args].join(" ")} in ${cwd} ended with exit code ${exitCode ?? "none"}, expected 0`,

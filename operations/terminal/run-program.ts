@@ -19,29 +19,35 @@ export interface RunOptions {
   readonly input?: string;
   /** After which it is ended. @default - never */
   readonly timeoutMs?: number;
+  /** Told how to interrupt one that Ctrl-C must not cut off at any point. @default - Ctrl-C ends it */
+  readonly started?: (stop: () => void) => void;
 }
 
 /** Runs a program to its end, however it ends: whoever asks looks at its exit code. */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { variables, cwd, input, timeoutMs }: RunOptions = {},
+  { variables, cwd, input, timeoutMs, started }: RunOptions = {},
 ): Promise<ProgramRun> {
-  const {
-    exitCode,
-    stdout,
-    stderr,
-    all = "",
-  } = (await execa(program, args, {
+  const child = execa(program, args, {
     env: variables,
     extendEnv: variables === undefined,
     cwd,
     // Not an empty input: a program that ends at once would break the pipe.
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     timeout: timeoutMs,
+    // Out of a terminal's reach.
+    detached: started !== undefined,
     reject: false,
     all: true,
     maxBuffer: 512 * 1024 * 1024,
-  })) as execa.ExecaReturnValue & { readonly exitCode?: number };
+  });
+  started?.(() => child.kill("SIGINT"));
+  const {
+    exitCode,
+    stdout,
+    stderr,
+    all = "",
+  }: execa.ExecaReturnValue & { readonly exitCode?: number } = await child;
   return { exitCode, stdout, stderr, all };
 }

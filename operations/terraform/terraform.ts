@@ -2,16 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
-import { runProgram } from "../terminal/run-program";
+import { type ProgramRun, runProgram } from "../terminal/run-program";
 import { adviceFor } from "./advice";
 import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
 
 /** How a run of Terraform ended. */
-export interface TerraformRun {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type TerraformRun = ProgramRun & { readonly exitCode: number };
 
 /** Runs Terraform in the directory of a stack. */
 export async function terraform(
@@ -19,7 +15,7 @@ export async function terraform(
   stack: string,
   args: readonly string[],
 ): Promise<TerraformRun> {
-  const { exitCode, stdout, stderr } = await runProgram(terraformProgram(context.variables), args, {
+  const { exitCode, ...said } = await runProgram(terraformProgram(context.variables), args, {
     cwd: workingDirectory(context, stack),
     // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
     variables: { GOGC: "400", ...processEnvironment(context) },
@@ -29,7 +25,7 @@ export async function terraform(
       "terraform is not on PATH: install Terraform 1.11 or newer, then run this again",
     );
   }
-  return { exitCode, stdout, stderr };
+  return { exitCode, ...said };
 }
 
 /**

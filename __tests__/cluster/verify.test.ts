@@ -203,7 +203,12 @@ describe("npm run verify -- --url", () => {
       "/api/config": '{"appTitle":"Chat","serverDomain":"x"}',
     });
     try {
-      const checks = await verified(["--url", librechat.url, "--url", `ollama=${ollama.url}/`]);
+      const checks = await verified([
+        "--url",
+        `librechat=${librechat.url}`,
+        "--url",
+        `ollama=${ollama.url}/`,
+      ]);
       expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
         "ollama models: passed",
         "ollama completion: passed",
@@ -224,12 +229,12 @@ describe("npm run verify -- --url", () => {
     const page = "<html>Welcome to nginx!</html>";
     const other = await answering({ "/health": page, "/api/config": page });
     try {
-      const refused = await verified(["--url", empty.url]);
+      const refused = await verified(["--url", `librechat=${empty.url}`]);
       expect(one(refused, "librechat /health")).toMatchObject({
         result: "failed",
         found: `${empty.url}/health answered 503: no backend`,
       });
-      const wrong = await verified(["--url", other.url]);
+      const wrong = await verified(["--url", `librechat=${other.url}`]);
       expect(one(wrong, "librechat /api/config")).toMatchObject({
         result: "failed",
         found: `${other.url}/api/config answered something else than JSON: ${page}`,
@@ -244,7 +249,7 @@ describe("npm run verify -- --url", () => {
     expect(exitCode).toBe(1);
     expect(unwrapped(output)).toContain("http://librechat.sandbox.test/health did not answer:");
     expect((await verify(["--url", "librechat"])).output).toBe(
-      "--url: found librechat, expected an address such as http://chat.example.com, or RELEASE=ADDRESS (releases: ollama, librechat)",
+      "--url: found librechat, expected RELEASE=ADDRESS, such as ollama=http://chat.example.com (releases: ollama, librechat)",
     );
   });
 });

@@ -14,8 +14,8 @@ export const command = environmentCommand(
   .addOption(
     new Option(
       "--url [address]",
-      "ask through the ingress of each release that has one; with an address, the release that users log in to there; " +
-        "with RELEASE=ADDRESS, which may be given more than once, that release alone. Default: port-forwards",
+      "ask through the ingress of each release that has one; with RELEASE=ADDRESS, which may be given more than once, " +
+        "that release there. Default: port-forwards",
     )
       .preset(everyIngress)
       .argParser((value: string, before: readonly string[] = []) => [...before, value]),

@@ -9,29 +9,14 @@ import { isSimulatedNode } from "../cluster/simulated-node";
 import type { Environment } from "../../settings/environment";
 
 /** A ready pod behind a Service, and what can be done with it. */
-export interface Backend {
-  readonly pod: ReadyPod;
-  /** Whether it is on a simulated node: no container runs in it. */
-  readonly simulated: boolean;
-  /** Makes a port of it one of 127.0.0.1, and closes it again when the work is over. */
-  forward<T>(
-    port: number,
-    work: (address: string, fault: () => string | undefined) => Promise<T>,
-  ): Promise<T>;
-  /** Runs a program in it. */
-  run(command: readonly string[]): Promise<string>;
-}
+export type Backend = Awaited<ReturnType<typeof backend>>;
 
 /**
  * Finds a ready pod behind a Service of the environment's cluster.
  *
  * @throws OperationError when the cluster does not answer, or there is none
  */
-export async function backend(
-  root: string,
-  environment: Environment,
-  service: ServiceName,
-): Promise<Backend> {
+export async function backend(root: string, environment: Environment, service: ServiceName) {
   const connection = connect(root, environment);
   let pod: ReadyPod;
   try {
@@ -41,9 +26,15 @@ export async function backend(
   }
   return {
     pod,
+    /** Whether no container runs in it. */
     simulated: await onSimulatedNode(connection, pod),
-    run: (command) => runInPod(connection, pod, command),
-    forward: async (port, work) => {
+    /** Runs a program in it. */
+    run: (command: readonly string[]) => runInPod(connection, pod, command),
+    /** Makes a port of it one of 127.0.0.1, and closes it again when the work is over. */
+    forward: async <T>(
+      port: number,
+      work: (address: string, fault: () => string | undefined) => Promise<T>,
+    ): Promise<T> => {
       const forwarded = await forwardToPod(connection, pod, port);
       try {
         return await work(`http://127.0.0.1:${forwarded.port}`, forwarded.fault);

@@ -3,9 +3,16 @@ import type { DeployedRelease } from "../../applications/question";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 import type { Backend } from "./cluster-side";
-import { type Endpoint, explained } from "./endpoint";
 import { requestJson, requestText } from "./request";
 import { UnaskedError } from "./unasked-error";
+
+/** A server that is asked, and what leads to it. */
+export interface Endpoint {
+  /** Such as `http://127.0.0.1:41234`. */
+  readonly address: string;
+  /** Why the last request did not reach it, such as a port-forward's refusal. @default - not known */
+  readonly fault?: () => string | undefined;
+}
 
 export interface DeployedReleaseProps {
   readonly release: Pick<ApplicationRelease, "name" | "namespace" | "application">;
@@ -38,9 +45,14 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
       return await request();
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
-      const nothingBehind = simulated && endpoint.fault?.()?.includes("no forward found");
+      const reason = endpoint.fault?.();
+      const nothingBehind = simulated && reason?.includes("no forward found");
       unanswered = new UnaskedError(nothingBehind ? simulatedPod : `${title} does not answer`);
-      throw nothingBehind ? unanswered : explained(error, endpoint);
+      if (nothingBehind) throw unanswered;
+      // The local port of a port-forward says nothing to anybody.
+      throw reason === undefined
+        ? error
+        : new NoAnswerError(error.asked.replace(endpoint.address, ""), reason);
     }
   };
   return {

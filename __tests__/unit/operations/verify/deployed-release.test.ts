@@ -48,8 +48,11 @@ test("nothing is asked from a pod that is simulated or not there", async () => {
 
 test("what nobody answers fails once: no other request is sent", async () => {
   const none = deployed(silent("refused"));
-  await expect(none.text("/health")).rejects.toThrow("/health did not answer: refused");
+  await expect(none.text("/health")).rejects.toThrow(/^\/health did not answer: refused$/);
   await expect(none.json("/config")).rejects.toThrow(new UnaskedError("Ollama does not answer"));
+  await expect(deployed().text("/health")).rejects.toThrow(
+    /^http:\/\/127\.0\.0\.1:2\/health did not answer: /,
+  );
 });
 
 test("a simulated pod that no server stands behind is not asked, and one with a server that is down has failed", async () => {

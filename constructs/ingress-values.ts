@@ -9,30 +9,18 @@ export interface IngressValuesProps {
   readonly allowedSourceRanges?: readonly string[];
 }
 
-/** The part of a chart's values that `helm create` writes for an ingress, switched on. */
-export interface IngressValues {
-  readonly enabled: true;
-  readonly className: string;
-  readonly annotations: { readonly [annotation: string]: string };
-  readonly hosts: {
-    readonly host: string;
-    readonly paths: { readonly path: string; readonly pathType: "Prefix" }[];
-  }[];
-  readonly tls: { readonly secretName: string; readonly hosts: string[] }[];
-}
-
 /**
- * The `ingress` values of a chart that began with `helm create`.
+ * The `ingress` values of a chart that began with `helm create`, switched on.
  *
  * A generation may take minutes and models are gigabytes: ingress-nginx cuts both off at 60 s and 1 MiB by default.
  *
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
-export function ingressValues(props: IngressValuesProps): IngressValues {
+export function ingressValues(props: IngressValuesProps) {
   const { className, host, bodySize, tls, allowedSourceRanges } = props;
   const nginx = "nginx.ingress.kubernetes.io";
   return {
-    enabled: true,
+    enabled: true as const,
     className,
     annotations: {
       [`${nginx}/proxy-body-size`]: bodySize,
@@ -41,7 +29,7 @@ export function ingressValues(props: IngressValuesProps): IngressValues {
       ...(allowedSourceRanges && { [`${nginx}/whitelist-source-range`]: allowedSourceRanges.join(",") }),
       ...(tls?.clusterIssuer && { "cert-manager.io/cluster-issuer": tls.clusterIssuer }),
     },
-    hosts: [{ host, paths: [{ path: "/", pathType: "Prefix" }] }],
+    hosts: [{ host, paths: [{ path: "/", pathType: "Prefix" as const }] }],
     tls: tls ? [{ secretName: tls.secretName, hosts: [host] }] : [],
   };
 }

@@ -439,9 +439,9 @@ describe("fails on", () => {
       'cluster.context: expected the name of a context, found ""',
     ],
     [
-      "a context that YAML reads as a date",
-      { cluster: "cluster: { context: 2026-01-31 }" },
-      'cluster.context: expected a string, found "2026-01-31T00:00:00.000Z": put it in quotes',
+      "a context that YAML reads as a number",
+      { cluster: "cluster: { context: 0400 }" },
+      "cluster.context: expected a string, found 256: put it in quotes",
     ],
     ["no models", { models: "" }, "applications.ollama.models: missing, expected a list"],
     [
@@ -503,7 +503,7 @@ describe("fails on", () => {
     [
       "infinitely many GPUs",
       { gpu: "gpu: { count: .inf }" },
-      "applications.ollama.gpu.count: expected a whole number, found Infinity",
+      "not valid YAML: neither Helm nor Kubernetes takes .inf or .nan",
     ],
     [
       "a misspelt type of GPU",

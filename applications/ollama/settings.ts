@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { dnsLabel } from "../../settings/environment-parts";
 import { releaseSettings } from "../application";
-import { taggedModel } from "./model-name";
+import { listedModel, modelPattern } from "./model-name";
 
 const model = z
   .string()
   .regex(
-    // A registry, which may have a port, goes before the first slash.
-    /^([a-z0-9][\w.-]*(:\d+)?\/)?(\w[\w.-]*\/)*\w[\w.-]*(:[\w.-]+)?$/i,
-    "expected a model of the Ollama library or of a registry, such as llama2, qwen2.5:0.5b or hf.co:443/a/b",
+    modelPattern,
+    "expected a model such as llama2, qwen2.5:0.5b or registry.local:5000/library/llama3:8b, without https://",
   )
-  .transform(taggedModel);
+  .transform(listedModel);
 
 /** What an environment may say of Ollama. */
 export const ollamaSettings = releaseSettings({

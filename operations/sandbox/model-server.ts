@@ -7,7 +7,7 @@ import { OperationError } from "../errors/operation-error";
 import { waitForPorts } from "./ports";
 import { endProcesses, processesOf } from "./processes";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
-import { taggedModel } from "../../applications/ollama/model-name";
+import { listedModel } from "../../applications/ollama/model-name";
 import { tinyModel } from "./tiny-model";
 
 const START_SECONDS = 20;
@@ -115,7 +115,7 @@ async function createModels(
   const url = modelServerUrl(ports);
   const tags = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] | null };
   const existing = new Set(tags.models?.map(({ name }) => name));
-  const missing = models.filter((name) => !existing.has(taggedModel(name)));
+  const missing = models.filter((name) => !existing.has(listedModel(name)));
   if (missing.length === 0) return;
 
   const post = async (task: string, path: string, body: RequestInit["body"]): Promise<void> => {

@@ -125,12 +125,7 @@ test.each([
 
 test.each([
   ["llama2", "llama2:latest"],
-  ["qwen2.5:0.5b", "qwen2.5:0.5b"],
-  ["hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M", "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M"],
-  ["me/my_model:v1.0", "me/my_model:v1.0"],
-  // The port of a registry is no tag.
-  ["hf.co:443/a/b", "hf.co:443/a/b:latest"],
-  ["localhost:5000/a/b:q4", "localhost:5000/a/b:q4"],
+  ["registry.local:5000/library/llama3:8b", "registry.local:5000/library/llama3:8b"],
 ])("the model %s is accepted, and has its tag", (model, tagged) => {
   sample.write("environments/least.yaml", environmentText({ models: `models: ["${model}"]` }));
   expect(releasesOf(loadEnvironment(sample.root, "least"))[0]?.own).toMatchObject({ models: [tagged] });
@@ -237,7 +232,7 @@ describe("fails on a file", () => {
 
 const topLevel = "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy";
 const modelExpected =
-  "expected a model of the Ollama library or of a registry, such as llama2, qwen2.5:0.5b or hf.co:443/a/b";
+  "expected a model such as llama2, qwen2.5:0.5b or registry.local:5000/library/llama3:8b, without https://";
 const widest =
   "wider than any private range, and the application has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
 import type { Credential } from "../settings/credentials";
-import { bytes, dnsLabel, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
+import { bytes, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
+import { names } from "../settings/kubernetes-names";
 import type { Charts } from "../settings/chart-lock";
 import type { JsonSchema } from "../settings/json-schema";
 import type { Settings } from "../settings/settings";
@@ -21,7 +22,7 @@ export interface ServingPods {
 
 const common = z.object({
   application: z.string().optional().describe("Its application. Default: the one of the release's name."),
-  namespace: dnsLabel.optional().describe("Namespace of the release. Default: its name."),
+  namespace: names.namespace.optional().describe("Namespace of the release. Default: its name."),
   installed: z
     .boolean()
     .default(true)
@@ -38,7 +39,7 @@ const common = z.object({
       "Credentials beside those that its application has, by the environment variable that its first pods read: made here, or given by whoever runs the service.",
     ),
   needs: z
-    .array(dnsLabel)
+    .array(names.release)
     .default([])
     .describe("Other releases that it reaches, and that are deployed before it."),
   timeoutSeconds: z

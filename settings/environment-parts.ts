@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { names, subdomainPattern } from "./kubernetes-names";
 
 /** A Kubernetes quantity of bytes, such as 30Gi. */
 export const bytes = z
@@ -9,30 +10,9 @@ export const bytes = z
 export const cpu = z
   .string()
   .regex(/^(?=.*[1-9])(\d+m?|\d+\.\d+)$/, 'expected CPUs in quotes, such as "4" or "500m"');
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-export const dnsLabel = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    "expected a name of lower-case letters, digits and -, at most 63",
-  );
-/**
- * Name of a release: of Helm, and the beginning of its resources' names in Terraform.
- *
- * @see https://github.com/helm/helm/blob/v3.19.0/pkg/chartutil/validate_name.go
- */
-export const releaseName = z
-  .string()
-  .regex(
-    /^[a-z]([-a-z0-9]{0,51}[a-z0-9])?$/,
-    "expected a name of lower-case letters, digits and - that begins with a letter, at most 53",
-  );
 export const host = z
   .string()
-  .regex(
-    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    "expected a host name in lower case, such as chat.example.com",
-  );
+  .regex(subdomainPattern, "expected a host name in lower case, such as chat.example.com");
 const cidr = z
   .string()
   .refine(isAddressRange, "expected an address range such as 10.0.0.0/8")
@@ -79,10 +59,10 @@ export const ingress = z
     host: exposedHost,
     tls: z
       .object({
-        secretName: dnsLabel.describe(
+        secretName: names.secret.describe(
           "Name of the Secret with the certificate, in the namespace of the application.",
         ),
-        clusterIssuer: dnsLabel
+        clusterIssuer: names.clusterIssuer
           .optional()
           .describe(
             "cert-manager's ClusterIssuer that fills the Secret. Default: the Secret is made by somebody else.",

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type RuleName, ruleNames } from "./rule-names";
 import { credentialsSource } from "./credentials-source";
-import { dnsLabel, plain, releaseName } from "./environment-parts";
+import { plain } from "./environment-parts";
+import { names } from "./kubernetes-names";
 
 const reason = z
   .string()
@@ -39,7 +40,7 @@ const state = z.discriminatedUnion("backend", [
   z
     .object({
       backend: z.literal("kubernetes"),
-      namespace: dnsLabel.default("default").describe("Where the Secrets are. It must exist."),
+      namespace: names.namespace.default("default").describe("Where the Secrets are. It must exist."),
     })
     .strict()
     .describe(
@@ -71,7 +72,7 @@ export const environmentSchema = z
         kubeconfig: plain("a path")
           .default("~/.kube/config")
           .describe("The kubeconfig: relative to the repository, or with ~ for the home directory."),
-        recordsNamespace: dnsLabel
+        recordsNamespace: names.namespace
           .default("default")
           .describe(
             "Namespace of the lock and the records of the deploys. It must exist, and outlives the platform.",
@@ -81,7 +82,7 @@ export const environmentSchema = z
       .describe("Where the platform runs."),
     applications: z
       .record(
-        releaseName,
+        names.release,
         // One of which nothing is said has all its defaults.
         z
           .unknown()
@@ -104,7 +105,7 @@ export const environmentSchema = z
       ),
     storage: z
       .object({
-        className: dnsLabel
+        className: names.storageClass
           .optional()
           .describe("StorageClass of every claim. Default: the cluster's default StorageClass."),
         onDestroy: z
@@ -117,8 +118,8 @@ export const environmentSchema = z
       .describe("The claims of all releases."),
     ingress: z
       .object({
-        className: dnsLabel.default("nginx").describe("IngressClass of every ingress."),
-        controllerNamespace: dnsLabel
+        className: names.ingressClass.default("nginx").describe("IngressClass of every ingress."),
+        controllerNamespace: names.namespace
           .default("ingress-nginx")
           .describe(
             "Namespace of the ingress controller: the only one from which it may reach the applications.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel } from "../../settings/environment-parts";
+import { names } from "../../settings/kubernetes-names";
 import { releaseSettings } from "../application";
 import { type LibrechatFeature, librechatFeatures } from "./features";
 
@@ -19,7 +19,7 @@ export const librechatSettings = releaseSettings({
   guard: "login",
   more: {
     ollama: z
-      .array(dnsLabel)
+      .array(names.release)
       .optional()
       .describe(
         "Releases of Ollama whose models it offers, the first one's first model to somebody new. Default: all of them.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel } from "../../settings/environment-parts";
+import { names } from "../../settings/kubernetes-names";
 import { releaseSettings } from "../application";
 import { listedModel, modelPattern } from "./model-name";
 
@@ -34,7 +34,7 @@ export const ollamaSettings = releaseSettings({
           .max(16, "expected 0 to 16")
           .describe("GPUs that it asks for. 0: it runs on the CPU."),
         type: z.enum(["nvidia", "amd"]).default("nvidia").describe("Whose GPUs."),
-        runtimeClass: dnsLabel
+        runtimeClass: names.runtimeClass
           .optional()
           .describe(
             "RuntimeClass of its pods, only where the cluster has it and it is not the default: a pod that names a missing one is refused. Default: none.",

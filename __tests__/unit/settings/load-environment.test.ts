@@ -98,6 +98,27 @@ test("a release of which little is said gets every default of its application", 
   });
 });
 
+test("the name of every object that Kubernetes lets have dots may have them", () => {
+  const text = environmentText(
+    { gpu: "gpu: { count: 1, runtimeClass: nvidia.v2 }" },
+    "storage: { className: ssd.fast }\ningress: { className: nginx.internal }",
+    {
+      librechat:
+        "ingress: { host: a.example.com, tls: { secretName: a.example.com-tls, clusterIssuer: letsencrypt.prod } }",
+    },
+  );
+  sample.write("environments/least.yaml", text);
+  const environment = loadEnvironment(sample.root, "least");
+  expect(environment).toMatchObject({
+    storage: { className: "ssd.fast" },
+    ingress: { className: "nginx.internal" },
+  });
+  expect(releasesOf(environment).map(({ own }) => own)).toMatchObject([
+    { gpu: { runtimeClass: "nvidia.v2" } },
+    { ingress: { tls: { secretName: "a.example.com-tls", clusterIssuer: "letsencrypt.prod" } } },
+  ]);
+});
+
 test("another kubeconfig may be named for the machine, the context stays", () => {
   sample.write("environments/least.yaml", environmentText());
   const variables = { CLUSTER_KUBECONFIG: "/run/kubeconfig" };
@@ -279,7 +300,7 @@ describe("fails on", () => {
     [
       "a StorageClass that Kubernetes would not name so",
       "storage: { className: Fast_SSD }",
-      'storage.className: expected a name of lower-case letters, digits and -, at most 63, found "Fast_SSD"',
+      'storage.className: expected a name of lower-case letters, digits, - and ., at most 253, found "Fast_SSD"',
     ],
     [
       "CPUs without quotes",

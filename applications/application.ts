@@ -74,6 +74,19 @@ export interface ApplicationRelease<Own extends CommonSettings = CommonSettings>
   readonly needs: readonly string[];
 }
 
+/**
+ * What a pod claims of the devices of a driver: so many of a class, or what a template of somebody else says.
+ *
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/
+ */
+export interface DeviceClaim {
+  /** @default - what the template says */
+  readonly deviceClass?: string;
+  /** Name of it, in the namespace of the pod. @default - the chart makes one for the class */
+  readonly template?: string;
+  readonly count: number;
+}
+
 export type Guard = "login" | "source ranges";
 
 /** A credential of an application: see {@link Credential}. */
@@ -145,6 +158,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly within?: readonly (readonly [from: string, to: string])[];
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
+  /** Devices that its pods claim by dynamic resource allocation. @default - none */
+  readonly deviceClaim?: (own: Own) => DeviceClaim | undefined;
   /** Name of the RuntimeClass that its pods ask for. @default - none */
   readonly runtimeClass?: (own: Own) => string | undefined;
   /** Models that its pods serve, by the names under which they are asked for. @default - none */

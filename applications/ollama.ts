@@ -2,6 +2,7 @@ import type { OllamaValues } from "../contracts/generated/ollama-values";
 import { application, type ApplicationRelease, modelServerPriority } from "./application";
 import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
+import { chartGpu, gpuTitle, gpuValues } from "./ollama/gpu";
 import { ollamaQuestions } from "./ollama/questions";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
 
@@ -34,7 +35,9 @@ export const ollama = application<OllamaSettings>({
   pods: {
     api: { port, portKeys: ["ollama.port"] },
   },
-  gpus: ({ gpu }) => ({ [`${gpu.type}.com/gpu`]: gpu.count }),
+  gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
+  deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
+    deviceClass || template ? { deviceClass, template, count } : undefined,
   runtimeClass: ({ gpu }) => gpu.runtimeClass,
   models: ({ models }) => models,
   questions: ollamaQuestions,
@@ -47,12 +50,7 @@ export const ollama = application<OllamaSettings>({
     env: "extraEnv",
     extraEnvVars: "extraEnv",
   },
-  overview: ({ models, gpu }) => [
-    `models: ${models.join(", ")}`,
-    gpu.count
-      ? `gpu: ${gpu.count} × ${gpu.type}${gpu.runtimeClass ? `, RuntimeClass ${gpu.runtimeClass}` : ""}`
-      : "gpu: none, on the CPU",
-  ],
+  overview: ({ models, gpu }) => [`models: ${models.join(", ")}`, `gpu: ${gpuTitle(gpu)}`],
   decided: ({ settings: { environment }, release: { name } }) => {
     const file = `environments/${environment.name}.yaml`;
     const own = `applications.${name}`;
@@ -69,11 +67,8 @@ export const ollama = application<OllamaSettings>({
     const { gpu, models } = context.release.own;
     const { files, secrets } = context;
     const decided: OllamaValues = {
-      ollama: {
-        gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
-        models: { pull: [...models] },
-      },
-      ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
+      ...gpuValues(gpu, files.values),
+      ollama: { gpu: chartGpu(gpu), models: { pull: [...models] } },
       persistentVolume: {
         enabled: true,
         existingClaim: "models",

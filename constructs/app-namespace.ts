@@ -26,6 +26,8 @@ export interface AppNamespaceProps {
   readonly quota: Quota;
   /** GPUs that the pods of the namespace may ask for, by extended resource. @default - none of either kind */
   readonly gpus?: { readonly [resource: string]: number };
+  /** Devices that its pods may claim: of a class so many, or whatever a template says. @default - none */
+  readonly deviceClaim?: { readonly deviceClass?: string; readonly count: number };
   /** Groups that get Kubernetes' own roles `view` and `edit` in the namespace. */
   readonly access: { readonly view: string; readonly edit: string };
 }
@@ -72,7 +74,7 @@ export class AppNamespace extends Construct {
     // Without the path of the constructs in it: moving one to another place in the program must not delete what is in it.
     this.resource.overrideLogicalId(id.replaceAll("-", "_"));
 
-    const { quota, gpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 } } = props;
+    const { quota, gpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 }, deviceClaim } = props;
     const limits = new LimitRangeV1(this, "limits", {
       metadata: { name: "defaults", namespace: props.name, labels: this.labels },
       spec: {
@@ -99,6 +101,10 @@ export class AppNamespace extends Construct {
           ...Object.fromEntries(
             Object.entries(gpus).map(([resource, count]) => [`requests.${resource}`, String(count)]),
           ),
+          "count/resourceclaims.resource.k8s.io": String(deviceClaim ? quota.pods : 0),
+          ...(deviceClaim?.deviceClass && {
+            [`${deviceClaim.deviceClass}.deviceclass.resource.k8s.io/devices`]: String(deviceClaim.count),
+          }),
         },
       },
       dependsOn: [limits],

@@ -38,6 +38,13 @@ export const names = {
   ingressClass: subdomain,
   runtimeClass: subdomain,
   deviceClass: subdomain,
+  /** Of a device plugin. */
+  extendedResource: z
+    .string()
+    .regex(
+      /^(?!([^/]*\.)?kubernetes\.io\/)(?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9]([-\w.]{0,53}[A-Za-z0-9])?$/,
+      "expected a resource of a device plugin, such as nvidia.com/gpu or nvidia.com/mig-1g.5gb",
+    ),
   resourceClaimTemplate: subdomain,
   /** cert-manager's. */
   clusterIssuer: subdomain,

@@ -12,7 +12,7 @@ import {
 import { DataClaim } from "../constructs/data-claim";
 import { keepData } from "../constructs/kept-data";
 import { allowedTraffic } from "../applications/allowed-traffic";
-import { modelServerPriority } from "../applications/application";
+import { type ApplicationRelease, modelServerPriority } from "../applications/application";
 import { credentialsOf, secretsOf } from "../applications/credentials";
 import { secretData } from "../applications/release-secrets";
 import { keptReleasesOf, releasesOf } from "../applications/releases";
@@ -20,9 +20,6 @@ import { platformLabels } from "../settings/platform-labels";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import type { Settings } from "../settings/settings";
-
-/** Of either kind: a namespace may ask for none unless its application does. */
-const noGpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 };
 
 /** What the applications need before they come: namespaces, policies, rights and credentials. */
 export class FoundationStack extends TerraformStack {
@@ -37,17 +34,25 @@ export class FoundationStack extends TerraformStack {
 
     const releases = releasesOf(environment);
     const withData = [...releases, ...keptReleasesOf(environment)];
+    const gpusOf = ({ application, own }: ApplicationRelease) => application.gpus?.(own) ?? {};
+    // Of any kind: a namespace may ask for none unless its application does.
+    const noGpus = Object.fromEntries(
+      ["nvidia.com/gpu", "amd.com/gpu", ...withData.flatMap((one) => Object.keys(gpusOf(one)))].map(
+        (resource) => [resource, 0],
+      ),
+    );
     const namespaces = new Map(
-      withData.map(({ name, namespace, application, own }) => [
-        name,
+      withData.map((release) => [
+        release.name,
         // By its namespace, and not by its release: whatever that is called, the data is the same.
-        new AppNamespace(this, constructId(namespace), {
-          name: namespace,
-          release: name,
+        new AppNamespace(this, constructId(release.namespace), {
+          name: release.namespace,
+          release: release.name,
           environment: environment.name,
-          component: application.component,
-          quota: own.quota,
-          gpus: { ...noGpus, ...application.gpus?.(own) },
+          component: release.application.component,
+          quota: release.own.quota,
+          gpus: { ...noGpus, ...gpusOf(release) },
+          deviceClaim: release.application.deviceClaim?.(release.own),
           access,
         }),
       ]),

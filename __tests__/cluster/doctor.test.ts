@@ -132,6 +132,19 @@ describe("the doctor fails", () => {
     });
   });
 
+  it("for a DeviceClass that is named and missing, and warns of a template whose namespace is to come", async () => {
+    await withEnvironment("count: 1", "count: 1\n      deviceClass: gpu.nvidia.com", async () => {
+      const check = only(await checksOf(), "DeviceClass");
+      expect(check).toMatchObject({
+        result: "failed",
+        found: expect.stringMatching(/^gpu\.nvidia\.com is not there \(there are: none\), and the pods/),
+      });
+    });
+    await withEnvironment("count: 1", "count: 1\n      claimTemplate: half", async () => {
+      expect(only(await checksOf(), "ResourceClaimTemplate").result).toBe("warning");
+    });
+  });
+
   it("for more GPUs than a node has, and for those that others hold", async () => {
     await withEnvironment("count: 1", "count: 9", async () => {
       expect(found(await checksOf(), "nvidia.com/gpu")).toBe(

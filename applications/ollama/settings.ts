@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { names } from "../../settings/kubernetes-names";
 import { releaseSettings } from "../application";
+import { gpuSettings } from "./gpu";
 import { listedModel, modelPattern } from "./model-name";
 
 const model = z
@@ -25,31 +25,7 @@ export const ollamaSettings = releaseSettings({
       .describe(
         "Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`.",
       ),
-    gpu: z
-      .object({
-        count: z
-          .number()
-          .int()
-          .min(0, "expected 0 to 16")
-          .max(16, "expected 0 to 16")
-          .describe("GPUs that it asks for. 0: it runs on the CPU."),
-        type: z.enum(["nvidia", "amd"]).default("nvidia").describe("Whose GPUs."),
-        runtimeClass: names.runtimeClass
-          .optional()
-          .describe(
-            "RuntimeClass of its pods, only where the cluster has it and it is not the default: a pod that names a missing one is refused. Default: none.",
-          ),
-      })
-      .strict()
-      .superRefine(({ count, runtimeClass }, context) => {
-        if (count > 0 || runtimeClass === undefined) return;
-        context.addIssue({
-          code: "custom",
-          path: ["runtimeClass"],
-          message: "a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass",
-        });
-      })
-      .describe("What it computes on."),
+    gpu: gpuSettings,
   },
 });
 

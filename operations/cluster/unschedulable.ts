@@ -25,7 +25,7 @@ export function unschedulable(pod: V1Pod): Omit<NotReadyFinding, "object"> | und
     return {
       reason: `unschedulable: not enough ${short.join(", ")}`,
       detail: `it asks for ${asked}; ${detail}`,
-      next: short.some((name) => name.includes("/gpu"))
+      next: short.some((name) => name.includes("/"))
         ? "free a GPU, add a node with more of them, or lower gpu.count in the environment's file"
         : "free what other pods hold, add a node, or lower resources.requests in the values",
     };
@@ -35,6 +35,13 @@ export function unschedulable(pod: V1Pod): Omit<NotReadyFinding, "object"> | und
       reason: "unschedulable: its claim is not bound",
       detail,
       next: "see the claim",
+    };
+  }
+  if (/cannot allocate all claims|resource ?claim/i.test(message)) {
+    return {
+      reason: "unschedulable: no node has the devices that it claims",
+      detail,
+      next: "free a device, add a node with more of them, or correct gpu.deviceClass or gpu.claimTemplate in the environment's file",
     };
   }
   if (/untolerated taint/.test(message)) {

@@ -93,6 +93,40 @@ export function runtimeClassChecks(
   });
 }
 
+/** What GPUs are claimed of by dynamic resource allocation: a pod waits for ever for a class, or a template, that is not there. */
+export function deviceClaimChecks(
+  {
+    deviceClasses,
+    claimTemplates,
+    namespaces,
+  }: Pick<ClusterFacts, "deviceClasses" | "claimTemplates" | "namespaces">,
+  environment: Environment,
+): Check[] {
+  const file = `environments/${environment.name}.yaml`;
+  return releasesOf(environment).flatMap(({ name, namespace, application, own }) => {
+    const claim = application.deviceClaim?.(own);
+    if (!claim) return [];
+    const byClass = claim.deviceClass !== undefined;
+    const check = checkOf("cluster", byClass ? "DeviceClass" : "ResourceClaimTemplate");
+    const wanted = claim.deviceClass ?? `${namespace}/${claim.template}`;
+    if (!byClass && valueOf(namespaces)?.includes(namespace) === false) {
+      return [check.warning(`${wanted}: its namespace comes with the first deploy`, "make it after that")];
+    }
+    const found = byClass ? deviceClasses : claimTemplates;
+    if (!found || "refused" in found)
+      return [check.notChecked(found?.refused ?? `${wanted} could not be read`)];
+    if (found.value.includes(wanted)) return [check.ok(wanted)];
+    return [
+      check.failed(
+        `${wanted} is not there (there are: ${list(found.value)}), and the pods that claim by it would wait for ever`,
+        byClass
+          ? `install the driver of the GPUs that brings it, or correct applications.${name}.gpu.deviceClass in ${file}`
+          : `make it, or correct applications.${name}.gpu.claimTemplate in ${file}`,
+      ),
+    ];
+  });
+}
+
 function list(names: readonly string[]): string {
   return names.join(", ") || "none";
 }

@@ -24,6 +24,10 @@ export interface ClusterFacts {
   readonly storageClasses: Reading<readonly V1StorageClass[]>;
   readonly ingressClasses: Reading<readonly string[]>;
   readonly runtimeClasses: Reading<readonly string[]>;
+  /** Of dynamic resource allocation. @default - none is asked for */
+  readonly deviceClasses?: Reading<readonly string[]>;
+  /** ResourceClaimTemplates that somebody else makes, as `NAMESPACE/NAME`. @default - none is asked for */
+  readonly claimTemplates?: Reading<readonly string[]>;
   readonly nodes: Reading<readonly V1Node[]>;
   /** Pods that hold something of a node: those that have ended are not among them. */
   readonly pods: Reading<readonly V1Pod[]>;

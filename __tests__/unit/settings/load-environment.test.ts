@@ -539,7 +539,27 @@ describe("fails on", () => {
     [
       "a RuntimeClass for GPUs without a GPU",
       { gpu: "gpu: { count: 0, runtimeClass: nvidia }" },
-      'applications.ollama.gpu.runtimeClass: found "nvidia": a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass',
+      'applications.ollama.gpu.runtimeClass: found "nvidia": is for GPUs, and there is none: set gpu.count or remove gpu.runtimeClass',
+    ],
+    [
+      "a claim of GPUs without a GPU",
+      { gpu: "gpu: { count: 0, deviceClass: gpu.nvidia.com }" },
+      'applications.ollama.gpu.deviceClass: found "gpu.nvidia.com": is for GPUs, and there is none: set gpu.count or remove gpu.deviceClass',
+    ],
+    [
+      "two ways to ask for GPUs",
+      { gpu: "gpu: { count: 1, resource: nvidia.com/gpu, claimTemplate: mine }" },
+      'applications.ollama.gpu.claimTemplate: found "mine": is another way to ask for GPUs than gpu.resource: remove one of them',
+    ],
+    [
+      "GPUs of one maker called after another",
+      { gpu: "gpu: { count: 1, type: amd, resource: nvidia.com/gpu.shared }" },
+      'applications.ollama.gpu.type: found "amd": what it asks for is called nvidia: correct gpu.type or remove it',
+    ],
+    [
+      "a resource that is no device plugin's",
+      { gpu: "gpu: { count: 1, resource: cpu }" },
+      'applications.ollama.gpu.resource: expected a resource of a device plugin, such as nvidia.com/gpu or nvidia.com/mig-1g.5gb, found "cpu"',
     ],
   ])("%s", (_what, parts, message) => {
     expect(messageFor(environmentText(parts))).toBe(`${file}: ${message}`);

@@ -234,6 +234,7 @@ const quota = (
   "requests.storage": `${storage}Gi`,
   "requests.nvidia.com/gpu": `${gpus}`,
   "requests.amd.com/gpu": "0",
+  "count/resourceclaims.resource.k8s.io": "0",
 });
 
 test.each([
@@ -246,14 +247,34 @@ test.each([
   expect(quotas.map(({ spec }) => spec)).toEqual(hard.map((each) => ({ hard: each })));
 });
 
-test("a GPU of AMD is counted as one", () => {
+test.each([
+  ["AMD's", "type: amd", { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "2" }],
+  [
+    "parts",
+    "resource: nvidia.com/mig-1g.5gb",
+    { "requests.nvidia.com/gpu": "0", "requests.nvidia.com/mig-1g.5gb": "2" },
+  ],
+  [
+    "shares",
+    "resource: nvidia.com/gpu.shared",
+    { "requests.nvidia.com/gpu": "0", "requests.nvidia.com/gpu.shared": "2" },
+  ],
+  [
+    "claims",
+    "deviceClass: gpu.nvidia.com",
+    { "requests.nvidia.com/gpu": "0", "gpu.nvidia.com.deviceclass.resource.k8s.io/devices": "2" },
+  ],
+])("GPUs of another kind are counted as what they are, and others get none: %s", (_what, line, expected) => {
   const sample = sampleRepository();
-  sample.edit("environments/minikube.yaml", "count: 1", "count: 2\n      type: amd");
-  expect(
-    blocks(synthesizePlatform("minikube", { sample }).foundation, "kubernetes_resource_quota_v1")[1],
-  ).toMatchObject({
-    spec: { hard: { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "2" } },
-  });
+  sample.edit("environments/minikube.yaml", "count: 1", `count: 2\n      ${line}`);
+  const quotas = blocks(
+    synthesizePlatform("minikube", { sample }).foundation,
+    "kubernetes_resource_quota_v1",
+  );
+  const [librechat, ollama] = quotas.map(({ spec }) => (spec as { hard: { [key: string]: string } }).hard);
+  expect(ollama).toMatchObject(expected);
+  for (const key of Object.keys(expected)) expect(["0", undefined]).toContain(librechat?.[key]);
+  expect(librechat).toMatchObject({ "count/resourceclaims.resource.k8s.io": "0" });
 });
 
 /** The addresses of what Terraform refuses to destroy. */

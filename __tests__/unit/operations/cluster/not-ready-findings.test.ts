@@ -64,6 +64,20 @@ test("of two resources that are short both are named, with what the pod asks for
   });
 });
 
+test("for parts of GPUs the way out is that of GPUs, and for claims one of their own", () => {
+  const parts = "0/1 nodes are available: 1 Insufficient nvidia.com/mig-1g.5gb.";
+  expect(only({ pods: [unscheduled("ollama", parts)] })).toMatchObject({
+    reason: "unschedulable: not enough nvidia.com/mig-1g.5gb",
+    next: expect.stringContaining("lower gpu.count"),
+  });
+  const claims =
+    "0/2 nodes are available: 2 cannot allocate all claims. still not schedulable, preemption: …";
+  expect(only({ pods: [unscheduled("ollama", claims)] })).toMatchObject({
+    reason: "unschedulable: no node has the devices that it claims",
+    next: expect.stringContaining("gpu.deviceClass"),
+  });
+});
+
 test("pods that lack the same are one finding", () => {
   const pods = ["a", "b", "c"].map((name) =>
     unscheduled(name, "0/1 nodes are available: 1 Insufficient cpu."),

@@ -53,6 +53,9 @@ describe("workloads", () => {
     [deployment({ gpus: "1" }), deployment({ gpus: 2 }), "1 → 2"],
     [deployment({ gpus: 1 }), deployment({ gpus: 1, replicas: 3 }), "1 → 3"],
     [undefined, deployment({ gpus: 1 }), "0 → 1"],
+    [deployment(), deployment({ gpus: 1, resource: "nvidia.com/gpu.shared" }), "0 → 1"],
+    [deployment(), deployment({ gpus: 2, resource: "nvidia.com/mig-1g.5gb" }), "0 → 2"],
+    [deployment(), deployment({ gpus: 2, resource: "amd.com/cpx_nps4" }), "0 → 2"],
     [deployment({ gpus: 2 }), undefined, "2 → 0"],
   ])("are warned of where they ask for other GPUs", (old, planned, counts) => {
     expect(texts({ old, new: planned })).toContain(`Deployment/ollama: GPUs ${counts}`);

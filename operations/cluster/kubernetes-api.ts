@@ -138,8 +138,9 @@ export class KubernetesApi {
 
 /** One step of a JSON patch. */
 export interface JsonPatchOperation {
-  readonly op: "add" | "replace" | "test";
+  readonly op: "add" | "remove" | "replace" | "test";
   /** A JSON pointer, such as `/spec/replicas`. */
   readonly path: string;
-  readonly value: unknown;
+  /** @default - none, for `remove` */
+  readonly value?: unknown;
 }

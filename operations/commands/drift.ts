@@ -4,7 +4,7 @@ import { contextOf, environmentCommand } from "../command-line/environment-optio
 import { asking } from "../command-line/terminal";
 
 export const command = environmentCommand("drift", "what differs in the cluster from what was deployed")
-  .option("--unknown", "also objects in the platform's namespaces that nobody here deployed")
+  .option("--no-unknown", "without the objects that nobody here deployed")
   .option("--markdown <file>", "also write the report for an issue")
   .option("--json", "answer in JSON")
   .option("--fix", "put back what drifted, after a question")

@@ -85,13 +85,18 @@ async function planned(
   output.line(changesTable(report));
   if (reviewed !== undefined) refuseUnreviewed(report, reviewed);
   if (!plans.some(({ changes }) => changes)) {
-    for (const release of report.releases.filter(({ objects, live }) => objects.length + live.length > 0)) {
+    const differing = report.releases.filter(({ objects, live }) => objects.length + live.length > 0);
+    for (const release of differing) {
       output.line(
         `release ${release.name} was changed by other means: ${liveOutlook(release)}; see npm run diff`,
       );
     }
     await record(async () => ({ result: "no changes" }));
-    return output.line("no changes: the cluster is as this configuration says");
+    return output.line(
+      differing.length === 0
+        ? "no changes: the cluster is as this configuration says"
+        : "no changes: Terraform sees none",
+    );
   }
   const stuck = report.warnings.filter(({ kind }) => kind === "stuck");
   if (stuck.length) {

@@ -14,7 +14,12 @@ const lists = [
   "accessModes",
   "values",
   "except",
+  "subjects",
+  "limits",
 ];
+
+/** Blocks that are called otherwise in Kubernetes. */
+const names: { readonly [block: string]: string } = { subject: "subjects", limit: "limits" };
 
 /**
  * A resource of Terraform's kubernetes provider as the object that it stands for, before and after; nothing for other
@@ -47,7 +52,10 @@ function converted(value: unknown, name = ""): unknown {
   const free = ["labels", "annotations", "matchLabels", "data", "hard"].includes(name);
   return Object.fromEntries(
     Object.entries(value)
-      .map(([key, inner]) => (free ? [key, inner] : [camelCase(key), converted(inner, camelCase(key))]))
+      .map(([key, inner]) => {
+        const name = names[key] ?? camelCase(key);
+        return free ? [key, inner] : [name, converted(inner, name)];
+      })
       .filter(([, inner]) => inner !== null && inner !== undefined),
   );
 }

@@ -6,6 +6,8 @@ import { collectionOf, type ResourceKind } from "../cluster/resource-kinds";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
+import { isAdded } from "../diff/field-differences";
+import type { ObjectDrift } from "../diff/live-differences";
 import { marked } from "../terminal/columns";
 import { helmRollback } from "../releases/helm-rollback";
 import { secretData } from "../../applications/release-secrets";
@@ -13,8 +15,9 @@ import type { Interruption } from "../terraform/interruption";
 import { type SecretDrift, secretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
 import { type DriftContext, findDrift, type ReleaseDrift } from "./find-drift";
+import { foundation } from "./foundation-drift";
 import { type Fixed, fixFoundation } from "./fix-foundation";
-import { type ObjectDrift, patchBack } from "./object-drift";
+import { patchBack } from "./patch-back";
 
 /**
  * Puts back what drifted: revisions that were made by hand first, then each object. It is looked for anew, since somebody
@@ -43,6 +46,10 @@ export async function fixDrift(
   if (fixed.some(({ back }) => back)) found = await findDrift(context);
 
   const api = new KubernetesApi(connect(context.root, context.environment));
+  // Before Terraform changes anything of the same objects.
+  for (const drift of found.foundation?.added ?? []) {
+    await attempt(title(drift.deployed), () => putBack(api, found.kinds, drift, foundation));
+  }
   fixed.push(...(await fixFoundation(context, interruption, found)));
   for (const drift of found.credentials) {
     await attempt(`Secret/${drift.secret.name}`, () => putCredentialsBack(context, api, drift));
@@ -53,7 +60,7 @@ export async function fixDrift(
     }
   }
   for (const { object } of found.report.unknown ?? []) {
-    const how = "nobody here knows whether it is needed: delete it with kubectl, if not";
+    const how = "nobody here knows whether it is needed: take it away with kubectl, if not";
     fixed.push({ what: object, how, back: false });
   }
   return fixed;
@@ -94,7 +101,11 @@ async function putBack(
   if (!collection) throw new OperationError(`the API server has no ${kind} of ${apiVersion} any more`);
   if (live) {
     await api.patch(`${collection}/${metadata.name}`, patchBack(live, fields));
-    return `${fields.length} ${fields.length === 1 ? "field" : "fields"} put back`;
+    const away = fields.filter(isAdded).length;
+    return [
+      ...counted(fields.length - away, "put back"),
+      ...counted(away, "that somebody added taken away"),
+    ].join(", ");
   }
   if (kind === "PersistentVolumeClaim") {
     throw new OperationError(
@@ -103,6 +114,10 @@ async function putBack(
   }
   await api.create(collection, ofRelease(deployed, release));
   return "made anew";
+}
+
+function counted(fields: number, what: string): string[] {
+  return fields === 0 ? [] : [`${fields} ${fields === 1 ? "field" : "fields"} ${what}`];
 }
 
 /** An object as Helm makes it: with the label and annotations by which it knows its own. */

@@ -3,7 +3,7 @@ import * as net from "node:net";
 import { PassThrough } from "node:stream";
 import { OperationError } from "../errors/operation-error";
 import { KubernetesApi, quickMs } from "./kubernetes-api";
-import { isReady } from "./pod-not-ready";
+import { isReady } from "./is-ready";
 
 /** A port on 127.0.0.1 that leads to a pod. */
 export interface ForwardedPort {

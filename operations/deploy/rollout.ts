@@ -1,6 +1,7 @@
+import { isReady } from "../cluster/is-ready";
 import type { NamespaceObjects } from "../cluster/namespace-objects";
 import { notReadyFindings } from "../cluster/not-ready-findings";
-import { isReady } from "../cluster/pod-not-ready";
+import { reasonLine } from "../cluster/not-ready-reason";
 
 /**
  * How far a release is, a line each: what is not ready and what it waits for, then how many of its pods are ready. The same
@@ -8,11 +9,10 @@ import { isReady } from "../cluster/pod-not-ready";
  */
 export function rolloutLines(objects: NamespaceObjects): string[] {
   const pods = objects.pods.filter(
-    ({ status, metadata }) => status?.phase !== "Succeeded" && !metadata?.deletionTimestamp,
+    ({ status, metadata }) =>
+      !["Succeeded", "Failed"].includes(status?.phase ?? "") && !metadata?.deletionTimestamp,
   );
-  const waiting = notReadyFindings(objects).map(
-    ({ object, reason, detail }) => `${object}: ${reason}${detail ? `: ${detail}` : ""}`,
-  );
+  const waiting = notReadyFindings(objects).map(reasonLine);
   if (pods.length === 0) return waiting;
   return [...waiting, `${pods.filter(isReady).length} of ${pods.length} pods ready`];
 }

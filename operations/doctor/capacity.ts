@@ -1,7 +1,7 @@
 import type { V1Node, V1Pod, V1Taint } from "@kubernetes/client-node";
 import { releasesOf } from "../../applications/releases";
 import { kubectlCommand } from "../cluster/kubectl-command";
-import { isReady } from "../cluster/pod-not-ready";
+import { isReady } from "../cluster/is-ready";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
 import { type Amounts, type ClusterFacts, nameOf, valueOf } from "./cluster-facts";

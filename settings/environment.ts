@@ -151,6 +151,12 @@ export const environmentSchema = z
       ),
     deploy: z
       .object({
+        failFast: z
+          .boolean()
+          .default(true)
+          .describe(
+            "Whether a deploy ends once a release cannot become ready by waiting, such as for an image that does not exist, instead of at its time-out.",
+          ),
         rollBackWhenVerifyFails: z
           .boolean()
           .default(false)

@@ -1,6 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { notReadyReasons } from "../cluster/not-ready";
-import { reasonLines } from "../cluster/not-ready-reason";
+import { reasonLine, reasonLines } from "../cluster/not-ready-reason";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
 import { releasesOf } from "../../applications/releases";
@@ -21,6 +21,8 @@ export interface FailedApply {
   readonly mask: (text: string) => string;
   /** Names of the releases that were pending when Terraform ended, and are marked failed now. */
   readonly stopped: readonly string[];
+  /** The releases that were given up, since waiting did not make them ready, by Terraform's address. */
+  readonly givenUp: ReadonlySet<string>;
   readonly notReached: NotReached;
 }
 
@@ -33,7 +35,8 @@ const timedOut = /context deadline exceeded|timed out waiting|client rate limite
 export async function applyFailure(failed: FailedApply): Promise<OperationError> {
   const { environment, stack, errors, mask } = failed;
   const problems = await Promise.all(errors.map((error) => errorLines(failed, error)));
-  const explained = problems.some(({ reasons }) => reasons > 0);
+  const whys = problems.flatMap(({ why }) => why ?? []);
+  const explained = whys.length > 0;
   const output = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
@@ -43,32 +46,38 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
     ...(explained || failed.stopped.length ? tryAgain : []),
     ...(explained ? [] : [adviceFor(output, environment) ?? ""]),
     ...(await waysOut(failed)),
+    // What stands at the end of a log is what is read first, and what is recorded.
+    ...whys.map((why) => `why: ${why}`),
   ];
-  return new OperationError(mask(lines.filter(Boolean).join("\n")));
+  const found = mask(whys.join("; "));
+  return new OperationError(mask(lines.filter(Boolean).join("\n")), { ...(found && { found }) });
 }
 
 async function errorLines(
-  { releases, connection, mask }: FailedApply,
+  { releases, connection, givenUp, mask }: FailedApply,
   { address = "", summary, detail }: Problem,
-): Promise<{ readonly lines: string[]; readonly reasons: number }> {
+): Promise<{ readonly lines: string[]; readonly why?: string }> {
   const text = [summary, ...detail.split("\n")]
     .map((line) => line.trim())
     .filter((line, i, all) => line !== "" && all.indexOf(line) === i);
   const release = releases.get(address);
-  if (!release) return { lines: indented([`${address || "terraform"}: ${text.join("\n  ")}`]), reasons: 0 };
+  if (!release) return { lines: indented([`${address || "terraform"}: ${text.join("\n  ")}`]) };
   const reasons = await notReadyReasons(connection, release.namespace, mask).catch(() => []);
   const late = timedOut.test(text.join(" "));
+  const [first] = reasons;
   return {
     lines: indented([
-      late
-        ? `release ${release.name} did not become ready in time:`
-        : `release ${release.name}: ${text.join("\n  ")}`,
+      givenUp.has(address)
+        ? `release ${release.name} was given up, since waiting does not make it ready (deploy.failFast):`
+        : late
+          ? `release ${release.name} did not become ready in time:`
+          : `release ${release.name}: ${text.join("\n  ")}`,
       ...indented(reasons.flatMap(reasonLines)),
       ...(late && reasons.length === 0
         ? ["  nothing of it says why; everything that is there now is ready: a longer time may do"]
         : []),
     ]),
-    reasons: reasons.length,
+    ...(first && { why: `${release.name}: ${reasonLine(first)}` }),
   };
 }
 

@@ -10,6 +10,7 @@ import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
 import { InterruptedError } from "../errors/interrupted-error";
+import type { ErrorParts } from "../../settings/settings-error";
 import type { Environment } from "../../settings/environment";
 import { runProgram } from "../terminal/run-program";
 import { type Interruption, interruptible } from "../terraform/interruption";
@@ -131,8 +132,8 @@ async function record(
     const { result, note } = await work();
     await end(result, note);
   } catch (error) {
-    const note = (error as Error).message.split("\n")[0];
-    await end(error instanceof InterruptedError ? "interrupted" : "failed", note);
+    const { found, message } = error as Error & ErrorParts;
+    await end(error instanceof InterruptedError ? "interrupted" : "failed", found ?? message.split("\n")[0]);
     throw error;
   }
 }

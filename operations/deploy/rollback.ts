@@ -59,10 +59,9 @@ export async function rollback(context: RollbackContext): Promise<void> {
           `release ${release} is at revision ${now.revision} (${now.status}) by now: nothing was changed, run this again`,
         );
       }
-      const timeoutSeconds = releaseTimeout(environment, release);
-      print(`waiting for its pods, ${duration(timeoutSeconds)} at most\n`);
+      print(`waiting for its pods, ${duration(releaseTimeout(environment, release))} at most\n`);
       await helmRollback({
-        ...{ helm, connection, interruption, release, timeoutSeconds },
+        ...{ environment, helm, connection, interruption, release },
         namespace: target.namespace,
         revision: target.revision,
         mask: (text) => masker.text(text),

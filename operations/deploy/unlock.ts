@@ -128,13 +128,13 @@ async function free(
     const masker = new Masker();
     print(`rolling ${pending.name} back to revision ${good.revision}, and waiting for its pods\n`);
     await helmRollback({
+      environment,
       helm,
       connection,
       interruption,
       release: pending.name,
       namespace: pending.namespace,
       revision: good.revision,
-      timeoutSeconds: releaseTimeout(environment, pending.name),
       mask: (text) => masker.text(text),
     });
     return;

@@ -1,4 +1,3 @@
-import { releaseTimeout } from "../../applications/release-timeout";
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
@@ -78,13 +77,13 @@ async function rollBack(
     );
   }
   await helmRollback({
+    environment,
     helm: new Helm(findHelm(variables), variables, root, environment),
     connection: connect(root, environment),
     interruption,
     release: name,
     namespace,
     revision: lastByDeploy,
-    timeoutSeconds: releaseTimeout(environment, name),
     mask: (text) => masker.text(text),
   });
   return `rolled back to revision ${lastByDeploy}`;

@@ -21,8 +21,8 @@ export interface ApplyRunProps {
   readonly output: string;
   readonly interruption: Interruption;
   readonly onEvent: (event: ApplyEvent) => void;
-  /** Told once Terraform is told to stop, with its process id. @default - nobody is */
-  readonly onInterrupt?: (terraform: number) => void;
+  /** Told Terraform's process id. @default - nobody is */
+  readonly onStart?: (terraform: number) => void;
 }
 
 const pollMs = 100;
@@ -34,7 +34,7 @@ const pollMs = 100;
  * to a file: where this process is killed, it goes on and finishes what it began, instead of dying of a broken pipe.
  */
 export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
-  const { context, stack, args, output, interruption, onEvent, onInterrupt } = props;
+  const { context, stack, args, output, interruption, onEvent, onStart } = props;
   const file = fs.openSync(output, "wx", 0o600);
   const child = execa(
     terraformProgram(context.variables),
@@ -50,6 +50,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     },
   );
   fs.closeSync(file);
+  if (child.pid !== undefined) onStart?.(child.pid);
   const errors: Problem[] = [];
   const read = linesOf(output, (line) => {
     const event = applyEvent(line);
@@ -59,13 +60,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   let ended = false;
   const end = child.finally(() => (ended = true));
   const { exitCode } = await interruption.passOn(
-    {
-      name: "terraform",
-      interrupt: () => {
-        child.kill("SIGINT", { forceKillAfterTimeout: false });
-        if (child.pid !== undefined) onInterrupt?.(child.pid);
-      },
-    },
+    { name: "terraform", interrupt: () => void child.kill("SIGINT", { forceKillAfterTimeout: false }) },
     (async () => {
       while (!ended) {
         await Promise.race([end, sleep(pollMs)]);

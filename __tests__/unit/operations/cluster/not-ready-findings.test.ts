@@ -1,5 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { NamespaceObjects } from "../../../../operations/cluster/namespace-objects";
+import { incurableFindings } from "../../../../operations/cluster/incurable";
+import { newlyIncurable } from "../../../../operations/deploy/release-watch";
 import { notReadyFindings } from "../../../../operations/cluster/not-ready-findings";
 import { reasonLines } from "../../../../operations/cluster/not-ready-reason";
 import { rolloutLines } from "../../../../operations/deploy/rollout";
@@ -12,6 +14,7 @@ const nothing: NamespaceObjects = {
   jobs: [],
   services: [],
   events: [],
+  nodes: [],
 };
 
 /** As much of an object as is looked at, in the words of the API. */
@@ -90,18 +93,6 @@ test("pods that lack the same are one finding", () => {
   });
 });
 
-test.each([
-  ['Failed to pull image "echo:1": not found', "image not found"],
-  ['Failed to pull image "echo:1": pull access denied', "image refused"],
-  ['Failed to pull image "echo:1": dial tcp: i/o timeout', "image cannot be pulled"],
-])("%s: %s", (message, reason) => {
-  const events = [event("p", "BackOff", "Back-off pulling image", 2), event("p", "Failed", message, 1)];
-  expect(only({ pods: [waiting("p", "ImagePullBackOff", "Back-off")], events })).toMatchObject({
-    reason,
-    detail: message,
-  });
-});
-
 test("a container that used too much memory is told apart from one that crashed", () => {
   const pod = waiting("p", "CrashLoopBackOff");
   const status = { ...pod.status.containerStatuses[0], restartCount: 2 };
@@ -174,6 +165,172 @@ test("a claim that waits for its pod is no reason, the pod is", () => {
     }),
   );
   expect(found.map(({ object }) => object)).toEqual(["Pod/p"]);
+});
+
+test("why a claim has no volume is not outrun by what is repeated of it", () => {
+  const claim = {
+    metadata: { name: "models", uid: "c" },
+    spec: { storageClassName: "fast" },
+    status: { phase: "Pending" },
+  };
+  const repeated = {
+    ...event("c", "ExternalProvisioning", "Waiting for a volume to be created", 9),
+    type: "Normal",
+  };
+  const said = (reason: string, message: string) => ({ ...event("c", reason, message, 1), type: "Warning" });
+  const why = (warning: object) => only({ claims: [claim], events: [repeated, warning] });
+  expect(
+    why(said("ProvisioningFailed", "rpc error: code = ResourceExhausted desc = no space")),
+  ).toMatchObject({
+    reason: "claim unbound",
+    detail: "? of StorageClass fast: rpc error: code = ResourceExhausted desc = no space",
+  });
+  expect(
+    why(said("ProvisioningFailed", 'storageclass.storage.k8s.io "fast" not found'))?.incurable,
+  ).toBeDefined();
+  expect(only({ claims: [claim], events: [repeated] })?.detail).toContain("Waiting for a volume");
+});
+
+const replicaSet = (name: string, revision: number, readyReplicas = 0) => ({
+  metadata: {
+    name,
+    uid: name,
+    annotations: {
+      "deployment.kubernetes.io/revision": String(revision),
+      "meta.helm.sh/release-name": "chat",
+    },
+    ownerReferences: [{ kind: "Deployment", name: "chat", uid: "d" }],
+  },
+  spec: { replicas: 1 },
+  status: { readyReplicas },
+});
+
+/** A pod as it is, of a ReplicaSet. */
+const of = (owner: string, pod: { metadata: object }) => ({
+  ...pod,
+  metadata: { ...pod.metadata, ownerReferences: [{ kind: "ReplicaSet", name: owner, uid: owner }] },
+});
+
+test("pods of the revision before the last, and those that have a ready successor, keep nothing back", () => {
+  const found = notReadyFindings(
+    objects({
+      replicaSets: [replicaSet("chat-1", 1), replicaSet("chat-2", 2, 1)],
+      pods: [
+        of("chat-1", waiting("chat-1-a", "ErrImagePull")),
+        of("chat-2", {
+          metadata: { name: "chat-2-a" },
+          status: { phase: "Failed", reason: "Evicted" },
+        } as never),
+        of("chat-2", { ...ready, metadata: { name: "chat-2-b" } }),
+      ],
+    }),
+  );
+  expect(found).toEqual([]);
+});
+
+test.each([
+  ["Preempted", "Preempted by pod 1a2b on node n1", "preempted"],
+  ["Evicted", "The node was low on resource: memory.", "evicted"],
+  ["TaintManagerEviction", "Marking for deletion Pod chat/chat-1-a", "lost with its node"],
+])(
+  "of a pod that is gone it is said why, before what its successor waits for: %s",
+  (why, message, reason) => {
+    const gone = {
+      ...event("gone", why, message),
+      involvedObject: { kind: "Pod", name: "chat-1-a", uid: "gone" },
+    };
+    const found = notReadyFindings(
+      objects({
+        replicaSets: [replicaSet("chat-1", 1)],
+        pods: [of("chat-1", unscheduled("chat-1-b", "0/1 nodes are available: 1 Insufficient cpu."))],
+        events: [gone],
+      }),
+    );
+    expect(found.map((one) => `${one.object}: ${one.reason}`)).toEqual([
+      `Pod/chat-1-a: ${reason}`,
+      "Pod/chat-1-b: unschedulable: not enough cpu",
+    ]);
+  },
+);
+
+describe("what waiting does not cure", () => {
+  const failed = event("p", "Failed", 'Failed to pull image "echo:1": not found', 3);
+  const lost = of("chat-1", waiting("p", "ImagePullBackOff"));
+  const replicaSets = [replicaSet("chat-1", 1)];
+  const vain = (found: Parameters<typeof objects>[0], release = "chat") =>
+    incurableFindings(objects(found), release).map(({ object }) => object);
+  const crashing = (restartCount: number) => {
+    const pod = waiting("c", "CrashLoopBackOff");
+    const [status] = pod.status.containerStatuses;
+    const end = { lastState: { terminated: { exitCode: 1, finishedAt: "2026-01-01T00:00:05Z" } } };
+    return of("chat-1", {
+      ...pod,
+      status: { containerStatuses: [{ ...status, restartCount, ...end }] },
+    } as never);
+  };
+
+  test("is an image that does not exist, of the release that is waited for alone", () => {
+    expect(vain({ replicaSets, pods: [lost], events: [failed] })).toEqual(["Pod/p"]);
+    expect(vain({ replicaSets, pods: [lost], events: [failed] }, "another")).toEqual([]);
+    expect(vain({ pods: [waiting("p", "ImagePullBackOff")], events: [failed] })).toEqual([]);
+  });
+
+  test("is a hook of Helm whose image does not exist", () => {
+    const hook = { metadata: { name: "migrate", uid: "j", annotations: { "helm.sh/hook": "pre-upgrade" } } };
+    expect(
+      vain({ jobs: [hook], pods: [of("j", waiting("p", "ImagePullBackOff"))], events: [failed] }),
+    ).toEqual(["Pod/p"]);
+  });
+
+  test("is a crash-loop after 5 restarts, unless something else is still to come", () => {
+    expect(vain({ replicaSets, pods: [crashing(5)] })).toEqual(["Pod/c"]);
+    expect(vain({ replicaSets, pods: [crashing(4)] })).toEqual([]);
+    expect(vain({ replicaSets, pods: [crashing(5), waiting("db", "ContainerCreating")] })).toEqual([]);
+  });
+
+  test("is a claim without a class, where a pod of the release mounts it", () => {
+    const claims = [
+      {
+        metadata: { name: "models", uid: "k" },
+        spec: { storageClassName: "fast" },
+        status: { phase: "Pending" },
+      },
+    ];
+    const events = [
+      { ...event("k", "ProvisioningFailed", 'storageclass "fast" not found'), type: "Warning" },
+    ];
+    const volumes = [{ persistentVolumeClaim: { claimName: "models" } }];
+    const pod = of("chat-1", { metadata: { name: "p" }, spec: { volumes } } as never);
+    expect(vain({ replicaSets, claims, events, pods: [pod] })).toEqual(["PersistentVolumeClaim/models"]);
+    expect(vain({ replicaSets, claims, events })).toEqual([]);
+  });
+
+  test("is a pod that Pod Security or a quota refuses, but not while others make room", () => {
+    const refused = (message: string) => ({
+      replicaSets,
+      events: [event("chat-1", "FailedCreate", message)],
+    });
+    const quota = refused('Error creating: pods "x" is forbidden: exceeded quota: quota, requested: pods=1');
+    const ending = { metadata: { name: "old", deletionTimestamp: "2026-01-01T00:00:00Z" } };
+    expect(
+      vain(refused('Error creating: pods "x" is forbidden: violates PodSecurity "baseline:latest"')),
+    ).toEqual(["ReplicaSet/chat-1"]);
+    expect(vain(quota)).toEqual(["ReplicaSet/chat-1"]);
+    expect(vain({ ...quota, pods: [ending] })).toEqual([]);
+    expect(vain(refused("Internal error occurred: failed calling webhook: connection refused"))).toEqual([]);
+  });
+
+  test("is new, or was tried again since: what stood there before may be what is being mended", () => {
+    const at = (second: number) =>
+      objects({
+        replicaSets,
+        pods: [lost],
+        events: [{ ...failed, lastTimestamp: `2026-01-01T00:00:0${second}Z` }],
+      });
+    expect(newlyIncurable(at(3), at(3), "chat")).toEqual([]);
+    expect(newlyIncurable(at(3), at(4), "chat")).toHaveLength(1);
+    expect(newlyIncurable(nothing, at(3), "chat")).toHaveLength(1);
+  });
 });
 
 test("the pods of a hook that failed are not said twice, and its log is that of the newest", () => {

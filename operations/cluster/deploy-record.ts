@@ -22,8 +22,18 @@ export interface DeployRecord {
   readonly result: "running" | "succeeded" | "failed" | "interrupted" | "no changes";
   /** Why it failed, or what was done, in a sentence. @default - nothing more is to be said */
   readonly note?: string;
+  /** How often the containers of releases had been restarted when it began. @default - of those that are left out, never */
+  readonly before?: readonly RestartedRelease[];
   /** The releases that there were when it ended. */
   readonly releases: readonly RecordedRelease[];
+}
+
+/** A release, and how often the containers of its pods had been restarted, all together. */
+export interface RestartedRelease {
+  readonly name: string;
+  /** Helm's revision. */
+  readonly revision: number;
+  readonly restarts: number;
 }
 
 export interface RecordedRelease {
@@ -34,4 +44,6 @@ export interface RecordedRelease {
   /** Helm's revision. */
   readonly revision: number;
   readonly status: string;
+  /** How often its containers had been restarted, where some of that was during the change. @default - none was */
+  readonly restarts?: number;
 }

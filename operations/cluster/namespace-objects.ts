@@ -26,6 +26,18 @@ export interface NamespaceObjects {
   readonly nodes: readonly V1Node[];
 }
 
+/** A namespace without anything. */
+export const nothing: NamespaceObjects = {
+  pods: [],
+  claims: [],
+  replicaSets: [],
+  statefulSets: [],
+  jobs: [],
+  services: [],
+  events: [],
+  nodes: [],
+};
+
 /** Reads a namespace. What may not be read is left out: the rest still says something. */
 export async function readNamespaceObjects(
   connection: KubeConfig,

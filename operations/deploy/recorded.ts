@@ -8,7 +8,10 @@ import { takeLock } from "../cluster/deploy-lock";
 import { type DeployRecordsProps, recordsAt, writeRecord } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { type NamespaceObjects, nothing, readNamespaceObjects } from "../cluster/namespace-objects";
 import { readReleases } from "../helm/read-releases";
+import type { StoredRelease } from "../helm/stored-release";
+import { restartLines, restartsOf } from "./restarts";
 import { InterruptedError } from "../errors/interrupted-error";
 import type { ErrorParts } from "../../settings/settings-error";
 import type { Environment } from "../../settings/environment";
@@ -102,6 +105,8 @@ async function record(
 ): Promise<void> {
   const { root, environment, action, say, who, where } = props;
   const startedAt = new Date().toISOString();
+  const look = () => releasesNow(where.connection, environment).catch(() => []);
+  const before = await look();
   const begun: DeployRecord = {
     id: `${startedAt.replace(/[-:.]/g, "").toLowerCase()}-${randomBytes(3).toString("hex")}`,
     action,
@@ -110,6 +115,9 @@ async function record(
     startedAt,
     ...(await revision(root)),
     result: "running",
+    before: before
+      .map(({ newest: { name, revision }, restarts }) => ({ name, revision, restarts }))
+      .filter(({ restarts }) => restarts > 0),
     releases: [],
   };
   const write = async (changes: Partial<DeployRecord>): Promise<void> => {
@@ -124,7 +132,7 @@ async function record(
       result,
       ...(note && { note }),
       endedAt: new Date().toISOString(),
-      releases: await newestReleases(where, environment).catch(() => []),
+      releases: (await look()).map((release) => recordedRelease(release, before)),
     });
   };
   try {
@@ -138,14 +146,31 @@ async function record(
   }
 }
 
-async function newestReleases(
-  { connection }: DeployRecordsProps,
-  environment: Environment,
-): Promise<RecordedRelease[]> {
+/** A release as it is at one moment. */
+interface ReleaseNow {
+  readonly newest: StoredRelease;
+  readonly objects: NamespaceObjects;
+  readonly restarts: number;
+}
+
+async function releasesNow(connection: KubeConfig, environment: Environment): Promise<ReleaseNow[]> {
   const releases = await readReleases(new KubernetesApi(connection), namespacesOf(environment));
-  return releases.map(([{ name, chart, version, revision, status }]) => {
-    return { name, chart, version, revision, status };
-  });
+  return Promise.all(
+    releases.map(async ([newest]) => {
+      const objects = await readNamespaceObjects(connection, newest.namespace);
+      return { newest, objects, restarts: restartsOf(objects, newest.name) };
+    }),
+  );
+}
+
+function recordedRelease(
+  { newest, objects, restarts }: ReleaseNow,
+  before: readonly ReleaseNow[],
+): RecordedRelease {
+  const { name, chart, version, revision, status } = newest;
+  const old = before.find((one) => one.newest.name === name && one.newest.namespace === newest.namespace);
+  const rose = restartLines(old?.objects ?? nothing, objects, name).length > 0;
+  return { name, chart, version, revision, status, ...(rose && { restarts }) };
 }
 
 /**

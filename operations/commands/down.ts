@@ -9,13 +9,11 @@ export const command = environmentCommand(
   "down",
   "remove this clone's sandbox and its data",
   sandboxEnvironment,
-)
-  .option("--json", "answer in JSON", false)
-  .action(async ({ environment, json }) => {
-    if (environment !== sandboxEnvironment) {
-      throw new OperationError(
-        `npm run down is for the environment ${sandboxEnvironment}, found ${environment}: use npm run destroy -- --environment ${environment}`,
-      );
-    }
-    await down({ root: repository, json, print });
-  });
+).action(async ({ environment }) => {
+  if (environment !== sandboxEnvironment) {
+    throw new OperationError(
+      `npm run down is for the environment ${sandboxEnvironment}, found ${environment}: use npm run destroy -- --environment ${environment}`,
+    );
+  }
+  await down(repository, print);
+});

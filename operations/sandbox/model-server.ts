@@ -58,7 +58,7 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
   await mkdir(directory.home, { recursive: true });
   const logFile = openSync(directory.modelServerLog, "a", 0o600);
   // Not through execa: this process outlives us, with its output in a file.
-  const server = spawn(modelServerProgram(directory), ["serve"], {
+  const server = spawn(path.join(directory.bin, "ollama"), ["serve"], {
     cwd: directory.path,
     env: {
       ...directory.environment,
@@ -101,10 +101,6 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
  */
 export function isModelServer(command: string): boolean {
   return /^.*\/ollama (serve|runner)\b/.test(command);
-}
-
-function modelServerProgram(directory: SandboxDirectory): string {
-  return path.join(directory.bin, "ollama");
 }
 
 async function createModels(

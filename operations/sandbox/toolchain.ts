@@ -6,9 +6,6 @@ import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
 import { type Component, requiredGoVersion } from "./components";
 
-/** Variables of a process, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 const INSTEAD =
   "or do without the sandbox: deploy to minikube with `npm run deploy -- --environment minikube`";
 
@@ -18,7 +15,7 @@ const INSTEAD =
  * @param wanted what it is to compile
  * @throws OperationError when it is missing, or older than the go.mod files ask for, or a compiler for C or C++ is missing
  */
-export async function findGo(environment: Environment, wanted: readonly Component[]): Promise<string> {
+export async function findGo(environment: NodeJS.ProcessEnv, wanted: readonly Component[]): Promise<string> {
   const required = requiredGoVersion();
   const refusal = (found: string, next = "install Go from https://go.dev/dl"): OperationError =>
     new OperationError(
@@ -57,7 +54,7 @@ export async function findGo(environment: Environment, wanted: readonly Componen
 }
 
 /** The path of an executable file on the environment's `PATH`; `undefined` when there is none. */
-export function findProgram(name: string, environment: Environment): string | undefined {
+export function findProgram(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   const candidates = name.includes(path.sep)
     ? [name]
     : (environment.PATH ?? "")

@@ -1,4 +1,3 @@
-import type { Variables } from "./stored-credentials";
 import { clusterError } from "../cluster/api-error";
 import type { Revisions } from "../terraform/cdktf";
 import { connect } from "../cluster/kubeconfig";
@@ -23,7 +22,7 @@ export interface CredentialsContext {
   readonly root: string;
   readonly environment: Environment;
   /** The process's environment. */
-  readonly variables: Variables;
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 /** What Terraform is given of an environment's credentials. */

@@ -1,7 +1,6 @@
-import type { Variables } from "./stored-credentials";
 import { randomBytes } from "node:crypto";
 import { credentialsOf, type CredentialsEnvironment } from "../../applications/credentials";
-import type { Credential, CredentialValues } from "../../settings/credentials";
+import type { CredentialValues } from "../../settings/credentials";
 import { credentialsStore } from "./credentials-store";
 
 /** Where credentials came from, and what was found; values that are missing are not there. */
@@ -21,7 +20,7 @@ export interface FoundCredentials {
 export function findCredentials(
   root: string,
   environment: CredentialsEnvironment,
-  variables: Variables,
+  variables: NodeJS.ProcessEnv,
 ): FoundCredentials {
   const credentials = credentialsOf(environment);
   const names = credentials.map(({ variable }) => `TF_VAR_${variable}`);
@@ -52,25 +51,16 @@ export function newCredential(bytes: number): string {
   return randomBytes(bytes).toString("hex");
 }
 
-/** What {@link generateCredentials} did. */
-export interface GeneratedCredentials {
-  /** Relative to the repository. */
-  readonly file: string;
-  readonly made: readonly Credential[];
-  /** That somebody else must give. */
-  readonly notGiven: readonly Credential[];
-}
-
 /**
  * Makes the credentials that are not there yet, where the environment keeps them. Those that are may be in use, and stay.
  *
- * @returns undefined where somebody else keeps them
+ * @returns the file, what was made and what somebody else must give; undefined where somebody else keeps them
  */
 export function generateCredentials(
   root: string,
   environment: CredentialsEnvironment,
-  variables: Variables,
-): GeneratedCredentials | undefined {
+  variables: NodeJS.ProcessEnv,
+) {
   const store = credentialsStore(root, environment, variables);
   if (!store) return undefined;
   const stored = store.exists() ? store.read() : {};

@@ -1,4 +1,4 @@
-import type { CredentialsStore, StoredValues, Variables } from "./stored-credentials";
+import type { CredentialsStore } from "./stored-credentials";
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -31,7 +31,7 @@ export class SopsFile implements CredentialsStore {
     private readonly root: string,
     public readonly file: string,
     private readonly credentials: readonly Credential[],
-    private readonly variables: Variables,
+    private readonly variables: NodeJS.ProcessEnv,
   ) {
     this.absolute = path.join(root, file);
   }
@@ -40,7 +40,7 @@ export class SopsFile implements CredentialsStore {
     return fs.existsSync(this.absolute);
   }
 
-  public read(): StoredValues {
+  public read(): NodeJS.Dict<string> {
     const { exitCode, stdout, stderr } = this.sops(["decrypt", "--output-type", "json", this.file]);
     if (exitCode !== 0) throw this.unreadable(exitCode, stderr);
     const values = JSON.parse(stdout) as Record<string, unknown>;

@@ -9,7 +9,7 @@ export interface LiveOutput extends Progress {
 }
 
 /** Cut to what stands beside a spinner in one line of a terminal. */
-export function fitted(text: string, { columns }: Pick<WriteStream, "columns">): string {
+function fitted(text: string, { columns }: Pick<WriteStream, "columns">): string {
   const room = (columns || 80) - 4;
   return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }

@@ -1,4 +1,4 @@
-import { skippedTests } from "../../../../operations/testing/skipped-tests";
+import { skippedTests } from "../../../../operations/testing/run-tiers";
 
 test("each reason is named once, with the number of tests; others are none", () => {
   const file = (...assertionResults: { title: string; status: string }[]) => ({ assertionResults });

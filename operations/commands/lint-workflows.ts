@@ -5,4 +5,4 @@ import { print } from "../command-line/terminal";
 
 export const command = new Command("npm run lint:workflows --")
   .description("faults in the workflows, by actionlint and zizmor")
-  .action(() => lintWorkflows({ root: repository, variables: process.env, say: print }));
+  .action(() => lintWorkflows(repository, process.env, print));

@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { block, commentLimit } from "../diff/markdown";
+import { block } from "../diff/markdown";
 import { commentMarker, markdownReport } from "../diff/markdown-report";
 import type { DiffReport } from "../diff/report";
-import { environmentsOf } from "./environments";
 import type { Workflow } from "./workflow";
 
 /** What GitHub takes in the summary of one step is 1 MiB; in characters, as far as each takes a byte or two. */
@@ -24,10 +23,10 @@ export interface JobReportProps extends Pick<Workflow, "environment" | "variable
  */
 export async function jobReport(props: JobReportProps, work: () => Promise<DiffReport>): Promise<void> {
   const { environment, file, note, variables } = props;
-  const write = (markdown: string, summary = markdown): void => {
+  const write = (markdown: string): void => {
     fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     fs.writeFileSync(file, markdown);
-    addToSummary(variables, [...(note ? [`_${note}_`, ""] : []), summary].join("\n"));
+    addToSummary(variables, [...(note ? [`_${note}_`, ""] : []), markdown].join("\n"));
   };
   let report: DiffReport;
   try {
@@ -36,13 +35,7 @@ export async function jobReport(props: JobReportProps, work: () => Promise<DiffR
     write(failedMarkdown(environment, (error as Error).message));
     throw error;
   }
-  // That of the embedded cluster, and one for each environment share the comment.
-  const parts = 1 + environmentsOf(variables).length;
-  write(
-    // The comment itself needs some room besides.
-    markdownReport(report, Math.floor((commentLimit - 2000) / parts)),
-    markdownReport(report, summaryLimit),
-  );
+  write(markdownReport(report, summaryLimit));
 }
 
 /** The part of a comment about an environment of which nothing is known. */

@@ -35,24 +35,20 @@ export const workflowLinters: readonly WorkflowLinter[] = [
   },
 ];
 
-export interface LintContext {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
-  /** @default - actionlint and zizmor */
-  readonly linters?: readonly WorkflowLinter[];
-}
-
 /**
  * Looks for faults in the workflows of `.github/workflows`, offline. A linter that this machine cannot have is named, with
  * the reason, and is no failure.
  *
+ * @param root the repository, absolute
+ * @param variables the process's environment
  * @throws OperationError where one of them finds something
  */
-export async function lintWorkflows(context: LintContext): Promise<void> {
-  const { root, variables, say, linters = workflowLinters } = context;
+export async function lintWorkflows(
+  root: string,
+  variables: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+  linters = workflowLinters,
+): Promise<void> {
   const directory = path.join(root, ".github", "workflows");
   const files = fs
     .readdirSync(directory)

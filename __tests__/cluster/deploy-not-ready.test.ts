@@ -237,7 +237,7 @@ it("shows nothing of a container that a terminal would obey", async () => {
   });
   const printed = (await reasons("control")).flatMap(reasonLines).join("\n");
   expect(printed).toContain('image not found: Failed to pull image "echo:1": not found');
-  // eslint-disable-next-line no-control-regex
+
   expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
 

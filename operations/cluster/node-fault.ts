@@ -9,7 +9,7 @@ export interface NodeFault {
   readonly reason: string;
   readonly detail: string;
   readonly next: string;
-  /** Whether somebody has set a taint, and nothing is wrong with the node. */
+  /** Whether somebody has set a taint, and nothing is wrong with the node. @default false */
   readonly byChoice?: true;
 }
 

@@ -24,7 +24,7 @@ export interface NotReadyFinding extends Omit<NotReadyReason, "log"> {
 export interface Incurable {
   /** When it was last tried in vain, by the cluster's clock, in milliseconds. */
   readonly seen: number;
-  /** Whether it ends and is started again and again: it may only miss something else that is not ready yet. */
+  /** Whether it ends and is started again and again: it may only miss something else that is not ready yet. @default false */
   readonly restarts?: true;
 }
 

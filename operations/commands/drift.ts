@@ -1,7 +1,7 @@
 import { drift } from "../drift/drift";
 import { OperationError } from "../errors/operation-error";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking } from "../command-line/terminal";
+import { asking, write } from "../command-line/terminal";
 
 export const command = environmentCommand("drift", "what differs in the cluster from what was deployed")
   .option("--no-unknown", "without the objects that nobody here deployed")
@@ -18,7 +18,7 @@ export const command = environmentCommand("drift", "what differs in the cluster 
       markdown,
       json,
       fix,
-      print: (text) => process.stdout.write(text),
+      print: write,
       ask: asking(yes),
     });
   });

@@ -1,7 +1,7 @@
 import { rollback } from "../deploy/rollback";
 import { OperationError } from "../errors/operation-error";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking } from "../command-line/terminal";
+import { asking, write } from "../command-line/terminal";
 
 export const command = environmentCommand("rollback", "an application back to its last good revision")
   .argument("<app>", "name of the release")
@@ -15,7 +15,7 @@ export const command = environmentCommand("rollback", "an application back to it
       ...contextOf(environment),
       release: app,
       revision,
-      print: (text) => process.stdout.write(text),
+      print: write,
       ask: asking(yes),
     }),
   );

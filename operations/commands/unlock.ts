@@ -1,6 +1,6 @@
 import { unlock } from "../deploy/unlock";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking } from "../command-line/terminal";
+import { asking, write } from "../command-line/terminal";
 
 export const command = environmentCommand("unlock", "frees what a killed deploy left behind")
   .option("--rollback", "go back to the last deployed revision, instead of marking the release as failed")
@@ -17,7 +17,7 @@ export const command = environmentCommand("unlock", "frees what a killed deploy 
       ...contextOf(environment),
       rollback,
       forced: force,
-      print: (text) => process.stdout.write(text),
+      print: write,
       ask: asking(yes),
     });
     process.exitCode = left > 0 ? 2 : 0;

@@ -2,6 +2,7 @@ import { OperationError } from "../errors/operation-error";
 import { up } from "../platform/up";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { liveOutput } from "../terminal/live-output";
+import { write } from "../command-line/terminal";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 
@@ -19,7 +20,7 @@ export const command = environmentCommand(
   await up({
     root: repository,
     variables: process.env,
-    print: (text) => process.stdout.write(text),
+    print: write,
     step: async (title, work) => {
       const started = Date.now();
       status(title);

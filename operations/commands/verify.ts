@@ -6,6 +6,7 @@ import { allPassed } from "../verify/verification";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
+import { write } from "../command-line/terminal";
 
 export const command = environmentCommand(
   "verify",
@@ -32,6 +33,6 @@ export const command = environmentCommand(
       environment,
       addresses: addresses(environment, url),
     });
-    process.stdout.write((json ? jsonReport : textReport)(checks, environment.name));
+    write((json ? jsonReport : textReport)(checks, environment.name));
     process.exitCode = allPassed(checks) ? 0 : 1;
   });

@@ -31,10 +31,19 @@ const tryAgain = [
 ];
 const timedOut = /context deadline exceeded|timed out waiting|client rate limiter Wait returned an error/;
 
+const given: Problem = { severity: "error", summary: "given up", detail: "" };
+
 /** Why an apply failed: of a release that did not become ready, what of it is not, and why. */
 export async function applyFailure(failed: FailedApply): Promise<OperationError> {
   const { environment, stack, errors, mask } = failed;
-  const problems = await Promise.all(errors.map((error) => errorLines(failed, error)));
+  // Of the provider that was told to end Terraform says only that it did not answer.
+  const own = [...failed.givenUp].map((address): Problem => ({ ...given, address }));
+  const others = errors.filter(
+    ({ address, summary }) =>
+      !own.length ||
+      (!own.some((one) => one.address === address) && !/^Plugin did not respond/.test(summary)),
+  );
+  const problems = await Promise.all([...own, ...others].map((error) => errorLines(failed, error)));
   const whys = problems.flatMap(({ why }) => why ?? []);
   const explained = whys.length > 0;
   const output = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");

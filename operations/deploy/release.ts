@@ -6,6 +6,7 @@ import { readReleases } from "../helm/read-releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
+import { print } from "../command-line/terminal";
 import { childCommand } from "../terminal/child-command";
 
 /** The newest revision of each release that is deployed, by the release's name. */
@@ -93,7 +94,7 @@ export async function releaseHere(context: CredentialsContext, reviewed?: string
     reviewed,
     run: (command, args) => childCommand(context.root, [command, ...args], context.variables),
     revisions: () => deployedRevisions(context),
-    say: (line) => process.stdout.write(`${line}\n`),
+    say: print,
   });
 }
 

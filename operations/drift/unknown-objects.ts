@@ -3,7 +3,7 @@ import { fieldOwner, fieldOwners } from "../cluster/field-owner";
 import { isController, isDeployer } from "../cluster/known-managers";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { fieldAt, type KubernetesObject, listAt, title } from "../cluster/kubernetes-object";
-import { collectionPath, type ResourceKind } from "../cluster/resource-kinds";
+import { collectionPath, listedKinds, type ResourceKind } from "../cluster/resource-kinds";
 import { clusterWide, concern } from "./cluster-wide";
 import type { UnknownObject } from "./report";
 
@@ -37,12 +37,7 @@ export async function listObjects(
       (item) => ({ ...(item as object), apiVersion, kind: kind.kind }) as KubernetesObject,
     );
   };
-  const listed = kinds
-    .filter(({ verbs, kind }) => verbs.includes("list") && !runtime.includes(kind))
-    // A kind that is served in two versions is listed in the one that the API server prefers.
-    .filter(
-      (kind, i, all) => all.findIndex((one) => one.group === kind.group && one.plural === kind.plural) === i,
-    );
+  const listed = listedKinds(kinds).filter(({ kind }) => !runtime.includes(kind));
   const [namespaces, inside, outside] = await Promise.all([
     Promise.all(names.map((name) => api.find<KubernetesObject>(`/api/v1/namespaces/${name}`))),
     Promise.all(

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { write } from "../command-line/terminal";
 import { childCommand } from "../terminal/child-command";
 import { withClusterAccess } from "./cluster-access";
 import { connectGitHub, runUrl } from "./connection";
@@ -27,7 +28,7 @@ export async function reportDrift({ root, environment, variables, say }: ReportD
       delete variables.GITHUB_TOKEN;
       return childCommand(root, ["drift", "--environment", environment, "--markdown", file], variables);
     }).catch((error: unknown) => {
-      process.stderr.write(`${(error as Error).message}\n`);
+      write(`${(error as Error).message}\n`, process.stderr);
       return 1;
     });
     const outcome = exitCode === 0 ? "same" : exitCode === 2 ? "differs" : "failed";

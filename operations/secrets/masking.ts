@@ -1,4 +1,5 @@
 import { isMap } from "../../settings/yaml-file";
+import { printable } from "../terminal/printable";
 import { createHmac, randomBytes } from "node:crypto";
 import { fieldAt, type Fields, type KubernetesObject } from "../cluster/kubernetes-object";
 
@@ -77,7 +78,8 @@ export class Masker {
 
   /** What a program has logged, with what {@link learn} was told hidden, and every line that looks like a credential. */
   public log(text: string): string {
-    return this.text(this.lines(text));
+    // What breaks a secret in two would hide it from this, and not from a reader.
+    return this.text(this.lines(printable(text)));
   }
 
   /** A value of the plan, with what Terraform marks as sensitive hidden. */

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 /** What a terminal does not show but obeys, and what turns the direction of writing; line breaks and tabs are left. */
-// eslint-disable-next-line no-control-regex
+
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /**

@@ -6,6 +6,7 @@ import { forwardToPod, readyPod, type ReadyPod, type ServiceName } from "../clus
 import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import { runInPod } from "../cluster/run-in-pod";
 import { isSimulatedNode } from "../cluster/simulated-node";
+import { Masker } from "../secrets/masking";
 import type { Environment } from "../../settings/environment";
 
 /** A ready pod behind a Service, and what can be done with it. */
@@ -20,7 +21,9 @@ export async function backend(root: string, environment: Environment, service: S
   const connection = connect(root, environment);
   let pod: ReadyPod;
   try {
-    pod = await readyPod(connection, { ...service, kubectl: kubectlCommand(environment) });
+    const masker = new Masker();
+    const mask = (text: string): string => masker.log(text);
+    pod = await readyPod(connection, { ...service, kubectl: kubectlCommand(environment), mask });
   } catch (error) {
     throw clusterError(`service ${service.namespace}/${service.service}`, error, environment);
   }

@@ -112,8 +112,7 @@ export default tseslint.config(
         {
           // What a container has logged may clear a terminal, or hide lines of a CI log.
           selector: "CallExpression[callee.property.name='write'][callee.object.object.name='process']",
-          message:
-            "print with write or print of command-line/terminal, which leave out what a terminal obeys",
+          message: "print with write or print of terminal/print, which leave out what a terminal obeys",
         },
       ],
     },

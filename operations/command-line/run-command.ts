@@ -3,7 +3,7 @@ import { SettingsError } from "../../settings/settings-error";
 import { nearest } from "../../settings/nearest";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
-import { write } from "./terminal";
+import { write } from "../terminal/print";
 
 /**
  * Runs a command and turns what it throws into an exit code: 1 with the message alone for a user's mistake or a fault of

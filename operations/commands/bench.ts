@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { bench, refuseMissed, reportTable } from "../bench/bench";
 import { repository } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 import { liveOutput } from "../terminal/live-output";
 import { interruptible } from "../terraform/interruption";
 

@@ -6,7 +6,7 @@ import { upgradeChart } from "../charts/upgrade-chart";
 import { findHelm } from "../helm/helm";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand(
   "charts",

@@ -2,7 +2,8 @@ import { destroy } from "../deploy/destroy";
 import { confirmName } from "../terminal/confirm";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { asking, print, streams } from "../command-line/terminal";
+import { asking, streams } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand("destroy", "both stacks, the releases first; data is kept")
   .option("-y, --yes", "do not ask; it does not stand for --delete-data's answer")

@@ -7,7 +7,7 @@ import { textReport } from "../diff/text-report";
 import { OperationError } from "../errors/operation-error";
 import { failedMarkdown } from "../github/job-report";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { print, write } from "../command-line/terminal";
+import { print, write } from "../terminal/print";
 import { writeOutput } from "../command-line/write-output";
 
 export const command = environmentCommand(

@@ -1,7 +1,7 @@
 import { fit } from "../doctor/check";
 import { doctor } from "../doctor/doctor";
 import { jsonReport, textReport } from "../doctor/report";
-import { write } from "../command-line/terminal";
+import { write } from "../terminal/print";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 
 export const command = environmentCommand(

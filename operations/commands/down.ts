@@ -3,7 +3,7 @@ import { down } from "../platform/down";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand(
   "down",

@@ -1,7 +1,8 @@
 import { drift } from "../drift/drift";
 import { OperationError } from "../errors/operation-error";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking, write } from "../command-line/terminal";
+import { asking } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand("drift", "what differs in the cluster from what was deployed")
   .option("--no-unknown", "without the objects that nobody here deployed")

@@ -9,7 +9,7 @@ import { publishReports } from "../github/publish-reports";
 import { pullRequestOf } from "../github/pull-request";
 import { reportDrift } from "../github/report-drift";
 import { repository as root } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 const variables = process.env;
 

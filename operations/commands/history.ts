@@ -1,7 +1,7 @@
 import { historyTable } from "../deploy/history-table";
 import { readHistory } from "../deploy/read-history";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { write } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand(
   "history",

@@ -1,7 +1,8 @@
 import { rollback } from "../deploy/rollback";
 import { OperationError } from "../errors/operation-error";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking, write } from "../command-line/terminal";
+import { asking } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand("rollback", "an application back to its last good revision")
   .argument("<app>", "name of the release")

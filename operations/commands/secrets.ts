@@ -4,7 +4,8 @@ import { generate } from "../secrets/generate";
 import { set } from "../secrets/set";
 import { askHidden, confirmName } from "../terminal/confirm";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking, print, streams } from "../command-line/terminal";
+import { asking, streams } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand("secrets", "the credentials of an environment");
 

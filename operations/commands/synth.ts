@@ -1,7 +1,7 @@
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { write } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
   async ({ environment }) => {

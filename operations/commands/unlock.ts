@@ -1,6 +1,7 @@
 import { unlock } from "../deploy/unlock";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking, write } from "../command-line/terminal";
+import { asking } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand("unlock", "frees what a killed deploy left behind")
   .option("--rollback", "go back to the last deployed revision, instead of marking the release as failed")

@@ -2,7 +2,7 @@ import { OperationError } from "../errors/operation-error";
 import { up } from "../platform/up";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { liveOutput } from "../terminal/live-output";
-import { write } from "../command-line/terminal";
+import { write } from "../terminal/print";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 

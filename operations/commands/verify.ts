@@ -6,7 +6,7 @@ import { allPassed } from "../verify/verification";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { write } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand(
   "verify",

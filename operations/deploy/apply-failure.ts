@@ -9,7 +9,7 @@ import type { Environment } from "../../settings/environment";
 import { adviceFor } from "../terraform/advice";
 import type { Problem } from "../terraform/apply-events";
 import { type NotReached, notReachedLines } from "./not-reached";
-import type { WatchedRelease } from "./release-watch";
+import type { WatchedRelease } from "../cluster/release-watch";
 
 export interface FailedApply {
   readonly environment: Environment;

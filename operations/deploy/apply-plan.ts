@@ -13,7 +13,7 @@ import { applyFailure } from "./apply-failure";
 import type { Progress } from "../terminal/progress";
 import type { IncurableFinding } from "../cluster/incurable";
 import { reasonLine } from "../cluster/not-ready-reason";
-import { type RunningWatch, type WatchedRelease, watchRelease } from "./release-watch";
+import { type RunningWatch, type WatchedRelease, watchRelease } from "../cluster/release-watch";
 import { markUnfinished, stopWaiting } from "./stop-waiting";
 
 /** A plan that is kept in a file, to be applied as it is. */

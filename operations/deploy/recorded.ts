@@ -11,7 +11,7 @@ import { KubernetesApi } from "../cluster/kubernetes-api";
 import { type NamespaceObjects, nothing, readNamespaceObjects } from "../cluster/namespace-objects";
 import { readReleases } from "../helm/read-releases";
 import type { StoredRelease } from "../helm/stored-release";
-import { restartLines, restartsOf } from "./restarts";
+import { restartLines, restartsOf } from "../cluster/restarts";
 import { InterruptedError } from "../errors/interrupted-error";
 import type { ErrorParts } from "../../settings/settings-error";
 import type { Environment } from "../../settings/environment";

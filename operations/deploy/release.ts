@@ -6,7 +6,7 @@ import { readReleases } from "../helm/read-releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 import { childCommand } from "../terminal/child-command";
 
 /** The newest revision of each release that is deployed, by the release's name. */

@@ -6,7 +6,7 @@ import { readNamespaceObjects } from "../cluster/namespace-objects";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
 import { runProgram } from "../terminal/run-program";
-import type { WatchedRelease } from "./release-watch";
+import type { WatchedRelease } from "../cluster/release-watch";
 
 /** How long Helm has to hand over the last objects of a release, after which it only waits for them. */
 const patienceMs = 10_000;

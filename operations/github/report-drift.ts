@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { write } from "../command-line/terminal";
+import { write } from "../terminal/print";
 import { childCommand } from "../terminal/child-command";
 import { withClusterAccess } from "./cluster-access";
 import { connectGitHub, runUrl } from "./connection";

@@ -4,7 +4,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { notReadyReasons } from "../cluster/not-ready";
 import { reasonLine, reasonLines } from "../cluster/not-ready-reason";
-import { watchRelease } from "../deploy/release-watch";
+import { watchRelease } from "../cluster/release-watch";
 import type { Helm } from "../helm/helm";
 import { OperationError } from "../errors/operation-error";
 import { InterruptedError } from "../errors/interrupted-error";

@@ -32,7 +32,7 @@ export async function backend(root: string, environment: Environment, service: S
     /** Whether no container runs in it. */
     simulated: await onSimulatedNode(connection, pod),
     /** Runs a program in it. */
-    run: (command: readonly string[]) => runInPod(connection, pod, command),
+    run: (command: readonly string[]) => runInPod(connection, pod, command, kubectlCommand(environment)),
     /** Makes a port of it one of 127.0.0.1, and closes it again when the work is over. */
     forward: async <T>(
       port: number,

@@ -1,5 +1,6 @@
 import type { ApplicationRelease } from "../../applications/application";
 import type { DeployedRelease } from "../../applications/question";
+import { kubeletAway } from "../cluster/kubelet-away";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 import type { Backend } from "./cluster-side";
@@ -49,6 +50,9 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
       const nothingBehind = simulated && reason?.includes("no forward found");
       unanswered = new UnaskedError(nothingBehind ? simulatedPod : `${title} does not answer`);
       if (nothingBehind) throw unanswered;
+      const away =
+        pod instanceof OperationError ? undefined : kubeletAway(reason ?? "", pod.pod.node, kubectl);
+      if (away) throw away;
       // The local port of a port-forward says nothing to anybody.
       throw reason === undefined
         ? error
@@ -68,7 +72,8 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
       try {
         return await pod.run(command);
       } catch (error) {
-        if (!(error instanceof OperationError)) throw error;
+        // What is wrong with its node has a way out of its own.
+        if (!(error instanceof OperationError) || error.next !== undefined) throw error;
         throw new OperationError(`asked from ${pod.pod.name}: ${error.message}`);
       }
     },

@@ -1,10 +1,10 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { type NamespaceObjects, nothing } from "../../../../operations/cluster/namespace-objects";
 import { incurableFindings } from "../../../../operations/cluster/incurable";
-import { newlyIncurable } from "../../../../operations/deploy/release-watch";
+import { newlyIncurable } from "../../../../operations/cluster/release-watch";
 import { notReadyFindings } from "../../../../operations/cluster/not-ready-findings";
 import { reasonLines } from "../../../../operations/cluster/not-ready-reason";
-import { rolloutLines } from "../../../../operations/deploy/rollout";
+import { rolloutLines } from "../../../../operations/cluster/rollout";
 
 /** As much of an object as is looked at, in the words of the API. */
 const objects = (found: {

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { oneLine } from "../../../../operations/cluster/one-line";
-import { write } from "../../../../operations/command-line/terminal";
+import { write } from "../../../../operations/terminal/print";
 import { Masker } from "../../../../operations/secrets/masking";
 import { liveOutput } from "../../../../operations/terminal/live-output";
 import { printable } from "../../../../operations/terminal/printable";

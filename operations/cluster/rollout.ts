@@ -1,7 +1,7 @@
-import { isReady } from "../cluster/is-ready";
-import type { NamespaceObjects } from "../cluster/namespace-objects";
-import { notReadyFindings } from "../cluster/not-ready-findings";
-import { reasonLine } from "../cluster/not-ready-reason";
+import { isReady } from "./is-ready";
+import type { NamespaceObjects } from "./namespace-objects";
+import { notReadyFindings } from "./not-ready-findings";
+import { reasonLine } from "./not-ready-reason";
 
 /**
  * How far a release is, a line each: what is not ready and what it waits for, then how many of its pods are ready. The same

@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type IncurableFinding, incurableFindings } from "../cluster/incurable";
-import { type NamespaceObjects, readNamespaceObjects } from "../cluster/namespace-objects";
+import { type IncurableFinding, incurableFindings } from "./incurable";
+import { type NamespaceObjects, readNamespaceObjects } from "./namespace-objects";
 import { restartLines } from "./restarts";
 import { rolloutLines } from "./rollout";
 

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import { isOf } from "../cluster/incurable";
-import type { NamespaceObjects } from "../cluster/namespace-objects";
+import { isOf } from "./incurable";
+import type { NamespaceObjects } from "./namespace-objects";
 
 /** How often the containers of a release's pods were restarted, all together. */
 export function restartsOf(objects: NamespaceObjects, release: string): number {

@@ -107,9 +107,8 @@ test("fails with what a release waits for instead of Helm's time-out", async () 
 });
 
 test("what waiting does not cure ends the wait, is said last, and stands in the history", async () => {
-  // As in reality: no time-out ends it.
+  // As in reality: it would be waited for half an hour.
   clone.timeOut("ollama");
-  // Another image each time, so that there is another pod.
   selector("somebody", "nowhere");
   const inVain = deploying("--yes");
   await clone.pending("ollama");
@@ -122,11 +121,8 @@ test("what waiting does not cure ends the wait, is said last, and stands in the 
     container: { state: { waiting: { reason: "ImagePullBackOff" } } },
     events: [["Failed", message]],
   });
-  const known = Date.now();
   const { exitCode, output } = await inVain.ended();
   expect(exitCode).toBe(1);
-  // It would have been waited for half an hour.
-  expect(Date.now() - known).toBeLessThan(60_000);
   const reason = `Pod/${pod.metadata.name}: image refused without valid credentials: ${message}`;
   expect(output).toContain(`ollama: waiting does not make it ready: ${reason}`);
   expect(output).toContain(

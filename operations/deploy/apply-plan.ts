@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { StackPlan } from "../diff/plan-stacks";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
+import { fieldAt } from "../cluster/kubernetes-object";
 import { kubectlCommand } from "../cluster/kubectl-command";
 import { InterruptedError } from "../errors/interrupted-error";
 import { Masker } from "../secrets/masking";
@@ -10,6 +11,7 @@ import { runApply } from "../terraform/apply-run";
 import type { CdktfContext } from "../terraform/cdktf";
 import type { Interruption } from "../terraform/interruption";
 import { applyFailure } from "./apply-failure";
+import { watchDeletions } from "./deletions";
 import type { Progress } from "../terminal/progress";
 import type { IncurableFinding } from "../cluster/incurable";
 import { reasonLine } from "../cluster/not-ready-reason";
@@ -95,6 +97,9 @@ export async function applyPlan(
       if (event.kind === "done") watches.delete(event.address);
     }
   };
+  const endDeletions = watchDeletions(props.connection, namespacesLosing(plan), (line) =>
+    progress.line(props.mask(line)),
+  );
   const run = await runApply({
     context,
     stack: plan.stack,
@@ -108,6 +113,7 @@ export async function applyPlan(
     },
   }).finally(() => {
     end.abort();
+    endDeletions();
     for (const watch of watches.values()) watch.end();
   });
   const left = run.exitCode === 0 ? next : [plan.stack, ...next];
@@ -161,6 +167,18 @@ export function changesIn({ stack, json }: Pick<StackPlan, "stack" | "json">): P
   return plannedResources(stack, json, new Masker()).filter(
     ({ action, type }) => action !== "none" && type !== "output",
   );
+}
+
+/** Namespaces that lose something of the foundation, or go themselves: whatever holds that up says so nowhere else. */
+function namespacesLosing(plan: StackPlan): string[] {
+  const lost = changesIn(plan).filter(
+    ({ type, action }) => type.startsWith("kubernetes_") && ["destroy", "replace"].includes(action),
+  );
+  const names = lost.flatMap(({ before }) => {
+    const metadata = fieldAt(before, "metadata", 0);
+    return fieldAt(metadata, "namespace") ?? fieldAt(metadata, "name") ?? [];
+  });
+  return [...new Set(names.map(String))];
 }
 
 /** The releases that a plan changes, by Terraform's address. */

@@ -73,6 +73,7 @@ export function watchDeletions(
   const said = new Set<string>();
   const pause = () => sleep(promptMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
   void (async () => {
+    if (namespaces.length === 0) return;
     for (await pause(); !end.signal.aborted; await pause()) {
       const lines = await heldDeletions(connection, namespaces).catch((): string[] => []);
       for (const text of lines.filter((one) => !said.has(one) && !end.signal.aborted)) {

@@ -29,7 +29,10 @@ export function notReadyFindings(objects: NamespaceObjects): NotReadyFinding[] {
     )
     // Those that ended say why there are others.
     .sort((a, b) => Number(b.status?.phase === "Failed") - Number(a.status?.phase === "Failed"))
-    .flatMap((pod) => podNotReady(pod, objects) ?? [])
+    .flatMap((pod) => {
+      const found = podNotReady(pod, objects);
+      return found ? { ...found, ...leftOver(pod, objects) } : [];
+    })
     // The claim itself says why.
     .filter(({ reason }) => claims.length === 0 || !reason.endsWith("its claim is not bound"));
   return [...claims, ...refused, ...jobs, ...gonePods(objects), ...alike(pods), ...services(objects)];
@@ -54,6 +57,20 @@ function isOfTheLast(pod: V1Pod, { replicaSets }: Pick<NamespaceObjects, "replic
       revision(other) > revision(owner),
   );
   return !newer || pod.metadata?.deletionTimestamp !== undefined;
+}
+
+/** A StatefulSet replaces its pods one by one, and waits for ever for one that never was ready, whatever is wrong with it. */
+function leftOver(
+  pod: V1Pod,
+  { statefulSets }: Pick<NamespaceObjects, "statefulSets">,
+): Partial<Pick<NotReadyFinding, "next">> {
+  const { name, namespace, labels, deletionTimestamp } = pod.metadata ?? {};
+  const { updateRevision } = statefulSets.find(({ metadata }) => owns(metadata, pod))?.status ?? {};
+  const revision = labels?.["controller-revision-hash"];
+  if (deletionTimestamp || !updateRevision || !revision || revision === updateRevision) return {};
+  return {
+    next: `it is of the revision before, and a StatefulSet does not replace a pod that is not ready: kubectl -n ${namespace} delete pod ${name}`,
+  };
 }
 
 function owns(owner: V1ObjectMeta | undefined, { metadata }: V1Pod): boolean {

@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { notReadyReasons } from "../cluster/not-ready";
 import { reasonLine, reasonLines } from "../cluster/not-ready-reason";
+import { oneLine } from "../cluster/one-line";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
 import { releasesOf } from "../../applications/releases";
@@ -58,7 +59,7 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
     // What stands at the end of a log is what is read first, and what is recorded.
     ...whys.map((why) => `why: ${why}`),
   ];
-  const found = mask(whys.join("; "));
+  const found = mask(whys.join("; ") || oneLine(output));
   return new OperationError(mask(lines.filter(Boolean).join("\n")), { ...(found && { found }) });
 }
 

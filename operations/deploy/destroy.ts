@@ -1,6 +1,7 @@
 import { namespacesOf } from "../../applications/releases";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { connect } from "../cluster/kubeconfig";
+import { oneLine } from "../cluster/one-line";
 import { isKept } from "../../constructs/kept-data";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
@@ -125,7 +126,7 @@ async function destroyStacks(
       ...held.map((line) => `  ${line}`),
       adviceFor(output, environment) ?? "fix what it says, then run this again: it goes on where it ended",
     ];
-    throw new OperationError(lines.join("\n"));
+    throw new OperationError(lines.join("\n"), { found: oneLine(`${stack}: ${output}`) });
   }
 }
 

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { block } from "../diff/markdown";
 import { commentMarker, markdownReport } from "../diff/markdown-report";
 import type { DiffReport } from "../diff/report";
+import { printable } from "../terminal/printable";
 import type { Workflow } from "./workflow";
 
 /** What GitHub takes in the summary of one step is 1 MiB; in characters, as far as each takes a byte or two. */
@@ -25,7 +26,7 @@ export async function jobReport(props: JobReportProps, work: () => Promise<DiffR
   const { environment, file, note, variables } = props;
   const write = (markdown: string): void => {
     fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    fs.writeFileSync(file, markdown);
+    fs.writeFileSync(file, printable(markdown));
     addToSummary(variables, [...(note ? [`_${note}_`, ""] : []), markdown].join("\n"));
   };
   let report: DiffReport;
@@ -51,5 +52,5 @@ export function failedMarkdown(environment: string, why: string): string {
 
 /** Shows something on the page of the workflow's run. Outside of a workflow nothing happens. */
 export function addToSummary({ GITHUB_STEP_SUMMARY: file }: NodeJS.ProcessEnv, markdown: string): void {
-  if (file) fs.appendFileSync(file, `${markdown.trimEnd()}\n\n`);
+  if (file) fs.appendFileSync(file, `${printable(markdown).trimEnd()}\n\n`);
 }

@@ -242,6 +242,19 @@ test.each([
   },
 );
 
+test("a pod of the revision before that a StatefulSet does not replace has to be deleted", () => {
+  const set = (updateRevision: string) => ({
+    metadata: { name: "db", uid: "s" },
+    status: { updateRevision },
+  });
+  const pod = waiting("db-0", "ErrImagePull");
+  const labels = { "controller-revision-hash": "db-1" };
+  const ownerReferences = [{ kind: "StatefulSet", name: "db", uid: "s" }];
+  const pods = [{ ...pod, metadata: { ...pod.metadata, labels, ownerReferences } }];
+  expect(only({ pods, statefulSets: [set("db-2")] })?.next).toContain("kubectl -n ollama delete pod db-0");
+  expect(only({ pods, statefulSets: [set("db-1")] })?.next).not.toContain("delete pod");
+});
+
 describe("what waiting does not cure", () => {
   const failed = event("p", "Failed", 'Failed to pull image "echo:1": not found', 3);
   const lost = of("chat-1", waiting("p", "ImagePullBackOff"));

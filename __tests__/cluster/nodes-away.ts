@@ -13,7 +13,7 @@ export async function withNodesAway(
   work: () => Promise<void>,
 ): Promise<void> {
   const own = await processesOf(fs.realpathSync(clone.file(".sandbox")));
-  const kubelets = own.filter(({ command }) => /\/kwok /.test(command));
+  const kubelets = own.filter(({ command }) => /\/kwok-controller /.test(command));
   if (!kubelets.length)
     throw new Error(`nothing plays the kubelets: ${own.map(({ command }) => command).join("\n")}`);
   const nodes = await clone.list("nodes");

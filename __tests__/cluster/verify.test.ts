@@ -143,8 +143,8 @@ describe("npm run verify", () => {
     const node = (await clone.list("pods", "--namespace=librechat"))[0]?.spec.nodeName ?? "";
     const own = (await clone.get<Node>("node", node)).status.nodeInfo.kubeletVersion;
     await reportKubelet(node, "v1.35.4");
-    await stopProcesses(/\/kwok /);
     try {
+      await stopProcesses(/\/kwok-controller /);
       const { exitCode, output } = await verify();
       expect(exitCode).toBe(1);
       const text = unwrapped(output);

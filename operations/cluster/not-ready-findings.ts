@@ -164,7 +164,9 @@ function refusedPods(
   if (made.length >= wanted) return [];
   const [event] = eventsOf(events, owner).filter(({ reason }) => reason === "FailedCreate");
   if (!event) return [];
-  const detail = oneLine((event.message ?? "").replace(/^.*?error: /, ""));
+  const detail = oneLine(
+    (event.message ?? "").replace(/^(\(combined from similar events\): )?(Error creating: |.*?error: )?/, ""),
+  );
   // Pods that end make room in a quota; what else refuses is a fault of its own, which may go by.
   const mayPass =
     (/exceeded quota/.test(detail) && pods.some(({ metadata }) => metadata?.deletionTimestamp)) ||

@@ -59,6 +59,11 @@ function isOfTheLast(pod: V1Pod, { replicaSets }: Pick<NamespaceObjects, "replic
   return !newer || pod.metadata?.deletionTimestamp !== undefined;
 }
 
+/** A StatefulSet numbers its pods, and a ReplicaSet gives them five letters. */
+function isNamedBy(owner: string, pod: string): boolean {
+  return pod.startsWith(owner) && /^-(\d+|[a-z0-9]{5})$/.test(pod.slice(owner.length));
+}
+
 /** A StatefulSet replaces its pods one by one, and waits for ever for one that never was ready, whatever is wrong with it. */
 function leftOver(
   pod: V1Pod,
@@ -87,7 +92,7 @@ function gonePods({ replicaSets, statefulSets, pods, events }: NamespaceObjects)
         .find(
           ({ involvedObject: { kind, name, uid }, reason }) =>
             kind === "Pod" &&
-            name?.startsWith(`${metadata?.name}-`) &&
+            isNamedBy(metadata?.name ?? "", name ?? "") &&
             pods.every((pod) => pod.metadata?.uid !== uid) &&
             endOf(reason ?? "", "") !== undefined,
         );

@@ -220,13 +220,13 @@ test("pods of the revision before the last, and those that have a ready successo
 test.each([
   ["Preempted", "Preempted by pod 1a2b on node n1", "preempted"],
   ["Evicted", "The node was low on resource: memory.", "evicted"],
-  ["TaintManagerEviction", "Marking for deletion Pod chat/chat-1-a", "lost with its node"],
+  ["TaintManagerEviction", "Marking for deletion Pod chat/chat-1-abcde", "lost with its node"],
 ])(
   "of a pod that is gone it is said why, before what its successor waits for: %s",
   (why, message, reason) => {
     const gone = {
       ...event("gone", why, message),
-      involvedObject: { kind: "Pod", name: "chat-1-a", uid: "gone" },
+      involvedObject: { kind: "Pod", name: "chat-1-abcde", uid: "gone" },
     };
     const found = notReadyFindings(
       objects({
@@ -236,7 +236,7 @@ test.each([
       }),
     );
     expect(found.map((one) => `${one.object}: ${one.reason}`)).toEqual([
-      `Pod/chat-1-a: ${reason}`,
+      `Pod/chat-1-abcde: ${reason}`,
       "Pod/chat-1-b: unschedulable: not enough cpu",
     ]);
   },

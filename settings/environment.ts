@@ -167,6 +167,20 @@ export const environmentSchema = z
       .strict()
       .default({})
       .describe("How it is deployed."),
+    drift: z
+      .object({
+        expected: z
+          .array(
+            z.string().regex(/^[A-Z]\w*\/\S+$/, "expected KIND/NAME, such as ConfigMap/istio-ca-root-cert"),
+          )
+          .default([])
+          .describe(
+            "Objects that somebody else makes in the namespaces of the releases, or that concern these, as KIND/NAME: they are no drift.",
+          ),
+      })
+      .strict()
+      .default({})
+      .describe("What `npm run drift` reports."),
   })
   .strict();
 

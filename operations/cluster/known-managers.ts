@@ -55,6 +55,14 @@ export const notes = [
   "kubernetes.io/metadata.name",
 ];
 
+/**
+ * What the API server calls all but the last ten who changed an object. Deployers are among them: what is theirs is not told
+ * from what somebody else added.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.4/staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/capmanagers.go
+ */
+export const forgotten = "ancient-changes";
+
 /** Whether a program deploys, by the name under which it sets fields. */
 export function isDeployer(manager: string): boolean {
   return deployers.some((name) => matches(name, manager));

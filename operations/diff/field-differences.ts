@@ -9,9 +9,9 @@ import {
   type OwnedFields,
   ownersBelow,
 } from "../cluster/field-owner";
-import { isController, isDeployer, notes } from "../cluster/known-managers";
+import { forgotten, isController, isDeployer, notes } from "../cluster/known-managers";
 import { fieldAt, type Fields, type KubernetesObject } from "../cluster/kubernetes-object";
-import { sameValue } from "./same-value";
+import { isNothing, sameValue } from "./same-value";
 
 /** A field that differs. */
 export interface FieldDifference {
@@ -52,6 +52,16 @@ export function fieldDifferences(deployed: KubernetesObject, live: KubernetesObj
       return { ...difference, field: difference.field.replace(/^\./, ""), ...(owner && { owner }) };
     })
     .filter(({ owner }) => !isController(owner?.manager ?? ""));
+}
+
+/** Whether the API server no longer says who set what of an object: what was added to it is then not told from the rest. */
+export function ownersForgotten(deployed: KubernetesObject, live: KubernetesObject): boolean {
+  const { apiVersion, kind, metadata, status, ...fields } = deployed;
+  void [apiVersion, kind, metadata, status];
+  const owners = fieldOwners(live);
+  const nobodys = ([key, value]: [string, unknown]): boolean =>
+    !isNothing(value) && !isNothing(live[key]) && ownersBelow(owners, live, key).length === 0;
+  return owners.some(({ manager }) => manager === forgotten) || Object.entries(fields).some(nobodys);
 }
 
 /** Where in both objects, and whose it is. */
@@ -99,7 +109,9 @@ const byKey = ["annotations", "labels", "data", "finalizers"];
 function added(live: unknown, at: Place): FieldDifference[] {
   const { path, deployedPath, field, owners } = at;
   const name = String(path.filter((step) => typeof step === "string").at(-1));
-  const strangers = owners.filter(({ manager }) => !isDeployer(manager) && !isController(manager));
+  const strangers = owners.filter(
+    ({ manager }) => !isDeployer(manager) && !isController(manager) && manager !== forgotten,
+  );
   if (live === undefined || strangers.length === 0 || notes.includes(name) || isDefault(name, live))
     return [];
   if (strangers.length === owners.length && !byKey.includes(name)) {

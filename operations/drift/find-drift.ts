@@ -10,6 +10,7 @@ import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
 import { identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { unknownRevision } from "../../settings/credentials";
 import { type DeployedRelease, deployedRelease } from "../diff/deployed-release";
+import { ownersForgotten } from "../diff/field-differences";
 import { type ObjectDrift, objectDrift, shownDrift } from "../diff/live-differences";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
@@ -49,6 +50,8 @@ export interface FoundDrift {
 
 export interface ReleaseDrift extends DeployedRelease {
   readonly objects: readonly ObjectDrift[];
+  /** Of which nobody knows what was added. */
+  readonly forgotten: readonly KubernetesObject[];
   /** The newest revisions that somebody made by hand. */
   readonly byHand: readonly StoredRelease[];
   /** The last revision that was not made by hand, where a newer one was. @default - none is kept */
@@ -110,6 +113,10 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
           ...(cannot === undefined ? [] : [cannot]),
           ...missing.filter(({ last }) => !last).map(({ name }) => `release ${name}: it is not deployed`),
           ...credentialsNotes(environment, compared),
+          ...forgottenNotes([
+            ...(ground?.forgotten ?? []),
+            ...releases.flatMap(({ forgotten }) => forgotten),
+          ]),
           ...(listed?.notListed ?? []),
         ],
       }),
@@ -126,6 +133,10 @@ function releaseDrift(release: DeployedRelease, records: readonly DeployRecord[]
   return {
     ...release,
     objects: deployed.flatMap((object, i) => objectDrift(object, live[i]) ?? []),
+    forgotten: deployed.flatMap((object, i) => {
+      const found = live[i];
+      return found && ownersForgotten(object, found) ? [found] : [];
+    }),
     byHand,
     ...(byHand.length > 0 && before && { lastByDeploy: before.revision }),
   };
@@ -189,6 +200,13 @@ function handMade(made: StoredRelease): DriftReport["byHand"][number] {
   return { release, revision, status, description, ...(madeBy !== undefined && { madeBy }), at };
 }
 
+function forgottenNotes(objects: readonly KubernetesObject[]): string[] {
+  return objects.map((object) => {
+    const where = object.metadata.namespace ? ` in ${object.metadata.namespace}` : "";
+    return `what was added to ${title(object)}${where}: the API server no longer says who set its fields`;
+  });
+}
+
 function credentialsNotes(environment: Environment, compared: readonly ReleaseSecret[]): string[] {
   if (environment.credentials.source === "secret") {
     const ids = [...new Set(secretsOf(environment).map(secretTitle))];
@@ -200,7 +218,7 @@ function credentialsNotes(environment: Environment, compared: readonly ReleaseSe
 }
 
 /**
- * What is deployed, and what that needs. Terraform's state says what it made; where it is not here, that Terraform made it must
+ * What is deployed, what that needs, and what the environment says somebody else makes. Terraform's state says what it made; where it is not here, that Terraform made it must
  * do.
  */
 function knownObjects(
@@ -221,6 +239,7 @@ function knownObjects(
     ...secretsOf(environment).map(({ namespace, name }) => `${namespace}/Secret/${name}`),
   ]);
   return (object) =>
+    environment.drift.expected.includes(title(object)) ||
     ids.has(identity(object)) ||
     needed.has(`${object.metadata.namespace}/${title(object)}`) ||
     (ground ? ground.known.has(foundationKey(object)) : byTerraform(madeBy(object) ?? ""));

@@ -1,7 +1,7 @@
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { collectionOf, type ResourceKind } from "../cluster/resource-kinds";
+import { collectionOf, liveObject, type ResourceKind } from "../cluster/resource-kinds";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
@@ -14,7 +14,7 @@ import type { Interruption } from "../terraform/interruption";
 import { type SecretDrift, secretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
 import { type DriftContext, findDrift, type ReleaseDrift } from "./find-drift";
-import { foundation } from "./foundation-drift";
+import { foundation, onlyAdded } from "./foundation-drift";
 import { type Fixed, fixFoundation } from "./fix-foundation";
 import { patchBack } from "./patch-back";
 
@@ -45,11 +45,12 @@ export async function fixDrift(
   if (fixed.some(({ back }) => back)) found = await findDrift(context);
 
   const api = new KubernetesApi(connect(context.root, context.environment));
-  // Before Terraform changes anything of the same objects.
-  for (const drift of found.foundation?.added ?? []) {
-    await attempt(title(drift.deployed), () => putBack(api, found.kinds, drift, foundation));
-  }
   fixed.push(...(await fixFoundation(context, interruption, found)));
+  for (const { deployed } of found.foundation?.added ?? []) {
+    // Terraform takes away what it sees of an object that it changes.
+    const drift = onlyAdded(deployed, await liveObject(api, found.kinds, deployed));
+    if (drift) await attempt(title(deployed), () => putBack(api, found.kinds, drift, foundation));
+  }
   for (const drift of found.credentials) {
     await attempt(`Secret/${drift.secret.name}`, () => putCredentialsBack(context, api, drift));
   }
@@ -59,7 +60,8 @@ export async function fixDrift(
     }
   }
   for (const { object } of found.report.unknown ?? []) {
-    const how = "nobody here knows whether it is needed: take it away with kubectl, if not";
+    const how =
+      "nobody here knows whether it is needed: take it away with kubectl, or name it in drift.expected";
     fixed.push({ what: object, how, back: false });
   }
   return fixed;

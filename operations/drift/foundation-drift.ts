@@ -7,7 +7,7 @@ import { placeholders, revisionsIn } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";
-import { type FieldDifference, isAdded } from "../diff/field-differences";
+import { isAdded, ownersForgotten } from "../diff/field-differences";
 import { type ObjectDrift, objectDrift } from "../diff/live-differences";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { planStack } from "../diff/plan-stacks";
@@ -25,6 +25,8 @@ export interface FoundationDrift {
   readonly resources: readonly ResourceDrift[];
   /** What was added, some of which Terraform does not see. */
   readonly added: readonly ObjectDrift[];
+  /** Of which nobody knows what was added. */
+  readonly forgotten: readonly KubernetesObject[];
   /** Of the Secrets that were deployed and are Terraform's. */
   readonly revisions: Revisions;
 }
@@ -81,14 +83,11 @@ export async function foundationDrift(
       if (!pair?.old) return {};
       const deployed = withoutComputed(pair.old);
       const live = pair.new && (await liveObject(api, kinds, pair.new));
-      // What was changed is compared as Terraform reads it; of what was added it does not see all.
-      const changed = only(
-        objectDrift(deployed, pair.new && withOwners(pair.new, live)),
-        (field) => !isAdded(field),
-      );
+      const changed = onlyChanged(deployed, pair.new && withOwners(pair.new, live));
       return {
         changed: changed && { ...changed, address: resource.address },
-        added: live && only(objectDrift(withCredentials(deployed, live, environment), live), isAdded),
+        added: live && onlyAdded(withCredentials(deployed, live, environment), live),
+        forgotten: live && ownersForgotten(deployed, live) ? live : undefined,
       };
     }),
   );
@@ -97,6 +96,7 @@ export async function foundationDrift(
     known: new Set(known.map(keyOf)),
     resources: compared.flatMap(({ changed }) => changed ?? []),
     added: compared.flatMap(({ added }) => added ?? []),
+    forgotten: compared.flatMap(({ forgotten }) => forgotten ?? []),
     // Of a Secret that is gone the state before still has it.
     revisions: revisionsIn(
       [
@@ -108,12 +108,24 @@ export async function foundationDrift(
   };
 }
 
-function only(
-  drift: ObjectDrift | undefined,
-  keep: (field: FieldDifference) => boolean,
+/** What was changed of an object, or that it is gone, as Terraform reads it: of what was added it does not see all. */
+function onlyChanged(
+  deployed: KubernetesObject,
+  live: KubernetesObject | undefined,
 ): ObjectDrift | undefined {
-  const fields = drift?.fields.filter(keep) ?? [];
-  return drift && (fields.length > 0 || !drift.live) ? { ...drift, fields } : undefined;
+  const drift = objectDrift(deployed, live);
+  const fields = drift?.fields.filter((field) => !isAdded(field)) ?? [];
+  return drift && (fields.length > 0 || !live) ? { ...drift, fields } : undefined;
+}
+
+/** What was added to an object. */
+export function onlyAdded(
+  deployed: KubernetesObject,
+  live: KubernetesObject | undefined,
+): ObjectDrift | undefined {
+  const drift = live && objectDrift(deployed, live);
+  const fields = drift?.fields.filter(isAdded) ?? [];
+  return drift && fields.length > 0 ? { ...drift, fields } : undefined;
 }
 
 /** What makes an object of the foundation the same one: Terraform knows no groups. */

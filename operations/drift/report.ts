@@ -60,7 +60,7 @@ export function remedy(report: DriftReport): string | undefined {
     return `put it back with: npm run drift -- --fix --environment ${environment}`;
   }
   return unknown.length > 0
-    ? "what is unknown stays: take it away with kubectl, if nobody needs it"
+    ? `what is unknown stays: take it away with kubectl, or name it in drift.expected of environments/${environment}.yaml`
     : undefined;
 }
 

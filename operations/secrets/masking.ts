@@ -54,7 +54,10 @@ export class Masker {
   /** An object without secret values: Secret data, credentials in environment variables and in ConfigMaps. */
   public object(object: KubernetesObject): KubernetesObject {
     const { [lastApplied]: dropped, ...annotations } = (object.metadata.annotations ?? {}) as Fields;
-    const metadata = dropped === undefined ? object.metadata : { ...object.metadata, annotations };
+    void dropped;
+    const metadata = object.metadata.annotations
+      ? { ...object.metadata, annotations: this.fields(annotations) }
+      : object.metadata;
     if (object.kind === "Secret") return this.secret({ ...object, metadata });
     return { ...(this.fields(object) as KubernetesObject), metadata };
   }

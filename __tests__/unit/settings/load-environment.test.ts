@@ -59,6 +59,7 @@ test("an environment that says the least gets every default", () => {
     state: { backend: "local" },
     exemptions: {},
     deploy: { rollBackWhenVerifyFails: false },
+    drift: { expected: [] },
   });
 });
 
@@ -251,7 +252,8 @@ describe("fails on a file", () => {
   });
 });
 
-const topLevel = "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy";
+const topLevel =
+  "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy, drift";
 const modelExpected =
   "expected a model such as llama2, qwen2.5:0.5b or registry.local:5000/library/llama3:8b, without https://";
 const widest =
@@ -427,6 +429,11 @@ describe("fails on", () => {
       "TLS for Ollama, which its ingress does not offer",
       { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } }" },
       "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges)",
+    ],
+    [
+      "an expected object without its kind",
+      "drift: { expected: [istio-ca-root-cert] }",
+      'drift.expected[0]: expected KIND/NAME, such as ConfigMap/istio-ca-root-cert, found "istio-ca-root-cert"',
     ],
     [
       "the same host twice",

@@ -231,16 +231,20 @@ describe("what somebody added to what was deployed", () => {
     }
   });
 
-  it("is not known of an object that too many have changed, which is said", async () => {
+  it("is not known of an object that too many have changed or whose owners are gone, which is said", async () => {
     const names = Array.from({ length: 12 }, (_, i) => `somebody${i}`);
     for (const name of names) {
       await kubectl("annotate", "service/ollama", `example.com/${name}=1`, "--field-manager", name);
     }
+    const wiped = [{ op: "replace", path: "/metadata/managedFields", value: [{}] }];
+    await kubectl("patch", "configmap/ollama", "--type", "json", "--patch", JSON.stringify(wiped));
     const { output } = await drift();
-    expect(unwrapped(output)).toContain(
-      "what was added to Service/ollama in ollama: the API server no longer says who set its fields",
-    );
-    await kubectl("delete", "service/ollama");
+    for (const object of ["Service/ollama", "ConfigMap/ollama"]) {
+      expect(unwrapped(output)).toContain(
+        `what was added to ${object} in ollama: the API server no longer says who set its fields`,
+      );
+    }
+    await kubectl("delete", "service/ollama", "configmap/ollama");
     await fixed();
   });
 

@@ -40,7 +40,7 @@ export interface UnknownObject {
   readonly object: string;
   /** Empty where it is in none. */
   readonly namespace: string;
-  /** What it does in the platform's namespaces, where it is in none of them. @default - it is in one of them */
+  /** What it does in the platform's namespaces, or what became of it there. @default - it is there, and nobody deployed it */
   readonly does?: string;
   /** The program that made it. @default - not known */
   readonly madeBy?: string;

@@ -65,7 +65,9 @@ export function unknownObjects(
   isKnown: (object: KubernetesObject) => boolean,
 ): UnknownObject[] {
   return [
-    ...inside.filter((object) => !isExpected(object) && !isKnown(object)).map(madeObject),
+    ...inside
+      .filter((object) => !isKnown(object))
+      .flatMap((object) => (isExpected(object) ? (changedObject(object) ?? []) : madeObject(object))),
     ...outside
       .filter((object) => !isKnown(object))
       .flatMap((object) => concernedObject(object, namespaces) ?? []),
@@ -77,11 +79,28 @@ function isExpected(object: KubernetesObject): boolean {
   return (
     listAt(object, "metadata", "ownerReferences").length > 0 ||
     (maker !== undefined && (isController(maker) || maker === "llm-platform")) ||
-    // The API server's own, of which it writes no field.
+    // Kubernetes makes one in each namespace, and keeps nobody who has changed it.
     title(object) === "ServiceAccount/default" ||
     // Helm's releases, which are looked at by themselves.
     (object.kind === "Secret" && object.type === "helm.sh/release.v1")
   );
+}
+
+/** What makes itself, and was changed by somebody else: a pod with another image, a container for debugging in it. */
+function changedObject(object: KubernetesObject): UnknownObject | undefined {
+  const made = madeObject(object);
+  const changed = fieldOwners(object).filter(
+    ({ manager, fields, subresource }) =>
+      manager !== made.madeBy &&
+      subresource !== "status" &&
+      !isController(manager) &&
+      !isDeployer(manager) &&
+      Object.keys(fields as object).some((field) => field !== "f:metadata" && field !== "f:status"),
+  );
+  const by = changed.at(-1);
+  if (!by) return undefined;
+  const does = `in ${made.namespace} is not as ${made.madeBy} made it`;
+  return { ...made, does, madeBy: by.manager, since: by.time };
 }
 
 /** Whoever sets its status has not made it. */

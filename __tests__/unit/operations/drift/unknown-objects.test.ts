@@ -37,6 +37,26 @@ test("what nobody deployed is unknown, but for what controllers, Helm and this p
   expect(unknown(all, [], [notes])).toEqual(["Pod/x kubectl-run", "Secret/x kubectl-create"]);
 });
 
+test("what controllers made is unknown where somebody else has changed it since", () => {
+  const pod = made("Pod", "kube-controller-manager", "12");
+  const by = (manager: string, fieldsV1: object, subresource?: string) => ({
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      managedFields: [
+        ...(pod.metadata.managedFields as object[]),
+        { manager, time: "2026-11-13T00:00:00Z", fieldsV1, subresource },
+      ],
+    },
+  });
+  const image = { "f:spec": { "f:containers": {} } };
+  expect(
+    unknown([by("kubectl-debug", { "f:spec": { "f:ephemeralContainers": {} } }, "ephemeralcontainers")]),
+  ).toEqual(["Pod/x kubectl-debug"]);
+  expect(unknown([by("kubectl-set", image)])).toEqual(["Pod/x kubectl-set"]);
+  expect(unknown([by("vpa-updater", image), by("somebody", { "f:metadata": {} })])).toEqual([]);
+});
+
 test("what concerns every namespace belongs to the cluster where it was there before the platform", () => {
   const binding = (manager: string, day: string) => made("ClusterRoleBinding", manager, day, everybody);
   expect(unknown([], [binding("kubectl-create", "09"), binding("kube-apiserver", "11")])).toEqual([]);

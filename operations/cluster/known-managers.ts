@@ -12,7 +12,7 @@ const deployers = [
 
 /**
  * Kubernetes' own controllers, and those that people install; `*` stands for any characters. Whoever is not here counts as a
- * person: `kubectl-edit`, `k9s`, `curl`.
+ * person: `kubectl-edit`, `k9s`, `curl`. A name is believed: whoever may change an object may call themselves anything.
  */
 export const controllers = [
   // Replicas for a HorizontalPodAutoscaler, the revision of a Deployment, the volume of a claim, Endpoints.

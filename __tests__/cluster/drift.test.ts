@@ -151,7 +151,7 @@ describe("an edit of the cluster", () => {
       "2",
     ];
     await clone.kubectl(...autoscaler);
-    const scaled = ["--for=jsonpath={.spec.replicas}=2", "--timeout=60s"];
+    const scaled = ["--for=jsonpath={.spec.replicas}=2", "--timeout=90s"];
     await clone.kubectl("--namespace", "ollama", "wait", "deployment/ollama", ...scaled);
     expect(await differences()).toEqual([]);
     await clone.kubectl("--namespace", "ollama", "delete", "hpa/ollama");

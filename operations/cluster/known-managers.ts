@@ -36,6 +36,8 @@ export const controllers = [
   "external-secrets*",
   // Where a workload is reachable, in annotations.
   "rancher",
+  // Istio's root certificate, in each namespace.
+  "pilot-discovery",
   // Those of ingress classes, and all that are built with kubebuilder or the operator SDK: what their own objects ask for.
   "*-controller",
   "*-controller-manager",

@@ -95,8 +95,15 @@ test("a release that fails leaves those that do not need it deployed, says who w
   expect((await clone.history("librechat")).length).toBe(2);
 });
 
-test("fails, and loses nothing, where a release is taken out of the environment, with npm run as with bare cdktf", async () => {
-  clone.replace(environment, small, "");
+test("fails, and loses nothing, where a release is moved, or taken out of the environment, with npm run as with bare cdktf", async () => {
+  const elsewhere = small.replace("small:\n", "small:\n    namespace: elsewhere\n");
+  clone.replace(environment, small, elsewhere);
+  const moved = await deploy();
+  expect([moved.exitCode, flat(moved.output)]).toEqual([
+    1,
+    expect.stringContaining("data would be lost: what is in the namespace small"),
+  ]);
+  clone.replace(environment, elsewhere, "");
   fs.rmSync(clone.file("values/small.yaml"));
   const { exitCode, output } = await deploy();
   expect(exitCode).toBe(1);

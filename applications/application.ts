@@ -175,6 +175,10 @@ interface ApplicationParts<Own extends CommonSettings> {
   ) => readonly Question[];
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
+  /** Where the authors of its chart publish it. @default - not known */
+  readonly chartRepository?: string;
+  /** What has to be there before a version of its chart is deployed, in a sentence. @default - nothing */
+  readonly neededByChart?: (version: string) => string | undefined;
   /** What is worth a line where the platform is shown. @default - nothing */
   readonly overview?: (own: Own) => readonly string[];
   /** What a deploy and a diff should remind of, a sentence each. @default - nothing */

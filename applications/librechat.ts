@@ -1,4 +1,5 @@
 import type { V1Container, V1Deployment } from "@kubernetes/client-node";
+import * as semver from "semver";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import { SettingsError } from "../settings/settings-error";
 import { appended } from "../settings/values";
@@ -69,6 +70,13 @@ export const librechat = application<LibrechatSettings>({
   service: (release) => `${release}-librechat`,
   // Its own configuration is checked by the schema of its version, which its chart does not bring.
   missingFor: missingSchema,
+  // LibreChat itself went to another organization (LibreChat-AI/LibreChat) on 2026-09-24, and its chart did not.
+  chartRepository: "oci://ghcr.io/danny-avila/librechat-chart",
+  // https://github.com/danny-avila/LibreChat/pull/16175
+  neededByChart: (version) =>
+    semver.gte(version, "2.0.14")
+      ? "since 2.0.14 a pod does not start without the Secret of its credentials (optional: false): where somebody else fills it (credentials: { source: secret }), it must be there first: npm run secrets -- check"
+      : undefined,
   questions: librechatQuestions,
   schemas: (root, charts) => ({
     "librechat-config": {

@@ -35,6 +35,8 @@ export const ollama = application<OllamaSettings>({
   pods: {
     api: { port, portKeys: ["ollama.port"] },
   },
+  // Its authors leave https://otwld.github.io/ollama-helm, says its README.
+  chartRepository: "https://helm.otwld.com",
   gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
   deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
     deviceClass || template ? { deviceClass, template, count } : undefined,

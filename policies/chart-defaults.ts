@@ -15,7 +15,7 @@ export interface ChartDefault {
  * @param wanted which defaults, by the last key of their path and their value
  */
 export function usedDefaults(
-  release: SynthesizedRelease,
+  release: Pick<SynthesizedRelease, "values" | "contract">,
   wanted: (key: string, value: unknown) => boolean,
 ): ChartDefault[] {
   const keys = release.contract?.keys ?? {};
@@ -34,6 +34,6 @@ export function usedDefaults(
 }
 
 /** What is set, else the chart's default. */
-function effective({ values, contract }: SynthesizedRelease, key: string): unknown {
+function effective({ values, contract }: Parameters<typeof usedDefaults>[0], key: string): unknown {
   return valueAt(values, splitPath(key)) ?? contract?.keys[key]?.default;
 }

@@ -92,6 +92,7 @@ test("its MongoDB goes on without a password, of which every diff reminds, and m
   const asItIs = await clone.npm("diff", sandbox("--json"));
   expect(JSON.parse(asItIs.output).notes).toEqual([
     expect.stringMatching(/^release librechat: its MongoDB asks nobody for a password/),
+    expect.stringContaining('found "bitnamilegacy/mongodb", an archive'),
   ]);
   clone.replace(
     "environments/sandbox.yaml",

@@ -46,6 +46,21 @@ test("the names are those of the files, sorted", () => {
   expect(environmentNames(repository)).toEqual(["minikube", "minikube-cpu", "production", "sandbox"]);
 });
 
+test.each([
+  ["ingress: { className: haproxy }", "haproxy", "haproxy-controller"],
+  [
+    "ingress: { className: public, controller: haproxy-ingress, controllerNamespace: edge }",
+    "haproxy-ingress",
+    "edge",
+  ],
+  ["ingress: { className: nginx-internal }", "ingress-nginx", "ingress-nginx"],
+])("Ollama is exposed to address ranges by %s", (top, controller, controllerNamespace) => {
+  const ollama = "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }";
+  sample.write("environments/exposed.yaml", environmentText({}, top, { ollama }));
+  expect(loadEnvironment(sample.root, "exposed").ingress).toMatchObject({ controller, controllerNamespace });
+  sample.remove("environments/exposed.yaml");
+});
+
 test("an environment that says the least gets every default", () => {
   sample.write("environments/least.yaml", environmentText());
   expect(loadEnvironment(sample.root, "least")).toEqual({
@@ -53,7 +68,7 @@ test("an environment that says the least gets every default", () => {
     cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
     applications: { ollama: { models: ["llama2"], gpu: { count: 1 } }, librechat: {} },
     storage: { onDestroy: "keep" },
-    ingress: { className: "nginx", controllerNamespace: "ingress-nginx" },
+    ingress: { className: "nginx", controller: "ingress-nginx", controllerNamespace: "ingress-nginx" },
     access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
     credentials: { source: "file" },
     state: { backend: "local" },
@@ -271,7 +286,7 @@ describe("fails on", () => {
     [
       "a rule that is not known",
       "exemptions: { latest-images: a reason that is long enough }",
-      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: latest-image, namespace-labels, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
+      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: archived-image, latest-image, namespace-labels, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
     ],
     [
       "a rule that is switched off without a reason",
@@ -423,7 +438,25 @@ describe("fails on", () => {
         top: "ingress: { className: traefik }",
         ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }",
       },
-      'ingress.className: found "traefik": ingress-nginx alone enforces allowedSourceRanges, with another class Ollama would be open to everybody: use nginx or remove applications.ollama.ingress',
+      'ingress.className: found "traefik": no annotation keeps an Ingress to allowedSourceRanges there (ingress.controller: traefik), and Ollama would be open to everybody: use a class of ingress-nginx (ingress-nginx), HAProxy (haproxy) and HAProxy Ingress (haproxy-ingress), or remove applications.ollama.ingress',
+    ],
+    [
+      "Ollama's ingress with nginx of another maker",
+      {
+        top: "ingress: { controller: f5-nginx }",
+        ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }",
+      },
+      'ingress.className: found "nginx": no annotation keeps an Ingress to allowedSourceRanges there (ingress.controller: f5-nginx), and Ollama would be open to everybody: use a class of ingress-nginx (ingress-nginx), HAProxy (haproxy) and HAProxy Ingress (haproxy-ingress), or remove applications.ollama.ingress',
+    ],
+    [
+      "a class of which nobody knows who serves it",
+      { top: "ingress: { className: public }", librechat: "ingress: { host: c.test }" },
+      'ingress.className: found "public", which is nobody\'s by its name: say which ingress controller serves it, for large files and long answers: ingress.controller (allowed: other, ingress-nginx, haproxy, haproxy-ingress, traefik, contour, f5-nginx)',
+    ],
+    [
+      "an ingress controller that is not known",
+      { top: "ingress: { className: traefik, controller: treafik }" },
+      'ingress.controller: found "treafik", did you mean traefik? (allowed: other, ingress-nginx, haproxy, haproxy-ingress, traefik, contour, f5-nginx)',
     ],
     [
       "TLS for Ollama, which its ingress does not offer",

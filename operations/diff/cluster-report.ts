@@ -114,7 +114,10 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   ]);
 
   const releases = sides.map((side) => releaseReport(side, masker));
-  const pairs = [...resources.flatMap(objectPairs), ...releases.flatMap(({ pairs }) => pairs)];
+  const pairs = [
+    ...resources.flatMap((one) => objectPairs(one, { unchanged: true })),
+    ...releases.flatMap(({ pairs }) => pairs),
+  ];
   const report: DiffReport = {
     environment: environment.name,
     against: { context: environment.cluster.context, kubeconfig: environment.cluster.kubeconfig },

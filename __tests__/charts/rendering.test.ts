@@ -190,10 +190,8 @@ test.each([
   async (controller, annotations) => {
     const settings = settingsOf("minikube-cpu");
     const ingress = { className: "edge", controller, controllerNamespace: "edge" };
-    const objects = await renderedWith(
-      { ...settings, environment: { ...settings.environment, ingress } },
-      "librechat",
-    );
+    const behind = { ...settings, environment: { ...settings.environment, ingress } };
+    const objects = objectsIn(await manifestsOf(behind, "librechat"));
     const [{ metadata, spec }] = ofKind(objects, "Ingress") as [RenderedObject];
     expect(spec.ingressClassName).toBe("edge");
     expect(metadata.annotations ?? {}).toEqual(annotations);

@@ -132,6 +132,7 @@ test("what is not installed leaves its namespace and its claim", async () => {
   clone.replace(environment, "  librechat:\n", `${small}    installed: false\n  librechat:\n`);
   const output = await deployed();
   expect(output).toMatch(/^small: taken away after/m);
+  expect(output).not.toMatch(/small: \d+ of \d+ pods ready/);
   expect(await clone.claims()).toEqual(atFirst);
   expect(Object.keys(await releases()).sort()).toEqual(["librechat/librechat", "ollama/ollama"]);
   expect((await clone.npm("diff", sandbox())).output).toMatch(/nothing differs$/);

@@ -459,6 +459,31 @@ describe("fails on", () => {
       'ingress.controller: found "treafik", did you mean traefik? (allowed: other, ingress-nginx, haproxy, haproxy-ingress, traefik, contour, f5-nginx)',
     ],
     [
+      "a credential whose name is no variable's",
+      { librechat: "credentials: { openai-key: given }" },
+      'applications.librechat.credentials.openai-key: expected the name of an environment variable, such as OPENAI_API_KEY, found "openai-key"',
+    ],
+    [
+      "a credential's value in the place of its origin, which is not shown",
+      { librechat: "credentials: { OPENAI_API_KEY: sk-hunter2 }" },
+      "applications.librechat.credentials.OPENAI_API_KEY: found something else, which is not shown (allowed: random, given)",
+    ],
+    [
+      "a credential's value that is a number",
+      { librechat: "credentials: { PIN: 4711 }" },
+      "applications.librechat.credentials.PIN: found something else, which is not shown (allowed: random, given)",
+    ],
+    [
+      "a credential's value beside its name",
+      { librechat: 'credentials: { "OPENAI_API_KEY=hunter2": given }' },
+      'applications.librechat.credentials.OPENAI_API_KEY…: expected the name of an environment variable, such as OPENAI_API_KEY, found "OPENAI_API_KEY…"',
+    ],
+    [
+      "credentials that are no mapping",
+      { librechat: "credentials: [OPENAI_API_KEY=hunter2]" },
+      "applications.librechat.credentials: expected a mapping, found something else, which is not shown",
+    ],
+    [
       "TLS for Ollama, which its ingress does not offer",
       { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } }" },
       "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges)",

@@ -30,7 +30,8 @@ export function loadSettings(
     variables.DELETE_DATA || undefined,
   );
   refuseUnreadValues(root, environmentNames(root));
-  const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
+  const used = releasesOf(environment).map(({ application }) => application.chart);
+  const charts = loadChartLock(root, variables.CHARTS_DIR || undefined, used);
   return {
     root,
     environment,

@@ -5,7 +5,7 @@ import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
 import { secretsByPods } from "./release-secrets";
 import { refuseMovedService } from "./moved-service";
-import { releasesOf } from "./releases";
+import { keptReleasesOf, releasesOf } from "./releases";
 
 /**
  * The chart of a release, at the version that is pinned.
@@ -21,7 +21,11 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
   return {
     settings,
     release,
-    releases: releasesOf(settings.environment),
+    releases: [
+      ...releasesOf(settings.environment),
+      // It finds those that went with it as it would again.
+      ...(release.own.installed ? [] : keptReleasesOf(settings.environment)),
+    ],
     files: settings.values(release.name),
     secrets: secretsByPods(settings.environment, release),
   };

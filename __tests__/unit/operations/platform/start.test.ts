@@ -55,6 +55,20 @@ test("says that what serves the class has ended, and shows what a rule only warn
   );
 }, 60_000);
 
+test("fails with what is wrong in the values of a release that is not installed, and with none that fit", async () => {
+  const { root, write, edit } = sampleRepository();
+  edit("environments/minikube-cpu.yaml", "  librechat:\n", "  librechat:\n    installed: false\n");
+  write("values/librechat.minikube-cpu.yaml", "replicaCont: 2\n");
+  const started = (): Promise<string> =>
+    start({ root, environment: "nowhere", variables: {}, print: () => undefined }).then(
+      () => "started",
+      (error: Error) => error.message,
+    );
+  expect(await started()).toContain("values/librechat.minikube-cpu.yaml:1: replicaCont: ");
+  write("values/librechat.minikube-cpu.yaml", "replicaCount: 2\n");
+  expect(await started()).toMatch(/^environment "nowhere": unknown/);
+});
+
 test("two releases of one application are told apart by their names", () => {
   const { root, edit } = sampleRepository();
   const small = "application: ollama, models: [tiny], gpu: { count: 0 }";

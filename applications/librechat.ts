@@ -1,6 +1,7 @@
 import type { V1Container, V1Deployment } from "@kubernetes/client-node";
 import * as semver from "semver";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
+import { valueSource } from "../contracts/value-source";
 import { SettingsError } from "../settings/settings-error";
 import { appended } from "../settings/values";
 import { toYaml, valueAt, type YamlMap } from "../settings/yaml-file";
@@ -156,8 +157,10 @@ export const librechat = application<LibrechatSettings>({
     const { url } = releaseUrl(release);
     const uploads = ["images", "uploads"] as const;
     if (mongodb.authentication && !isOn(files.values, "mongodb.enabled")) {
+      const { root, environment } = context.settings;
+      const source = valueSource(root, files.files, ["mongodb", "enabled"]);
       throw new SettingsError(
-        `environments/${context.settings.environment.name}.yaml: applications.${release.name}.mongodb.authentication: is for its own MongoDB, which values/${release.application.name}.yaml switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }`,
+        `environments/${environment.name}.yaml: applications.${release.name}.mongodb.authentication: is for its own MongoDB, which ${source} switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }`,
       );
     }
     const decided: LibrechatValues = {

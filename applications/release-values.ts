@@ -1,3 +1,5 @@
+import { findContract } from "../contracts/contract";
+import { isDefault } from "../contracts/values-faults";
 import { type Chart, pinnedChart } from "../settings/chart-lock";
 import type { Settings } from "../settings/settings";
 import { mergeValues, refuseDecidedKeys } from "../settings/values";
@@ -39,7 +41,13 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
 export function releaseValues(settings: Settings, release: ApplicationRelease): YamlMap {
   const context = valuesContext(settings, release);
   const { application } = release;
-  refuseDecidedKeys(context.files, application.decided?.(context) ?? {});
+  const { name, version } = chartOf(settings, release);
+  const contract = findContract(settings.root, name, version);
+  refuseDecidedKeys(
+    context.files,
+    application.decided?.(context) ?? {},
+    (path, value) => contract !== undefined && isDefault(contract, path, value),
+  );
   refuseMovedService(release, context.files);
   return mergeValues([context.files.values, application.values(context)]);
 }

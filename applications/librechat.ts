@@ -139,6 +139,9 @@ export const librechat = application<LibrechatSettings>({
       ...claimKeys("meilisearch.persistence", `${own}.storage.search in ${file}`, storageClass),
       "global.librechat.existingSecretName": "the foundation stack",
       "meilisearch.auth.existingMasterKeySecret": "the foundation stack",
+      ...(settings.subPaths.database && {
+        "mongodb.persistence.subPath": `${own}.subPaths.database in ${file}`,
+      }),
       ...(settings.mongodb.authentication && {
         "mongodb.auth": `${own}.mongodb.authentication in ${file}`,
       }),
@@ -152,7 +155,7 @@ export const librechat = application<LibrechatSettings>({
   },
   values: (context) => {
     const { release, files, secrets } = context;
-    const { features, mongodb, uploadLimitMebibytes } = release.own;
+    const { features, mongodb, subPaths, uploadLimitMebibytes } = release.own;
     const { config, image } = librechatFiles(context);
     const { url } = releaseUrl(release);
     const uploads = ["images", "uploads"] as const;
@@ -185,7 +188,11 @@ export const librechat = application<LibrechatSettings>({
       ),
       volumeMounts: appended(
         files.values.volumeMounts,
-        uploads.map((name) => ({ name, mountPath: uploadPaths[name] })),
+        uploads.map((name) => ({
+          name,
+          mountPath: uploadPaths[name],
+          ...(subPaths[name] && { subPath: subPaths[name] }),
+        })),
       ),
       initContainers: { [databaseWait]: waitForDatabase(release.name, image, secrets.web?.name) },
       // A file of the largest size comes with some text around it.
@@ -194,7 +201,10 @@ export const librechat = application<LibrechatSettings>({
       ...(isOn(files.values, "mongodb.enabled") && {
         mongodb: {
           ...(isOn(files.values, "mongodb.persistence.enabled") && {
-            persistence: { existingClaim: "database" },
+            persistence: {
+              existingClaim: "database",
+              ...(subPaths.database && { subPath: subPaths.database }),
+            },
           }),
           ...(mongodb.authentication
             ? {

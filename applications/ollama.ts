@@ -66,7 +66,7 @@ export const ollama = application<OllamaSettings>({
     };
   },
   values: (context) => {
-    const { gpu, models } = context.release.own;
+    const { gpu, models, subPaths } = context.release.own;
     const { files, secrets } = context;
     const decided: OllamaValues = {
       ...gpuValues(gpu, files.values),
@@ -74,6 +74,7 @@ export const ollama = application<OllamaSettings>({
       persistentVolume: {
         enabled: true,
         existingClaim: "models",
+        ...(subPaths.models && { subPath: subPaths.models }),
       },
       ingress: ingressOf(context, "0"),
       priorityClassName: modelServerPriority,

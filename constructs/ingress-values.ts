@@ -11,6 +11,8 @@ export interface IngressValuesProps {
   readonly tls?: { readonly secretName: string; readonly clusterIssuer?: string };
   /** Who may reach it. @default - everybody who reaches the controller */
   readonly allowedSourceRanges?: readonly string[];
+  /** Annotations in the place of others, or beside them. @default - none */
+  readonly annotations?: { readonly [annotation: string]: string };
 }
 
 /**
@@ -19,13 +21,14 @@ export interface IngressValuesProps {
  * A generation may take minutes and models are gigabytes: most ingress controllers cut one of both off by default.
  */
 export function ingressValues(props: IngressValuesProps) {
-  const { className, host, bodySize, tls, allowedSourceRanges } = props;
+  const { className, host, bodySize, tls, allowedSourceRanges, annotations } = props;
   const { limits, allowLists = [] } = ingressController(props.controller) ?? {};
   return {
     enabled: true as const,
     className,
     annotations: {
       ...limits?.(bodySize),
+      ...annotations,
       ...(allowedSourceRanges &&
         Object.fromEntries(allowLists.map((annotation) => [annotation, allowedSourceRanges.join(",")]))),
       ...(tls?.clusterIssuer && { "cert-manager.io/cluster-issuer": tls.clusterIssuer }),

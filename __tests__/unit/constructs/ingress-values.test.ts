@@ -60,6 +60,22 @@ test("a Secret that somebody else fills needs no issuer", () => {
   expect(values.annotations).not.toHaveProperty(["cert-manager.io/cluster-issuer"]);
 });
 
+test("an environment's annotations lie beside ours, in the place of those, but never in that of the allow-list", () => {
+  const nginx = "nginx.ingress.kubernetes.io";
+  const annotations = {
+    "cert-manager.io/issuer": "team",
+    [`${nginx}/proxy-read-timeout`]: "1200",
+    [`${nginx}/whitelist-source-range`]: "0.0.0.0/0",
+  };
+  expect(ingressValues({ ...props, allowedSourceRanges: ["10.0.0.0/8"], annotations }).annotations).toEqual({
+    "cert-manager.io/issuer": "team",
+    [`${nginx}/proxy-body-size`]: "25m",
+    [`${nginx}/proxy-read-timeout`]: "1200",
+    [`${nginx}/proxy-send-timeout`]: "600",
+    [`${nginx}/whitelist-source-range`]: "10.0.0.0/8",
+  });
+});
+
 test("annotations are strings, as the API server wants them", () => {
   for (const value of Object.values(ingressValues(props).annotations as object))
     expect(typeof value).toBe("string");

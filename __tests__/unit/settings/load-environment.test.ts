@@ -279,6 +279,36 @@ describe("fails on", () => {
     ["an unknown key", "ingres: {}", `ingres: unknown key, did you mean ingress? (allowed: ${topLevel})`],
     ["a key that is like no other", "color: red", `color: unknown key (allowed: ${topLevel})`],
     [
+      "an annotation that follows from another setting",
+      {
+        librechat: "ingress: { host: a.test, annotations: { cert-manager.io/cluster-issuer: letsencrypt } }",
+      },
+      'applications.librechat.ingress.annotations.cert-manager.io/cluster-issuer: found "letsencrypt": follows from tls.clusterIssuer: set that instead',
+    ],
+    [
+      "an annotation that is no text",
+      { librechat: "ingress: { host: a.test, annotations: { example.com/weight: 5 } }" },
+      "applications.librechat.ingress.annotations.example.com/weight: expected a string, found 5: put it in quotes",
+    ],
+    [
+      "a snippet where nobody is asked who he is",
+      {
+        ollama:
+          "ingress: { host: a.test, allowedSourceRanges: [10.0.0.0/8], annotations: { nginx.ingress.kubernetes.io/server-snippet: allow all; } }",
+      },
+      'applications.ollama.ingress.annotations.nginx.ingress.kubernetes.io/server-snippet: found "allow all;": a snippet can let everybody in, and the application itself asks nobody who they are: remove it',
+    ],
+    [
+      "a directory outside of its volume",
+      { ollama: "subPaths: { models: ../other }" },
+      'applications.ollama.subPaths.models: expected a directory of the volume such as models or team-a/models, without / at its start and without .., found "../other"',
+    ],
+    [
+      "a directory of a claim that is mounted whole",
+      { librechat: "subPaths: { search: index }" },
+      "applications.librechat.subPaths.search: unknown key (allowed: images, uploads, database)",
+    ],
+    [
       "an unknown key within another",
       "storage: { clasName: fast }",
       "storage.clasName: unknown key, did you mean className? (allowed: className, onDestroy)",
@@ -486,7 +516,7 @@ describe("fails on", () => {
     [
       "TLS for Ollama, which its ingress does not offer",
       { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } }" },
-      "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges)",
+      "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges, annotations)",
     ],
     [
       "an expected object without its kind",

@@ -13,8 +13,9 @@ import { valuesFaults } from "../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { mergeValues } from "../../settings/values";
-import { parseYamlMap, type YamlMap } from "../../settings/yaml-file";
-import { repository } from "../unit/sample-repository";
+import { parseYamlMap, toYaml, type YamlMap } from "../../settings/yaml-file";
+import { repository, sampleRepository } from "../unit/sample-repository";
+import { synthesizePlatform } from "../unit/synthesize-platform";
 import { chartsDirectory, helm } from "./machine";
 
 const names = Object.keys(loadChartLock(repository));
@@ -49,6 +50,13 @@ test.each(names)("the lock has the version of the application that %s deploys", 
 test.each(names)("the own values of %s are right, all of them", (name) => {
   const { chart, contract } = packageOf(name);
   expect(valuesFaults(contract, defaultValues(chart)).map(({ path }) => keyOf([...path]))).toEqual([]);
+});
+
+test.each(names)("the own values of %s, copied whole into a values file, make a platform", (name) => {
+  const { chart } = packageOf(name);
+  const sample = sampleRepository();
+  sample.write(`values/${name}.yaml`, toYaml(chart.values));
+  expect(() => synthesizePlatform("minikube", { sample, chartsDirectory })).not.toThrow();
 });
 
 test("what is global for a subchart alone, and what a chart puts in quotes, changes what is rendered", async () => {

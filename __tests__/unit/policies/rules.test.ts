@@ -409,6 +409,7 @@ test.each<[what: string, build: Build]>([
   ["the application's own version", values("ollama", "image: { repository: mirror.test/ollama }")],
   ["an image of a registry with a port", pod({ container: [{ name: "a", image: "localhost:5000/a:1.0" }] })],
   ["a part with latest that is off", values("librechat", "librechat-rag-api: { enabled: false }")],
+  ["latest itself for a part that is off", values("librechat", "langfuseFanout: { image: { tag: latest } }")],
   [
     "a part with latest that is given a tag",
     values("librechat", "librechat-rag-api: { enabled: true, image: { tag: v1 } }"),

@@ -3,6 +3,8 @@ import { conditionHolds, conditionKey, type Requirement } from "../contracts/req
 import { joinPath, splitPath } from "../contracts/value-path";
 import type { SynthesizedRelease } from "./rule";
 
+type ReadRelease = Pick<SynthesizedRelease, "values" | "contract">;
+
 /** A value that nobody sets, and that the chart reads as it is. */
 export interface ChartDefault {
   readonly path: readonly string[];
@@ -15,7 +17,7 @@ export interface ChartDefault {
  * @param wanted which defaults, by the last key of their path and their value
  */
 export function usedDefaults(
-  release: Pick<SynthesizedRelease, "values" | "contract">,
+  release: ReadRelease,
   wanted: (key: string, value: unknown) => boolean,
 ): ChartDefault[] {
   const keys = release.contract?.keys ?? {};
@@ -29,7 +31,7 @@ export function usedDefaults(
 }
 
 /** Whether a chart reads a value: what is switched off does not, as far as its contract says so. */
-export function isRead(release: SynthesizedRelease, path: readonly (string | number)[]): boolean {
+export function isRead(release: ReadRelease, path: readonly (string | number)[]): boolean {
   const keys = path.map((_, i) =>
     path
       .slice(0, i + 1)
@@ -39,7 +41,7 @@ export function isRead(release: SynthesizedRelease, path: readonly (string | num
   return keys.every((key) => holds(release, release.contract?.keys[key]?.needs));
 }
 
-function holds(release: SynthesizedRelease, needs: Requirement | undefined): boolean {
+function holds(release: ReadRelease, needs: Requirement | undefined): boolean {
   return (
     !needs ||
     needs.some((all) =>

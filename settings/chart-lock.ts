@@ -56,7 +56,7 @@ export type Charts = { readonly [name: string]: Chart };
  * Reads the charts that `charts/lock.yaml` pins.
  *
  * @param chartsDirectory a directory of `NAME-VERSION.tgz` that is used instead of the repositories
- * @param used names of the charts whose packages must be in it; of others none is looked for. Default: all of them
+ * @param used names of the charts whose packages must be in it; of others none is looked for. @default - all of them
  * @throws SettingsError when an entry is wrong, or the directory lacks a package
  */
 export function loadChartLock(root: string, chartsDirectory?: string, used?: readonly string[]): Charts {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { allowLists } from "./ingress-controllers";
 import { names, subdomainPattern } from "./kubernetes-names";
 
 /** A Kubernetes quantity of bytes, such as 30Gi. */
@@ -51,8 +52,7 @@ export const quota = z
 
 /** Annotations that follow from other settings, and which: beside these, one would take the place of the other. */
 const decidedAnnotations: { readonly [annotation: string]: string } = {
-  "nginx.ingress.kubernetes.io/whitelist-source-range": "allowedSourceRanges",
-  "nginx.ingress.kubernetes.io/allowlist-source-range": "allowedSourceRanges",
+  ...Object.fromEntries(allowLists().map((annotation) => [annotation, "allowedSourceRanges"])),
   "cert-manager.io/cluster-issuer": "tls.clusterIssuer",
 };
 const annotations = z

@@ -73,7 +73,7 @@ test("an environment that says the least gets every default", () => {
     credentials: { source: "file" },
     state: { backend: "local" },
     exemptions: {},
-    deploy: { rollBackWhenVerifyFails: false },
+    deploy: { failFast: true, rollBackWhenVerifyFails: false },
     drift: { expected: [] },
   });
 });
@@ -283,7 +283,7 @@ describe("fails on", () => {
       {
         librechat: "ingress: { host: a.test, annotations: { cert-manager.io/cluster-issuer: letsencrypt } }",
       },
-      'applications.librechat.ingress.annotations.cert-manager.io/cluster-issuer: found "letsencrypt": follows from tls.clusterIssuer: set that instead',
+      'applications.librechat.ingress.annotations.cert-manager.io/cluster-issuer: found "cert-manager.io/cluster-issuer": follows from tls.clusterIssuer: set that instead',
     ],
     [
       "an annotation that is no text",

@@ -2,7 +2,7 @@ import { OperationError } from "../errors/operation-error";
 import { oneLine } from "./one-line";
 
 /** How the API server begins when it does not reach a kubelet; what the kubelet itself says begins otherwise. */
-const notReached = /error dialing backend|error sending request|unable to upgrade connection: .*dial tcp/;
+const notReached = /error dialing backend|error sending request|\b(Get|Post) "https?:\/\/[^"]+": /;
 
 /** What was asked is in the address: a whole script, where a program is run. */
 const request = /\b(Get|Post|Head) "?https?:\/\/[^\s"]+"?: /g;

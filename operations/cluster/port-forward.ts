@@ -3,6 +3,8 @@ import * as net from "node:net";
 import { PassThrough } from "node:stream";
 import { OperationError } from "../errors/operation-error";
 import { KubernetesApi, quickMs } from "./kubernetes-api";
+import { apiMessage } from "./api-error";
+import { kubeletAway } from "./kubelet-away";
 import { isReady } from "./is-ready";
 import { notReadyReasons } from "./not-ready";
 import { reasonLine } from "./not-ready-reason";
@@ -113,8 +115,11 @@ export async function forwardToPod(
         if (socket.destroyed) websocket.close();
         else socket.on("close", () => websocket.close());
       })
-      .catch((error: unknown) => {
-        fault = (error as Error).message;
+      .catch(async (error: unknown) => {
+        // What the API server said is left out of it; asked for a log it says the same of the same kubelet.
+        const log = `/api/v1/namespaces/${namespace}/pods/${name}/log?tailLines=1`;
+        const said = await new KubernetesApi(connection, quickMs).text(log).catch(apiMessage);
+        fault = kubeletAway(said, "", "") ? said : (error as Error).message;
         socket.destroy();
       });
   });

@@ -7,6 +7,10 @@ test.each([
     `error sending request: Post "https://10.0.0.2:10250/exec/chat/p/main?command=node&command=-e&command=${script}": dial tcp 10.0.0.2:10250: connect: connection refused`,
     "dial tcp 10.0.0.2:10250: connect: connection refused",
   ],
+  [
+    'Get "https://10.0.0.2:10250/containerLogs/chat/p/main?tailLines=1": dial tcp 10.0.0.2:10250: connect: no route to host',
+    "dial tcp 10.0.0.2:10250: connect: no route to host",
+  ],
   ["error dialing backend: dial tcp 10.0.0.2:10250: i/o timeout", "dial tcp 10.0.0.2:10250: i/o timeout"],
   [
     "Internal error occurred: error dialing backend: remote error: tls: internal error",

@@ -12,6 +12,7 @@ import { Masker } from "../secrets/masking";
 import { deployerProcesses } from "../releases/deployer-processes";
 import { killedDeployers } from "../releases/killed-deployers";
 import { helmRollback } from "../releases/helm-rollback";
+import { unsteadyRevisions } from "../releases/rollback-target";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
 import { type Evidence, heldStateLocks, pendingReleases, type StuckRelease } from "../releases/stuck";
@@ -76,6 +77,7 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
     ]);
     const evidence: Evidence = {
       ...(holder?.alive && { holder }),
+      unsteady: (release) => unsteadyRevisions(records, release),
       killed: killedDeployers(holder?.alive ? undefined : holder, records, os.hostname()),
       // Not at the same time: Terraform ran here until now, to ask for its locks.
       processes: await deployerProcesses(root),

@@ -10,14 +10,6 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [name, ...args] = process.argv.slice(2);
 
-// A reader that has seen enough, such as head, ends no command: one that changes a cluster has to come to its end, and to
-// its record. What it still says is lost.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
-
 const running = process.versions.node;
 const { engines } = readJson("package.json");
 const { recommended, tested } = readJson("operations/node-versions.json");
@@ -59,6 +51,10 @@ if (
 process.chdir(root);
 const require = createRequire(import.meta.url);
 require("./typescript.cjs");
+const { handleInterruptions } = require("./terminal/interruption.ts");
+handleInterruptions();
+const { fetchThroughProxies } = require("./cluster/proxy.ts");
+fetchThroughProxies(process.env);
 const { runCommand } = require("./command-line/run-command.ts");
 const { command } = require(`./commands/${name}.ts`);
 await runCommand(command, args);

@@ -341,7 +341,7 @@ describe("a sandbox", () => {
 
   it("is removed by down with every process and file, and a second down finds nothing", async () => {
     const lines: string[] = [];
-    const again = () => down(path.dirname(directory), (line) => lines.push(line));
+    const again = () => down(path.dirname(directory), {}, (line) => lines.push(line));
     await again();
     expect(lines).toEqual([expect.stringMatching(/^removed the sandbox: [678] processes/)]);
     expect(await processesOf(directory)).toEqual([]);

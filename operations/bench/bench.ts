@@ -88,7 +88,7 @@ export async function bench(
       await removeSandbox({ directory: sandboxDirectory(root) });
     }
   };
-  return removeAfterwards([directory], ended, false);
+  return removeAfterwards([directory], ended);
 }
 
 /** Every figure with its target and what was measured, in 80 columns: the table of README. */

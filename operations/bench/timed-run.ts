@@ -1,6 +1,6 @@
 import { OperationError } from "../errors/operation-error";
 import { runProgram } from "../terminal/run-program";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 
 /** Where commands are timed. */
 export interface TimedContext {

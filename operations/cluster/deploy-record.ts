@@ -18,6 +18,8 @@ export interface DeployRecord {
   readonly commit?: string;
   /** Whether the working tree had changes that are in no commit. @default - undefined outside a Git repository */
   readonly dirty?: boolean;
+  /** How long the pods of each release may take to become ready, in seconds, by its name. @default - not known */
+  readonly timeouts?: { readonly [release: string]: number };
   /** `running` where nobody wrote how it ended. */
   readonly result: "running" | "succeeded" | "failed" | "interrupted" | "no changes";
   /** Why it failed, or what was done, in a sentence. @default - nothing more is to be said */

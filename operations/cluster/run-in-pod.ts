@@ -21,16 +21,29 @@ export async function runInPod(
 ): Promise<string> {
   const output = collected();
   const errors = collected();
-  let stop: (() => void) | undefined;
+  let close = (): void => undefined;
   const failed = (said: string): OperationError =>
     kubeletAway(said, node, kubectl) ?? new OperationError(withoutRequests(said));
   const status = await new Promise<V1Status>((resolve, reject) => {
     const timer = setTimeout(() => reject(late(name, node, kubectl, timeoutMs)), timeoutMs);
-    stop = () => clearTimeout(timer);
+    let ended = false;
+    close = () => {
+      ended = true;
+      clearTimeout(timer);
+    };
     new Exec(connection)
       .exec(namespace, name, container, [...command], output.stream, errors.stream, null, false, resolve)
+      .then((socket) => {
+        // At once: it would keep this process until the other side has said goodbye.
+        if (ended) return socket.terminate();
+        close = () => {
+          clearTimeout(timer);
+          socket.terminate();
+        };
+        socket.on("close", () => reject(failed(`the connection to ${name} ended before ${command[0]} did`)));
+      })
       .catch((error: unknown) => reject(failed((error as Error).message)));
-  }).finally(() => stop?.());
+  }).finally(() => close());
   if (status.status === "Success") return output.text();
   throw failed(errors.text().trim() || (status.message ?? "it failed"));
 }

@@ -3,7 +3,7 @@ import { bench, refuseMissed, reportTable } from "../bench/bench";
 import { repository } from "../command-line/repository";
 import { print } from "../terminal/print";
 import { liveOutput } from "../terminal/live-output";
-import { interruptible } from "../terraform/interruption";
+import { interruptible } from "../terminal/interruption";
 
 export const command = new Command("npm run bench --")
   .description("the figures of the platform, measured anew")

@@ -1,5 +1,6 @@
 import { destroy } from "../deploy/destroy";
 import { confirmName } from "../terminal/confirm";
+import { goOnUnheard } from "../terminal/interruption";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 import { asking, streams } from "../command-line/terminal";
@@ -16,6 +17,7 @@ export const command = environmentCommand("destroy", "both stacks, the releases 
     "\nAn environment whose storage.onDestroy is delete loses its data without --delete-data.",
   )
   .action(({ environment, yes, deleteData }) => {
+    goOnUnheard();
     const given = deleteData === true ? undefined : deleteData;
     return destroy({
       root: repository,

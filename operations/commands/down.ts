@@ -1,6 +1,7 @@
 import { OperationError } from "../errors/operation-error";
 import { down } from "../platform/down";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
+import { goOnUnheard } from "../terminal/interruption";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 import { print } from "../terminal/print";
@@ -15,5 +16,6 @@ export const command = environmentCommand(
       `npm run down is for the environment ${sandboxEnvironment}, found ${environment}: use npm run destroy -- --environment ${environment}`,
     );
   }
-  await down(repository, print);
+  goOnUnheard();
+  await down(repository, process.env, print);
 });

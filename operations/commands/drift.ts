@@ -1,5 +1,6 @@
 import { drift } from "../drift/drift";
 import { OperationError } from "../errors/operation-error";
+import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 import { asking } from "../command-line/terminal";
 import { write } from "../terminal/print";
@@ -13,6 +14,7 @@ export const command = environmentCommand("drift", "what differs in the cluster 
   .addHelpText("after", "\nexit code: 0 nothing drifted, 2 something did, 1 it could not be found out")
   .action(async ({ environment, unknown, markdown, json, fix, yes }) => {
     if (json && fix) throw new OperationError("--json reports and --fix changes: give one of them");
+    if (fix) goOnUnheard();
     process.exitCode = await drift({
       ...contextOf(environment),
       unknown,

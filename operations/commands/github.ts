@@ -9,6 +9,7 @@ import { publishReports } from "../github/publish-reports";
 import { pullRequestOf } from "../github/pull-request";
 import { reportDrift } from "../github/report-drift";
 import { repository as root } from "../command-line/repository";
+import { goOnUnheard } from "../terminal/interruption";
 import { print } from "../terminal/print";
 
 const variables = process.env;
@@ -60,7 +61,10 @@ command
   .addOption(environmentOption())
   .option("--reviewed <file>", "the reviewed plan; left out where there is a reason")
   .option("--reason <text>", "why to deploy without one")
-  .action((options) => deployReviewed({ ...options, root, variables }));
+  .action((options) => {
+    goOnUnheard();
+    return deployReviewed({ ...options, root, variables });
+  });
 
 command
   .command("drift")

@@ -6,7 +6,9 @@ import { write } from "../terminal/print";
 export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
   async ({ environment }) => {
     await synthesize({ root: repository, environment, variables: process.env });
-    const files = stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json\n`);
+    const files = stacks.map(
+      (stack) => `${outputDirectory(environment, process.env)}/stacks/${stack}/cdk.tf.json\n`,
+    );
     write(files.join(""));
   },
 );

@@ -1,4 +1,5 @@
 import { unlock } from "../deploy/unlock";
+import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 import { asking } from "../command-line/terminal";
 import { write } from "../terminal/print";
@@ -14,6 +15,7 @@ export const command = environmentCommand("unlock", "frees what a killed deploy 
   .option("-y, --yes", "do not ask")
   .addHelpText("after", "\nexit code: 0 nothing is stuck any more, 2 something is left alone, 1 it failed")
   .action(async ({ environment, rollback, force, yes }) => {
+    goOnUnheard();
     const { left } = await unlock({
       ...contextOf(environment),
       rollback,

@@ -1,6 +1,7 @@
 import { OperationError } from "../errors/operation-error";
 import { up } from "../platform/up";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
+import { goOnUnheard } from "../terminal/interruption";
 import { liveOutput } from "../terminal/live-output";
 import { write } from "../terminal/print";
 import { environmentCommand } from "../command-line/environment-option";
@@ -16,6 +17,7 @@ export const command = environmentCommand(
       `npm run up is for the environment ${sandboxEnvironment}, found ${environment}: use npm run deploy -- --environment ${environment}`,
     );
   }
+  goOnUnheard();
   const { line, status, rest } = liveOutput(process.stdout);
   await up({
     root: repository,

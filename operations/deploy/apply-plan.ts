@@ -9,7 +9,7 @@ import type { Environment } from "../../settings/environment";
 import type { ApplyEvent } from "../terraform/apply-events";
 import { runApply } from "../terraform/apply-run";
 import type { CdktfContext } from "../terraform/cdktf";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { applyFailure } from "./apply-failure";
 import { watchDeletions } from "./deletions";
 import type { Progress } from "../terminal/progress";

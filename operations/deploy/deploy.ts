@@ -21,8 +21,8 @@ export interface DeployContext {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   readonly output: LiveOutput;
-  /** Throws when the answer is no. */
-  readonly ask: (question: string) => Promise<void>;
+  /** Throws when the answer is no. @default - nobody is asked */
+  readonly ask?: (question: string) => Promise<void>;
   /** How long to wait for somebody else who changes the environment. @default 0 */
   readonly waitMs?: number;
   /** A file of `npm run diff -- --review`: anything else is refused. @default - what is planned is deployed */
@@ -54,7 +54,7 @@ export async function deploy(context: DeployContext): Promise<void> {
 async function planned(
   { settings, variables, output, ask, reviewed }: DeployContext,
   cdktf: CdktfContext,
-  { connection, interruption, record }: LockedEnvironment,
+  { connection, interruption, record, withoutLock }: LockedEnvironment,
   plan: PlanToKeep,
 ): Promise<void> {
   const { root, environment } = settings;
@@ -106,9 +106,8 @@ async function planned(
   }
   refuseUnfit(checks.value, settings);
   refuseLostData(report, environment);
-  await interruption.orInterrupted(
-    ask(`deploy this to the context ${environment.cluster.context} (${environment.cluster.kubeconfig})?`),
-  );
+  const { context, kubeconfig } = environment.cluster;
+  if (ask) await withoutLock(() => ask(`deploy this to the context ${context} (${kubeconfig})?`));
   const started = Date.now();
   await record(async () => {
     const applying = { context: cdktf, environment, connection, interruption, progress: output };

@@ -13,7 +13,7 @@ import type { ApplyRun } from "../terraform/apply-run";
 import { type CdktfContext, synthesize } from "../terraform/cdktf";
 import { placeholders } from "../terraform/credentials-for-plan";
 import { destroyStack, keepOnly } from "../terraform/destroy-stack";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { heldDeletions, podsGone, watchDeletions } from "./deletions";
 import { type RecordedOutcome, recorded } from "./recorded";
 
@@ -86,7 +86,7 @@ async function destroyStacks(
     { root, environment, action: "destroy", say: print },
     async (interruption): Promise<RecordedOutcome> => {
       const props = { context, interruption, onEvent };
-      await synthesize(context);
+      await interruption.orInterrupted(synthesize(context));
       await succeeded("llm-apps", await destroyStack({ ...props, stack: "llm-apps" }), interruption);
       await podsGone(connection, namespaces, interruption.signal);
       if (interruption.signal.aborted) throw interrupted();

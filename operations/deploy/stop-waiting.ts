@@ -5,7 +5,7 @@ import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readNamespaceObjects } from "../cluster/namespace-objects";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
-import { runProgram } from "../terminal/run-program";
+import { runningProcesses, signalProcess } from "../terminal/running-processes";
 import type { WatchedRelease } from "../cluster/release-watch";
 
 /** How long Helm has to hand over the last objects of a release, after which it only waits for them. */
@@ -43,7 +43,7 @@ export async function stopWaiting(
     const releases = waitedFor();
     const hooks = await Promise.all(releases.map((release) => hookRuns(connection, release)));
     if (releases.length && !hooks.includes(true) && !ended.aborted) {
-      for (const provider of await helmProviders(terraform)) process.kill(provider, "SIGTERM");
+      for (const provider of await helmProviders(terraform)) signalProcess(provider, "SIGTERM");
     }
     await pause(1000, ended);
   }
@@ -128,10 +128,8 @@ async function hookRuns(connection: KubeConfig, { namespace, name }: WatchedRele
 
 /** Processes of the Helm provider that a Terraform has started. */
 async function helmProviders(terraform: number): Promise<number[]> {
-  const { stdout } = await runProgram("ps", ["-A", "-o", "pid=,ppid=,args="]);
-  return stdout
-    .split("\n")
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((found) => Number(found?.[2]) === terraform && found?.[3]?.includes("terraform-provider-helm"))
-    .map((found) => Number(found?.[1]));
+  const processes = await runningProcesses();
+  return processes
+    .filter(({ parent, command }) => parent === terraform && command.includes("terraform-provider-helm"))
+    .map(({ pid }) => pid);
 }

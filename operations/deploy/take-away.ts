@@ -39,6 +39,7 @@ export async function takeAway(
   await podsGone(props.connection, namespacesOf(plan, leaving), interruption.signal);
   const left = await interruption.orInterrupted(
     planStack(context, environment, plan.stack, unlocked, plan.file),
+    `${leaving.join(" and ")} ${leaving.length > 1 ? "are" : "is"} taken away, and nothing else was done`,
   );
   const expected = changesIn(plan).flatMap((change) => afterwards(change, leaving));
   if (JSON.stringify(changesIn(left).map(summed)) !== JSON.stringify(expected.map(summed))) {

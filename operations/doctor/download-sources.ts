@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
-import { homedir } from "node:os";
 import * as path from "node:path";
 import type { Charts } from "../../settings/chart-lock";
 import { providerLockFile } from "../../stacks/working-directory";
 import { terraformProgram } from "../terraform/cdktf";
 import { noAnswer, unreachableRepositories } from "../terraform/sources";
+import { homeDirectory } from "../terminal/home-directory";
 import { type Check, checkOf } from "./check";
 import { lockedProviders, providerInstallation } from "./provider-installation";
 
@@ -77,7 +77,7 @@ async function chartsChecks({ charts }: DownloadSourcesProps): Promise<Check[]> 
 }
 
 function cliConfiguration({ TF_CLI_CONFIG_FILE: named }: NodeJS.ProcessEnv): string | undefined {
-  return readIfThere(named ? path.resolve(expand(named)) : path.join(homedir(), ".terraformrc"));
+  return readIfThere(named ? path.resolve(expand(named)) : path.join(homeDirectory(), ".terraformrc"));
 }
 
 /** A mirror holds packed providers, or unpacked ones in one folder for each platform. */
@@ -97,7 +97,7 @@ function inMirror(
 }
 
 function expand(file: string): string {
-  return file.replace(/^~(?=\/|$)/, homedir());
+  return file.replace(/^~(?=\/|$)/, homeDirectory());
 }
 
 function readIfThere(file: string): string | undefined {

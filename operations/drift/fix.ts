@@ -10,12 +10,12 @@ import type { ObjectDrift } from "../diff/live-differences";
 import { marked } from "../terminal/columns";
 import { helmRollback } from "../releases/helm-rollback";
 import { secretData } from "../../applications/release-secrets";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { type SecretDrift, secretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
 import { type DriftContext, findDrift, type ReleaseDrift } from "./find-drift";
 import { foundation, onlyAdded } from "./foundation-drift";
-import { type Fixed, fixFoundation } from "./fix-foundation";
+import { type Fixed, fixFoundation, stoppedBefore } from "./fix-foundation";
 import { patchBack } from "./patch-back";
 
 /**
@@ -29,21 +29,21 @@ export async function fixDrift(
 ): Promise<readonly Fixed[]> {
   const fixed: Fixed[] = [];
   const attempt = async (what: string, work: () => Promise<string>): Promise<void> => {
+    if (interruption.signal.aborted) return void fixed.push({ what, how: stoppedBefore, back: false });
     try {
       fixed.push({ what, how: await work(), back: true });
     } catch (error) {
       fixed.push({ what, how: apiMessage(error), back: false });
     }
   };
-  let found = await findDrift(context);
+  let found = await interruption.orInterrupted(findDrift(context));
   for (const release of found.releases.filter(({ byHand }) => byHand.length > 0)) {
     const [{ name }] = release.revisions;
     say(`rolling ${name} back to revision ${release.lastByDeploy}, and waiting for its pods`);
     await attempt(`release ${name}`, () => rollBack(context, interruption, release));
   }
   // What a rollback has put back needs no second hand.
-  if (fixed.some(({ back }) => back)) found = await findDrift(context);
-
+  if (fixed.some(({ back }) => back) && !interruption.signal.aborted) found = await findDrift(context);
   const api = new KubernetesApi(connect(context.root, context.environment));
   fixed.push(...(await fixFoundation(context, interruption, found)));
   for (const { deployed } of found.foundation?.added ?? []) {

@@ -27,7 +27,9 @@ export async function start({ root, environment, variables, print }: StartContex
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
   await synthesize({ root, environment, variables });
 
-  const outputs = stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json`);
+  const outputs = stacks.map(
+    (stack) => `${outputDirectory(environment, variables)}/stacks/${stack}/cdk.tf.json`,
+  );
   const warned = outputs.flatMap((file, i) =>
     policyWarnings(stacks[i] ?? "", JSON.parse(fs.readFileSync(path.join(root, file), "utf8")), settings),
   );

@@ -11,7 +11,7 @@ import { generateCredentials } from "../secrets/find-credentials";
 import { loadSettings } from "../../applications/load-settings";
 import type { Settings } from "../../settings/settings";
 import { synthesize } from "../terraform/cdktf";
-import { interruptible } from "../terraform/interruption";
+import { interruptible } from "../terminal/interruption";
 import { unreachableSources } from "../terraform/sources";
 import type { Progress } from "../terminal/progress";
 import { textReport } from "../verify/report";
@@ -72,7 +72,7 @@ export async function up(context: UpContext): Promise<void> {
 
   generateCredentials(root, environment, variables);
   await step("deploy", ({ status }) =>
-    apply("deploy", { root, environment, variables, progress: { line: status, status } }),
+    apply({ root, environment, variables, progress: { line: status, status } }),
   );
   const checks = await step("verify", () => verifyDeployed(context, settings));
   print(`\n${headedTable(await summary(context, settings, checks))}\n`);

@@ -8,7 +8,7 @@ import { watchRelease } from "../cluster/release-watch";
 import type { Helm } from "../helm/helm";
 import { OperationError } from "../errors/operation-error";
 import { InterruptedError } from "../errors/interrupted-error";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
 
@@ -33,6 +33,8 @@ export interface HelmRollbackProps {
  */
 export async function helmRollback(props: HelmRollbackProps): Promise<void> {
   const { environment, helm, connection, interruption, release, namespace, revision, mask } = props;
+  // What was stopped before it began needs no beginning.
+  await interruption.orInterrupted(Promise.resolve());
   let stop = (): void => undefined;
   let givenUp = false;
   const watch = watchRelease(

@@ -34,8 +34,8 @@ export interface Evidence {
   /** Whether Terraform or Helm, which go on by themselves, run in this repository on this machine. */
   readonly processes: "none" | "running" | "unknown";
   readonly now: Date;
-  /** How long the pods of a release may take to become ready, by its name, in seconds. */
-  readonly timeoutSeconds: (release: string) => number;
+  /** How long the pods of a release may take to become ready that was begun, in seconds. */
+  readonly timeoutSeconds: (pending: StoredRelease) => number;
   /** Names of releases and stacks of which a person said that their deployer is gone. */
   readonly forced: readonly string[];
 }
@@ -54,7 +54,7 @@ export function pendingReleases(releases: readonly Revisions[], evidence: Eviden
       const [pending] = revisions;
       const unsteady = evidence.unsteady(pending.name);
       const good = revisions.find((one) => one.good && !unsteady.has(one.revision));
-      const limit = evidence.timeoutSeconds(pending.name) + graceSeconds;
+      const limit = evidence.timeoutSeconds(pending) + graceSeconds;
       return { pending, good, ...judge(pending.name, pending.deployedAt, limit, evidence, pending.madeBy) };
     });
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
+import { homeDirectory } from "../terminal/home-directory";
 import { compile } from "./compile";
 import { removeUnfinished } from "./complete-folder";
 import { type Component, type ComponentName, components } from "./components";
@@ -76,7 +76,7 @@ export function defaultCacheDirectory(environment: NodeJS.ProcessEnv): string {
   const base =
     configured !== undefined && path.isAbsolute(configured)
       ? configured
-      : path.join(environment.HOME ?? os.homedir(), ".cache");
+      : path.join(environment.HOME || homeDirectory(), ".cache");
   return path.join(base, "llm-platform", "sandbox");
 }
 

@@ -2,6 +2,7 @@ import type { CredentialsStore } from "./stored-credentials";
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { nearest } from "../../settings/nearest";
 import type { Credential } from "../../settings/credentials";
@@ -100,6 +101,9 @@ export class SopsFile implements CredentialsStore {
       reject: false,
       input,
     });
+    if ((run.signal as string | undefined) !== undefined) {
+      throw new InterruptedError(`sops was ended (${run.signal}): ${this.file} is as it was`);
+    }
     if (run.exitCode === undefined) {
       const found = `${this.file} is encrypted by sops, and the program sops is not on PATH`;
       const next =

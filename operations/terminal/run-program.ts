@@ -4,6 +4,8 @@ import execa from "execa";
 export interface ProgramRun {
   /** @default - undefined where it is not there, or was killed */
   readonly exitCode?: number;
+  /** What killed it. @default - it is not there, or ended by itself */
+  readonly signal?: string;
   readonly stdout: string;
   readonly stderr: string;
   /** Both, as a terminal would show them. */
@@ -19,11 +21,19 @@ export interface RunOptions {
   readonly input?: string;
   /** After which it is ended. @default - never */
   readonly timeoutMs?: number;
-  /** Told how to interrupt one that Ctrl-C must not cut off at any point. @default - Ctrl-C ends it */
+  /** Told how to stop a run that must come to its end though this process ends. @default - it ends with this process */
   readonly started?: (stop: () => void) => void;
 }
 
-/** Runs a program to its end, however it ends: whoever asks looks at its exit code. */
+const ending = new Set<execa.ExecaChildProcess>();
+process.on("exit", () => ending.forEach((child) => child.kill("SIGTERM", { forceKillAfterTimeout: false })));
+
+/**
+ * Runs a program to its end, however it ends: whoever asks looks at its exit code.
+ *
+ * It has a process group of its own: a Ctrl-C reaches every process of a terminal's group, and what becomes of a program is
+ * decided here alone. It is told to end once, with this process.
+ */
 export async function runProgram(
   program: string,
   args: readonly string[],
@@ -36,18 +46,19 @@ export async function runProgram(
     // Not an empty input: a program that ends at once would break the pipe.
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     timeout: timeoutMs,
-    // Out of a terminal's reach.
-    detached: started !== undefined,
     reject: false,
     all: true,
     maxBuffer: 512 * 1024 * 1024,
+    detached: true,
   });
-  started?.(() => child.kill("SIGINT"));
-  const {
-    exitCode,
-    stdout,
-    stderr,
-    all = "",
-  }: execa.ExecaReturnValue & { readonly exitCode?: number } = await child;
-  return { exitCode, stdout, stderr, all };
+  if (started) started(() => child.kill("SIGINT"));
+  else ending.add(child);
+  try {
+    const run = (await child) as execa.ExecaReturnValue & { readonly exitCode?: number };
+    // Of a program that is not there nothing is known at all.
+    const { exitCode, signal, stdout = "", stderr = "", all = "" } = run;
+    return { exitCode, ...(signal && { signal }), stdout, stderr, all };
+  } finally {
+    ending.delete(child);
+  }
 }

@@ -1,10 +1,10 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { OperationError } from "../errors/operation-error";
 import { type ApplyEvent, applyEvent, type Problem } from "./apply-events";
 import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
-import type { Interruption } from "./interruption";
+import type { Interruption } from "../terminal/interruption";
+import { noTerraform } from "./terraform";
 
 /** How an apply ended. */
 export interface ApplyRun {
@@ -35,6 +35,8 @@ const pollMs = 100;
  */
 export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   const { context, stack, args, output, interruption, onEvent, onStart } = props;
+  // What was stopped before it began needs no beginning.
+  if (interruption.signal.aborted) return { exitCode: 1, errors: [] };
   const file = fs.openSync(output, "wx", 0o600);
   const child = execa(
     terraformProgram(context.variables),
@@ -59,7 +61,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   });
   let ended = false;
   const end = child.finally(() => (ended = true));
-  const { exitCode } = await interruption.passOn(
+  const { exitCode, signal } = await interruption.passOn(
     { name: "terraform", interrupt: () => void child.kill("SIGINT", { forceKillAfterTimeout: false }) },
     (async () => {
       while (!ended) {
@@ -70,11 +72,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     })(),
   );
   read(true);
-  if (exitCode === undefined) {
-    throw new OperationError(
-      "terraform is not on PATH, or was killed: install Terraform 1.11 or newer, then run this again",
-    );
-  }
+  if (exitCode === undefined) throw noTerraform(signal);
   return { exitCode, errors };
 }
 

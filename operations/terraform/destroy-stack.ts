@@ -98,16 +98,13 @@ function failed({ exitCode, stderr }: TerraformRun): ApplyRun {
 }
 
 function apply({ context, stack, ...props }: DestroyStackProps, ...args: string[]): Promise<ApplyRun> {
-  return withPlanFiles(
-    [workingDirectory(context, stack)],
-    ([file = ""]) =>
-      runApply({
-        ...props,
-        context,
-        stack,
-        args: [...args, "-auto-approve"],
-        output: path.join(path.dirname(file), "output"),
-      }),
-    false,
+  return withPlanFiles([workingDirectory(context, stack)], ([file = ""]) =>
+    runApply({
+      ...props,
+      context,
+      stack,
+      args: [...args, "-auto-approve"],
+      output: path.join(path.dirname(file), "output"),
+    }),
   );
 }

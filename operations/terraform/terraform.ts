@@ -15,17 +15,22 @@ export async function terraform(
   stack: string,
   args: readonly string[],
 ): Promise<TerraformRun> {
-  const { exitCode, ...said } = await runProgram(terraformProgram(context.variables), args, {
+  const { exitCode, signal, ...said } = await runProgram(terraformProgram(context.variables), args, {
     cwd: workingDirectory(context, stack),
     // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
     variables: { GOGC: "400", ...processEnvironment(context) },
   });
-  if (exitCode === undefined) {
-    throw new OperationError(
-      "terraform is not on PATH: install Terraform 1.11 or newer, then run this again",
-    );
-  }
+  if (exitCode === undefined) throw noTerraform(signal);
   return { exitCode, ...said };
+}
+
+/** Terraform has no exit code. @param signal what killed it */
+export function noTerraform(signal: string | undefined): OperationError {
+  return new OperationError(
+    signal
+      ? `terraform was killed (${signal}), such as for its memory, or by somebody: run this again`
+      : "terraform is not on PATH: install Terraform 1.11 or newer, then run this again",
+  );
 }
 
 /**

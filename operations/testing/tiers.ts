@@ -11,7 +11,7 @@ import {
 } from "../sandbox/programs";
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
-import { interruptible } from "../terraform/interruption";
+import { interruptible } from "../terminal/interruption";
 import { withoutRepetition } from "../terminal/progress";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { unreachableProviders } from "../terraform/sources";

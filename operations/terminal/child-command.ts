@@ -1,6 +1,7 @@
 import execa from "execa";
 import * as path from "node:path";
 import { interruptible } from "./interruption";
+import { write } from "./print";
 
 /**
  * Runs another command of this repository in a process of its own, on the same terminal, and waits for it.
@@ -16,7 +17,7 @@ export function childCommand(
   args: readonly string[],
   variables: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const say = (line: string): void => write(`${line}\n`, process.stderr);
   return interruptible(say, async ({ passOn }) => {
     const child = execa(process.execPath, [path.join("operations", "entry.mjs"), ...args], {
       cwd: root,

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { check } from "../settings/check";
 import { type Environment, environmentSchema } from "../settings/environment";
 import { nearest } from "../settings/nearest";
-import { SettingsError } from "../settings/settings-error";
-import { readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
+import { SettingsError, together } from "../settings/settings-error";
+import { isMap, readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
 import { applications } from "./registry";
 import { credentialsOf } from "./credentials";
 import { keptReleasesOf, releasesOf } from "./releases";
@@ -44,7 +44,10 @@ export function loadEnvironment(
   refuseNoLabel(file, name);
   const found = readYamlFile(root, file);
   refuseMoved(found, file);
-  const checked = check(environmentSchema, found, file);
+  const [checked] = together(
+    () => check(environmentSchema, found, file),
+    () => releasesOf({ name, applications: saidOf(found.applications) }),
+  );
   const kubeconfig = variables.CLUSTER_KUBECONFIG || checked.cluster.kubeconfig;
   const environment = { ...checked, cluster: { ...checked.cluster, kubeconfig }, name };
   const faults = [...releasesOf(environment), ...keptReleasesOf(environment)].flatMap(
@@ -61,9 +64,20 @@ export function loadEnvironment(
         : []),
     ],
   );
-  if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
-  credentialsOf(environment);
+  together(
+    () => {
+      if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
+    },
+    () => credentialsOf(environment),
+  );
   return environment;
+}
+
+/** What a file says of each release, as far as it says it in the right form. */
+function saidOf(releases: unknown): Environment["applications"] {
+  if (!isMap(releases)) return {};
+  const said = Object.entries(releases).map(([name, own]) => [name, own ?? {}] as const);
+  return Object.fromEntries(said.filter(([, own]) => isMap(own))) as Environment["applications"];
 }
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */

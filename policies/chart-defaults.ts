@@ -1,11 +1,12 @@
-import { valueAt } from "../settings/yaml-file";
+import { isMap, valueAt } from "../settings/yaml-file";
 import { conditionHolds, conditionKey } from "../contracts/requirement";
-import { splitPath } from "../contracts/value-path";
+import { joinPath, splitPath } from "../contracts/value-path";
 import type { SynthesizedRelease } from "./rule";
+import { entries } from "./walk";
 
 /** A value that nobody sets, and that the chart reads as it is. */
 export interface ChartDefault {
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
   readonly value: unknown;
 }
 
@@ -18,22 +19,43 @@ export function usedDefaults(
   release: SynthesizedRelease,
   wanted: (key: string, value: unknown) => boolean,
 ): ChartDefault[] {
-  const keys = release.contract?.keys ?? {};
-  return Object.entries(keys).flatMap(([key, { default: value, needs }]) => {
+  return Object.entries(release.contract?.keys ?? {}).flatMap(([key, { default: value }]) => {
     // Thousands of keys: what takes time comes last.
-    if (value === undefined || !wanted(key.slice(key.lastIndexOf(".") + 1), value)) return [];
-    const path = splitPath(key);
-    if (valueAt(release.values, path) !== undefined) return [];
-    const read =
+    if (value === undefined) return [];
+    const found = [
+      { path: [], key: key.slice(key.lastIndexOf(".") + 1), value },
+      // What is passed on whole has its defaults in one map.
+      ...(isMap(value) ? entries(value) : []),
+    ].filter((one) => wanted(one.key, one.value));
+    if (!found.length || !isRead(release, key)) return [];
+    return found
+      .map((one) => ({ path: [...splitPath(key), ...one.path], value: one.value }))
+      .filter(({ path }) => !isOverridden(release.values, path));
+  });
+}
+
+/** Whether the chart reads a key, as far as its contract knows: what a key above it needs, it needs too. */
+export function isRead(release: SynthesizedRelease, key: string): boolean {
+  const names = splitPath(key);
+  return names.every((_name, i) => {
+    const { needs } = release.contract?.keys[names.slice(0, i + 1).reduce(joinPath, "")] ?? {};
+    return (
       !needs ||
       needs.some((all) =>
-        all.every((condition) => conditionHolds(condition, effective(release, conditionKey(condition)))),
-      );
-    return read ? [{ path, value }] : [];
+        all.every((condition) => conditionHolds(condition, effectiveValue(release, conditionKey(condition)))),
+      )
+    );
   });
 }
 
 /** What is set, else the chart's default. */
-function effective({ values, contract }: SynthesizedRelease, key: string): unknown {
+export function effectiveValue({ values, contract }: SynthesizedRelease, key: string): unknown {
   return valueAt(values, splitPath(key)) ?? contract?.keys[key]?.default;
+}
+
+/** Whether values have something at a path, or in its way: maps alone are merged with those of the chart. */
+function isOverridden(values: unknown, [first, ...rest]: readonly (string | number)[]): boolean {
+  if (first === undefined) return values !== undefined;
+  if (!isMap(values)) return values !== undefined;
+  return isOverridden(values[first], rest);
 }

@@ -1,5 +1,6 @@
 import { latestImage } from "./latest-image";
 import { namespaceLabels } from "./namespace-labels";
+import { openNetwork } from "./open-network";
 import { openRelease } from "./open-release";
 import { privilegedPod } from "./privileged-pod";
 import type { Rule } from "./rule";
@@ -11,6 +12,7 @@ import { unreadableValues } from "./unreadable-values";
 export const rules: readonly Rule[] = [
   latestImage,
   namespaceLabels,
+  openNetwork,
   openRelease,
   privilegedPod,
   secretValues,

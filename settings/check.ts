@@ -7,14 +7,14 @@ import { SettingsError } from "./settings-error";
  * Holds data against a schema and turns the first fault of each key into one line that names file, key, what was found,
  * what is allowed and, for a key that is not known, the nearest right one.
  *
- * @param file what the messages name, relative to the repository
+ * @param file what the messages name, relative to the repository; or what they begin with, by the path of what is wrong
  * @param within keys of the file that lead to the data. @default - the data is all of the file
  * @throws SettingsError with one line a fault
  */
 export function check<S extends z.ZodTypeAny>(
   schema: S,
   data: unknown,
-  file: string,
+  file: string | Place,
   within: readonly string[] = [],
 ): z.output<S> {
   const result = schema.safeParse(data);
@@ -22,10 +22,18 @@ export function check<S extends z.ZodTypeAny>(
   const faults = result.error.issues.flatMap((issue) => describe(issue, data, schema, within));
   // Of two faults of one key the second follows from the first.
   const first = faults.filter(({ key }, i) => faults.findIndex((other) => other.key === key) === i);
-  throw new SettingsError(first.map(({ key, text }) => `${file}: ${key}: ${text}`).join("\n"));
+  const place = typeof file === "string" ? (path: KeyPath) => `${file}: ${keyOf(path)}` : file;
+  throw new SettingsError(first.map(({ path, text }) => `${place(path)}: ${text}`).join("\n"));
 }
 
+/** Keys and places in lists. */
+export type KeyPath = readonly (string | number)[];
+
+/** Where something stands, as a message begins: file, and line where it is known, and key. */
+export type Place = (path: KeyPath) => string;
+
 interface Fault {
+  readonly path: KeyPath;
   readonly key: string;
   readonly text: string;
 }
@@ -36,35 +44,37 @@ function describe(
   schema: z.ZodTypeAny,
   within: readonly string[],
 ): Fault[] {
-  const key = keyOf([...within, ...issue.path]);
   const value = valueAt(data, issue.path);
+  const fault = (text: string, ...below: string[]): Fault => {
+    const path = [...within, ...issue.path, ...below];
+    return { path, key: keyOf(path), text };
+  };
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(schema, issue.path, data);
       return issue.keys.map((unknown) => {
         const meant = nearest(unknown, known);
-        return {
-          key: keyOf([...within, ...issue.path, unknown]),
-          text: `unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${known.join(", ")})`,
-        };
+        return fault(
+          `unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${known.join(", ")})`,
+          unknown,
+        );
       });
     }
     case "invalid_type":
-      return [{ key, text: wrongType(issue.expected, value) }];
+      return [fault(wrongType(issue.expected, value))];
     case "invalid_enum_value":
     case "invalid_union_discriminator":
-      return [{ key, text: notAllowed(value, issue.options.map(String)) }];
+      return [fault(notAllowed(value, issue.options.map(String)))];
     case "custom":
       // A message that does not say what was expected explains what was found, and what to do about it.
-      if (!issue.message.startsWith("expected"))
-        return [{ key, text: `found ${show(value)}: ${issue.message}` }];
-      return [{ key, text: `${issue.message}, found ${show(value)}` }];
+      if (!issue.message.startsWith("expected")) return [fault(`found ${show(value)}: ${issue.message}`)];
+      return [fault(`${issue.message}, found ${show(value)}`)];
     case "too_small":
     case "too_big":
     case "invalid_string":
-      return [{ key, text: `${lowerFirst(issue.message)}, found ${show(value)}` }];
+      return [fault(`${lowerFirst(issue.message)}, found ${show(value)}`)];
     default:
-      return [{ key, text: lowerFirst(issue.message) }];
+      return [fault(lowerFirst(issue.message))];
   }
 }
 
@@ -96,7 +106,7 @@ const types: { readonly [type: string]: string } = {
 };
 
 /** `chat.ingress.hosts[0]`, or "top level". */
-export function keyOf(path: (string | number)[]): string {
+export function keyOf(path: KeyPath): string {
   if (path.length === 0) return "top level";
   return path
     .map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? part : `.${part}`))

@@ -2,6 +2,7 @@
 export const ruleNames = [
   "latest-image",
   "namespace-labels",
+  "open-network",
   "open-release",
   "privileged-pod",
   "secret-values",

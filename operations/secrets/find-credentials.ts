@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { credentialsOf, type CredentialsEnvironment } from "../../applications/credentials";
 import type { CredentialValues } from "../../settings/credentials";
 import { credentialsStore } from "./credentials-store";
+import { unknownKeys } from "./unknown-keys";
 
 /** Where credentials came from, and what was found; values that are missing are not there. */
 export interface FoundCredentials {
   readonly values: { readonly [variable: string]: string | undefined };
   /** In words, such as `credentials/minikube.env`. */
   readonly source: string;
+  /** What stands in the file and nothing reads. */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -38,7 +41,7 @@ export function findCredentials(
     ...(set.length ? [set.length === names.length ? "the variables TF_VAR_…" : set.join(", ")] : []),
     ...(needed ? [needed.file] : []),
   ];
-  return { values, source: sources.join(" and ") || "nowhere" };
+  return { values, source: sources.join(" and ") || "nowhere", unread: unknownKeys(stored, credentials) };
 }
 
 /** {@link FoundCredentials.values} once they are known to be complete. */

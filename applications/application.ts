@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
 import type { Credential } from "../settings/credentials";
-import { bytes, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
+import { bytes, guardedIngress, ingress, type Quota, quota, subPath } from "../settings/environment-parts";
 import { names } from "../settings/kubernetes-names";
 import type { Charts } from "../settings/chart-lock";
 import type { JsonSchema } from "../settings/json-schema";
@@ -61,7 +61,10 @@ export interface CommonSettings extends Readonly<z.output<typeof common>> {
     readonly host: string;
     readonly tls?: { readonly secretName: string; readonly clusterIssuer?: string };
     readonly allowedSourceRanges?: readonly string[];
+    readonly annotations?: { readonly [annotation: string]: string };
   };
+  /** Directories of claims, by the claim: what is not there is mounted whole. */
+  readonly subPaths: { readonly [claim: string]: string | undefined };
 }
 
 /** One release of an application, as an environment wants it. */
@@ -180,6 +183,10 @@ interface ApplicationParts<Own extends CommonSettings> {
   ) => readonly Question[];
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
+  /** Where the authors of its chart publish it. @default - not known */
+  readonly chartRepository?: string;
+  /** What has to be there before a version of its chart is deployed, in a sentence. @default - nothing */
+  readonly neededByChart?: (version: string) => string | undefined;
   /** What is worth a line where the platform is shown. @default - nothing */
   readonly overview?: (own: Own) => readonly string[];
   /** What a deploy and a diff should remind of, a sentence each. @default - nothing */
@@ -261,9 +268,12 @@ export function releaseSettings<
   Claims extends { readonly [claim: string]: string },
   Guarded extends Guard,
   More extends z.ZodRawShape = Record<never, never>,
+  Mounted extends keyof Claims & string = never,
 >(props: {
   /** Its claims, and their sizes where the environment says none. Each is there whether it is used or not. */
   readonly storage: Claims;
+  /** Those of its claims of which its chart can mount a directory. @default - none */
+  readonly subPaths?: readonly Mounted[];
   /** What its pods may use together where the environment says nothing. @default - 2 CPUs, 4Gi, 20Gi on claims, 10 pods */
   readonly quota?: Quota;
   /** Who keeps strangers out: it asks who they are itself, or its ingress lets some addresses in alone. */
@@ -277,6 +287,14 @@ export function releaseSettings<
       bytes.default(size).describe(`Size of the claim ${claim}.`),
     ]),
   ) as { [claim in keyof Claims]: z.ZodDefault<z.ZodString> };
+  const subPaths = Object.fromEntries(
+    (props.subPaths ?? []).map((claim) => [
+      claim,
+      subPath.optional().describe(`Directory of the claim ${claim}. Default: all of it.`),
+    ]),
+  ) as {
+    [claim in Mounted]: z.ZodOptional<typeof subPath>;
+  };
   const schema = z
     .object({
       ...common.shape,
@@ -286,6 +304,11 @@ export function releaseSettings<
       storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">)
         .default({} as never)
         .describe("Sizes of its claims, by their names."),
+      subPaths: (z.object(subPaths).strict() as z.ZodObject<typeof subPaths, "strict">)
+        .default({} as never)
+        .describe(
+          "Directories of its claims that are mounted in the place of the whole, by their names. Another directory is another, empty one: what was there stays in the claim.",
+        ),
       ingress: (props.guard === "login" ? ingress : guardedIngress)
         .optional()
         .describe(

@@ -12,5 +12,6 @@ export function ingressOf<Own extends CommonSettings>(
 ) {
   const { ingress } = release.own;
   if (!ingress) return { enabled: false };
-  return ingressValues({ className: environment.ingress.className, bodySize, ...ingress });
+  const { className, controller } = environment.ingress;
+  return ingressValues({ className, controller, bodySize, ...ingress });
 }

@@ -35,6 +35,8 @@ export const ollama = application<OllamaSettings>({
   pods: {
     api: { port, portKeys: ["ollama.port"] },
   },
+  // Its authors leave https://otwld.github.io/ollama-helm, says its README.
+  chartRepository: "https://helm.otwld.com",
   gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
   deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
     deviceClass || template ? { deviceClass, template, count } : undefined,
@@ -66,7 +68,7 @@ export const ollama = application<OllamaSettings>({
   },
   values: (context) => {
     const { files, secrets, settings, release } = context;
-    const { gpu, models } = release.own;
+    const { gpu, models, subPaths } = release.own;
     const where = `applications.${release.name}.gpu in environments/${settings.environment.name}.yaml`;
     refuseGpuValues(files, gpu, where);
     const decided: OllamaValues = {
@@ -75,6 +77,7 @@ export const ollama = application<OllamaSettings>({
       persistentVolume: {
         enabled: true,
         existingClaim: "models",
+        ...(subPaths.models && { subPath: subPaths.models }),
       },
       ingress: ingressOf(context, "0"),
       priorityClassName: modelServerPriority,

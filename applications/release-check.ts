@@ -1,10 +1,11 @@
 import { type ValuesCheck, valuesCheck } from "../contracts/check-values";
 import type { Settings } from "../settings/settings";
-import { faultsOf, SettingsError } from "../settings/settings-error";
+import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease } from "./application";
 import { refuseMovedService } from "./moved-service";
 import { chartOf, findValues, valuesContext } from "./release-values";
+import { keptReleasesOf } from "./releases";
 
 /**
  * The check of a release's values: against the committed contract of its chart, with the file and line of each fault.
@@ -47,4 +48,14 @@ export function checkedValues(settings: Settings, release: ApplicationRelease): 
   const found = [...faults, ...faultsOf(() => releaseCheck(settings, release, isComplete)(values))];
   if (found.length) throw new SettingsError(found.join("\n"));
   return values;
+}
+
+/**
+ * Holds the values of the releases that are not installed against their charts: a fault is told now, and not on the day when one
+ * is installed again.
+ *
+ * @throws SettingsError with what is wrong in which file
+ */
+export function checkKeptReleases(settings: Settings): void {
+  together(...keptReleasesOf(settings.environment).map((release) => () => checkedValues(settings, release)));
 }

@@ -1,3 +1,5 @@
+import { findContract } from "../contracts/contract";
+import { isDefault } from "../contracts/values-faults";
 import { type Chart, pinnedChart } from "../settings/chart-lock";
 import type { Settings } from "../settings/settings";
 import { faultsOf, SettingsError, together } from "../settings/settings-error";
@@ -6,7 +8,7 @@ import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
 import { secretsByPods } from "./release-secrets";
 import { refuseMovedService } from "./moved-service";
-import { releasesOf } from "./releases";
+import { keptReleasesOf, releasesOf } from "./releases";
 
 /**
  * The chart of a release, at the version that is pinned.
@@ -22,7 +24,11 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
   return {
     settings,
     release,
-    releases: releasesOf(settings.environment),
+    releases: [
+      ...releasesOf(settings.environment),
+      // It finds those that went with it as it would again.
+      ...(release.own.installed ? [] : keptReleasesOf(settings.environment)),
+    ],
     files: settings.values(release.name),
     secrets: secretsByPods(settings.environment, release),
   };
@@ -49,7 +55,13 @@ export function findValues(settings: Settings, release: ApplicationRelease): Fou
     const context = valuesContext(settings, release);
     files = context.files.values;
     together(
-      () => refuseDecidedKeys(context.files, application.decided?.(context) ?? {}),
+      () => {
+        const { name, version } = chartOf(settings, release);
+        const contract = findContract(settings.root, name, version);
+        refuseDecidedKeys(context.files, application.decided?.(context) ?? {}, {
+          saysNothing: (path, value) => contract !== undefined && isDefault(contract, path, value),
+        });
+      },
       () => refuseMovedService(release, context.files),
       () => {
         decided = application.values(context);

@@ -3,9 +3,11 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Quota } from "../settings/environment-parts";
 import { platformLabels } from "../settings/platform-labels";
+import { formerAddress } from "./former-address";
 
 /** Pods that a policy is about or lets in: by their labels, in one namespace. */
 export interface Pods {
@@ -132,6 +134,14 @@ export class AppNamespace extends Construct {
       spec: { podSelector: {}, policyTypes: ["Ingress"] },
       dependsOn: [this.resource],
     });
+  }
+
+  /** Keeps all of it where a state has it below another construct id. To be called when all is in it. */
+  public moveFrom(former: string): void {
+    for (const resource of this.node.children.filter(TerraformResource.isTerraformResource)) {
+      const { id } = resource.node;
+      resource.moveFromId(formerAddress(resource, resource === this.resource ? [former] : [former, id]));
+    }
   }
 
   /**

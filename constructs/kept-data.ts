@@ -1,6 +1,6 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
-import { Aspects, DataResource, TerraformLocal, TerraformResource, type TerraformStack } from "cdktf";
+import { Aspects, DataResource, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { platformLabels } from "../settings/platform-labels";
 import { literal } from "./terraform-text";
@@ -24,8 +24,7 @@ const dataTypes = ["kubernetes_namespace", "kubernetes_persistent_volume_claim"]
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function keepData(stack: TerraformStack, environment: string): void {
-  const lifecycle = { preventDestroy: true, precondition: [nothingLost(environment)] };
-  const guard = new DataResource(stack, "data-is-kept", { lifecycle });
+  const guard = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
   guard.overrideLogicalId(wayOut(environment));
   const labels = platformLabels({ name: "", environment, component: "" });
   const deployed = new DataKubernetesResources(stack, "deployed-namespaces", {
@@ -34,8 +33,6 @@ export function keepData(stack: TerraformStack, environment: string): void {
     labelSelector: ["env", "app.kubernetes.io/part-of"].map((label) => `${label}=${labels[label]}`).join(),
   });
   deployed.overrideLogicalId("deployed_namespaces");
-  const lost = new TerraformLocal(stack, "lost_namespaces", []);
-  lost.overrideLogicalId("lost_namespaces");
   const namespaces: string[] = [];
   const visit = (node: IConstruct): void => {
     if (!TerraformResource.isTerraformResource(node) || !isDataType(node.terraformResourceType)) return;
@@ -44,9 +41,7 @@ export function keepData(stack: TerraformStack, environment: string): void {
     guard.dependsOn = [...(guard.dependsOn ?? []), `${node.terraformResourceType}.${node.friendlyUniqueId}`];
     if (!node.terraformResourceType.startsWith("kubernetes_namespace")) return;
     namespaces.push((node as NamespaceV1).metadataInput?.name ?? "");
-    lost.expression =
-      "${[for namespace in data.kubernetes_resources.deployed_namespaces.objects : namespace " +
-      `if !contains(${JSON.stringify(namespaces)}, namespace.metadata.name)]}`;
+    deployed.lifecycle = { postcondition: [nothingLost(environment, namespaces)] };
   };
   Aspects.of(stack).add({ visit });
 }
@@ -67,12 +62,20 @@ function isDataType(type: string): boolean {
   return dataTypes.includes(type.replace(/_v\d\w*$/, ""));
 }
 
-function nothingLost(environment: string): { condition: string; errorMessage: string } {
+/**
+ * What a plan must hold against the cluster: a resource's own `prevent_destroy` says of a namespace that is replaced not what is
+ * lost, and how to keep it.
+ */
+function nothingLost(
+  environment: string,
+  namespaces: readonly string[],
+): { condition: string; errorMessage: string } {
   const file = `environments/${environment}.yaml`;
+  const lost = `[for namespace in self.objects : namespace if !contains(${JSON.stringify(namespaces)}, namespace.metadata.name)]`;
   const each = (what: string, separator = ", "): string =>
-    `\${join("${separator}", local.lost_namespaces[*].metadata.${what})}`;
+    `\${join("${separator}", ${lost}[*].metadata.${what})}`;
   return {
-    condition: "${length(local.lost_namespaces) == 0}",
+    condition: `\${length(${lost}) == 0}`,
     errorMessage: [
       `data would be lost: what is in the namespace ${each("name")}, which is of no release that ${literal(file)} has any more.`,
       `To keep it and run nothing: leave the release (${each('labels["app.kubernetes.io/name"]')}) there, with installed: false.`,

@@ -3,12 +3,12 @@ import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
 import { mergeValues } from "../settings/values";
-import type { YamlMap } from "../settings/yaml-file";
+import { valueAt, type YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
 import { conditionKey, conditionText } from "./requirement";
 import { listBelow, type RightKey, rightKeys } from "./right-key";
-import { joinPath } from "./value-path";
+import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
 import { type ValuesFault, valuesFaults } from "./values-faults";
 
@@ -57,12 +57,25 @@ export function valuesCheck(props: ValuesCheckProps): ValuesCheck {
     );
     if (!faults.length) return;
     const context = { ...props, ...origin(), contract, values };
-    const lines = faults.map((fault) => {
-      const source = valueSource(root, context.files, fault.path) ?? context.decidedIn;
-      return `${source}: ${keyOf([...fault.path])}: ${describe(context, fault)}`;
-    });
-    throw new SettingsError([...new Set(lines)].join("\n"));
+    const lines = faults
+      .filter((fault) => !isSwitchedOffLater(context.files, fault))
+      .map((fault) => {
+        const source = valueSource(root, context.files, fault.path) ?? context.decidedIn;
+        return `${source}: ${keyOf([...fault.path])}: ${describe(context, fault)}`;
+      });
+    if (lines.length) throw new SettingsError([...new Set(lines)].join("\n"));
   };
+}
+
+/** Whether a file that comes after the value's, such as an overlay, switches off what reads the value. */
+function isSwitchedOffLater(files: ApplicationValues["files"], { path, problem }: ValuesFault): boolean {
+  if (problem.kind !== "off") return false;
+  const setIn = (at: readonly (string | number)[]): number =>
+    files.map(({ values }) => valueAt(values, at) !== undefined).lastIndexOf(true);
+  const own = setIn(path);
+  return (
+    own >= 0 && problem.conditions.some(({ condition }) => setIn(splitPath(conditionKey(condition))) > own)
+  );
 }
 
 interface Described extends ValuesCheckProps, ValuesOrigin {

@@ -50,9 +50,14 @@ class ValuesSchema {
   private value(path: string, above: readonly string[]): JsonSchema {
     const key = this.contract.keys[path];
     if (!key) return {};
-    if (key.unread) {
+    if (key.unread && !this.childrenOf(path).length) {
       const { name, version } = this.contract;
-      return refused(`the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`);
+      const reason = `the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`;
+      // What says the same as the chart does no harm.
+      return {
+        ...refused(reason),
+        ...("default" in key && { type: undefined, not: undefined, const: key.default }),
+      };
     }
     const when = this.conditions.of(path, above);
     const [only = []] = when.length === 1 ? when : [];
@@ -76,7 +81,13 @@ class ValuesSchema {
     );
     const alternatives = pieces.map((type) => this.piece(type, path, own, above));
     const scalar = this.ownType(key, scalars);
-    const all = [...alternatives, ...(scalar.type || scalar.enum || scalar.anyOf ? [scalar] : [])];
+    const isMap = typeof key.default === "object" && key.default !== null && !Array.isArray(key.default);
+    const all = [
+      ...alternatives,
+      ...(scalar.type || scalar.enum || scalar.anyOf ? [scalar] : []),
+      // Some defaults are of no type that the key takes.
+      ...(isMap && pieces.every((type) => type.startsWith("[]")) ? [{ const: key.default }] : []),
+    ];
     const [only] = all;
     return all.length === 1 && only ? only : { anyOf: all };
   }

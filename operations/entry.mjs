@@ -41,9 +41,9 @@ if (
   statSync(installed).mtimeMs < statSync(path.join(root, "package-lock.json")).mtimeMs
 ) {
   // npm ci empties the folder first, also one that is another working tree's.
-  if (isLink(packages)) {
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) {
     fail(
-      `node_modules is a link to ${target(packages)}, where not all is installed that package-lock.json asks for, ` +
+      `node_modules is a link to ${path.resolve(root, readlinkSync(packages))}, where not all is installed that package-lock.json asks for, ` +
         "and npm ci would empty that folder: nothing was installed (allowed: a folder of this working tree); " +
         "run npm ci there, or remove the link and run this again",
     );
@@ -69,15 +69,6 @@ function allows(range, version) {
   return [...range.matchAll(/(\^|>=)(\d+)\.(\d+)/g)].some(([, operator, first, from]) =>
     major === Number(first) ? minor >= Number(from) : operator === ">=" && major > Number(first),
   );
-}
-
-function isLink(file) {
-  return Boolean(lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink());
-}
-
-/** Where a link leads, also where nothing is there. */
-function target(link) {
-  return path.resolve(path.dirname(link), readlinkSync(link));
 }
 
 function readJson(file) {

@@ -1,8 +1,10 @@
 import { isMap, valueAt } from "../settings/yaml-file";
-import { conditionHolds, conditionKey } from "../contracts/requirement";
+import { conditionHolds, conditionKey, type Requirement } from "../contracts/requirement";
 import { joinPath, splitPath } from "../contracts/value-path";
 import type { SynthesizedRelease } from "./rule";
 import { entries } from "./walk";
+
+type Known = Pick<SynthesizedRelease, "values" | "contract">;
 
 /** A value that nobody sets, and that the chart reads as it is. */
 export interface ChartDefault {
@@ -16,7 +18,7 @@ export interface ChartDefault {
  * @param wanted which defaults, by the last key of their path and their value
  */
 export function usedDefaults(
-  release: SynthesizedRelease,
+  release: Known,
   wanted: (key: string, value: unknown) => boolean,
 ): ChartDefault[] {
   return Object.entries(release.contract?.keys ?? {}).flatMap(([key, { default: value }]) => {
@@ -27,29 +29,35 @@ export function usedDefaults(
       // What is passed on whole has its defaults in one map.
       ...(isMap(value) ? entries(value) : []),
     ].filter((one) => wanted(one.key, one.value));
-    if (!found.length || !isRead(release, key)) return [];
+    if (!found.length || !isRead(release, splitPath(key))) return [];
     return found
       .map((one) => ({ path: [...splitPath(key), ...one.path], value: one.value }))
       .filter(({ path }) => !isOverridden(release.values, path));
   });
 }
 
-/** Whether the chart reads a key, as far as its contract knows: what a key above it needs, it needs too. */
-export function isRead(release: SynthesizedRelease, key: string): boolean {
-  const names = splitPath(key);
-  return names.every((_name, i) => {
-    const { needs } = release.contract?.keys[names.slice(0, i + 1).reduce(joinPath, "")] ?? {};
-    return (
-      !needs ||
-      needs.some((all) =>
-        all.every((condition) => conditionHolds(condition, effectiveValue(release, conditionKey(condition)))),
-      )
-    );
-  });
+/** Whether a chart reads a value: what is switched off does not, as far as its contract says so. */
+export function isRead(release: Known, path: readonly (string | number)[]): boolean {
+  const keys = path.map((_, i) =>
+    path
+      .slice(0, i + 1)
+      .map(String)
+      .reduce(joinPath, ""),
+  );
+  return keys.every((key) => holds(release, release.contract?.keys[key]?.needs));
+}
+
+function holds(release: Known, needs: Requirement | undefined): boolean {
+  return (
+    !needs ||
+    needs.some((all) =>
+      all.every((condition) => conditionHolds(condition, effectiveValue(release, conditionKey(condition)))),
+    )
+  );
 }
 
 /** What is set, else the chart's default. */
-export function effectiveValue({ values, contract }: SynthesizedRelease, key: string): unknown {
+export function effectiveValue({ values, contract }: Known, key: string): unknown {
   return valueAt(values, splitPath(key)) ?? contract?.keys[key]?.default;
 }
 

@@ -1,5 +1,5 @@
 import { valueAt } from "../settings/yaml-file";
-import { usedDefaults } from "./chart-defaults";
+import { isRead, usedDefaults } from "./chart-defaults";
 import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease } from "./rule";
 import { type Entry, faultsIn } from "./walk";
@@ -9,7 +9,10 @@ export const latestImage: Rule = {
   name: "latest-image",
   faults: (stack) => [
     ...stack.releases.flatMap((release) => [
-      ...faultsIn(release.values, release.place, (entry) => advised(imageFault(entry, release))),
+      ...faultsIn(release.values, release.place, (entry) => {
+        const fault = advised(imageFault(entry, release));
+        return fault && isRead(release, entry.path) ? fault : undefined;
+      }),
       ...defaultImages(release),
     ]),
     ...declaredObjects(stack).flatMap(({ place, attributes }) =>

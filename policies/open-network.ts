@@ -29,7 +29,7 @@ export const openNetwork: Rule = {
 function openedByChart(release: SynthesizedRelease): Fault[] {
   return Object.keys(release.contract?.keys ?? {})
     .filter((key) => /(^|\.)networkPolicy\.enabled$/.test(key))
-    .filter((key) => effectiveValue(release, key) === true && isRead(release, key))
+    .filter((key) => effectiveValue(release, key) === true && isRead(release, splitPath(key)))
     .flatMap((key) => {
       const beside = (name: string): unknown => effectiveValue(release, key.replace(/enabled$/, name));
       const rules = beside("extraIngress") ?? beside("customRules");

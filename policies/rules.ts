@@ -1,3 +1,4 @@
+import { archivedImage } from "./archived-image";
 import { latestImage } from "./latest-image";
 import { namespaceLabels } from "./namespace-labels";
 import { openNetwork } from "./open-network";
@@ -10,6 +11,7 @@ import { unreadableValues } from "./unreadable-values";
 
 /** All of them. */
 export const rules: readonly Rule[] = [
+  archivedImage,
   latestImage,
   namespaceLabels,
   openNetwork,

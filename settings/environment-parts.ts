@@ -6,6 +6,13 @@ import { names, subdomainPattern } from "./kubernetes-names";
 export const bytes = z
   .string()
   .regex(/^(?=.*[1-9])\d+(\.\d+)?(Mi|Gi|Ti)$/, "expected a size such as 500Mi, 30Gi or 1Ti");
+/** A directory of a volume. @see https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath */
+export const subPath = z
+  .string()
+  .regex(
+    /^(?!\/)(?!(.*\/)?\.\.(\/|$))[\w.\/-]+$/,
+    "expected a directory of the volume such as models or team-a/models, without / at its start and without ..",
+  );
 /** A Kubernetes quantity of CPU, such as 500m or "4". */
 export const cpu = z
   .string()
@@ -42,6 +49,31 @@ export const quota = z
   })
   .strict();
 
+/** Annotations that follow from other settings, and which: beside these, one would take the place of the other. */
+const decidedAnnotations: { readonly [annotation: string]: string } = {
+  "nginx.ingress.kubernetes.io/whitelist-source-range": "allowedSourceRanges",
+  "nginx.ingress.kubernetes.io/allowlist-source-range": "allowedSourceRanges",
+  "cert-manager.io/cluster-issuer": "tls.clusterIssuer",
+};
+const annotations = z
+  .record(
+    names.annotation.superRefine((key, context) => {
+      const setting = decidedAnnotations[key];
+      if (setting) context.addIssue({ code: "custom", message: `follows from ${setting}: set that instead` });
+    }),
+    z.string(),
+  )
+  .optional()
+  .describe("Annotations of its Ingress, beside those that the platform sets and in the place of those.");
+/** Whose snippets go around what keeps strangers out. */
+const guardedAnnotations = annotations.superRefine((found = {}, context) => {
+  for (const key of Object.keys(found).filter((one) => one.endsWith("-snippet"))) {
+    const message =
+      "a snippet can let everybody in, and the application itself asks nobody who they are: remove it";
+    context.addIssue({ code: "custom", path: [key], message });
+  }
+});
+
 const exposedHost = host.describe("Host name under which it is reached.");
 
 export const guardedIngress = z
@@ -51,6 +83,7 @@ export const guardedIngress = z
       .array(cidr)
       .min(1, "expected at least one address range")
       .describe("Who may reach it, such as 10.0.0.0/8: the application itself asks nobody who they are."),
+    annotations: guardedAnnotations,
   })
   .strict();
 
@@ -71,6 +104,7 @@ export const ingress = z
       .strict()
       .optional()
       .describe("The certificate. Default: none, over plain http."),
+    annotations,
   })
   .strict();
 

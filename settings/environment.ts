@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type RuleName, ruleNames } from "./rule-names";
 import { credentialsSource } from "./credentials-source";
 import { plain } from "./environment-parts";
+import { controllerNames, controllerOfClass, ingressController } from "./ingress-controllers";
 import { names } from "./kubernetes-names";
 
 const reason = z
@@ -119,13 +120,24 @@ export const environmentSchema = z
     ingress: z
       .object({
         className: names.ingressClass.default("nginx").describe("IngressClass of every ingress."),
-        controllerNamespace: names.namespace
-          .default("ingress-nginx")
+        controller: z
+          .enum([...controllerNames])
+          .optional()
           .describe(
-            "Namespace of the ingress controller: the only one from which it may reach the applications.",
+            "Which ingress controller serves the class: what it needs for large files and long answers, and for address ranges, is written for it. `other`: nothing is. Default: by the name of the class.",
+          ),
+        controllerNamespace: names.namespace
+          .optional()
+          .describe(
+            "Namespace of the ingress controller: the only one from which it may reach the applications. Default: where its makers install it.",
           ),
       })
       .strict()
+      .transform(({ className, controller = controllerOfClass(className), controllerNamespace }) => ({
+        className,
+        controller,
+        controllerNamespace: controllerNamespace ?? ingressController(controller)?.namespace ?? className,
+      }))
       .default({})
       .describe("The ingress controller of the cluster."),
     access: z

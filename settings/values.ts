@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { keyOf, type Place } from "./check";
 import { SettingsError } from "./settings-error";
-import { isMap, readYamlFile, type YamlMap } from "./yaml-file";
+import { isMap, readYamlFile, valueAt, type YamlMap } from "./yaml-file";
 
 /** The values of an application. */
 export interface ApplicationValues {
@@ -64,18 +64,25 @@ export function appended<Item>(found: unknown, own: Item[]): Item[] {
  * @param decided path of the key or of the mapping above it → where it is decided instead; of a list of variables, which have names,
  * the name is a key
  * @param place what a message begins with. @default - the file and the key
+ * @param saysNothing whether a value at a path is what the chart has anyway. @default - none is
  * @throws SettingsError with one line a key
  */
 export function refuseDecidedKeys(
   { files }: Pick<ApplicationValues, "files">,
   decided: { readonly [path: string]: string },
-  place?: Place,
+  {
+    place,
+    saysNothing = () => false,
+  }: {
+    readonly place?: Place;
+    readonly saysNothing?: (path: readonly string[], value: unknown) => boolean;
+  } = {},
 ): void {
   const faults = files.flatMap(({ file, values }) => {
     const found = new Map<string, { key: readonly string[]; by: string[] }>();
     for (const [path, where] of Object.entries(decided)) {
       const key = keySet(values, path.split("."));
-      if (!key.length) continue;
+      if (!key.length || saysNothing(key, valueAt(values, key))) continue;
       const known = found.get(key.join(".")) ?? { key, by: [] };
       found.set(key.join("."), { key, by: [...new Set([...known.by, where])] });
     }

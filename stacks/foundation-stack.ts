@@ -61,9 +61,14 @@ export class FoundationStack extends TerraformStack {
       ]),
     );
     const namespaceOf = (release: string): AppNamespace => namespaces.get(release) as AppNamespace;
+    // States of before have it by the name of the release, unless that is another one's namespace today.
+    const formerOf = ({ name }: ApplicationRelease): string | undefined =>
+      withData.some(({ namespace }) => namespace === name) ? undefined : name;
 
-    for (const { name, own } of withData) {
+    for (const release of withData) {
+      const { name, own } = release;
       const namespace = namespaceOf(name);
+      const former = formerOf(release);
       for (const [claimName, size] of Object.entries(own.storage)) {
         new DataClaim(this, `${constructId(namespace.name)}-${claimName}`, {
           name,
@@ -73,6 +78,7 @@ export class FoundationStack extends TerraformStack {
           claimName,
           component: claimName,
           size,
+          ...(former && { former: `${former}-${claimName}` }),
           dependsOn: [namespace.quota],
         });
       }
@@ -85,6 +91,10 @@ export class FoundationStack extends TerraformStack {
       for (const allowed of allowedTraffic(release, releases, ingress.controllerNamespace, values)) {
         namespaceOf(release.name).allow(allowed.policy, allowed);
       }
+    }
+    for (const release of withData) {
+      const former = formerOf(release);
+      if (former) namespaceOf(release.name).moveFrom(former);
     }
 
     const [onGpu] = releases.filter(({ application }) => application.gpus);
@@ -117,7 +127,7 @@ export class FoundationStack extends TerraformStack {
       const id = `credentials_${secret.id}`;
       const { formerSecret, name, pods } = releases.find((one) => one.name === secret.release)!.application;
       const former =
-        secret.release === name && secret.pods === Object.keys(pods)[0] ? formerSecret : undefined;
+        secret.namespace === name && secret.pods === Object.keys(pods)[0] ? formerSecret : undefined;
       if (made) {
         new CredentialsSecret(this, id, {
           secretName: secret.name,

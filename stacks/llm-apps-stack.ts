@@ -1,7 +1,7 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { releasesOf } from "../applications/releases";
-import { releaseCheck } from "../applications/release-check";
+import { checkKeptReleases, releaseCheck } from "../applications/release-check";
 import { secretsOfRelease } from "../applications/release-secrets";
 import { releaseTimeout } from "../applications/release-timeout";
 import { releaseUrl } from "../applications/release-url";
@@ -30,7 +30,7 @@ export class LlmAppsStack extends TerraformStack {
 
     const releases = releasesOf(environment);
     const deployed = new Map<string, HelmApp>();
-    const faults: string[] = [];
+    const faults = faultsOf(() => checkKeptReleases(settings));
     for (const release of releases) {
       const { name, namespace, application, needs } = release;
       const { values, isComplete, faults: found } = findValues(settings, release);

@@ -1,10 +1,12 @@
 import * as yaml from "js-yaml";
+import * as path from "node:path";
 import { helmYaml } from "../../settings/helm-yaml";
 import { releaseCheck } from "../../applications/release-check";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { renderChart } from "../../operations/charts/render-chart";
 import { releaseOf } from "../unit/release-of";
 import { loadSettings } from "../../applications/load-settings";
+import type { Settings } from "../../settings/settings";
 import { repository } from "../unit/sample-repository";
 import { chartsDirectory, helm } from "./machine";
 
@@ -78,9 +80,14 @@ export function renderedManifests(
   application: string,
   root = repository,
 ): Promise<string> {
-  const settings = loadSettings(root, { ENVIRONMENT: environment, CHARTS_DIR: chartsDirectory });
+  return manifestsOf(loadSettings(root, { ENVIRONMENT: environment }), application);
+}
+
+/** {@link renderedManifests} of other settings than a file has. */
+export function manifestsOf(settings: Settings, application: string): Promise<string> {
   const release = releaseOf(settings.environment, application);
-  const chart = chartOf(settings, release).package as string;
+  const { name, version } = chartOf(settings, release);
+  const chart = path.join(chartsDirectory, `${name}-${version}.tgz`);
   const values = releaseValues(settings, release);
   releaseCheck(settings, release)(values);
   return renderChart({ helm, chart, release: application, values });

@@ -74,7 +74,7 @@ export function refuseDecidedConfig(
       refuseDecidedKeys(
         { files: [{ file: "", values: config }] },
         decidedConfigKeys(release.name, environment),
-        place,
+        { place },
       ),
     () => refuseLargerUploads(config, place, uploadLimitMebibytes, uploadLimit(release.name, environment)),
   );

@@ -15,6 +15,7 @@ export const librechatSettings = releaseSettings({
     // The index of Meilisearch.
     search: "1Gi",
   },
+  subPaths: ["images", "uploads", "database"],
   quota: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
   guard: "login",
   more: {

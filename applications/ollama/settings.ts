@@ -15,6 +15,7 @@ const model = z
 export const ollamaSettings = releaseSettings({
   // Two models of 7 billion parameters take about 8Gi.
   storage: { models: "30Gi" },
+  subPaths: ["models"],
   quota: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
   guard: "source ranges",
   more: {

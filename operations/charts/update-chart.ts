@@ -4,7 +4,7 @@ import { isMap, parseDocument } from "yaml";
 import { type Chart, lockFile, packageDigest, verifyPackage } from "../../settings/chart-lock";
 import { SettingsError } from "../../settings/settings-error";
 import { readChartPackage } from "../../contracts/chart-package";
-import { type Contract, contractFile, contractText } from "../../contracts/contract";
+import { contractFile, contractText } from "../../contracts/contract";
 import { deriveContract } from "../../contracts/derive-contract";
 import { kubernetesSchema } from "../../contracts/kubernetes-schema";
 import { valueTypes, valueTypesFile } from "../../contracts/value-types";
@@ -20,21 +20,15 @@ export interface UpdateChartProps {
   readonly file: string;
 }
 
-/** A version of a chart that is in the lock now. */
-export interface UpdatedChart {
-  readonly contract: Contract;
-  /** What its authors say about it, from its annotation `artifacthub.io/changes`. @default - nothing */
-  readonly notes?: string;
-}
-
 /**
  * Puts a chart's version into the lock, with its contract, the types of its values and their schema.
  *
  * Everything is made before anything is written, and the lock is written last.
  *
+ * @returns the contract, and what the chart's authors say about it, from its annotation `artifacthub.io/changes`
  * @throws SettingsError when the package is another chart, or another package of a version that is known already
  */
-export function updateChart({ root, chart, file }: UpdateChartProps): UpdatedChart {
+export function updateChart({ root, chart, file }: UpdateChartProps) {
   const packaged = readChartPackage(file);
   const { name, version } = packaged;
   if (name !== chart.name) {
@@ -62,8 +56,7 @@ export function updateChart({ root, chart, file }: UpdateChartProps): UpdatedCha
   ]);
   if (version !== chart.version)
     fs.rmSync(path.join(root, contractFile(name, chart.version)), { force: true });
-  const notes = packaged.annotations["artifacthub.io/changes"];
-  return { contract, ...(notes && { notes }) };
+  return { contract, notes: packaged.annotations["artifacthub.io/changes"] };
 }
 
 /** Writes all files beside their places first: what can fail fails before anything is replaced. */

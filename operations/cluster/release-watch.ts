@@ -17,6 +17,8 @@ export interface WatchedRelease {
 }
 
 export interface ReleaseWatch {
+  /** What there is to tell of its namespace. @default {@link rolloutLines} */
+  readonly linesOf?: (objects: NamespaceObjects) => readonly string[];
   /** Takes what is going on at this moment. */
   readonly onRollout: (lines: readonly string[]) => void;
   /** Told at every look why waiting does not make it ready; empty as long as it may. */
@@ -33,7 +35,7 @@ export interface RunningWatch {
 export function watchRelease(
   connection: KubeConfig,
   { name, namespace }: WatchedRelease,
-  { onRollout, onIncurable }: ReleaseWatch,
+  { linesOf = rolloutLines, onRollout, onIncurable }: ReleaseWatch,
 ): RunningWatch {
   const end = new AbortController();
   let first: NamespaceObjects | undefined;
@@ -47,7 +49,7 @@ export function watchRelease(
       if (end.signal.aborted) return;
       first ??= objects;
       newest = objects ?? newest;
-      const lines = objects ? rolloutLines(objects) : [];
+      const lines = objects ? linesOf(objects) : [];
       const text = lines.join("\n");
       if (text !== last && text !== "") onRollout(lines);
       last = text;

@@ -16,3 +16,9 @@ export function rolloutLines(objects: NamespaceObjects): string[] {
   if (pods.length === 0) return waiting;
   return [...waiting, `${pods.filter(isReady).length} of ${pods.length} pods ready`];
 }
+
+/** How far a release is that is taken away: the pods that are still there, ready or not, and nothing once they are gone. */
+export function leavingLines({ pods }: NamespaceObjects): string[] {
+  if (pods.length === 0) return [];
+  return [`${pods.length} ${pods.length === 1 ? "pod is" : "pods are"} still there`];
+}

@@ -10,12 +10,4 @@ command
   .description("write the checksums of both providers into the lock")
   .option("--fs-mirror <directory>", "take the checksums from a filesystem mirror instead of the registry")
   .option("--platform <names...>", "platforms to lock", lockedPlatforms)
-  .action(({ fsMirror: mirror, platform: platforms }) =>
-    lockProviders({
-      root: repository,
-      variables: process.env,
-      mirror,
-      platforms,
-      print,
-    }),
-  );
+  .action(({ fsMirror, platform }) => lockProviders(repository, process.env, platform, fsMirror, print));

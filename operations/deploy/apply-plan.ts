@@ -16,6 +16,7 @@ import type { Progress } from "../terminal/progress";
 import type { IncurableFinding } from "../cluster/incurable";
 import { reasonLine } from "../cluster/not-ready-reason";
 import { type RunningWatch, type WatchedRelease, watchRelease } from "../cluster/release-watch";
+import { leavingLines } from "../cluster/rollout";
 import { markUnfinished, stopWaiting } from "./stop-waiting";
 
 /** A plan that is kept in a file, to be applied as it is. */
@@ -82,9 +83,10 @@ export async function applyPlan(
       }
     } else if (event.kind !== "progress") progress.status(event.text);
     if (event.kind === "start" && release) {
-      const watch = {
-        onIncurable: (findings: readonly IncurableFinding[]) => onIncurable(event.address, findings),
-      };
+      // What leaves need not become ready, and whether it could is nobody's question any more.
+      const watch = event.destroys
+        ? { linesOf: leavingLines, onIncurable: () => undefined }
+        : { onIncurable: (findings: readonly IncurableFinding[]) => onIncurable(event.address, findings) };
       watches.set(
         event.address,
         watchRelease(props.connection, release, { ...watch, onRollout: shown(props, release) }),

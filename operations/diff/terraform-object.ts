@@ -23,11 +23,14 @@ const names: { readonly [block: string]: string } = { subject: "subjects", limit
 
 /**
  * A resource of Terraform's kubernetes provider as the object that it stands for, before and after; nothing for other
- * resources and those that do not change.
+ * resources, nor for those that do not change unless they are asked for.
  */
-export function objectPairs({ type, action, before, after }: PlannedResource): ObjectPair[] {
+export function objectPairs(
+  { type, action, before, after }: PlannedResource,
+  { unchanged = false } = {},
+): ObjectPair[] {
   const kind = /^kubernetes_(.+?)(_v\d\w*)?$/.exec(type)?.[1];
-  if (!kind || action === "none") return [];
+  if (!kind || (action === "none" && !unchanged)) return [];
   const convert = (attributes: Fields | undefined) =>
     attributes && kubernetesObject(pascalCase(kind), attributes);
   const [old, planned] = [convert(before), convert(after)];

@@ -1,4 +1,4 @@
-import { checkedValues } from "../../applications/release-check";
+import { checkedValues, checkKeptReleases } from "../../applications/release-check";
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import { chartOf } from "../../applications/release-values";
 import { loadContract } from "../../contracts/contract";
@@ -21,6 +21,7 @@ export interface DeployPlan {
  */
 export function planOf(settings: Settings): DeployPlan {
   const { environment, root } = settings;
+  checkKeptReleases(settings);
   const releases = releasesOf(environment).map((release) => {
     const chart = chartOf(settings, release);
     return { release, chart, values: checkedValues(settings, release) };

@@ -54,7 +54,7 @@ export async function readCluster(
     apiGroups,
     namespaces: names("namespaces", "/api/v1/namespaces"),
     storageClasses: listed("StorageClasses", "/apis/storage.k8s.io/v1/storageclasses"),
-    ingressClasses: names("IngressClasses", "/apis/networking.k8s.io/v1/ingressclasses"),
+    ingressClasses: listed("IngressClasses", "/apis/networking.k8s.io/v1/ingressclasses"),
     runtimeClasses: names("RuntimeClasses", "/apis/node.k8s.io/v1/runtimeclasses"),
     deviceClasses:
       claims.length > templates.length

@@ -4,18 +4,11 @@ import { OperationError } from "../errors/operation-error";
 import { findProgram } from "../sandbox/toolchain";
 import { type ProgramRun, runProgram } from "../terminal/run-program";
 
-/** A program that finds faults in workflows. */
-export interface WorkflowLinter {
-  readonly name: string;
-  /** What is the same on every machine: another version finds other faults. */
-  readonly version: string;
-  /** Ways to run it at this version without installing it, the first that works. */
-  readonly fetched: readonly (readonly string[])[];
-  /** What comes before the files. */
-  readonly arguments: readonly string[];
-}
-
-export const workflowLinters: readonly WorkflowLinter[] = [
+/**
+ * Programs that find faults in workflows, each at one version, since another finds other faults: ways to run it without installing
+ * it, of which the first that works is taken, and what comes before the files.
+ */
+export const workflowLinters = [
   {
     name: "actionlint",
     version: "1.7.12",
@@ -34,6 +27,8 @@ export const workflowLinters: readonly WorkflowLinter[] = [
     arguments: ["--offline", "--persona", "pedantic", "--no-progress", "--quiet", "--color", "never"],
   },
 ];
+
+export type WorkflowLinter = (typeof workflowLinters)[number];
 
 /**
  * Looks for faults in the workflows of `.github/workflows`, offline. A linter that this machine cannot have is named, with

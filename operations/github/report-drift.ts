@@ -9,17 +9,18 @@ import { updateDriftIssue } from "./drift-issue";
 import { addToSummary } from "./job-report";
 import type { Workflow } from "./workflow";
 
-export interface ReportDriftProps extends Workflow {
-  readonly say: (line: string) => void;
-}
-
 /**
  * Looks for drift, and keeps the one issue of the environment with what was found.
  *
  * @returns the exit code: 1 where it could not be found out
  * @throws OperationError where GitHub does not take the issue
  */
-export async function reportDrift({ root, environment, variables, say }: ReportDriftProps): Promise<number> {
+export async function reportDrift({
+  root,
+  environment,
+  variables,
+  say,
+}: Workflow & { readonly say: (line: string) => void }): Promise<number> {
   const connection = connectGitHub(variables);
   const directory = fs.mkdtempSync(path.join(variables.RUNNER_TEMP || os.tmpdir(), "llm-platform-drift-"));
   const file = path.join(directory, "drift.md");

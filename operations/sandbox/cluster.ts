@@ -44,9 +44,11 @@ export async function createCluster(
 
 /** Ends the control plane and keeps its data; hard, as kwokctl does, since etcd's log survives that. */
 export async function stopCluster(directory: SandboxDirectory): Promise<void> {
+  const components = CONTROL_PLANE.map((name) => componentCommand(directory, name));
+  const own = [`${path.join(directory.bin, "kwokctl")} `, ...components];
   await endProcesses(async () => {
     const processes = await processesOf(directory.path);
-    return processes.filter(({ command }) => isControlPlane(directory, command));
+    return processes.filter(({ command }) => own.some((start) => command.startsWith(start)));
   });
 }
 
@@ -92,13 +94,6 @@ async function kubectl(directory: SandboxDirectory, args: readonly string[], inp
     },
   );
   return stdout;
-}
-
-function isControlPlane(directory: SandboxDirectory, command: string): boolean {
-  return (
-    command.startsWith(`${path.join(directory.bin, "kwokctl")} `) ||
-    CONTROL_PLANE.some((name) => command.startsWith(componentCommand(directory, name)))
-  );
 }
 
 function componentCommand(directory: SandboxDirectory, name: string): string {

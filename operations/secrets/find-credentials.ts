@@ -4,27 +4,19 @@ import type { CredentialValues } from "../../settings/credentials";
 import { credentialsStore } from "./credentials-store";
 import { unknownKeys } from "./unknown-keys";
 
-/** Where credentials came from, and what was found; values that are missing are not there. */
-export interface FoundCredentials {
-  readonly values: { readonly [variable: string]: string | undefined };
-  /** In words, such as `credentials/minikube.env`. */
-  readonly source: string;
-  /** What stands in the file and nothing reads. */
-  readonly unread: readonly string[];
-}
-
 /**
  * Finds an environment's credentials: the variables `TF_VAR_…` where they are set, otherwise its file. A file that is not
  * needed is not read, so that a machine which has all variables needs no sops.
  *
  * @param variables the process's environment
+ * @returns what was found, without values that are missing, and where, in words such as `credentials/minikube.env`
  * @throws SettingsError or OperationError when the file cannot be read
  */
 export function findCredentials(
   root: string,
   environment: CredentialsEnvironment,
   variables: NodeJS.ProcessEnv,
-): FoundCredentials {
+) {
   const credentials = credentialsOf(environment);
   const names = credentials.map(({ variable }) => `TF_VAR_${variable}`);
   const set = names.filter((name) => variables[name]);
@@ -44,8 +36,8 @@ export function findCredentials(
   return { values, source: sources.join(" and ") || "nowhere", unread: unknownKeys(stored, credentials) };
 }
 
-/** {@link FoundCredentials.values} once they are known to be complete. */
-export function completeCredentials({ values }: FoundCredentials): CredentialValues {
+/** What {@link findCredentials} found, once it is known to be complete. */
+export function completeCredentials({ values }: ReturnType<typeof findCredentials>): CredentialValues {
   return Object.fromEntries(Object.entries(values).map(([variable, value]) => [variable, value ?? ""]));
 }
 

@@ -55,7 +55,7 @@ export function terraformError(
   const said = stderr
     .replace(/^[│╷╵]\s?/gm, "")
     // Where the rule stands that was broken, and everything that it reads: its own words say it.
-    .replace(/^Error: Resource precondition failed\n[\s\S]*?\n\n(?=\S)/gm, "")
+    .replace(/^Error: Resource postcondition failed\n[\s\S]*?\n\n(?=\S)/gm, "")
     .replace(/\n{2,}/g, "\n")
     .trim();
   const advice = adviceFor(`${stdout}\n${stderr}`, environment);

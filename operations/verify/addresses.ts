@@ -2,6 +2,7 @@ import { releaseUrl } from "../../applications/release-url";
 import { releasesOf } from "../../applications/releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
+import { below } from "./request";
 import { nearest } from "../../settings/nearest";
 
 /** What `--url` stands for where nothing is named after it. */
@@ -44,7 +45,7 @@ export function addresses(environment: Environment, urls: readonly string[]): Ad
           `--url: found ${text}, and ${file} has no release ${name}${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`,
         );
       }
-      return [name, address.replace(/\/+$/, "")];
+      return [name, below(address, "")];
     }),
   ]) as Addresses;
 }

@@ -4,12 +4,12 @@ import { kubeletAway } from "../cluster/kubelet-away";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 import type { Backend } from "./cluster-side";
-import { requestJson, requestText } from "./request";
+import { below, requestJson, requestText } from "./request";
 import { UnaskedError } from "./unasked-error";
 
 /** A server that is asked, and what leads to it. */
 export interface Endpoint {
-  /** Such as `http://127.0.0.1:41234`. */
+  /** Such as `http://127.0.0.1:41234`, or `https://chat.example.com/chat?team=a`. */
   readonly address: string;
   /** Why the last request did not reach it, such as a port-forward's refusal. @default - not known */
   readonly fault?: () => string | undefined;
@@ -64,8 +64,8 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
     kubectl,
     exec: `${inNamespace} exec ${service} --`,
     logs: `${inNamespace} logs ${service}`,
-    text: (path, options) => asked(() => requestText(`${endpoint.address}${path}`, options)),
-    json: (path, options) => asked(() => requestJson(`${endpoint.address}${path}`, options)),
+    text: (path, options) => asked(() => requestText(below(endpoint.address, path), options)),
+    json: (path, options) => asked(() => requestJson(below(endpoint.address, path), options)),
     run: async (command) => {
       if (pod instanceof OperationError) throw new UnaskedError(`there is no pod of ${title} to ask from`);
       if (pod.simulated) throw new UnaskedError(simulatedPod);

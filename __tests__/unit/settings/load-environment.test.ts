@@ -46,6 +46,21 @@ test("the names are those of the files, sorted", () => {
   expect(environmentNames(repository)).toEqual(["minikube", "minikube-cpu", "production", "sandbox"]);
 });
 
+test.each([
+  ["ingress: { className: haproxy }", "haproxy", "haproxy-controller"],
+  [
+    "ingress: { className: public, controller: haproxy-ingress, controllerNamespace: edge }",
+    "haproxy-ingress",
+    "edge",
+  ],
+  ["ingress: { className: nginx-internal }", "ingress-nginx", "ingress-nginx"],
+])("Ollama is exposed to address ranges by %s", (top, controller, controllerNamespace) => {
+  const ollama = "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }";
+  sample.write("environments/exposed.yaml", environmentText({}, top, { ollama }));
+  expect(loadEnvironment(sample.root, "exposed").ingress).toMatchObject({ controller, controllerNamespace });
+  sample.remove("environments/exposed.yaml");
+});
+
 test("an environment that says the least gets every default", () => {
   sample.write("environments/least.yaml", environmentText());
   expect(loadEnvironment(sample.root, "least")).toEqual({
@@ -53,7 +68,7 @@ test("an environment that says the least gets every default", () => {
     cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
     applications: { ollama: { models: ["llama2"], gpu: { count: 1 } }, librechat: {} },
     storage: { onDestroy: "keep" },
-    ingress: { className: "nginx", controllerNamespace: "ingress-nginx" },
+    ingress: { className: "nginx", controller: "ingress-nginx", controllerNamespace: "ingress-nginx" },
     access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
     credentials: { source: "file" },
     state: { backend: "local" },
@@ -264,6 +279,36 @@ describe("fails on", () => {
     ["an unknown key", "ingres: {}", `ingres: unknown key, did you mean ingress? (allowed: ${topLevel})`],
     ["a key that is like no other", "color: red", `color: unknown key (allowed: ${topLevel})`],
     [
+      "an annotation that follows from another setting",
+      {
+        librechat: "ingress: { host: a.test, annotations: { cert-manager.io/cluster-issuer: letsencrypt } }",
+      },
+      'applications.librechat.ingress.annotations.cert-manager.io/cluster-issuer: found "letsencrypt": follows from tls.clusterIssuer: set that instead',
+    ],
+    [
+      "an annotation that is no text",
+      { librechat: "ingress: { host: a.test, annotations: { example.com/weight: 5 } }" },
+      "applications.librechat.ingress.annotations.example.com/weight: expected a string, found 5: put it in quotes",
+    ],
+    [
+      "a snippet where nobody is asked who he is",
+      {
+        ollama:
+          "ingress: { host: a.test, allowedSourceRanges: [10.0.0.0/8], annotations: { nginx.ingress.kubernetes.io/server-snippet: allow all; } }",
+      },
+      'applications.ollama.ingress.annotations.nginx.ingress.kubernetes.io/server-snippet: found "allow all;": a snippet can let everybody in, and the application itself asks nobody who they are: remove it',
+    ],
+    [
+      "a directory outside of its volume",
+      { ollama: "subPaths: { models: ../other }" },
+      'applications.ollama.subPaths.models: expected a directory of the volume such as models or team-a/models, without / at its start and without .., found "../other"',
+    ],
+    [
+      "a directory of a claim that is mounted whole",
+      { librechat: "subPaths: { search: index }" },
+      "applications.librechat.subPaths.search: unknown key (allowed: images, uploads, database)",
+    ],
+    [
       "an unknown key within another",
       "storage: { clasName: fast }",
       "storage.clasName: unknown key, did you mean className? (allowed: className, onDestroy)",
@@ -271,7 +316,7 @@ describe("fails on", () => {
     [
       "a rule that is not known",
       "exemptions: { latest-images: a reason that is long enough }",
-      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: latest-image, namespace-labels, open-network, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
+      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: archived-image, latest-image, namespace-labels, open-network, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
     ],
     [
       "a rule that is switched off without a reason",
@@ -423,12 +468,55 @@ describe("fails on", () => {
         top: "ingress: { className: traefik }",
         ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }",
       },
-      'ingress.className: found "traefik": ingress-nginx alone enforces allowedSourceRanges, with another class Ollama would be open to everybody: use nginx or remove applications.ollama.ingress',
+      'ingress.className: found "traefik": no annotation keeps an Ingress to allowedSourceRanges there (ingress.controller: traefik), and Ollama would be open to everybody: use a class of ingress-nginx (ingress-nginx), HAProxy (haproxy) and HAProxy Ingress (haproxy-ingress), or remove applications.ollama.ingress',
+    ],
+    [
+      "Ollama's ingress with nginx of another maker",
+      {
+        top: "ingress: { controller: f5-nginx }",
+        ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }",
+      },
+      'ingress.className: found "nginx": no annotation keeps an Ingress to allowedSourceRanges there (ingress.controller: f5-nginx), and Ollama would be open to everybody: use a class of ingress-nginx (ingress-nginx), HAProxy (haproxy) and HAProxy Ingress (haproxy-ingress), or remove applications.ollama.ingress',
+    ],
+    [
+      "a class of which nobody knows who serves it",
+      { top: "ingress: { className: public }", librechat: "ingress: { host: c.test }" },
+      'ingress.className: found "public", which is nobody\'s by its name: say which ingress controller serves it, for large files and long answers: ingress.controller (allowed: other, ingress-nginx, haproxy, haproxy-ingress, traefik, contour, f5-nginx)',
+    ],
+    [
+      "an ingress controller that is not known",
+      { top: "ingress: { className: traefik, controller: treafik }" },
+      'ingress.controller: found "treafik", did you mean traefik? (allowed: other, ingress-nginx, haproxy, haproxy-ingress, traefik, contour, f5-nginx)',
+    ],
+    [
+      "a credential whose name is no variable's",
+      { librechat: "credentials: { openai-key: given }" },
+      'applications.librechat.credentials.openai-key: expected the name of an environment variable, such as OPENAI_API_KEY, found "openai-key"',
+    ],
+    [
+      "a credential's value in the place of its origin, which is not shown",
+      { librechat: "credentials: { OPENAI_API_KEY: sk-hunter2 }" },
+      "applications.librechat.credentials.OPENAI_API_KEY: found something else, which is not shown (allowed: random, given)",
+    ],
+    [
+      "a credential's value that is a number",
+      { librechat: "credentials: { PIN: 4711 }" },
+      "applications.librechat.credentials.PIN: found something else, which is not shown (allowed: random, given)",
+    ],
+    [
+      "a credential's value beside its name",
+      { librechat: 'credentials: { "OPENAI_API_KEY=hunter2": given }' },
+      'applications.librechat.credentials.OPENAI_API_KEY…: expected the name of an environment variable, such as OPENAI_API_KEY, found "OPENAI_API_KEY…"',
+    ],
+    [
+      "credentials that are no mapping",
+      { librechat: "credentials: [OPENAI_API_KEY=hunter2]" },
+      "applications.librechat.credentials: expected a mapping, found something else, which is not shown",
     ],
     [
       "TLS for Ollama, which its ingress does not offer",
       { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } }" },
-      "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges)",
+      "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges, annotations)",
     ],
     [
       "an expected object without its kind",

@@ -343,13 +343,19 @@ test("the claims have the environment's StorageClass where it names one", () => 
 
 describe("the data of a release whose place is the namespace small", () => {
   const own = "application: ollama, models: [tiny], gpu: { count: 0 }";
-  const kept = (releases: string): string[] => {
+  const foundationWith = (releases: string): Configuration => {
     const sample = sampleRepository();
     sample.edit("environments/minikube-cpu.yaml", "  librechat:\n", `${releases}\n  librechat:\n`);
-    return refused(synthesizePlatform("minikube-cpu", { sample }).foundation).filter((one) =>
-      /small/.test(one),
-    );
+    const { foundation } = synthesizePlatform("minikube-cpu", { sample });
+    // The Secret of LibreChat is moved everywhere.
+    return { ...foundation, moved: foundation.moved?.filter(({ to }) => !to.includes("credentials")) };
   };
+  const addresses = (resource: Configuration["resource"] = {}): string[] =>
+    Object.entries(resource)
+      .flatMap(([type, named]) => Object.keys(named).map((id) => `${type}.${id}`))
+      .sort();
+  const kept = (releases: string): string[] =>
+    refused(foundationWith(releases)).filter((one) => /small/.test(one));
   const place = ["kubernetes_namespace_v1.small", "kubernetes_persistent_volume_claim_v1.small_models"];
 
   test.each([
@@ -362,6 +368,26 @@ describe("the data of a release whose place is the namespace small", () => {
     ],
   ])("has the same addresses for one %s", (_what, releases) => {
     expect(kept(releases)).toEqual(place);
+  });
+
+  // What is called as a part of it is, its name is not repeated in.
+  test.each(["mini", "mini-limits"])(
+    "is moved with all else of it from where it was called after its release: %s",
+    (release) => {
+      const { moved = [], resource } = foundationWith(`  ${release}: { namespace: small, ${own} }`);
+      const today = addresses(resource).filter((address) => /\.small/.test(address));
+      expect(moved.map(({ to }) => to).sort()).toEqual(today);
+      const before = foundationWith(`  ${release}: { ${own} }`).resource;
+      const then = addresses(before).filter((address) => /\.mini/.test(address));
+      expect(moved.map(({ from }) => from).sort()).toEqual(then);
+    },
+  );
+
+  test.each([
+    ["is still there", `  small: { ${own} }`],
+    ["is that of another one", `  mini: { namespace: small, ${own} }\n  small: { namespace: mini, ${own} }`],
+  ])("is not moved from a place that %s", (_what, releases) => {
+    expect(foundationWith(releases).moved).toEqual([]);
   });
 
   test("has nothing else where it is not installed: nobody is let in", () => {

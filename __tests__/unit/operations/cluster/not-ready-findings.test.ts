@@ -4,7 +4,7 @@ import { incurableFindings } from "../../../../operations/cluster/incurable";
 import { newlyIncurable } from "../../../../operations/cluster/release-watch";
 import { notReadyFindings } from "../../../../operations/cluster/not-ready-findings";
 import { reasonLines } from "../../../../operations/cluster/not-ready-reason";
-import { rolloutLines } from "../../../../operations/cluster/rollout";
+import { leavingLines, rolloutLines } from "../../../../operations/cluster/rollout";
 
 /** As much of an object as is looked at, in the words of the API. */
 const objects = (found: {
@@ -365,6 +365,14 @@ test("what is ready, has done its work or is an old revision's is no finding", (
   const done = { metadata: { name: "done" }, status: { phase: "Succeeded" } } as V1Pod;
   expect(notReadyFindings(objects({ pods: [ready, done] }))).toEqual([]);
   expect(rolloutLines(objects({ pods: [ready, done] }))).toEqual(["1 of 1 pods ready"]);
+});
+
+test("what is taken away has pods that are still there, and none of them is ready", () => {
+  expect(leavingLines(objects({ pods: [ready] }))).toEqual(["1 pod is still there"]);
+  expect(leavingLines(objects({ pods: [ready, waiting("p", "ContainerCreating")] }))).toEqual([
+    "2 pods are still there",
+  ]);
+  expect(leavingLines(objects({}))).toEqual([]);
 });
 
 test("the same state gives the same lines of progress", () => {

@@ -167,6 +167,30 @@ describe("a NetworkPolicy", () => {
     expect(texts({ old, new: planned })).toEqual([`NetworkPolicy/sample in librechat: ${warning}`]);
   });
 
+  it.each([
+    ["one that stays selects every pod", [{ new: policy({}) }], false],
+    ["one that stays selects the same pods", [{ new: policy({ podSelector: web.podSelector }) }], false],
+    ["its namespace goes, too", [{ old: object("Namespace", { metadata: { name: "librechat" } }) }], false],
+    [
+      "the one that stays selects others",
+      [{ new: policy({ podSelector: { matchLabels: { a: "b" } } }) }],
+      true,
+    ],
+    ["the one that stays restricts another direction", [{ new: policy({ policyTypes: ["Egress"] }) }], true],
+    [
+      "the one that stays is in another namespace",
+      [
+        {
+          new: object("NetworkPolicy", { metadata: { namespace: "x" }, spec: { policyTypes: ["Ingress"] } }),
+        },
+      ],
+      true,
+    ],
+  ])("that is removed where %s: warned of is %s", (_words, others: ObjectPair[], warned) => {
+    const removed = texts({ old: policy({ podSelector: web.podSelector }) }, ...others);
+    expect(removed.some((text) => text.includes("is removed"))).toBe(warned);
+  });
+
   it("is not warned of where it is tightened, or lets nobody in", () => {
     expect(texts({ new: policy({}) })).toEqual([]);
     expect(texts({ old: policy(rule()), new: policy(rule([web])) })).toEqual([]);

@@ -20,13 +20,13 @@ test("--url alone takes the ingress of every release that has one", () => {
 
 test("an address with the name of a release is for that one alone, unless --url stands alone too", () => {
   const given = "ollama=http://127.0.0.1:8080/?a=b";
-  expect(addresses(minikube, [given])).toEqual({ ollama: "http://127.0.0.1:8080/?a=b" });
+  expect(addresses(minikube, [given])).toEqual({ ollama: "http://127.0.0.1:8080?a=b" });
   expect(addresses(minikube, [given, "librechat=https://a.example"])).toEqual({
-    ollama: "http://127.0.0.1:8080/?a=b",
+    ollama: "http://127.0.0.1:8080?a=b",
     librechat: "https://a.example",
   });
   expect(addresses(minikube, [given, everyIngress])).toEqual({
-    ollama: "http://127.0.0.1:8080/?a=b",
+    ollama: "http://127.0.0.1:8080?a=b",
     librechat: "http://librechat.glukas.space",
   });
 });

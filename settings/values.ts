@@ -82,7 +82,8 @@ export function refuseDecidedKeys(
     const found = new Map<string, { key: readonly string[]; by: string[] }>();
     for (const [path, where] of Object.entries(decided)) {
       const key = keySet(values, path.split("."));
-      if (!key.length || saysNothing(key, valueAt(values, key))) continue;
+      const value = valueAt(values, key);
+      if (!key.length || (value !== undefined && saysNothing(key, value))) continue;
       const known = found.get(key.join(".")) ?? { key, by: [] };
       found.set(key.join("."), { key, by: [...new Set([...known.by, where])] });
     }

@@ -256,7 +256,7 @@ test.each<[string, object, string]>([
   ],
   [
     "a second MongoDB",
-    { mongodb: { replicaCount: 2 } },
+    { mongodb: { replicaCount: 3 } },
     "mongodb.replicaCount: is decided by the foundation stack, whose claim is for one MongoDB",
   ],
   [

@@ -209,7 +209,7 @@ test.each<[string, string, string]>([
   // What is off.
   [
     "ollama",
-    "service: { nodePort: 31434 }",
+    "service: { nodePort: 31435 }",
     'reads this only when service.type is NodePort (found: "ClusterIP")',
   ],
   [
@@ -369,7 +369,7 @@ test("nor is one that would be refused next: what moves a Service, what is off, 
 });
 
 test("where the platform decides what a value needs, it is not advised to change that", () => {
-  expect(said("librechat", { mongodb: { arbiter: { enabled: true } } })).toBe(
+  expect(said("librechat", { mongodb: { arbiter: { enabled: false } } })).toBe(
     'values/librechat.minikube.yaml:1: mongodb.arbiter.enabled: the chart librechat 2.0.8 reads this only when mongodb.architecture is replicaset (found: "standalone"): that is decided by the foundation stack, whose claim is for one MongoDB: remove this',
   );
 });

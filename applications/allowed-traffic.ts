@@ -1,5 +1,6 @@
 import type { Application, ApplicationRelease, ServingPods } from "./application";
 import { mainPods } from "./release-url";
+import type { YamlMap } from "../settings/yaml-file";
 
 /** Who may reach which pods of a release: one NetworkPolicy. */
 export interface AllowedTraffic {
@@ -20,12 +21,14 @@ export interface AllowedTraffic {
  * where it is exposed, and its own pods.
  *
  * @param controllerNamespace where the ingress controller runs
+ * @param values what its values files say
  * @throws Error where the application lets pods in, or reaches some, that it does not say what they are
  */
 export function allowedTraffic(
   release: ApplicationRelease,
   releases: readonly ApplicationRelease[],
   controllerNamespace: string,
+  values: YamlMap = {},
 ): AllowedTraffic[] {
   const { name, namespace, application } = release;
   const main = mainPods(application);
@@ -41,16 +44,22 @@ export function allowedTraffic(
     ...(release.own.ingress
       ? [{ policy: `ingress-to-${name}`, ...to, from: { namespace: controllerNamespace } }]
       : []),
-    ...(application.within ?? []).map(([from, target]) => {
+    ...(application.within?.(values) ?? []).map(([from, target]) => {
       const { labels, port } = podsWithin(application, target);
+      const sender = podsWithin(application, from) === main ? name : `${name}-${objectName(from)}`;
       return {
-        policy: `${name}-to-${target}`,
+        policy: `${sender}-to-${objectName(target)}`,
         to: labels(name),
         port,
         from: { namespace, labels: podsWithin(application, from).labels(name) },
       };
     }),
   ];
+}
+
+/** The keys of values as names of objects are: in lower case, with - between words. */
+function objectName(pods: string): string {
+  return pods.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll(".", "-");
 }
 
 /** Without its labels a policy would be one of every pod. */

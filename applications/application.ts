@@ -18,6 +18,8 @@ export interface ServingPods {
   readonly port: number;
   /** Keys of the chart's values that set it, beside those that charts have in common. @default - none */
   readonly portKeys?: readonly string[];
+  /** Whether no value moves them: what the chart's own values are called like otherwise is something else. @default false */
+  readonly isFixed?: true;
 }
 
 const common = z.object({
@@ -137,7 +139,10 @@ export interface Application<Own extends CommonSettings = CommonSettings> extend
   readonly chart: string;
   readonly settings: z.ZodType<Own, z.ZodTypeDef, unknown>;
   readonly guard: Guard;
-  /** The first takes what other releases and the ingress controller send, and sends what goes to other releases. */
+  /**
+   * By the key that their values have in those of the chart, with dots between keys. The first, whose values are those of the chart
+   * itself and which may be called as it likes, takes what other releases and the ingress controller send, and sends what goes to other releases.
+   */
   readonly pods: { readonly [pods: string]: ServingPods };
   /** Name of the Service of the first of its pods, by the name of the release. */
   readonly service: (release: string) => string;
@@ -157,8 +162,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly timeoutSeconds?: number;
   /** Other releases that it needs by itself, beside those that the environment says. @default - none */
   readonly needs?: (own: Own, releases: readonly ApplicationRelease[]) => readonly string[];
-  /** Which of its pods reach which others of it, as `[from, to]`. @default - none */
-  readonly within?: readonly (readonly [from: string, to: string])[];
+  /** Which of its pods reach which others of it, as `[from, to]`, by what its values files switch on. @default - none */
+  readonly within?: (values: YamlMap) => readonly (readonly [from: string, to: string])[];
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Devices that its pods claim by dynamic resource allocation. @default - none */

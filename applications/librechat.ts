@@ -1,13 +1,15 @@
 import type { V1Container, V1Deployment } from "@kubernetes/client-node";
 import * as semver from "semver";
+import { loadContract } from "../contracts/contract";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import { valueSource } from "../contracts/value-source";
+import { pinnedChart } from "../settings/chart-lock";
 import { SettingsError } from "../settings/settings-error";
-import { appended } from "../settings/values";
-import { toYaml, valueAt, type YamlMap } from "../settings/yaml-file";
-import { application } from "./application";
+import { type ApplicationValues, appended } from "../settings/values";
+import { isMap, toYaml, valueAt, type YamlMap } from "../settings/yaml-file";
+import { application, type ValuesContext } from "./application";
 import { ingressOf } from "./ingress-of";
-import { configFile, librechatFiles } from "./librechat/config";
+import { configFile, librechatFiles, offeredEndpoints } from "./librechat/config";
 import { librechatConfigSchema } from "./librechat/config-schema";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
@@ -50,7 +52,7 @@ export const librechat = application<LibrechatSettings>({
         "app.kubernetes.io/instance": release,
       }),
       port: 3080,
-      portKeys: ["librechat.configEnv.PORT"],
+      portKeys: ["librechat.configEnv.PORT", "librechat.configEnv.HOST"],
     },
     mongodb: {
       labels: (release) => ({ "app.kubernetes.io/name": "mongodb", "app.kubernetes.io/instance": release }),
@@ -62,12 +64,68 @@ export const librechat = application<LibrechatSettings>({
         "app.kubernetes.io/instance": release,
       }),
       port: 7700,
+      portKeys: ["environment.MEILI_HTTP_ADDR"],
+    },
+    redis: {
+      labels: (release) => ({ "app.kubernetes.io/name": "redis", "app.kubernetes.io/instance": release }),
+      port: 6379,
+      portKeys: ["master.containerPorts.redis", "master.service.ports.redis"],
+    },
+    "librechat-rag-api": {
+      labels: (release) => ({
+        "app.kubernetes.io/name": `${release}-librechat-rag-api-rag`,
+        "app.kubernetes.io/instance": release,
+      }),
+      port: 8000,
+    },
+    "librechat-rag-api.postgresql": {
+      labels: (release) => ({
+        "app.kubernetes.io/name": "postgresql",
+        "app.kubernetes.io/instance": release,
+      }),
+      port: 5432,
+      portKeys: ["primary.service.ports.postgresql"],
+    },
+    langfuseFanout: {
+      labels: (release) => ({
+        "app.kubernetes.io/name": `${release}-librechat-langfuse-fanout`,
+        "app.kubernetes.io/instance": release,
+      }),
+      port: 4318,
+      isFixed: true,
     },
   },
-  within: [
-    ["web", "mongodb"],
-    ["web", "meilisearch"],
-  ],
+  within: (values) => {
+    const isAdded = (key: string): boolean => valueAt(values, [key, "enabled"]) === true;
+    const added: [part: string, traffic: [string, string][]][] = [
+      [
+        "redis",
+        [
+          ["web", "redis"],
+          ["redis", "redis"],
+        ],
+      ],
+      [
+        "librechat-rag-api",
+        [
+          ["web", "librechat-rag-api"],
+          ["librechat-rag-api", "librechat-rag-api.postgresql"],
+        ],
+      ],
+      [
+        "langfuseFanout",
+        [
+          ["web", "langfuseFanout"],
+          ...(isAdded("redis") ? [["langfuseFanout", "redis"] as [string, string]] : []),
+        ],
+      ],
+    ];
+    return [
+      ["web", "mongodb"],
+      ["web", "meilisearch"],
+      ...added.flatMap(([part, traffic]) => (isAdded(part) ? traffic : [])),
+    ];
+  },
   service: (release) => `${release}-librechat`,
   // Its own configuration is checked by the schema of its version, which its chart does not bring.
   missingFor: missingSchema,
@@ -129,12 +187,12 @@ export const librechat = application<LibrechatSettings>({
     return {
       ingress: `${own}.ingress in ${file}`,
       "librechat.configYamlContent": configFile,
-      "librechat.configEnv.DOMAIN_CLIENT": `${own}.ingress in ${file}`,
-      "librechat.configEnv.DOMAIN_SERVER": `${own}.ingress in ${file}`,
-      "librechat.configEnv.SESSION_COOKIE_SECURE": `${own}.ingress.tls in ${file}`,
+      "librechat.existingConfigYaml": configFile,
       "librechat.imageVolume": `${own}.storage.images and storage.className in ${file}`,
       [`initContainers.${databaseWait}`]: "the llm-apps stack",
       "mongodb.architecture": "the foundation stack, whose claim is for one MongoDB",
+      "mongodb.replicaCount": "the foundation stack, whose claim is for one MongoDB",
+      "meilisearch.replicaCount": "the foundation stack, whose claim is for one Meilisearch",
       ...claimKeys("mongodb.persistence", `${own}.storage.database in ${file}`, storageClass),
       ...claimKeys("meilisearch.persistence", `${own}.storage.search in ${file}`, storageClass),
       "global.librechat.existingSecretName": "the foundation stack",
@@ -145,11 +203,19 @@ export const librechat = application<LibrechatSettings>({
       ...(settings.mongodb.authentication && {
         "mongodb.auth": `${own}.mongodb.authentication in ${file}`,
       }),
+      // One in the list goes before the others.
       ...Object.fromEntries(
-        Object.keys(web?.keys ?? {}).map((key) => [
-          `librechat.configEnv.${key}`,
-          `the Secret ${web?.name} (npm run secrets)`,
-        ]),
+        Object.entries({
+          CONFIG_PATH: configFile,
+          DOMAIN_CLIENT: `${own}.ingress in ${file}`,
+          DOMAIN_SERVER: `${own}.ingress in ${file}`,
+          SESSION_COOKIE_SECURE: `${own}.ingress.tls in ${file}`,
+          ...Object.fromEntries(
+            Object.keys(web?.keys ?? {}).map((key) => [key, `the Secret ${web?.name} (npm run secrets)`]),
+          ),
+        }).flatMap(([variable, where]) =>
+          ["librechat.configEnv", "global.librechat.env"].map((key) => [`${key}.${variable}`, where]),
+        ),
       ),
     };
   },
@@ -166,10 +232,14 @@ export const librechat = application<LibrechatSettings>({
         `environments/${environment.name}.yaml: applications.${release.name}.mongodb.authentication: is for its own MongoDB, which ${source} switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }`,
       );
     }
+    refuseTakenMounts(files.files);
     const decided: LibrechatValues = {
       global: { librechat: { existingSecretName: secrets.web?.name } },
       librechat: {
         configEnv: {
+          // Some versions of the chart have credentials of their own, which everybody can read: those of the Secret go first, but
+          // nobody needs the others beside them.
+          ...publishedCredentials(context, Object.keys(secrets.web?.keys ?? {})),
           DOMAIN_CLIENT: url,
           DOMAIN_SERVER: url,
           // Over plain http a browser drops a Secure cookie, and every reload logs the user out.
@@ -233,6 +303,33 @@ export const librechat = application<LibrechatSettings>({
   },
 });
 
+/** What the chart has for credentials of the Secret, taken away. */
+function publishedCredentials(
+  { settings: { root, charts } }: Pick<ValuesContext, "settings">,
+  keys: readonly string[],
+): { readonly [variable: string]: never } {
+  const { name, version } = pinnedChart(charts, "librechat");
+  const published = loadContract(root, name, version).keys["librechat.configEnv"]?.default;
+  return Object.fromEntries(
+    keys.filter((key) => isMap(published) && key in published).map((key) => [key, null as never]),
+  );
+}
+
+/** Two mounts of one path are refused by the API server, and what is mounted there is decided here. */
+function refuseTakenMounts(files: ApplicationValues["files"]): void {
+  const taken: readonly unknown[] = ["/app/librechat.yaml", ...Object.values(uploadPaths)];
+  const faults = files.flatMap(({ file, values: { volumeMounts } }) =>
+    (Array.isArray(volumeMounts) ? volumeMounts : []).flatMap((mount, i) =>
+      isMap(mount) && taken.includes(mount.mountPath)
+        ? [
+            `${file}: volumeMounts[${i}].mountPath: found ${JSON.stringify(mount.mountPath)}, where the platform mounts what is its own: remove it`,
+          ]
+        : [],
+    ),
+  );
+  if (faults.length) throw new SettingsError(faults.join("\n"));
+}
+
 /** The keys of a chart's own claim, which it does not make. */
 function claimKeys(persistence: string, size: string, storageClass: string): { [key: string]: string } {
   const others = ["existingClaim", "accessMode", "accessModes", "annotations", "labels", "resourcePolicy"];
@@ -281,18 +378,6 @@ function waitForDatabase(release: string, image: string, secret: string | undefi
     },
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "256Mi" } },
   } as Omit<V1Container, "name"> as V1Container;
-}
-
-/**
- * LibreChat's own name for the endpoints that its configuration names. All others it would offer too, where a user enters a key,
- * and agents before anything else.
- *
- * @see https://www.librechat.ai/docs/configuration/dotenv#endpoints
- */
-function offeredEndpoints({ endpoints }: YamlMap, agents: boolean): string {
-  // `all` is what all have in common, and `agents` limits agents whether they are offered or not.
-  const named = Object.keys(endpoints ?? {}).filter((name) => name !== "all" && name !== "agents");
-  return [...named, ...(agents ? ["agents"] : [])].join(",");
 }
 
 /** Whether an object runs MongoDB as Bitnami's image does without, and with, authentication. */

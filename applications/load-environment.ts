@@ -4,8 +4,8 @@ import { check } from "../settings/check";
 import { type Environment, environmentSchema } from "../settings/environment";
 import { allowLists, controllerNames, controllersWithAllowLists } from "../settings/ingress-controllers";
 import { nearest } from "../settings/nearest";
-import { SettingsError } from "../settings/settings-error";
-import { readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
+import { SettingsError, together } from "../settings/settings-error";
+import { isMap, readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
 import type { Application } from "./application";
 import { applications } from "./registry";
 import { credentialsOf } from "./credentials";
@@ -46,7 +46,10 @@ export function loadEnvironment(
   refuseNoLabel(file, name);
   const found = readYamlFile(root, file);
   refuseMoved(found, file);
-  const checked = check(environmentSchema, found, file);
+  const [checked] = together(
+    () => check(environmentSchema, found, file),
+    () => releasesOf({ name, applications: saidOf(found.applications) }),
+  );
   const kubeconfig = variables.CLUSTER_KUBECONFIG || checked.cluster.kubeconfig;
   const environment = { ...checked, cluster: { ...checked.cluster, kubeconfig }, name };
   const faults = [...releasesOf(environment), ...keptReleasesOf(environment)].flatMap(
@@ -59,9 +62,20 @@ export function loadEnvironment(
       ...(own.ingress ? exposureFaults(release, application, environment.ingress) : []),
     ],
   );
-  if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
-  credentialsOf(environment);
+  together(
+    () => {
+      if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
+    },
+    () => credentialsOf(environment),
+  );
   return environment;
+}
+
+/** What a file says of each release, as far as it says it in the right form. */
+function saidOf(releases: unknown): Environment["applications"] {
+  if (!isMap(releases)) return {};
+  const said = Object.entries(releases).map(([name, own]) => [name, own ?? {}] as const);
+  return Object.fromEntries(said.filter(([, own]) => isMap(own))) as Environment["applications"];
 }
 
 /** What keeps a release from having an ingress of the environment's class. */

@@ -2,7 +2,7 @@ import { loadChartLock } from "../settings/chart-lock";
 import { defaultEnvironment } from "../settings/default-environment";
 import type { Environment } from "../settings/environment";
 import type { Settings } from "../settings/settings";
-import { SettingsError } from "../settings/settings-error";
+import { SettingsError, together } from "../settings/settings-error";
 import { loadValues } from "../settings/values";
 import { environmentNames, loadEnvironment } from "./load-environment";
 import { keptReleasesOf, releasesOf } from "./releases";
@@ -25,11 +25,23 @@ export function loadSettings(
     readonly DELETE_DATA?: string;
   },
 ): Settings {
-  const environment = mayDeleteData(
-    loadEnvironment(root, variables.ENVIRONMENT || defaultEnvironment, variables),
-    variables.DELETE_DATA || undefined,
+  const names = environmentNames(root);
+  // What a machine that forgot a name sets is empty, and must not choose a cluster.
+  if (variables.ENVIRONMENT === "") {
+    throw new SettingsError(
+      `ENVIRONMENT: is set and empty: name an environment (there are: ${names.join(", ")}), or unset it for ${defaultEnvironment}`,
+    );
+  }
+  const [environment] = together(
+    () =>
+      mayDeleteData(
+        loadEnvironment(root, variables.ENVIRONMENT ?? defaultEnvironment, variables),
+        variables.DELETE_DATA || undefined,
+      ),
+    () => refuseUnreadValues(root, names),
+    // Which of its packages are needed the environment says.
+    () => loadChartLock(root),
   );
-  refuseUnreadValues(root, environmentNames(root));
   const used = releasesOf(environment).map(({ application }) => application.chart);
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined, used);
   return {

@@ -40,7 +40,8 @@ export function refuseMovedService(
   const entries = Object.entries(release.application.pods);
   const faults = files.flatMap(({ file, values }) =>
     entries
-      .flatMap(([name, pods], i) => moved(release, values, i === 0 ? "" : name, pods))
+      .filter(([, pods]) => !pods.isFixed)
+      .flatMap(([name, pods]) => moved(release, values, pods === entries[0]?.[1] ? "" : name, pods))
       .map(
         ({ key, value, known }) =>
           `${file}: ${key}: found ${JSON.stringify(value)}: policies and addresses know ${known} of the release ${release.name}: remove it`,
@@ -59,10 +60,7 @@ function moved(
   const prefix = subchart && `${subchart}.`;
   const service = application.service(name);
   const at = (keys: readonly string[]): [key: string, value: unknown][] =>
-    keys.map((key) => [
-      `${prefix}${key}`,
-      valueAt(all, [...(subchart ? [subchart] : []), ...key.split(".")]),
-    ]);
+    keys.map((key) => [`${prefix}${key}`, valueAt(all, `${prefix}${key}`.split("."))]);
   // The name that the chart has anyway, and the one that its Service gets from it.
   const full = !subchart ? service : name.includes(subchart) ? name : `${name}-${subchart}`;
   const same = (key: string, value: unknown): boolean =>
@@ -73,9 +71,11 @@ function moved(
   const namespaces = at(namespaceKeys).filter(([, value]) => isSet(value) && value !== namespace);
   const ports = at([...portKeys, ...(pods.portKeys ?? [])])
     .flatMap(([key, value]): [string, unknown][] =>
-      isMap(value) ? ["http", subchart].map((one) => [`${key}.${one}`, value[one]]) : [[key, value]],
+      isMap(value)
+        ? ["http", subchart.split(".").at(-1) ?? ""].map((one) => [`${key}.${one}`, value[one]])
+        : [[key, value]],
     )
-    .filter(([, value]) => isSet(value) && isPort(value) && Number(value) !== pods.port);
+    .filter(([, value]) => isSet(value) && !isReached(value, pods.port));
   const labels = at(labelKeys).flatMap(([key, value]): [string, unknown, string][] =>
     Object.entries(pods.labels(name))
       .filter(([label, known]) => isMap(value) && isSet(value[label]) && value[label] !== known)
@@ -98,7 +98,13 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }
 
-/** A Service may name a port of its pods instead of counting it. */
-function isPort(value: unknown): boolean {
-  return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
+/**
+ * Whether what listens there is reached at the port. A Service may name a port of its pods instead of counting it, and a program takes
+ * an address to listen at.
+ */
+function isReached(value: unknown, port: number): boolean {
+  const text = String(value);
+  if (/^(localhost|127\.|\[?::1\b)/.test(text)) return false;
+  const [, found] = /(?:^|:)(\d+)$/.exec(text) ?? [];
+  return found === undefined || Number(found) === port;
 }

@@ -2,7 +2,7 @@ import type { OllamaValues } from "../contracts/generated/ollama-values";
 import { application, type ApplicationRelease, modelServerPriority } from "./application";
 import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
-import { chartGpu, gpuTitle, gpuValues } from "./ollama/gpu";
+import { chartGpu, gpuTitle, gpuValues, refuseGpuValues } from "./ollama/gpu";
 import { ollamaQuestions } from "./ollama/questions";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
 
@@ -63,11 +63,14 @@ export const ollama = application<OllamaSettings>({
       persistentVolume: `${own}.storage.models and storage.className in ${file}`,
       ingress: `${own}.ingress in ${file}`,
       priorityClassName: "the foundation stack",
+      "extraEnv.OLLAMA_HOST": "the port by which policies and addresses know it",
     };
   },
   values: (context) => {
-    const { gpu, models, subPaths } = context.release.own;
-    const { files, secrets } = context;
+    const { files, secrets, settings, release } = context;
+    const { gpu, models, subPaths } = release.own;
+    const where = `applications.${release.name}.gpu in environments/${settings.environment.name}.yaml`;
+    refuseGpuValues(files, gpu, where);
     const decided: OllamaValues = {
       ...gpuValues(gpu, files.values),
       ollama: { gpu: chartGpu(gpu), models: { pull: [...models] } },

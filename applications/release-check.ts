@@ -1,21 +1,53 @@
 import { type ValuesCheck, valuesCheck } from "../contracts/check-values";
 import type { Settings } from "../settings/settings";
+import { faultsOf, SettingsError, together } from "../settings/settings-error";
+import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease } from "./application";
-import { chartOf, releaseValues } from "./release-values";
+import { refuseMovedService } from "./moved-service";
+import { chartOf, findValues, valuesContext } from "./release-values";
 import { keptReleasesOf } from "./releases";
 
 /**
  * The check of a release's values: against the committed contract of its chart, with the file and line of each fault.
  *
+ * @param isComplete whether they have all that the environment decides. @default true
  * @throws SettingsError when the lock does not have its chart
  */
-export function releaseCheck(settings: Settings, release: ApplicationRelease): ValuesCheck {
+export function releaseCheck(
+  settings: Settings,
+  release: ApplicationRelease,
+  isComplete = true,
+): ValuesCheck {
   const { root, environment } = settings;
-  const { familiarKeys = {} } = release.application;
-  return valuesCheck(root, chartOf(settings, release), familiarKeys, () => ({
-    decidedIn: `environments/${environment.name}.yaml`,
-    files: settings.values(release.name).files,
-  }));
+  const { familiarKeys = {}, decided } = release.application;
+  return valuesCheck({
+    root,
+    chart: chartOf(settings, release),
+    familiarKeys,
+    isComplete,
+    origin: () => {
+      const context = valuesContext(settings, release);
+      return {
+        decidedIn: `environments/${environment.name}.yaml`,
+        files: context.files.files,
+        decided: decided?.(context) ?? {},
+        isRefused: (values) =>
+          faultsOf(() => refuseMovedService(release, { values, files: [{ file: "", values }] })).length > 0,
+      };
+    },
+  });
+}
+
+/**
+ * The values of a release, held against everything that is known of them before it is synthesized.
+ *
+ * @throws SettingsError with all that is wrong with them
+ */
+export function checkedValues(settings: Settings, release: ApplicationRelease): YamlMap {
+  const { values, isComplete, faults } = findValues(settings, release);
+  const found = [...faults, ...faultsOf(() => releaseCheck(settings, release, isComplete)(values))];
+  if (found.length) throw new SettingsError(found.join("\n"));
+  return values;
 }
 
 /**
@@ -25,7 +57,5 @@ export function releaseCheck(settings: Settings, release: ApplicationRelease): V
  * @throws SettingsError with what is wrong in which file
  */
 export function checkKeptReleases(settings: Settings): void {
-  for (const release of keptReleasesOf(settings.environment)) {
-    releaseCheck(settings, release)(releaseValues(settings, release));
-  }
+  together(...keptReleasesOf(settings.environment).map((release) => () => checkedValues(settings, release)));
 }

@@ -2,6 +2,7 @@ import { findContract } from "../contracts/contract";
 import { isDefault } from "../contracts/values-faults";
 import { type Chart, pinnedChart } from "../settings/chart-lock";
 import type { Settings } from "../settings/settings";
+import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import { mergeValues, refuseDecidedKeys } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
@@ -33,21 +34,50 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
   };
 }
 
+/** The values of a release, as far as they are known, and what is wrong with them. */
+export interface FoundValues {
+  readonly values: YamlMap;
+  /** Whether all of them are known: what is wrong may keep some from being made. */
+  readonly isComplete: boolean;
+  /** A line each. */
+  readonly faults: readonly string[];
+}
+
 /**
- * The values of a release: those of its files, and what the environment decides.
+ * The values of a release: those of its files, and what the environment decides. What a file sets that the environment decides, or
+ * that moves what others reach, is a fault.
+ */
+export function findValues(settings: Settings, release: ApplicationRelease): FoundValues {
+  const { application } = release;
+  let files: YamlMap = {};
+  let decided: YamlMap | undefined;
+  const faults = faultsOf(() => {
+    const context = valuesContext(settings, release);
+    files = context.files.values;
+    together(
+      () => {
+        const { name, version } = chartOf(settings, release);
+        const contract = findContract(settings.root, name, version);
+        refuseDecidedKeys(context.files, application.decided?.(context) ?? {}, {
+          saysNothing: (path, value) => contract !== undefined && isDefault(contract, path, value),
+        });
+      },
+      () => refuseMovedService(release, context.files),
+      () => {
+        decided = application.values(context);
+      },
+    );
+  });
+  return { values: mergeValues([files, decided ?? {}]), isComplete: decided !== undefined, faults };
+}
+
+/**
+ * The values of a release.
  *
- * @throws SettingsError when a file sets what the environment decides, or moves what others reach
+ * @throws SettingsError with all that {@link findValues} finds wrong with them
  */
 export function releaseValues(settings: Settings, release: ApplicationRelease): YamlMap {
-  const context = valuesContext(settings, release);
-  const { application } = release;
-  const { name, version } = chartOf(settings, release);
-  const contract = findContract(settings.root, name, version);
-  refuseDecidedKeys(
-    context.files,
-    application.decided?.(context) ?? {},
-    (path, value) => contract !== undefined && isDefault(contract, path, value),
-  );
-  refuseMovedService(release, context.files);
-  return mergeValues([context.files.values, application.values(context)]);
+  const { values, faults } = findValues(settings, release);
+  if (faults.length) throw new SettingsError(faults.join("\n"));
+  return values;
 }

@@ -2,12 +2,13 @@ import { keyOf } from "../settings/check";
 import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
+import { mergeValues } from "../settings/values";
 import { valueAt, type YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
 import { conditionKey, conditionText } from "./requirement";
-import { listBelow, rightKey } from "./right-key";
-import { splitPath } from "./value-path";
+import { listBelow, type RightKey, rightKeys } from "./right-key";
+import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
 import { type ValuesFault, valuesFaults } from "./values-faults";
 
@@ -24,35 +25,43 @@ export interface Unchecked {
   readonly unchecked: string;
 }
 
-/** Where values come from: looked up only where one is wrong. */
+/** Where values come from, and who else has a say in them: looked up only where one is wrong. */
 export interface ValuesOrigin {
   /** Of values that no values file sets, such as `environments/minikube.yaml`. */
   readonly decidedIn: string;
   readonly files: ApplicationValues["files"];
+  /** Keys that no values file may set: path → where it is decided. @default - none */
+  readonly decided?: { readonly [path: string]: string };
+  /** Whether values that a file would set are refused for another reason. @default - none is */
+  readonly isRefused?: (values: YamlMap) => boolean;
 }
 
-/**
- * The check of one chart's values against the committed contract of its version.
- *
- * @param root the repository, absolute
- * @param familiarKeys what people set for what the chart has
- */
-export function valuesCheck(
-  root: string,
-  chart: { readonly name: string; readonly version: string },
-  familiarKeys: FamiliarKeys,
-  origin: () => ValuesOrigin,
-): ValuesCheck {
+export interface ValuesCheckProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly chart: { readonly name: string; readonly version: string };
+  /** What people set for what the chart has. */
+  readonly familiarKeys: FamiliarKeys;
+  readonly origin: () => ValuesOrigin;
+  /** Whether the values are all there: of what is missing nobody knows what it switches on. @default true */
+  readonly isComplete?: boolean;
+}
+
+/** The check of one chart's values against the committed contract of its version. */
+export function valuesCheck(props: ValuesCheckProps): ValuesCheck {
+  const { root, chart, origin, isComplete = true } = props;
   return (values) => {
     const contract = loadContract(root, chart.name, chart.version);
-    const faults = valuesFaults(contract, values);
+    const faults = valuesFaults(contract, values).filter(
+      ({ problem }) => isComplete || problem.kind !== "off",
+    );
     if (!faults.length) return;
-    const { decidedIn, files } = origin();
+    const context = { ...props, ...origin(), contract, values };
     const lines = faults
-      .filter((fault) => !isSwitchedOffLater(files, fault))
+      .filter((fault) => !isSwitchedOffLater(context.files, fault))
       .map((fault) => {
-        const source = valueSource(root, files, fault.path) ?? decidedIn;
-        return `${source}: ${keyOf([...fault.path])}: ${describe(contract, fault, familiarKeys)}`;
+        const source = valueSource(root, context.files, fault.path) ?? context.decidedIn;
+        return `${source}: ${keyOf([...fault.path])}: ${describe(context, fault)}`;
       });
     if (lines.length) throw new SettingsError([...new Set(lines)].join("\n"));
   };
@@ -69,42 +78,90 @@ function isSwitchedOffLater(files: ApplicationValues["files"], { path, problem }
   );
 }
 
-function describe(
-  contract: Contract,
-  { path, found, problem }: ValuesFault,
-  familiarKeys: FamiliarKeys,
-): string {
+interface Described extends ValuesCheckProps, ValuesOrigin {
+  readonly contract: Contract;
+  readonly values: YamlMap;
+}
+
+function describe(context: Described, { path, found, problem }: ValuesFault): string {
+  const { contract } = context;
   const chart = `the chart ${contract.name} ${contract.version}`;
-  const meant = (key: string | undefined): string => (key ? `, did you mean ${key}?` : "");
   switch (problem.kind) {
     case "unknown": {
-      const right = problem.kubernetes
-        ? nearest(String(path.at(-1)), problem.allowed)
-        : rightKey(contract, path, found, familiarKeys);
-      const allowed =
-        problem.allowed.length && problem.allowed.length <= 30
-          ? ` (allowed: ${problem.allowed.join(", ")})`
-          : "";
-      return problem.kubernetes
-        ? `Kubernetes has no such field in ${problem.kubernetes} and drops it${meant(right)}${allowed}`
-        : `${chart} has no such key and ignores it${right ? meant(right) : allowed || ": remove it"}`;
+      if (problem.kubernetes) {
+        const right = nearest(String(path.at(-1)), problem.allowed);
+        return `Kubernetes has no such field in ${problem.kubernetes} and drops it${right ? `, did you mean ${right}?` : ""}${allowed(problem.allowed)}`;
+      }
+      const above = path.slice(0, -1).map(String).reduce(joinPath, "");
+      const free = problem.allowed.filter((key) => {
+        const full = joinPath(above, key);
+        return !context.decided?.[full] && !contract.keys[full]?.unread;
+      });
+      return `${chart} has no such key and ignores it${advice(context, path, found) ?? (allowed(free) || ": remove it")}`;
     }
-    case "unread": {
-      const right = rightKey(contract, path, found, familiarKeys);
-      return `${chart} declares this key, but nothing in it reads it${right ? meant(right) : ": remove it"}`;
-    }
+    case "unread":
+      return `${chart} declares this key, but nothing in it reads it${advice(context, path, found) ?? ": remove it"}`;
     case "type": {
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
       const quotable = problem.expected === "a string" && typeof found !== "object";
-      return `expected ${problem.expected}, found ${show(found)}${quotable ? ": put it in quotes" : meant(right)} (${chart})`;
+      const next = quotable ? ": put it in quotes" : right && meant(context, right, found);
+      return `expected ${problem.expected}, found ${show(found)}${next ?? ""} (${chart})`;
     }
+    case "null":
+      return `null takes the map away that the chart has there, and its templates look for ${problem.key} in it: Helm would fail (nil pointer); remove it, or write {} for what ${chart} has`;
+    case "image":
+      return `found ${show(found)}, which ${problem.reason} (${chart})`;
     case "off": {
+      const decided = problem.conditions.flatMap(
+        ({ condition }) => decidedBy(context, conditionKey(condition)) ?? [],
+      );
       const conditions = problem.conditions.map(
         ({ condition, value }) => `${conditionText(condition)} (found: ${show(value)})`,
       );
-      return `${chart} reads this only when ${conditions.join(" and ")}: change that, or remove this`;
+      const next = decided.length
+        ? `that is decided by ${decided[0]}: remove this`
+        : "change that, or remove this";
+      return `${chart} reads this only when ${conditions.join(" and ")}: ${next}`;
     }
   }
+}
+
+function allowed(keys: readonly string[]): string {
+  return keys.length && keys.length <= 30 ? ` (allowed: ${keys.join(", ")})` : "";
+}
+
+/** What to write instead; undefined where nothing is near that would not be refused in its turn. */
+function advice(context: Described, path: ValuesFault["path"], found: unknown): string | undefined {
+  for (const right of rightKeys(context.contract, path, found, context.familiarKeys)) {
+    const text = meant(context, right, found);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** A key as advice, if that value may stand there; otherwise who decides it, if somebody does. */
+function meant(context: Described, right: RightKey, found: unknown): string | undefined {
+  const key = keyOf([...right.path]);
+  const decided = decidedBy(context, right.path.map(String).reduce(joinPath, ""));
+  if (decided !== undefined)
+    return `: ${decided} decides ${key}: ${decided.includes("environments/") ? "set it there, and remove this" : "remove this"}`;
+  // What is in a list is looked at with the list.
+  if (right.path.some((part) => typeof part === "number")) return `, did you mean ${key}?`;
+  const alone = right.path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), found) as YamlMap;
+  if (context.isRefused?.(alone)) return undefined;
+  const [fault] = valuesFaults(context.contract, mergeValues([context.values, alone])).filter(
+    ({ path, problem }) => problem.kind !== "type" && keyOf([...path]) === key,
+  );
+  if (fault === undefined) return `, did you mean ${key}?`;
+  if (fault.problem.kind !== "off" || right.isFarOff) return undefined;
+  const conditions = fault.problem.conditions.map(({ condition }) => conditionText(condition));
+  return `, did you mean ${key}, which it reads only when ${conditions.join(" and ")}?`;
+}
+
+/** Where a key, or one above it, is decided. */
+function decidedBy({ decided = {} }: Described, key: string): string | undefined {
+  const path = Object.keys(decided).find((path) => key === path || key.startsWith(`${path}.`));
+  return path === undefined ? undefined : decided[path];
 }
 
 function show(value: unknown): string {

@@ -14,6 +14,8 @@ export interface ContractKey {
   readonly default?: unknown;
   /** A map that may hold any key. @default - it holds those that the contract names alone */
   readonly open?: true;
+  /** Templates look into the map without asking whether it is there: null in its place ends the rendering. @default - nothing does */
+  readonly entered?: true;
   /** What it is in Kubernetes; one of several, where the chart puts it in several places. See `KubernetesSchema`. @default - it is no piece of an object */
   readonly kubernetes?: readonly string[];
   /** The only values that the chart's own schema allows. @default - any of its type */

@@ -23,6 +23,7 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
   declare(root, defaults);
   for (const [path, values] of subchartGlobals(chart, "")) declare(nodeAt(root, path), values);
   for (const [path, schema] of schemas(chart, "")) declareSchema(nodeAt(root, path), schema);
+  for (const path of read.entered) nodeAt(root, path).isEntered = true;
   for (const [path, { uses, needs }] of read.reads) nodeAt(root, path).read = { uses, needs };
   for (const [path, needs] of read.mentioned) {
     const node = findNode(root, path);
@@ -54,6 +55,8 @@ interface Node {
   default?: unknown;
   schema?: JsonSchema;
   read?: Read;
+  /** Whether templates look into it without asking whether it is there. */
+  isEntered?: boolean;
   /** Types in Kubernetes of the places where it goes. */
   places?: ReadonlySet<string>;
 }
@@ -124,6 +127,7 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
       node.default !== undefined &&
       (type !== "map" || isOpen) && { default: node.default }),
     ...(isOpen && (whole || !star || star.children.size === 0) && { open: true as const }),
+    ...(type === "map" && node.isEntered && { entered: true as const }),
     ...kubernetesTypes(node, type),
     ...(node.schema?.enum && { allowed: node.schema.enum }),
     // A map whose keys all are named is no more than they are.

@@ -1,8 +1,8 @@
 /**
  * When a chart reads a key: alternatives of which one must hold, each a list of conditions that must all hold.
  *
- * A condition is `mongodb.enabled` (is on), `!knative.enabled` (is off), `architecture=replicaset` or
- * `architecture!=replicaset`. No alternative at all never holds; one without conditions always does.
+ * A condition is `mongodb.enabled` (is on), `!knative.enabled` (is off), `architecture=replicaset`, `architecture!=replicaset`,
+ * `service.type~=NodePort` (has it in it) or `service.type!~=NodePort`. No alternative at all never holds; one without conditions always does.
  */
 export type Requirement = readonly (readonly string[])[];
 
@@ -26,30 +26,31 @@ export function either(first: Requirement, second: Requirement): Requirement {
 /** One condition turned round. */
 export function opposite(condition: string): string {
   if (condition.startsWith("!")) return condition.slice(1);
-  if (condition.includes("!=")) return condition.replace("!=", "=");
-  return condition.includes("=") ? condition.replace("=", "!=") : `!${condition}`;
+  const [, key = "", not, sign] = /^(.*?)(!?)(~?=.*)$/.exec(condition) ?? [];
+  return sign === undefined ? `!${condition}` : `${key}${not ? "" : "!"}${sign}`;
 }
 
 /** The key that a condition is about. */
 export function conditionKey(condition: string): string {
-  return condition.replace(/^!/, "").replace(/!?=.*$/, "");
+  return condition.replace(/^!/, "").replace(/!?~?=.*$/, "");
 }
 
 /** A condition as people say it, such as `ingress.enabled is on`. */
 export function conditionText(condition: string): string {
   const key = conditionKey(condition);
   if (condition.startsWith("!")) return `${key} is off or empty`;
-  const [, sign, value] = /(!?=)(.*)$/.exec(condition) ?? [];
+  const [, not, sign, value] = /(!?)(~?=)(.*)$/.exec(condition) ?? [];
   if (sign === undefined) return `${key} is on`;
-  return sign === "=" ? `${key} is ${value}` : `${key} is not ${value}`;
+  // Whatever more there is around it, the value itself is what people write.
+  return `${key} is ${not}${value}`.replace(" is !", " is not ");
 }
 
 /** Whether a condition holds for the value that its key has. */
 export function conditionHolds(condition: string, value: unknown): boolean {
   if (condition.startsWith("!")) return !isOn(value);
-  const [, sign, wanted] = /^.*?(!?=)(.*)$/.exec(condition) ?? [];
+  const [, not, sign, wanted = ""] = /^.*?(!?)(~?=)(.*)$/.exec(condition) ?? [];
   if (sign === undefined) return isOn(value);
-  return (String(value) === wanted) === (sign === "=");
+  return (sign === "=" ? String(value) === wanted : String(value).includes(wanted)) !== (not === "!");
 }
 
 /** What Go templates take for true. */

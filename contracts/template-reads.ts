@@ -32,6 +32,8 @@ export interface TemplateReads {
    * nothing of them is deployed.
    */
   readonly mentioned: ReadonlyMap<string, Requirement>;
+  /** Paths of maps that are looked into where nothing says that they are there: in the place of one, null ends the rendering. */
+  readonly entered: ReadonlySet<string>;
   /** What the files render, with marks where values go. */
   readonly rendered: readonly string[];
   readonly marks: readonly Mark[];
@@ -46,7 +48,13 @@ export function readTemplates(chart: ChartPackage): TemplateReads {
   reader.define(chart, "", chart.name);
   const rendered = reader.render(chart, "", always);
   reader.narrow();
-  return { reads: reader.reads, mentioned: reader.mentioned, rendered, marks: reader.marks };
+  return {
+    reads: reader.reads,
+    mentioned: reader.mentioned,
+    entered: reader.entered,
+    rendered,
+    marks: reader.marks,
+  };
 }
 
 interface Scope {
@@ -67,6 +75,7 @@ const mostDepth = 30;
 class Reader implements TemplateReader<Scope> {
   public readonly reads = new Map<string, Read>();
   public readonly mentioned = new Map<string, Requirement>();
+  public readonly entered = new Set<string>();
   public readonly marks: Mark[] = [];
   private readonly definitions = new Map<string, Definition>();
   private readonly bodies = new Map<ChartPackage, Map<string, readonly TemplateNode[]>>();
@@ -246,7 +255,20 @@ class Reader implements TemplateReader<Scope> {
         : operand.kind === "variable"
           ? (scope.variables.get(operand.name)?.value ?? nothing)
           : this.pipe(operand.pipe, scope);
-    return operand.fields.reduce<Value>((value, key) => this.field(value, key), holder);
+    return operand.fields.reduce<Value>((value, key, i) => {
+      // What is in parentheses may be null.
+      if (operand.kind !== "pipe" || i > 0) this.enter(value, scope.needs);
+      return this.field(value, key);
+    }, holder);
+  }
+
+  private enter(value: Value, needs: Requirement): void {
+    const [path] = value.paths;
+    if (path === undefined || !isExact(value) || this.prefixes.has(path)) return;
+    // What is on, or has a value, stands in a map that is there.
+    const isThere = (condition: string): boolean =>
+      !/^!|!~?=/.test(condition) && `${conditionKey(condition)}.`.startsWith(`${path}.`);
+    if (!needs.every((all) => all.some(isThere))) this.entered.add(path);
   }
 
   public field(value: Value, key: string): Value {
@@ -379,12 +401,18 @@ class Reader implements TemplateReader<Scope> {
         return (first.name === "and") === wanted
           ? conditions(wanted).reduce(both, always)
           : conditions(wanted).reduce(either, []);
+      case "contains":
       case "eq":
       case "ne": {
-        const [key, ...literals] = args.map((operand) => this.quietly(() => this.operand(operand, scope)));
+        const values = args.map((operand) => this.quietly(() => this.operand(operand, scope)));
+        // Which of two is the key is all the same, but for what is contained in what.
+        const at = first.name === "contains" || values[0]?.literal !== undefined ? 1 : 0;
+        const key = values[at];
+        const literals = values.filter((_value, index) => index !== at);
         if (!key || !isExact(key) || literals.some(({ literal }) => literal === undefined)) return always;
-        const equal = literals.map(({ literal }) => `${key.paths[0]}=${literal}`);
-        return (first.name === "eq") === wanted
+        const sign = first.name === "contains" ? "~=" : "=";
+        const equal = literals.map(({ literal }) => `${key.paths[0]}${sign}${literal}`);
+        return (first.name !== "ne") === wanted
           ? equal.map((condition) => [condition])
           : [equal.map(opposite)];
       }

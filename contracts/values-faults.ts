@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { mergeValues } from "../settings/values";
 import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
+import { imageFaults } from "./image-faults";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
@@ -15,6 +16,10 @@ export interface ValuesFault {
     | { readonly kind: "unknown"; readonly allowed: readonly string[]; readonly kubernetes?: string }
     | { readonly kind: "type"; readonly expected: string }
     | { readonly kind: "unread" }
+    /** Null in the place of a map that templates look into, for the key named. */
+    | { readonly kind: "null"; readonly key: string }
+    /** A part of an image's name that holds more than that part. */
+    | { readonly kind: "image"; readonly reason: string }
     /** It is read only when the conditions hold; these do not. */
     | {
         readonly kind: "off";
@@ -26,7 +31,14 @@ export interface ValuesFault {
 export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[] {
   const check = new Check(contract, values);
   check.map(values, "", [], []);
-  return check.faults.filter(({ path, found }) => !isDefault(contract, path.map(String), found));
+  const images = imageFaults(contract, values).map(({ path, found, reason }): ValuesFault => ({
+    path,
+    found,
+    problem: { kind: "image", reason },
+  }));
+  return [...check.faults, ...images].filter(
+    ({ path, found }) => !isDefault(contract, path.map(String), found),
+  );
 }
 
 /** Whether a value says what the chart does anyway. */
@@ -84,7 +96,11 @@ class Check {
       return report({ kind: "unread" });
     }
     // Helm's way to leave out a default.
-    if (value === null) return this.leaf(value, known, path, needs);
+    if (value === null) {
+      const below = key.entered ? this.readBelow(known) : undefined;
+      if (below !== undefined) return report({ kind: "null", key: below });
+      return this.leaf(value, known, path, needs);
+    }
 
     const isList = Array.isArray(value);
     const isMapping = typeof value === "object" && !isList;
@@ -167,6 +183,20 @@ class Check {
       this.faults.push({ path, found: value, problem: { kind: "off", conditions } });
       return;
     }
+  }
+
+  /** A key below a map that the chart reads with these values. */
+  private readBelow(known: string): string | undefined {
+    return Object.keys(this.contract.keys).find((key) => {
+      const one = this.contract.keys[key];
+      if (!key.startsWith(`${known}.`) || key.includes("*") || one?.unread || one?.entered) return false;
+      // Of a map whose keys all are named they alone say when it is read.
+      if (one?.type === "map" && !one.open && !one.needs) return false;
+      return splitPath(key).every((_name, i, names) => {
+        const { needs } = this.contract.keys[names.slice(0, i + 1).reduce(joinPath, "")] ?? {};
+        return !needs || needs.some((all) => all.every((condition) => this.holds(condition, known, known)));
+      });
+    });
   }
 
   private holds(condition: string, own: string, known: string): boolean {

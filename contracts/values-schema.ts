@@ -6,8 +6,8 @@ import { conditionsText, ReadingConditions } from "./reading-conditions";
 import { joinPath, splitPath } from "./value-path";
 
 /**
- * JSON Schema for the values of a chart. It says what {@link valuesFaults} says, but for when a value is read: that depends on
- * other values, and is said in its description.
+ * JSON Schema for the values of a chart. It says what {@link valuesFaults} says, but for what depends on other values: when a value is
+ * read, which is said in its description, and whether null may take a map's place or an image's name has each part once.
  */
 export function valuesSchema(contract: Contract): JsonSchema {
   return new ValuesSchema(contract, kubernetesSchema()).top();

@@ -6,8 +6,14 @@ const forms: readonly (readonly [what: string, pattern: RegExp])[] = [
     /\b(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10,})/,
   ],
   ["an API key", /\bsk-[A-Za-z0-9_-]{20,}/],
+  ["a token of an Authorization header", /^(Bearer|Basic|Token|ApiKey)\s+(?=\S*\d)[\w.~+/=-]{8,}$/i],
+  ["a key in an address", /[?&](api_?key|token|key|secret)=(?!\$)[^&\s]{8,}/i],
   ["an address with a password", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:(?!\$\$\{|\$\()[^\s/@]+@/i],
 ];
+
+/** What people write for an API key where the server asks for none, and the program that asks it wants one. */
+const isNoKey =
+  /^(none|null|empty|dummy|fake|unused|vllm|lm-?studio|local-?ai|x+|(sk-)?no[-_]?(api[-_]?)?key([-_]?(needed|required))?|not[-_ ]?(needed|required|used|set))$/i;
 
 /**
  * What kind of credential a value is, in words; never the value. Undefined where it is none.
@@ -21,6 +27,7 @@ export function credentialIn(key: string, value: unknown): string | undefined {
   // The word for a key that each user enters, and variables of the pod, with Terraform's escape. What Terraform
   // itself puts in would be in its state.
   if (text === "" || text === "user_provided" || /^(\$\$\{[^}]*\}|\$\([^)]*\))$/.test(text)) return undefined;
+  if (/api_?key$/i.test(key) && isNoKey.test(text)) return undefined;
   const form = forms.find(([, pattern]) => pattern.test(text))?.[0];
   if (form) return `found ${form}`;
   return isCredentialKey(key) ? `found a value of ${text.length} characters for a credential` : undefined;

@@ -1,31 +1,34 @@
 import type { TerraformStack } from "cdktf";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
-import type { Rule, SynthesizedStack, UnguardedApplication } from "./rule";
+import type { KnownApplications, Rule, SynthesizedStack } from "./rule";
 import { rules } from "./rules";
 import { synthesizedStack } from "./synthesized-stack";
 
 /**
  * Holds each stack against the rules when it is synthesized, but for those that the environment switches off.
  *
- * What breaks one in any of the stacks is told in one error, once all have been looked at.
+ * What breaks one in any of the stacks is told in one error, once all have been looked at, with what is known to be wrong already.
  *
- * @param unguarded the applications that ask nobody who they are
+ * @param applications what is known of them beside the stacks
+ * @param known what is wrong beside that, which no environment switches off
  */
 export function enforcePolicies(
   stacks: readonly TerraformStack[],
   settings: Settings,
-  unguarded: readonly UnguardedApplication[],
+  applications: KnownApplications,
+  known: readonly string[] = [],
 ): void {
   const waiting = new Set(stacks);
-  const faults: string[] = [];
+  const broken: string[] = [];
   for (const stack of stacks) {
     // CDKTF validates a stack once all aspects, which may still change it, are through.
     stack.node.addValidation({
       validate: () => {
-        faults.push(...policyFaults(stack, settings, unguarded));
+        broken.push(...policyFaults(stack, settings, applications));
         waiting.delete(stack);
-        if (waiting.size === 0 && faults.length) throw new SettingsError(message(faults, settings));
+        const faults = [...new Set(known), ...(broken.length ? [...broken, howToSwitchOff(settings)] : [])];
+        if (waiting.size === 0 && faults.length) throw new SettingsError(faults.join("\n"));
         return [];
       },
     });
@@ -36,11 +39,11 @@ export function enforcePolicies(
 export function policyFaults(
   stack: TerraformStack,
   settings: Settings,
-  unguarded: readonly UnguardedApplication[],
+  applications: KnownApplications,
 ): string[] {
   return broken(
     rules.filter(({ warns }) => !warns),
-    { ...synthesizedStack(stack.node.id, asWritten(stack), settings), unguarded },
+    { ...synthesizedStack(stack.node.id, asWritten(stack), settings), ...applications },
     settings,
   );
 }
@@ -78,9 +81,6 @@ function asWritten(stack: TerraformStack): unknown {
   return configuration;
 }
 
-function message(faults: readonly string[], { environment }: Settings): string {
-  return [
-    ...faults,
-    `fix it, or switch a rule off in environments/${environment.name}.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }`,
-  ].join("\n");
+function howToSwitchOff({ environment }: Settings): string {
+  return `fix it, or switch a rule off in environments/${environment.name}.yaml with a reason, which every report shows: exemptions: { RULE: "REASON" }`;
 }

@@ -39,11 +39,25 @@ export interface UnguardedApplication {
   readonly releases: readonly { readonly namespace: string; readonly service: string }[];
 }
 
-export interface SynthesizedStack {
+/** What is known of the applications of an environment beside what is synthesized. */
+export interface KnownApplications {
+  readonly unguarded: readonly UnguardedApplication[];
+  /**
+   * What to do about a credential among the values of a release, for the environment variable of that name.
+   *
+   * @default - what holds for every release
+   */
+  readonly credentialAdvice?: (
+    release: string,
+    path: readonly (string | number)[],
+    variable: string,
+  ) => string | undefined;
+}
+
+export interface SynthesizedStack extends KnownApplications {
   /** All of them, releases too. */
   readonly resources: readonly SynthesizedResource[];
   readonly releases: readonly SynthesizedRelease[];
-  readonly unguarded: readonly UnguardedApplication[];
   /** The environment's. */
   readonly ingress: { readonly className: string; readonly controller?: ControllerName };
   /** Terraform's variables by name. */

@@ -1,6 +1,7 @@
 import { archivedImage } from "./archived-image";
 import { latestImage } from "./latest-image";
 import { namespaceLabels } from "./namespace-labels";
+import { openNetwork } from "./open-network";
 import { openRelease } from "./open-release";
 import { privilegedPod } from "./privileged-pod";
 import type { Rule } from "./rule";
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   archivedImage,
   latestImage,
   namespaceLabels,
+  openNetwork,
   openRelease,
   privilegedPod,
   secretValues,

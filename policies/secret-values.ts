@@ -1,7 +1,8 @@
 import { isMap } from "../settings/yaml-file";
+import { usedDefaults } from "./chart-defaults";
 import { credentialIn, isCredentialKey } from "./credential-value";
 import { type DeclaredObject, declaredObjects } from "./kubernetes-objects";
-import type { Fault, Rule, SynthesizedRelease } from "./rule";
+import type { Fault, Rule, SynthesizedRelease, SynthesizedStack } from "./rule";
 import { type Entry, faultsIn } from "./walk";
 
 const advice = "keep it in a Secret that the release names (npm run secrets)";
@@ -13,12 +14,15 @@ export const secretValues: Rule = {
   name: "secret-values",
   faults: (stack) => [
     ...stack.releases.flatMap((release) => [
-      ...faultsIn(release.values, release.place, credential),
+      ...faultsIn(release.values, release.place, (entry) => credential(entry, stack, release)),
+      ...publishedDefaults(release),
       ...inAttributes(release),
     ]),
     ...declaredObjects(stack).flatMap((object) => {
       if (/^Secret(V1Data)?$/.test(object.kind)) return inSecret(object);
-      return object.kind === "ConfigMap" ? faultsIn(object.attributes, object.place, credential) : [];
+      return object.kind === "ConfigMap"
+        ? faultsIn(object.attributes, object.place, (entry) => credential(entry, stack))
+        : [];
     }),
     ...Object.entries(stack.variables)
       .filter(
@@ -31,9 +35,28 @@ export const secretValues: Rule = {
   ],
 };
 
-function credential({ key, value }: Entry): string | undefined {
-  const found = credentialIn(key, value);
-  return found && `${found}: ${advice}`;
+function credential(
+  { path, key, value, siblings }: Entry,
+  { credentialAdvice }: SynthesizedStack,
+  release?: SynthesizedRelease,
+): string | undefined {
+  // An environment variable of a container is called by what stands beside its value.
+  const name = key === "value" && typeof siblings.name === "string" ? siblings.name : key;
+  const found = credentialIn(name, value);
+  if (found === undefined) return undefined;
+  const way = release && credentialAdvice?.(String(release.attributes.name), path, name);
+  return `${found}: ${way === undefined ? advice : `remove it here, ${way}`}`;
+}
+
+/** What stands in a chart that everybody can read is known to everybody. */
+function publishedDefaults(release: SynthesizedRelease): Fault[] {
+  return usedDefaults(
+    release,
+    (key, value) => typeof value === "string" && credentialIn(key, value) !== undefined,
+  ).map(({ path }) => ({
+    place: release.place(path),
+    text: `is not set, and the chart ${release.chart} has a value for it that is published with the chart: set it to null, and ${advice}`,
+  }));
 }
 
 function inSecret({ place, attributes }: DeclaredObject): Fault[] {

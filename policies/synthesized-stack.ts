@@ -7,7 +7,7 @@ import { keyOf } from "../settings/check";
 import type { Settings } from "../settings/settings";
 import { mergeValues } from "../settings/values";
 import { isMap, parseYamlMap, valueAt, type YamlMap } from "../settings/yaml-file";
-import type { SynthesizedRelease, SynthesizedResource, SynthesizedStack } from "./rule";
+import type { KnownApplications, SynthesizedRelease, SynthesizedResource, SynthesizedStack } from "./rule";
 import { block } from "./walk";
 
 /**
@@ -19,7 +19,7 @@ export function synthesizedStack(
   stack: string,
   configuration: unknown,
   settings: Settings,
-): Omit<SynthesizedStack, "unguarded"> {
+): Omit<SynthesizedStack, keyof KnownApplications> {
   const { resource = {}, variable = {} } = configuration as Configuration;
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([id, attributes]): SynthesizedResource => {

@@ -7,14 +7,14 @@ import { SettingsError } from "./settings-error";
  * Holds data against a schema and turns the first fault of each key into one line that names file, key, what was found,
  * what is allowed and, for a key that is not known, the nearest right one.
  *
- * @param file what the messages name, relative to the repository
+ * @param file what the messages name, relative to the repository; or what they begin with, by the path of what is wrong
  * @param within keys of the file that lead to the data. @default - the data is all of the file
  * @throws SettingsError with one line a fault
  */
 export function check<S extends z.ZodTypeAny>(
   schema: S,
   data: unknown,
-  file: string,
+  file: string | Place,
   within: readonly string[] = [],
 ): z.output<S> {
   const result = schema.safeParse(data);
@@ -22,10 +22,18 @@ export function check<S extends z.ZodTypeAny>(
   const faults = result.error.issues.flatMap((issue) => describe(issue, data, schema, within));
   // Of two faults of one key the second follows from the first.
   const first = faults.filter(({ key }, i) => faults.findIndex((other) => other.key === key) === i);
-  throw new SettingsError(first.map(({ key, text }) => `${file}: ${key}: ${text}`).join("\n"));
+  const place = typeof file === "string" ? (path: KeyPath) => `${file}: ${keyOf(path)}` : file;
+  throw new SettingsError(first.map(({ path, text }) => `${place(path)}: ${text}`).join("\n"));
 }
 
+/** Keys and places in lists. */
+export type KeyPath = readonly (string | number)[];
+
+/** Where something stands, as a message begins: file, and line where it is known, and key. */
+export type Place = (path: KeyPath) => string;
+
 interface Fault {
+  readonly path: KeyPath;
   readonly key: string;
   readonly text: string;
 }
@@ -37,9 +45,16 @@ function describe(
   within: readonly string[],
 ): Fault[] {
   const at = [...within, ...issue.path];
-  const key = isCredential(at) ? keyOf(at).replace(/[=:\s].*$/s, "…") : keyOf(at);
   const value = valueAt(data, issue.path);
   const foundValue = isCredential(at) ? "something else, which is not shown" : show(value);
+  const fault = (text: string, ...below: string[]): Fault => {
+    const whole = [...at, ...below];
+    // What is written in the place of a key may be its value, too.
+    const path = isCredential(at)
+      ? whole.map((part) => (typeof part === "string" ? part.replace(/[=:\s].*$/s, "…") : part))
+      : whole;
+    return { path, key: keyOf(path), text };
+  };
   const found = isBadKey(schema, issue.path, data)
     ? show(issue.path.at(-1)).replace(/[=:\s].*$/s, '…"')
     : foundValue;
@@ -48,29 +63,27 @@ function describe(
       const known = keysAt(schema, issue.path, data);
       return issue.keys.map((unknown) => {
         const meant = nearest(unknown, known);
-        return {
-          key: keyOf([...within, ...issue.path, unknown]),
-          text: `unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${known.join(", ")})`,
-        };
+        return fault(
+          `unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${known.join(", ")})`,
+          unknown,
+        );
       });
     }
     case "invalid_type":
-      return [{ key, text: wrongType(issue.expected, value, found) }];
+      return [fault(wrongType(issue.expected, value, found))];
     case "invalid_enum_value":
     case "invalid_union_discriminator":
-      return [{ key, text: notAllowed(value, issue.options.map(String), found) }];
+      return [fault(notAllowed(value, issue.options.map(String), found))];
     case "custom":
       // A message that does not say what was expected explains what was found, and what to do about it.
-      if (!issue.message.startsWith("expected")) {
-        return [{ key, text: `found ${foundValue}: ${issue.message}` }];
-      }
-      return [{ key, text: `${issue.message}, found ${found}` }];
+      if (!issue.message.startsWith("expected")) return [fault(`found ${foundValue}: ${issue.message}`)];
+      return [fault(`${issue.message}, found ${found}`)];
     case "too_small":
     case "too_big":
     case "invalid_string":
-      return [{ key, text: `${lowerFirst(issue.message)}, found ${found}` }];
+      return [fault(`${lowerFirst(issue.message)}, found ${found}`)];
     default:
-      return [{ key, text: lowerFirst(issue.message) }];
+      return [fault(lowerFirst(issue.message))];
   }
 }
 
@@ -107,7 +120,7 @@ const types: { readonly [type: string]: string } = {
 };
 
 /** `chat.ingress.hosts[0]`, or "top level". */
-export function keyOf(path: (string | number)[]): string {
+export function keyOf(path: KeyPath): string {
   if (path.length === 0) return "top level";
   return path
     .map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? part : `.${part}`))

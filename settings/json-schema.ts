@@ -111,6 +111,8 @@ export function refuseDecided(schema: JsonSchema, decided: { readonly [path: str
     const names = path.split(".");
     const last = names.pop() ?? "";
     const parent = names.reduce((at, name) => (propertiesOf(at)[name] ??= anyKeyOf(at)), result);
+    // Variables of a container: what has a name and is no key.
+    if ([parent.type].flat().includes("array")) continue;
     propertiesOf(parent)[last] = refused(`is decided by ${where}: remove it here`);
     if (parent.required) parent.required = parent.required.filter((key) => key !== last);
   }

@@ -3,6 +3,7 @@ export const ruleNames = [
   "archived-image",
   "latest-image",
   "namespace-labels",
+  "open-network",
   "open-release",
   "privileged-pod",
   "secret-values",

@@ -22,3 +22,29 @@ export class SettingsError extends Error implements ErrorParts {
     this.next = next;
   }
 }
+
+/** What a check finds wrong, a line each: none where it passes. What is no mistake of a user's is thrown on. */
+export function faultsOf(check: () => unknown): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.message.split("\n");
+  }
+}
+
+/**
+ * Makes every check, whatever the others find: who mends one fault must not meet the next one behind it.
+ *
+ * @returns what the checks return
+ * @throws SettingsError with all that they find, each line once
+ */
+export function together<Checks extends readonly (() => unknown)[]>(
+  ...checks: Checks
+): { [index in keyof Checks]: ReturnType<Checks[index]> } {
+  const results: unknown[] = [];
+  const faults = new Set(checks.flatMap((check, index) => faultsOf(() => (results[index] = check()))));
+  if (faults.size) throw new SettingsError([...faults].join("\n"));
+  return results as { [index in keyof Checks]: ReturnType<Checks[index]> };
+}

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { keyOf, type Place } from "./check";
 import { SettingsError } from "./settings-error";
 import { isMap, readYamlFile, valueAt, type YamlMap } from "./yaml-file";
 
@@ -60,22 +61,37 @@ export function appended<Item>(found: unknown, own: Item[]): Item[] {
 /**
  * Refuses a key that the platform decides from the environment: set in a values file, it would be silently replaced.
  *
- * @param decided path of the key or of the mapping above it → where it is decided instead
+ * @param decided path of the key or of the mapping above it → where it is decided instead; of a list of variables, which have names,
+ * the name is a key
+ * @param place what a message begins with. @default - the file and the key
  * @param saysNothing whether a value at a path is what the chart has anyway. @default - none is
  * @throws SettingsError with one line a key
  */
 export function refuseDecidedKeys(
-  { files }: ApplicationValues,
+  { files }: Pick<ApplicationValues, "files">,
   decided: { readonly [path: string]: string },
-  saysNothing: (path: readonly string[], value: unknown) => boolean = () => false,
+  {
+    place,
+    saysNothing = () => false,
+  }: {
+    readonly place?: Place;
+    readonly saysNothing?: (path: readonly string[], value: unknown) => boolean;
+  } = {},
 ): void {
-  const faults = files.flatMap(({ file, values }) =>
-    Object.entries(decided).flatMap(([path, where]) => {
+  const faults = files.flatMap(({ file, values }) => {
+    const found = new Map<string, { key: readonly string[]; by: string[] }>();
+    for (const [path, where] of Object.entries(decided)) {
       const key = keySet(values, path.split("."));
-      if (!key.length || saysNothing(key, valueAt(values, key))) return [];
-      return [`${file}: ${key.join(".")}: is decided by ${where}: remove it here`];
-    }),
-  );
+      const value = valueAt(values, key);
+      if (!key.length || (value !== undefined && saysNothing(key, value))) continue;
+      const known = found.get(key.join(".")) ?? { key, by: [] };
+      found.set(key.join("."), { key, by: [...new Set([...known.by, where])] });
+    }
+    return [...found.values()].map(
+      ({ key, by }) =>
+        `${place?.(key) ?? `${file}: ${keyOf(key)}`}: is decided by ${by.join(", and by ")}: remove it here`,
+    );
+  });
   if (faults.length) throw new SettingsError([...new Set(faults)].join("\n"));
 }
 
@@ -83,6 +99,11 @@ export function refuseDecidedKeys(
 function keySet(values: YamlMap, [part = "", ...rest]: string[]): string[] {
   const value = values[part];
   if (value === undefined) return [];
+  const [name = ""] = rest;
+  // Variables of a container.
+  if (Array.isArray(value) && /env(vars)?$/i.test(part)) {
+    return value.some((item) => isMap(item) && item.name === name) ? [part, name] : [];
+  }
   if (rest.length === 0 || !isMap(value)) return [part];
   const below = keySet(value, rest);
   return below.length ? [part, ...below] : [];

@@ -20,11 +20,14 @@ import { platformLabels } from "../settings/platform-labels";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import type { Settings } from "../settings/settings";
+import { faultsOf } from "../settings/settings-error";
+import type { YamlMap } from "../settings/yaml-file";
 
 /** What the applications need before they come: namespaces, policies, rights and credentials. */
 export class FoundationStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { root, environment }: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
+    const { root, environment } = settings;
     const cluster = { root, ...environment.cluster };
     requireTerraform(this);
     setBackend(this, { environment: environment.name, state: environment.state, cluster });
@@ -82,7 +85,10 @@ export class FoundationStack extends TerraformStack {
     }
 
     for (const release of releases) {
-      for (const allowed of allowedTraffic(release, releases, ingress.controllerNamespace)) {
+      let values: YamlMap = {};
+      // What is wrong with the files is said where they are held against their chart.
+      faultsOf(() => ({ values } = settings.values(release.name)));
+      for (const allowed of allowedTraffic(release, releases, ingress.controllerNamespace, values)) {
         namespaceOf(release.name).allow(allowed.policy, allowed);
       }
     }

@@ -5,16 +5,20 @@ import { checkKeptReleases, releaseCheck } from "../applications/release-check";
 import { secretsOfRelease } from "../applications/release-secrets";
 import { releaseTimeout } from "../applications/release-timeout";
 import { releaseUrl } from "../applications/release-url";
-import { chartOf, releaseValues } from "../applications/release-values";
+import { chartOf, findValues } from "../applications/release-values";
 import { connectHelm, connectKubernetes } from "../constructs/cluster-connection";
 import { revisionOf } from "../constructs/credentials-revision";
 import { HelmApp } from "../constructs/helm-app";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import type { Settings } from "../settings/settings";
+import { faultsOf } from "../settings/settings-error";
 
 /** The applications, one Helm release each, in the order in which they need each other. */
 export class LlmAppsStack extends TerraformStack {
+  /** What is wrong with the values of its releases: whoever builds it refuses them. */
+  public readonly faults: readonly string[];
+
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const { environment } = settings;
@@ -24,12 +28,13 @@ export class LlmAppsStack extends TerraformStack {
     connectKubernetes(this, cluster);
     connectHelm(this, cluster);
 
-    checkKeptReleases(settings);
     const releases = releasesOf(environment);
     const deployed = new Map<string, HelmApp>();
+    const faults = faultsOf(() => checkKeptReleases(settings));
     for (const release of releases) {
       const { name, namespace, application, needs } = release;
-      const values = releaseValues(settings, release);
+      const { values, isComplete, faults: found } = findValues(settings, release);
+      faults.push(...found);
       const chart = chartOf(settings, release);
       deployed.set(
         name,
@@ -38,7 +43,8 @@ export class LlmAppsStack extends TerraformStack {
           release: name,
           namespace,
           values,
-          check: releaseCheck(settings, release),
+          check: (all) =>
+            void faults.push(...faultsOf(() => releaseCheck(settings, release, isComplete)(all))),
           timeoutSeconds: releaseTimeout(environment, name),
           // The charts' checksums cover their ConfigMaps alone: a changed Secret restarts nothing.
           restartOn: secretsOfRelease(environment, release).flatMap((secret) => {
@@ -51,6 +57,7 @@ export class LlmAppsStack extends TerraformStack {
         }),
       );
     }
+    this.faults = faults;
 
     for (const release of releases) {
       const { url, description } = releaseUrl(release);

@@ -1,6 +1,9 @@
-import type { App, TerraformStack } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
+import { credentialAdvice } from "../applications/credential-advice";
+import { releasesOf } from "../applications/releases";
 import { unguardedApplications } from "../applications/unguarded";
 import { enforcePolicies } from "../policies/enforce-policies";
+import type { KnownApplications } from "../policies/rule";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
 import { FoundationStack } from "./foundation-stack";
@@ -9,14 +12,32 @@ import { LlmAppsStack } from "./llm-apps-stack";
 /**
  * Both stacks in their order. They share plain strings, never tokens: neither reads the other's state.
  *
- * Synthesizing them throws a SettingsError where one breaks a rule of `policies/`.
+ * Synthesizing them throws a SettingsError with all that is wrong with values, and that breaks a rule of `policies/`.
  */
 export function buildPlatform(app: App, settings: Settings): readonly TerraformStack[] {
   const { foundation, llmApps } = buildStacks(app, settings);
   llmApps.addDependency(foundation);
   const stacks = [foundation, llmApps];
-  enforcePolicies(stacks, settings, unguardedApplications(settings.environment));
+  const { environment } = settings;
+  const releases = releasesOf(environment);
+  const known: KnownApplications = {
+    unguarded: unguardedApplications(environment),
+    credentialAdvice: (name, path, variable) => {
+      const release = releases.find((one) => one.name === name);
+      return release && credentialAdvice(environment, release, path, variable);
+    },
+  };
+  enforcePolicies(stacks, settings, known, llmApps.faults);
   return stacks;
+}
+
+/**
+ * Holds a platform against every check of a synth, and writes nothing.
+ *
+ * @throws SettingsError with all that is wrong
+ */
+export function checkPlatform(settings: Settings): void {
+  for (const stack of buildPlatform(new App(), settings)) stack.node.validate();
 }
 
 function buildStacks(app: App, settings: Settings): { foundation: FoundationStack; llmApps: LlmAppsStack } {

@@ -1,9 +1,9 @@
 import type { configSchema as ConfigSchema } from "librechat-data-provider-0.8.502";
 import { z } from "zod";
-import { check, keyOf, keysAt } from "../../settings/check";
+import { check, keysAt, type Place } from "../../settings/check";
 import type { LibrechatSchema } from "./schemas";
 import { nearest } from "../../settings/nearest";
-import { SettingsError } from "../../settings/settings-error";
+import { SettingsError, together } from "../../settings/settings-error";
 import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 
 interface DataProvider {
@@ -20,10 +20,10 @@ interface DataProvider {
  * LibreChat's schema drops what it does not know, at any depth, without a word: here that is an error. It puts the pod's
  * variables in: which they are is not known here, so that each has an address, where one is wanted.
  *
- * @param file what the messages name
+ * @param place what a message begins with, by the path of what is wrong
  * @throws SettingsError with one line a fault
  */
-export function checkLibrechatConfig(config: YamlMap, file: string, schema: LibrechatSchema): void {
+export function checkLibrechatConfig(config: YamlMap, place: Place, schema: LibrechatSchema): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- which package it is, the image's tag says
   const provider = require(schema.package) as DataProvider;
   const { configSchema } = provider;
@@ -31,32 +31,41 @@ export function checkLibrechatConfig(config: YamlMap, file: string, schema: Libr
   // eslint-disable-next-line no-restricted-properties -- LibreChat's schema takes the variables from there
   const { env } = process;
   Object.assign(env, addresses);
-  let parsed: unknown;
   try {
-    parsed = check(
-      z.preprocess(() => known, configSchema.strict()),
-      config,
-      file,
-    );
-  } catch (error) {
-    // LibreChat's schema throws where what an MCP server has for its address is none.
-    if ((error as NodeJS.ErrnoException).code !== "ERR_INVALID_URL") throw error;
-    throw new SettingsError(
-      noAddresses(config, known, provider)
-        .map((fault) => `${file}: ${fault}`)
-        .join("\n"),
+    together(
+      () => refuseNoAddresses(config, known, provider, place),
+      () =>
+        check(
+          z.preprocess(() => known, configSchema.strict()),
+          config,
+          place,
+        ),
+      () => {
+        // What is not known at the top is a fault of the strict schema already, and in the way of the keys below.
+        const parsed = configSchema.safeParse(known);
+        if (parsed.success) refuseDropped(config, parsed.data, place, configSchema, schema);
+      },
     );
   } finally {
     for (const name of Object.keys(addresses)) delete env[name];
   }
-  const dropped = droppedKeys(config, parsed);
-  if (dropped.length === 0) return;
-  const lines = dropped.map((path) => {
-    const known = keysAt(configSchema, path.slice(0, -1), config);
-    const meant = nearest(String(path.at(-1)), known);
-    return `${file}: ${keyOf(path)}: LibreChat ${schema.imageTag} ignores this key${meant ? `, did you mean ${meant}?` : ": remove it"}`;
-  });
-  throw new SettingsError(lines.join("\n"));
+}
+
+function refuseDropped(
+  config: YamlMap,
+  parsed: unknown,
+  place: Place,
+  configSchema: typeof ConfigSchema,
+  { imageTag }: LibrechatSchema,
+): void {
+  const lines = droppedKeys(config, parsed)
+    .filter((path) => path.length > 1)
+    .map((path) => {
+      const known = keysAt(configSchema, path.slice(0, -1), config);
+      const meant = nearest(String(path.at(-1)), known);
+      return `${place(path)}: LibreChat ${imageTag} ignores this key${meant ? `, did you mean ${meant}?` : ": remove it"}`;
+    });
+  if (lines.length) throw new SettingsError(lines.join("\n"));
 }
 
 /** Variables that stand for all those of the pod. */
@@ -83,17 +92,27 @@ function withAddresses(
   );
 }
 
-function noAddresses(config: YamlMap, known: YamlMap, { extractEnvVariable }: DataProvider): string[] {
-  return Object.keys(config.mcpServers as YamlMap).flatMap((name) =>
+/** LibreChat's schema throws where what an MCP server has for its address is none: another stands in its place for the rest. */
+function refuseNoAddresses(
+  { mcpServers: written }: YamlMap,
+  { mcpServers: known }: YamlMap,
+  { extractEnvVariable }: DataProvider,
+  place: Place,
+): void {
+  const faults = Object.entries(isMap(known) ? known : {}).flatMap(([name, server]) =>
     ["url", "proxy"].flatMap((key) => {
-      const path = ["mcpServers", name, key];
-      const value = valueAt(known, path);
+      const value = isMap(server) ? server[key] : undefined;
       if (typeof value !== "string" || URL.canParse(extractEnvVariable(value))) return [];
+      (server as YamlMap)[key] =
+        (server as YamlMap).type === "websocket"
+          ? addresses.LLM_PLATFORM_WEBSOCKET
+          : addresses.LLM_PLATFORM_ADDRESS;
       return [
-        `${keyOf(path)}: found ${JSON.stringify(valueAt(config, path))}, expected an address such as https://mcp.example.com/sse`,
+        `${place(["mcpServers", name, key])}: found ${JSON.stringify(valueAt(written, [name, key]))}, expected an address such as https://mcp.example.com/sse`,
       ];
     }),
   );
+  if (faults.length) throw new SettingsError(faults.join("\n"));
 }
 
 /** Paths that the input has and the parsed output has not. */

@@ -2,7 +2,8 @@ import type { ApplicationRelease } from "../application";
 import type { LibrechatFeature } from "./features";
 import type { LibrechatSettings } from "./settings";
 import { shortModel } from "../ollama/model-name";
-import { SettingsError } from "../../settings/settings-error";
+import type { Place } from "../../settings/check";
+import { SettingsError, together } from "../../settings/settings-error";
 import { mergeValues, refuseDecidedKeys } from "../../settings/values";
 import { isMap, type YamlMap } from "../../settings/yaml-file";
 
@@ -18,12 +19,8 @@ export interface OfferedEndpoint {
 export interface DecidedByPlatformProps {
   /** As the file has it, with the models of its endpoint. */
   readonly config: YamlMap;
-  /** What messages name, relative to the repository. */
-  readonly file: string;
   /** The endpoints that are Ollama, by LibreChat's name of them, with their models and the name of the release. */
   readonly endpoints: readonly OfferedEndpoint[];
-  /** Name of the environment. */
-  readonly environment: string;
   readonly release: Pick<ApplicationRelease<LibrechatSettings>, "name" | "own">;
 }
 
@@ -34,23 +31,11 @@ export interface DecidedByPlatformProps {
  * Of itself LibreChat chooses "Agents" for somebody new, whose first message then fails, and offers what nothing here does.
  * What it offers it keeps in its database: only a switch that is there, on or off, changes it.
  *
- * @throws SettingsError where the file decides one of these itself, or allows larger uploads than the ingress lets through
  * @see https://www.librechat.ai/docs/configuration/librechat_yaml/object_structure/interface
  */
-export function decidedByPlatform({
-  config,
-  file,
-  endpoints,
-  environment,
-  release,
-}: DecidedByPlatformProps): YamlMap {
+export function decidedByPlatform({ config, endpoints, release }: DecidedByPlatformProps): YamlMap {
   const { features, parameters, uploadLimitMebibytes } = release.own;
   const on = Object.entries(features) as [LibrechatFeature, boolean][];
-  refuseDecidedKeys(
-    { values: config, files: [{ file, values: config }] },
-    decidedConfigKeys(release.name, environment),
-  );
-  refuseLargerUploads(config, file, uploadLimitMebibytes, uploadLimit(release.name, environment));
   return mergeValues([
     // Where there are model specs, LibreChat shows neither unless it is told to.
     { interface: { parameters: true, presets: true } },
@@ -68,6 +53,31 @@ export function decidedByPlatform({
       },
     },
   ]);
+}
+
+/**
+ * Refuses what LibreChat's configuration decides itself, and larger uploads than the ingress lets through.
+ *
+ * @param place what a message begins with
+ * @param environment its name
+ * @throws SettingsError with one line a key
+ */
+export function refuseDecidedConfig(
+  config: YamlMap,
+  place: Place,
+  release: Pick<ApplicationRelease<LibrechatSettings>, "name" | "own">,
+  environment: string,
+): void {
+  const { uploadLimitMebibytes } = release.own;
+  together(
+    () =>
+      refuseDecidedKeys(
+        { files: [{ file: "", values: config }] },
+        decidedConfigKeys(release.name, environment),
+        { place },
+      ),
+    () => refuseLargerUploads(config, place, uploadLimitMebibytes, uploadLimit(release.name, environment)),
+  );
 }
 
 /** Keys that LibreChat's configuration may not set, since an environment decides them: path → where it is decided. */
@@ -138,15 +148,15 @@ function modelSpecs(
   };
 }
 
-function refuseLargerUploads(config: YamlMap, file: string, limitMebibytes: number, limit: string): void {
+function refuseLargerUploads(config: YamlMap, place: Place, limitMebibytes: number, limit: string): void {
   const { endpoints, avatarSizeLimit } = (config.fileConfig ?? {}) as {
     endpoints?: { [name: string]: { fileSizeLimit?: unknown } | null };
     avatarSizeLimit?: unknown;
   };
-  const sizes: [key: string, size: unknown][] = [
-    ["avatarSizeLimit", avatarSizeLimit],
-    ...Object.entries(endpoints ?? {}).map(([name, one]): [string, unknown] => [
-      `endpoints.${name}.fileSizeLimit`,
+  const sizes: [key: string[], size: unknown][] = [
+    [["avatarSizeLimit"], avatarSizeLimit],
+    ...Object.entries(endpoints ?? {}).map(([name, one]): [string[], unknown] => [
+      ["endpoints", name, "fileSizeLimit"],
       one?.fileSizeLimit,
     ]),
   ];
@@ -154,7 +164,7 @@ function refuseLargerUploads(config: YamlMap, file: string, limitMebibytes: numb
     .filter(([, size]) => typeof size === "number" && size > limitMebibytes)
     .map(
       ([key, size]) =>
-        `${file}: fileConfig.${key}: found ${size}, which is more than ${limit} (${limitMebibytes}), and the ingress refuses what is larger: raise that, or lower this`,
+        `${place(["fileConfig", ...key])}: found ${String(size)}, which is more than ${limit} (${limitMebibytes}), and the ingress refuses what is larger: raise that, or lower this`,
     );
   if (faults.length) throw new SettingsError(faults.join("\n"));
 }

@@ -1,6 +1,7 @@
 import { loadContract } from "../../contracts/contract";
 import { valueSource } from "../../contracts/value-source";
 import { type Chart, lockFile } from "../../settings/chart-lock";
+import { SettingsError } from "../../settings/settings-error";
 import type { ApplicationValues } from "../../settings/values";
 
 /** The image of LibreChat that is deployed. */
@@ -16,7 +17,7 @@ export interface LibrechatImage {
  * The image that the chart makes of the values and of its own defaults.
  *
  * @param root the repository, absolute
- * @throws SettingsError when the chart has no contract, which knows its defaults
+ * @throws SettingsError when the chart has no contract, which knows its defaults, or its registry is empty
  */
 export function librechatImage(
   root: string,
@@ -27,6 +28,11 @@ export function librechatImage(
   const set = (values.image ?? {}) as { readonly [key: string]: unknown };
   const part = (key: string): string => String(set[key] ?? keys[`image.${key}`]?.default ?? "");
   const tag = part("tag") || appVersion;
+  if (part("registry") === "") {
+    throw new SettingsError(
+      `${valueSource(root, files, ["image", "registry"])}: image.registry: is empty, and the chart puts / behind it: name the registry, or remove it for ${String(keys["image.registry"]?.default)}`,
+    );
+  }
   const source = set.tag ? valueSource(root, files, ["image", "tag"]) : undefined;
   return {
     reference: `${part("registry")}/${part("repository")}:${tag}`,

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { OllamaValues } from "../../contracts/generated/ollama-values";
 import { names } from "../../settings/kubernetes-names";
-import { appended } from "../../settings/values";
-import type { YamlMap } from "../../settings/yaml-file";
+import { SettingsError } from "../../settings/settings-error";
+import { type ApplicationValues, appended } from "../../settings/values";
+import { isMap, type YamlMap } from "../../settings/yaml-file";
 
 /** The ways to ask for GPUs, each another one. */
 const ways = ["resource", "deviceClass", "claimTemplate"] as const;
@@ -117,4 +118,34 @@ export function gpuValues({ count, type, resource, runtimeClass }: Gpu, values: 
         resources: { limits: { "amd.com/gpu": "0", [resource]: String(count) } },
       }),
   };
+}
+
+/** Extended resources that are GPUs, or parts of one. */
+const isGpu = /(^|[./])(gpu|mig-)|^(nvidia|amd)\.com\//;
+
+/**
+ * Refuses values that beat the GPUs of the environment: the chart asks for them in the resources of its container, where what a file
+ * says goes first, and asks for none where there are no resources at all.
+ *
+ * @param where the environment says what GPUs there are, such as `applications.ollama.gpu in environments/minikube.yaml`
+ * @throws SettingsError with one line a key
+ */
+export function refuseGpuValues({ values, files }: ApplicationValues, gpu: Gpu, where: string): void {
+  const faults = files.flatMap(({ file, values: { resources } }) => {
+    const keys = ["limits", "requests"].flatMap((kind) =>
+      Object.keys((isMap(resources) && isMap(resources[kind]) && resources[kind]) || {})
+        .filter((name) => isGpu.test(name) || name === gpu.resource)
+        .map((name) => `resources.${kind}["${name}"]`),
+    );
+    const claims =
+      gpu.resource === undefined && isMap(resources) && resources.claims ? ["resources.claims"] : [];
+    return [...keys, ...claims].map((key) => `${file}: ${key}: is decided by ${where}: remove it here`);
+  });
+  if (gpu.count > 0 && values.resources === null) {
+    const file = files.filter((one) => "resources" in one.values).at(-1)?.file;
+    faults.push(
+      `${file}: resources: is empty, and without resources the chart asks for no GPU, of which ${where} has ${gpu.count}: remove it, or write {} for what the chart has`,
+    );
+  }
+  if (faults.length) throw new SettingsError(faults.join("\n"));
 }

@@ -1,7 +1,7 @@
 import * as os from "node:os";
 import { releasesOf } from "../../applications/releases";
-import { chartOf, releaseValues } from "../../applications/release-values";
-import { releaseCheck } from "../../applications/release-check";
+import { checkedValues } from "../../applications/release-check";
+import { chartOf } from "../../applications/release-values";
 import { valueSource } from "../../contracts/value-source";
 import { verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
@@ -26,9 +26,8 @@ export async function checkValues(context: ChartsContext): Promise<number> {
   for (const release of releasesOf(settings.environment)) {
     const chart = chartOf(settings, release);
     const { name, version } = chart;
-    const values = releaseValues(settings, release);
+    const values = checkedValues(settings, release);
     const { files } = settings.values(release.name);
-    releaseCheck(settings, release)(values);
     leaves += valuesLeaves(values).length;
     const found = await withTemporaryDirectory(async (directory) => {
       const file = chart.package ?? (await fetchChart({ chart, version, helm, directory }));

@@ -1,6 +1,6 @@
-import { checkKeptReleases, releaseCheck } from "../../applications/release-check";
+import { checkedValues, checkKeptReleases } from "../../applications/release-check";
 import { namespacesOf, releasesOf } from "../../applications/releases";
-import { chartOf, releaseValues } from "../../applications/release-values";
+import { chartOf } from "../../applications/release-values";
 import { loadContract } from "../../contracts/contract";
 import type { Settings } from "../../settings/settings";
 import type { ChartRange } from "./kubernetes-version";
@@ -24,9 +24,7 @@ export function planOf(settings: Settings): DeployPlan {
   checkKeptReleases(settings);
   const releases = releasesOf(environment).map((release) => {
     const chart = chartOf(settings, release);
-    const values = releaseValues(settings, release);
-    releaseCheck(settings, release)(values);
-    return { release, chart, values };
+    return { release, chart, values: checkedValues(settings, release) };
   });
   return {
     namespaces: namespacesOf(environment),

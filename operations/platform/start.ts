@@ -4,9 +4,9 @@ import { policyWarnings } from "../../policies/enforce-policies";
 import { environmentNames } from "../../applications/load-environment";
 import { defaultEnvironment } from "../../settings/default-environment";
 import { loadSettings } from "../../applications/load-settings";
-import { SettingsError } from "../../settings/settings-error";
+import { together } from "../../settings/settings-error";
 import { ruleNames } from "../../settings/rule-names";
-import { planOf } from "../doctor/plan";
+import { checkPlatform } from "../../stacks/platform";
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { headedTable, platformRows } from "./platform-table";
 
@@ -21,8 +21,11 @@ export interface StartContext {
 export async function start({ root, environment, variables, print }: StartContext): Promise<void> {
   // Each environment is checked, not only the one that is shown: a fault in another is found now, not on its day.
   const names = environmentNames(root);
-  refuseFaulty(names, (name) =>
-    planOf(loadSettings(root, { CHARTS_DIR: variables.CHARTS_DIR, ENVIRONMENT: name })),
+  together(
+    ...names.map(
+      (name) => () =>
+        checkPlatform(loadSettings(root, { CHARTS_DIR: variables.CHARTS_DIR, ENVIRONMENT: name })),
+    ),
   );
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
   await synthesize({ root, environment, variables });
@@ -54,18 +57,4 @@ export async function start({ root, environment, variables, print }: StartContex
       ["next", next],
     ]),
   );
-}
-
-/** What is wrong with any of the environments, each fault once. */
-function refuseFaulty(names: readonly string[], load: (name: string) => unknown): void {
-  const faults = names.flatMap((name): string[] => {
-    try {
-      load(name);
-      return [];
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      return error.message.split("\n");
-    }
-  });
-  if (faults.length) throw new SettingsError([...new Set(faults)].join("\n"));
 }

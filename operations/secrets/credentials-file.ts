@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseEnv } from "node:util";
+import type { Credential } from "../../settings/credentials";
 import { SettingsError } from "../../settings/settings-error";
+import { refuseMisspelt } from "./unknown-keys";
 
 /** The file of an environment's credentials, relative to the repository; git ignores its folder. */
 export function credentialsFile(environment: string): string {
@@ -15,10 +17,14 @@ export class CredentialsFile implements CredentialsStore {
   public readonly file: string;
   private readonly absolute: string;
 
-  /** @param environment its name */
+  /**
+   * @param environment its name
+   * @param credentials that it may hold
+   */
   constructor(
     root: string,
     private readonly environment: string,
+    private readonly credentials: readonly Credential[],
   ) {
     this.file = credentialsFile(environment);
     this.absolute = path.join(root, this.file);
@@ -28,14 +34,16 @@ export class CredentialsFile implements CredentialsStore {
     return fs.existsSync(this.absolute);
   }
 
-  /** @throws SettingsError when others can read the file */
+  /** @throws SettingsError when others can read the file, or a key is misspelt */
   public read(): NodeJS.Dict<string> {
     if (fs.statSync(this.absolute).mode & 0o077) {
       const found = `${this.file}: others can read it, expected mode 600`;
       const next = `chmod 600 ${this.file}`;
       throw new SettingsError(`${found}: run ${next}`, { found, next });
     }
-    return parseEnv(fs.readFileSync(this.absolute, "utf8"));
+    const stored = parseEnv(fs.readFileSync(this.absolute, "utf8"));
+    refuseMisspelt(this.file, stored, this.credentials);
+    return stored;
   }
 
   public add(values: Readonly<Record<string, string>>): void {

@@ -13,7 +13,7 @@ export function credentialsStore(
   const { name, credentials } = environment;
   switch (credentials.source) {
     case "file":
-      return new CredentialsFile(root, name);
+      return new CredentialsFile(root, name, credentialsOf(environment));
     case "sops":
       return new SopsFile(
         root,

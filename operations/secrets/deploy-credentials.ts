@@ -48,13 +48,16 @@ export interface DeployCredentials {
 export async function deployCredentials(context: CredentialsContext): Promise<DeployCredentials> {
   const { environment } = context;
   if (environment.credentials.source === "secret") return managedCredentials(context);
-  const { values, source } = wellFormed(context);
+  const { values, source, unread } = wellFormed(context);
   return {
     values,
     source,
     revisions: revisionsOf(secretsOf(environment), values, environment.name),
     checked: true,
-    notes: [],
+    notes: unread.map(
+      (key) =>
+        `${source}: ${key}: no release of ${environment.name} reads it: remove it, or have one read it: applications.RELEASE.credentials: { ${key.replace(/^TF_VAR_/, "").toUpperCase()}: given }`,
+    ),
   };
 }
 
@@ -66,12 +69,14 @@ export async function deployCredentials(context: CredentialsContext): Promise<De
 export function wellFormed({ root, environment, variables }: CredentialsContext): {
   readonly values: CredentialValues;
   readonly source: string;
+  readonly unread: readonly string[];
 } {
   const store = credentialsStore(root, environment, variables);
-  if (!store) return { values: {}, source: managedElsewhere(environment) };
+  if (!store) return { values: {}, source: managedElsewhere(environment), unread: [] };
   const found = findCredentials(root, environment, variables);
   const faults = credentialFaults(credentialsOf(environment), found.values);
-  if (faults.length === 0) return { values: completeCredentials(found), source: found.source };
+  if (faults.length === 0)
+    return { values: completeCredentials(found), source: found.source, unread: found.unread };
   const missing = faults.filter((fault) => fault.missing).map(({ name }) => name);
   const byOthers = credentialsOf(environment).filter(
     ({ variable, bytes }) => missing.includes(variable) && bytes === undefined,

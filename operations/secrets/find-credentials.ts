@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { credentialsOf, type CredentialsEnvironment } from "../../applications/credentials";
 import type { CredentialValues } from "../../settings/credentials";
 import { credentialsStore } from "./credentials-store";
+import { unknownKeys } from "./unknown-keys";
 
 /**
  * Finds an environment's credentials: the variables `TF_VAR_…` where they are set, otherwise its file. A file that is not
@@ -32,7 +33,7 @@ export function findCredentials(
     ...(set.length ? [set.length === names.length ? "the variables TF_VAR_…" : set.join(", ")] : []),
     ...(needed ? [needed.file] : []),
   ];
-  return { values, source: sources.join(" and ") || "nowhere" };
+  return { values, source: sources.join(" and ") || "nowhere", unread: unknownKeys(stored, credentials) };
 }
 
 /** What {@link findCredentials} found, once it is known to be complete. */

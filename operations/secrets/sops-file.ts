@@ -4,10 +4,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
-import { nearest } from "../../settings/nearest";
 import type { Credential } from "../../settings/credentials";
 import { SettingsError } from "../../settings/settings-error";
 import { createOnce, replaceFile } from "./credentials-file";
+import { refuseMisspelt } from "./unknown-keys";
 
 /** What sops exits with when no key that it finds decrypts a file. */
 const noKeyFits = 128;
@@ -45,8 +45,7 @@ export class SopsFile implements CredentialsStore {
     const { exitCode, stdout, stderr } = this.sops(["decrypt", "--output-type", "json", this.file]);
     if (exitCode !== 0) throw this.unreadable(exitCode, stderr);
     const values = JSON.parse(stdout) as Record<string, unknown>;
-    for (const key of Object.keys(values)) this.refuseMisspelt(key, values);
-    return Object.fromEntries(
+    const stored = Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
         if (typeof value === "string") return [name, value];
         throw new SettingsError(
@@ -54,6 +53,8 @@ export class SopsFile implements CredentialsStore {
         );
       }),
     );
+    refuseMisspelt(this.file, stored, this.credentials);
+    return stored;
   }
 
   public add(values: Readonly<Record<string, string>>): void {
@@ -141,21 +142,6 @@ export class SopsFile implements CredentialsStore {
             `  creation_rules: [{ path_regex: ^${this.file.replaceAll(".", "\\.")}$, age: age1… }]`
         : // Its message may quote the text that it was given.
           `${this.file}: sops could not encrypt it: correct its rule in .sops.yaml, and try it with sops encrypt --filename-override ${this.file}`,
-    );
-  }
-
-  /** A key that is none may be of a release that does not run, or of an option that is off: it is kept. */
-  private refuseMisspelt(key: string, values: Record<string, unknown>): void {
-    const names = this.credentials.map(({ variable }) => `TF_VAR_${variable}`);
-    if (names.includes(key)) return;
-    const byKey = this.credentials.find(
-      (credential) => credential.key === key || credential.variable === key,
-    );
-    const missing = names.filter((name) => !(name in values));
-    const meant = byKey ? `TF_VAR_${byKey.variable}` : nearest(key, missing);
-    if (meant === undefined && key.startsWith("TF_VAR_")) return;
-    throw new SettingsError(
-      `${this.file}: ${key}: unknown key${meant ? `, did you mean ${meant}?` : ""} (allowed: ${names.join(", ")})`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { loadSettings } from "../../../applications/load-settings";
 import { releaseUrl } from "../../../applications/release-url";
 import { releaseValues } from "../../../applications/release-values";
 import type { YamlMap } from "../../../settings/yaml-file";
+import { checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
 import { releaseOf } from "../release-of";
 import { repository, sampleRepository } from "../sample-repository";
@@ -225,5 +226,82 @@ test("fails on the overlay that is wrong, not on the file below it", () => {
   sample.write("values/librechat.production.yaml", "librechat: { configEnv: { JWT_SECRET: hunter2 } }\n");
   expect(failure(() => valuesFor("production", sample.root))).toBe(
     `values/librechat.production.yaml: librechat.configEnv.JWT_SECRET: ${secret}`,
+  );
+});
+
+test.each<[string, object, string]>([
+  [
+    "another ConfigMap for its own configuration",
+    { librechat: { existingConfigYaml: "mine" } },
+    "librechat.existingConfigYaml: is decided by values/config/librechat.yaml",
+  ],
+  [
+    "another file for it",
+    { librechat: { configEnv: { CONFIG_PATH: "https://example.com/librechat.yaml" } } },
+    "librechat.configEnv.CONFIG_PATH: is decided by values/config/librechat.yaml",
+  ],
+  [
+    "another file, by the list that goes before",
+    { global: { librechat: { env: [{ name: "CONFIG_PATH", value: "/a" }] } } },
+    "global.librechat.env.CONFIG_PATH: is decided by values/config/librechat.yaml",
+  ],
+  [
+    "a credential of the Secret, by the same list",
+    {
+      global: {
+        librechat: { env: [{ name: "CREDS_IV", valueFrom: { secretKeyRef: { name: "a", key: "b" } } }] },
+      },
+    },
+    "global.librechat.env.CREDS_IV: is decided by the Secret librechat-credentials-env (npm run secrets)",
+  ],
+  [
+    "a second MongoDB",
+    { mongodb: { replicaCount: 3 } },
+    "mongodb.replicaCount: is decided by the foundation stack, whose claim is for one MongoDB",
+  ],
+  [
+    "a second Meilisearch",
+    { meilisearch: { replicaCount: 2 } },
+    "meilisearch.replicaCount: is decided by the foundation stack, whose claim is for one Meilisearch",
+  ],
+])("values may not decide what the platform does: %s", (_what, values, message) => {
+  const sample = sampleRepository();
+  sample.write("values/librechat.minikube.yaml", JSON.stringify(values));
+  expect(failure(() => valuesFor("minikube", sample.root))).toBe(
+    `values/librechat.minikube.yaml: ${message}: remove it here`,
+  );
+});
+
+test.each(["/app/librechat.yaml", "/app/uploads", "/app/client/public/images"])(
+  "values may not mount anything at %s, where the platform does",
+  (mountPath) => {
+    const sample = sampleRepository();
+    const values = { volumes: [{ name: "a", emptyDir: {} }], volumeMounts: [{ name: "a", mountPath }] };
+    sample.write("values/librechat.minikube.yaml", JSON.stringify(values));
+    expect(failure(() => valuesFor("minikube", sample.root))).toBe(
+      `values/librechat.minikube.yaml: volumeMounts[0].mountPath: found "${mountPath}", where the platform mounts what is its own: remove it`,
+    );
+  },
+);
+
+test("credentials that a chart publishes are taken away, and those that it has beside them are refused", () => {
+  const sample = sampleRepository();
+  const published = {
+    CREDS_KEY: "9e95d9894da7e68dd69c0046caf5343c",
+    JWT_SECRET: "16f8c0ef4a5d391b2603",
+    HOST: "::",
+  };
+  const contract = "charts/librechat-2.0.8.json";
+  sample.edit(
+    contract,
+    '"librechat.configEnv": {"type":"map","default":null',
+    `"librechat.configEnv": {"type":"map","default":${JSON.stringify(published)}`,
+  );
+  const configEnv = (valuesFor("minikube", sample.root).librechat as YamlMap).configEnv;
+  expect(configEnv).toMatchObject({ CREDS_KEY: null, JWT_SECRET: null, HOST: "0.0.0.0" });
+  expect(() => checkPlatform(loadSettings(sample.root, {}))).not.toThrow();
+  sample.edit(contract, `"default":${JSON.stringify(published)}`, '"default":{"SESSION_SECRET":"published"}');
+  expect(failure(() => checkPlatform(loadSettings(sample.root, {})))).toMatch(
+    /^values\/librechat\.yaml: librechat\.configEnv\.SESSION_SECRET: is not set, and the chart librechat has a value for it that is published with the chart: set it to null, and keep it in a Secret/,
   );
 });

@@ -89,6 +89,36 @@ test.each<[string, string, object, string]>([
     { meilisearch: { service: { port: 80 } } },
     `found 80: ${port(7700)} librechat: remove it`,
   ],
+  [
+    "librechat",
+    "librechat.configEnv.HOST",
+    { librechat: { configEnv: { HOST: "127.0.0.1" } } },
+    `found "127.0.0.1": ${port(3080)} librechat: remove it`,
+  ],
+  [
+    "librechat",
+    "meilisearch.environment.MEILI_HTTP_ADDR",
+    { meilisearch: { environment: { MEILI_HTTP_ADDR: "0.0.0.0:80" } } },
+    `found "0.0.0.0:80": ${port(7700)} librechat: remove it`,
+  ],
+  [
+    "librechat",
+    "librechat-rag-api.service.port",
+    { "librechat-rag-api": { enabled: true, service: { port: 80 } } },
+    `found 80: ${port(8000)} librechat: remove it`,
+  ],
+  [
+    "librechat",
+    "librechat-rag-api.postgresql.nameOverride",
+    { "librechat-rag-api": { enabled: true, postgresql: { nameOverride: "db" } } },
+    `found "db": ${names} librechat: remove it`,
+  ],
+  [
+    "librechat",
+    "redis.master.containerPorts.redis",
+    { redis: { enabled: true, master: { containerPorts: { redis: 1 } } } },
+    `found 1: ${port(6379)} librechat: remove it`,
+  ],
 ])("fails where values of %s move what others reach: %s", (release, key, values, message) => {
   expect(said(release, values)).toBe(`values/${release}.minikube.yaml: ${key}: ${message}`);
 });
@@ -111,7 +141,12 @@ test("nor is what says the same of a subchart", () => {
   const sample = sampleRepository();
   const same = {
     mongodb: { fullnameOverride: "librechat-mongodb", service: { nameOverride: "librechat-mongodb" } },
-    meilisearch: { fullnameOverride: "librechat-meilisearch" },
+    meilisearch: {
+      fullnameOverride: "librechat-meilisearch",
+      environment: { MEILI_HTTP_ADDR: "[::]:7700" },
+    },
+    // Its pods listen where they do, and LibreChat is told the port of their Service.
+    langfuseFanout: { service: { port: 80 } },
   };
   sample.write("values/librechat.minikube.yaml", JSON.stringify(same));
   const settings = loadSettings(sample.root, {});

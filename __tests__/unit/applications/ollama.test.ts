@@ -119,3 +119,49 @@ test("fails where an overlay sets a PriorityClass", () => {
     "values/ollama.minikube-cpu.yaml: priorityClassName: is decided by the foundation stack: remove it here",
   );
 });
+
+/** What is said of values in an overlay, where the environment has this GPU. */
+function said(values: object, gpu = "{ count: 1 }"): string {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "gpu:\n      count: 1\n", `gpu: ${gpu}\n`);
+  sample.write("values/ollama.minikube.yaml", JSON.stringify(values));
+  return failure(() => valuesFor("minikube", sample.root));
+}
+
+test.each([
+  ["more of them", { limits: { "nvidia.com/gpu": 4 } }, 'limits["nvidia.com/gpu"]'],
+  ["a request for them", { requests: { "nvidia.com/gpu": 4 } }, 'requests["nvidia.com/gpu"]'],
+  ["parts of one", { limits: { "nvidia.com/mig-1g.5gb": 1 } }, 'limits["nvidia.com/mig-1g.5gb"]'],
+  ["another maker's", { limits: { "gpu.intel.com/i915": 1 } }, 'limits["gpu.intel.com/i915"]'],
+])("values may not ask for GPUs beside the environment: %s", (_what, resources, key) => {
+  expect(said({ resources })).toBe(
+    `values/ollama.minikube.yaml: resources.${key}: is decided by applications.ollama.gpu in environments/minikube.yaml: remove it here`,
+  );
+});
+
+test("nor for what the environment calls a GPU, nor for claims beside its own", () => {
+  expect(
+    said(
+      { resources: { limits: { "volcano.sh/vgpu-number": 1 } } },
+      "{ count: 1, resource: volcano.sh/vgpu-number }",
+    ),
+  ).toContain('resources.limits["volcano.sh/vgpu-number"]: is decided by');
+  expect(
+    said({ resources: { claims: [{ name: "mine" }] } }, "{ count: 1, deviceClass: gpu.nvidia.com }"),
+  ).toContain("resources.claims: is decided by");
+});
+
+test("without resources the chart would ask for no GPU: they may not be taken away where there is one", () => {
+  expect(said({ resources: null })).toBe(
+    "values/ollama.minikube.yaml: resources: is empty, and without resources the chart asks for no GPU, of which applications.ollama.gpu in environments/minikube.yaml has 1: remove it, or write {} for what the chart has",
+  );
+  const sample = sampleRepository();
+  sample.write("values/ollama.minikube-cpu.yaml", "resources:\n");
+  expect(valuesFor("minikube-cpu", sample.root).resources).toBeNull();
+});
+
+test("the address at which it listens is not for values to set", () => {
+  expect(said({ extraEnv: [{ name: "OLLAMA_HOST", value: "127.0.0.1" }] })).toBe(
+    "values/ollama.minikube.yaml: extraEnv.OLLAMA_HOST: is decided by the port by which policies and addresses know it: remove it here",
+  );
+});

@@ -24,7 +24,8 @@ function faults(application: string, text: string): string[] {
   sample.write(file, text);
   const origin = { decidedIn: "environments/sample.yaml", files: [{ file, values }] };
   const { familiarKeys = {} } = applications.find(({ name }) => name === application) ?? {};
-  const check = valuesCheck(sample.root, pinnedChart(charts, application), familiarKeys, () => origin);
+  const chart = pinnedChart(charts, application);
+  const check = valuesCheck({ root: sample.root, chart, familiarKeys, origin: () => origin });
   try {
     check(values);
     return [];
@@ -70,7 +71,7 @@ test("of the article's values nothing else is refused", () => {
   expect(faults("ollama", asPublished("ollama"))).toHaveLength(3);
 });
 
-test.each([
+test.each<[string, string, string]>([
   // Misspelt, in the chart and in a subchart.
   ["librechat", "replicasCount: 1", `replicasCount: ${librechat}, did you mean replicaCount?`],
   ["librechat", "mongodb: { persistance: { size: 1Gi } }", "did you mean mongodb.persistence.size?"],
@@ -79,7 +80,11 @@ test.each([
     "librechat: { imageVolume: { storageClass: a } }",
     "did you mean librechat.imageVolume.storageClassName?",
   ],
-  ["ollama", "persistence: { size: 1Gi }", "did you mean persistentVolume.size?"],
+  [
+    "ollama",
+    "persistence: { size: 1Gi }",
+    "did you mean persistentVolume.size, which it reads only when persistentVolume.enabled is on?",
+  ],
   [
     "ollama",
     "ingress: { enabled: true, hosts: [{ host: a, pathes: [] }] }",
@@ -156,7 +161,67 @@ test.each([
     "ingress: { hosts: [{ host: a, paths: [{ path: /, pathType: prefix }] }] }",
     "expected one of Exact, ImplementationSpecific, Prefix",
   ],
+  // Null in the place of a map that templates look into.
+  ...["service", "image", "updateStrategy", "livenessProbe", "autoscaling"].map(
+    (key): [string, string, string] => [
+      "ollama",
+      `${key}:`,
+      `${key}: null takes the map away that the chart has there, and its templates look for ${key}.`,
+    ],
+  ),
+  ["librechat", "langfuseFanout:", "langfuseFanout: null takes the map away that the chart has there"],
+  [
+    "librechat",
+    "mongodb: { service: null }",
+    "mongodb.service: null takes the map away that the chart has there",
+  ],
+  [
+    "librechat",
+    "redis: { enabled: true, master: { service: null } }",
+    "Helm would fail (nil pointer); remove it, or write {} for what the chart librechat 2.0.8 has",
+  ],
+  // Parts of an image's name that hold another part.
+  [
+    "librechat",
+    "image: { repository: registry.librechat.ai/danny-avila/librechat }",
+    'image.repository: found "registry.librechat.ai/danny-avila/librechat", which stands behind the registry registry.librechat.ai of image.registry, so that there would be two: write danny-avila/librechat here, and registry.librechat.ai there',
+  ],
+  [
+    "librechat",
+    "mongodb: { image: { repository: 'localhost:5000/bitnami/mongodb' } }",
+    "stands behind the registry docker.io of mongodb.image.registry, so that there would be two: write bitnami/mongodb here, and localhost:5000 there",
+  ],
+  [
+    "librechat",
+    "global: { imageRegistry: mirror.test }\nmongodb: { image: { registry: '', repository: quay.io/a/mongodb } }",
+    "stands behind the registry mirror.test of mongodb.image.registry",
+  ],
+  [
+    "ollama",
+    "image: { repository: 'ollama/ollama:0.30.0' }",
+    "has a tag in it, before that of image.tag: write it there",
+  ],
+  [
+    "librechat",
+    "mongodb: { image: { registry: 'https://mirror.test' } }",
+    "write the host alone, without https://",
+  ],
   // What is off.
+  [
+    "ollama",
+    "service: { nodePort: 31435 }",
+    'reads this only when service.type is NodePort (found: "ClusterIP")',
+  ],
+  [
+    "librechat",
+    "meilisearch: { service: { nodePort: 31434 } }",
+    "reads this only when meilisearch.service.type is NodePort",
+  ],
+  [
+    "librechat",
+    "mongodb: { service: { loadBalancerIP: 1.2.3.4 } }",
+    "mongodb.service.loadBalancerIP: the chart librechat 2.0.8 reads this only when mongodb.service.type is LoadBalancer",
+  ],
   [
     "librechat",
     "mongodb: { enabled: false, persistence: { size: 1Gi } }",
@@ -199,6 +264,11 @@ test.each([
   ["librechat", "librechat: { imageVolume: { storageClassName: fast } }"],
   ["librechat", "global: { librechat: { env: [{ name: A, value: b }] } }"],
   ["librechat", "readinessProbe: null"],
+  ["librechat", "mongodb: { tls: { mTLS: null }, metrics: { serviceMonitor: null } }"],
+  ["librechat", "redis:"],
+  ["ollama", "resources:\npodSecurityContext:\nimage: { tag: }"],
+  ["ollama", "image: { repository: mirror.test/ollama/ollama }"],
+  ["librechat", "mongodb: { image: { registry: '', repository: mirror.test/bitnami/mongodb } }"],
   ["librechat", "mongodb: { livenessProbe: { enabled: true, periodSeconds: 5 } }"],
   ["librechat", "mongodb: { updateStrategy: { type: Recreate } }"],
   ["librechat", "podAnnotations: { any.key/at-all: 'yes' }"],
@@ -229,6 +299,79 @@ test.each([
   ["ollama", "ollama: { models: { create: [{ name: a, configMapRef: b, configMapKeyRef: c }] } }"],
 ])("values for %s pass: %s", (application, text) => {
   expect(faults(application, text)).toEqual([]);
+});
+
+test.each([
+  ["ollama", "gpu: { enabled: true }", "gpu.enabled"],
+  ["ollama", "metrics: { enabled: true }", "metrics.enabled"],
+  ["librechat", "postgres: { enabled: true }", "postgres.enabled"],
+  ["librechat", "rbac: { create: false }", "rbac.create"],
+])("of switches in %s's values none is likelier than another: %s", (application, text, key) => {
+  const found = faults(application, text);
+  expect(found).toEqual([expect.stringContaining(`${key}: the chart `)]);
+  expect(found[0]).not.toMatch(/did you mean (autoscaling|serviceAccount)\./);
+});
+
+/** What a synth says of values of a release in an overlay of its own. */
+function said(release: string, values: object): string {
+  const sample = sampleRepository();
+  sample.write(`values/${release}.minikube.yaml`, JSON.stringify(values));
+  return failure(() => synthesizePlatform("minikube", { sample }));
+}
+
+test.each([
+  [
+    "ollama",
+    { model: { pull: ["a"] } },
+    "model.pull",
+    "applications.ollama.models in environments/minikube.yaml decides ollama.models.pull: set it there, and remove this",
+  ],
+  [
+    "ollama",
+    { gpu: { number: 1 } },
+    "gpu.number",
+    "applications.ollama.gpu in environments/minikube.yaml decides ollama.gpu.number: set it there, and remove this",
+  ],
+  [
+    "ollama",
+    { priorityClass: "x" },
+    "priorityClass",
+    "the foundation stack decides priorityClassName: remove this",
+  ],
+  [
+    "librechat",
+    { env: { JWT_SECRET: "a" } },
+    "env.JWT_SECRET",
+    "the Secret librechat-credentials-env (npm run secrets) decides librechat.configEnv.JWT_SECRET: remove this",
+  ],
+  [
+    "librechat",
+    { mongodb: { persistance: { size: "1Gi" } } },
+    "mongodb.persistance.size",
+    "applications.librechat.storage.database in environments/minikube.yaml decides mongodb.persistence.size: set it there, and remove this",
+  ],
+])(
+  "%s: the key that was meant is not advised where it is decided elsewhere: %j",
+  (release, values, key, right) => {
+    const { name, version } = pinnedChart(charts, release);
+    expect(said(release, values).split("\n")).toContain(
+      `values/${release}.minikube.yaml:1: ${key}: the chart ${name} ${version} has no such key and ignores it: ${right}`,
+    );
+  },
+);
+
+test("nor is one that would be refused next: what moves a Service, what is off, what nothing reads", () => {
+  expect(said("ollama", { nameOverrid: "x" })).toMatch(/ignores it: remove it$/);
+  expect(said("librechat", { host: "x" })).toMatch(/ignores it: remove it$/);
+  expect(said("librechat", { librechat: { configYaml: "x" } })).toMatch(
+    /ignores it \(allowed: adminPanelUrl, configEnv\)$/,
+  );
+});
+
+test("where the platform decides what a value needs, it is not advised to change that", () => {
+  expect(said("librechat", { mongodb: { arbiter: { enabled: false } } })).toBe(
+    'values/librechat.minikube.yaml:1: mongodb.arbiter.enabled: the chart librechat 2.0.8 reads this only when mongodb.architecture is replicaset (found: "standalone"): that is decided by the foundation stack, whose claim is for one MongoDB: remove this',
+  );
 });
 
 /** Fails, or not, as a synth does. */

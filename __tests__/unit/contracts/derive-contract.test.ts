@@ -23,10 +23,22 @@ test("a key that templates read and the values do not have is known", () => {
   expect(
     keysWith({ volume: { size: "1Gi" } }, "{{ .Values.volume.size }}{{ .Values.volume.className }}"),
   ).toEqual({
-    volume: { type: "map" },
+    volume: { type: "map", entered: true },
     "volume.size": { type: "string", default: "1Gi" },
     "volume.className": { type: "scalar" },
   });
+});
+
+test("a map that templates look into is known, unless they ask first whether it is there", () => {
+  const values = { a: { x: 1 } };
+  const isEntered = (template: string): boolean => keysWith(values, template).a?.entered === true;
+  expect(isEntered("{{ .Values.a.x }}")).toBe(true);
+  expect(isEntered("{{ $v := .Values }}{{ if $v.b }}{{ $v.a.x }}{{ end }}")).toBe(true);
+  expect(isEntered("{{ if .Values.a }}{{ .Values.a.x }}{{ end }}")).toBe(false);
+  expect(isEntered("{{ with .Values.a }}{{ .x }}{{ end }}")).toBe(false);
+  expect(isEntered("{{ (.Values.a).x }}")).toBe(false);
+  expect(isEntered('{{ dig "a" "x" "" .Values }}')).toBe(false);
+  expect(isEntered("{{ toYaml .Values.a }}")).toBe(false);
 });
 
 test("a key that the values have and no template reads is known as that", () => {
@@ -77,6 +89,7 @@ test("a piece of a Kubernetes object is known as what it is there, beside the ch
       type: "map",
       default: { enabled: true, periodSeconds: 5 },
       open: true,
+      entered: true,
       kubernetes: ["core.v1.Probe"],
     },
     "probe.enabled": { type: "boolean", default: true },
@@ -155,7 +168,7 @@ test("the text of a contract says first which command makes it, then one key a l
     ' "version": "1.0.0",',
     ' "appVersion": "2.0.0",',
     ' "keys": {',
-    '  "a": {"type":"map"},',
+    '  "a": {"type":"map","entered":true},',
     '  "a.c": {"type":"number","default":2},',
     '  "b": {"type":"number","default":1}',
     " }",

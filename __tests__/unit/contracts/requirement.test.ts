@@ -1,4 +1,12 @@
-import { always, both, conditionHolds, either, isOn, opposite } from "../../../contracts/requirement";
+import {
+  always,
+  both,
+  conditionHolds,
+  conditionKey,
+  either,
+  isOn,
+  opposite,
+} from "../../../contracts/requirement";
 
 test("both asks for all of each", () => {
   expect(both([["a"]], [["b"], ["c"]])).toEqual([
@@ -28,6 +36,7 @@ test("a requirement that grows too large stays as it was", () => {
 test.each([
   ["a", "!a"],
   ["a=x", "a!=x"],
+  ["a~=x", "a!~=x"],
 ])("%s is the opposite of %s", (one, other) => {
   expect(opposite(one)).toBe(other);
   expect(opposite(other)).toBe(one);
@@ -46,4 +55,14 @@ test("conditions look at values", () => {
   expect(conditionHolds("!a", "")).toBe(true);
   expect(conditionHolds("a=nvidia", "nvidia")).toBe(true);
   expect(conditionHolds("a!=nvidia", "nvidia")).toBe(false);
+});
+
+test.each([
+  ["a~=Port", "NodePort", true],
+  ["a~=Port", "ClusterIP", false],
+  ["a!~=Port", "ClusterIP", true],
+  ["a!~=Port", "NodePort", false],
+])("whether %s holds for %j, which may have it in it: %s", (condition, value, holds) => {
+  expect(conditionHolds(condition, value)).toBe(holds);
+  expect(conditionKey(condition)).toBe("a");
 });

@@ -37,7 +37,7 @@ function faults(build: Build, exemptions: Settings["environment"]["exemptions"] 
     build(stack);
     const exempted = { ...settings, environment: { ...settings.environment, exemptions } };
     found = [
-      ...policyFaults(stack, exempted, unguarded),
+      ...policyFaults(stack, exempted, { unguarded }),
       ...policyWarnings("sample", stack.toTerraform(), exempted),
     ];
   });
@@ -78,6 +78,16 @@ const manifest =
 
 const openIngress = "ingress: { enabled: true, annotations: { nginx.ingress.kubernetes.io/";
 
+const networkPolicy = (ingress: unknown): object => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "mine" },
+  spec: { podSelector: {}, ingress },
+});
+
+/** Values of the chart of LibreChat whose own policies are off, without the bracket at the end. */
+const closed = "{ mongodb: { networkPolicy: { enabled: false } }";
+
 const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] = [
   [
     "archived-image",
@@ -112,6 +122,55 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
     "an override of a pinned chart",
     /has the version "latest"/,
     (stack) => release(stack, "ollama", "").addOverride("version", "latest"),
+  ],
+
+  [
+    "open-network",
+    "the policy of a database, which is on by itself",
+    /^values\/librechat\.yaml:\d+: mongodb\.networkPolicy\.enabled: the chart's NetworkPolicy lets every pod of the cluster in/,
+    values("librechat", ""),
+  ],
+  [
+    "open-network",
+    "the policy of a part that is switched on",
+    /redis\.networkPolicy\.enabled: the chart's NetworkPolicy lets every pod of the cluster in/,
+    values("librechat", `${closed}, redis: { enabled: true } }`),
+  ],
+  [
+    "open-network",
+    "the policy of a part of a part",
+    /librechat-rag-api\.postgresql\.primary\.networkPolicy\.enabled: the chart's NetworkPolicy/,
+    values("librechat", `${closed}, librechat-rag-api: { enabled: true, image: { tag: v1 } } }`),
+  ],
+  [
+    "open-network",
+    "a rule for everybody beside the chart's own",
+    /mongodb\.networkPolicy\.enabled/,
+    values(
+      "librechat",
+      "mongodb: { networkPolicy: { enabled: true, allowExternal: false, extraIngress: [{ ports: [{ port: 27017 }] }] } }",
+    ),
+  ],
+  [
+    "open-network",
+    "an object among values that lets everybody in",
+    /extraObjects: a NetworkPolicy that lets everybody in/,
+    values("ollama", `extraObjects: [${JSON.stringify(networkPolicy([{}]))}]`),
+  ],
+  [
+    "open-network",
+    "an object as text that lets every namespace in",
+    /extraDeploy\[?.*: a NetworkPolicy that lets everybody in/,
+    values(
+      "librechat",
+      `${closed.replace("{ mongodb: { ", '{ mongodb: { extraDeploy: ["kind: NetworkPolicy\\nspec: { ingress: [{ from: [{ namespaceSelector: {} }] }] }"], ')} }`,
+    ),
+  ],
+  [
+    "open-network",
+    "one of Terraform's own for any address",
+    /^construct sample\/object: the NetworkPolicy lets everybody in/,
+    manifest(networkPolicy([{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }])),
   ],
 
   [
@@ -396,8 +455,12 @@ test("a rule that warns refuses nothing", () => {
   const warning = rules.filter(({ warns }) => warns).map(({ name }) => name);
   expect(warning).toEqual(["archived-image"]);
   const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "sample");
-  release(stack, "librechat", "mongodb: { image: { repository: bitnamilegacy/mongodb } }");
-  expect(policyFaults(stack, settings, unguarded)).toEqual([]);
+  release(
+    stack,
+    "librechat",
+    "mongodb: { image: { repository: bitnamilegacy/mongodb }, networkPolicy: { enabled: false } }",
+  );
+  expect(policyFaults(stack, settings, { unguarded })).toEqual([]);
 });
 
 test("every rule is tried", () => {
@@ -462,7 +525,26 @@ test.each<[what: string, build: Build]>([
     "a namespace with its labels",
     (stack) => void new NamespaceV1(stack, "a", { metadata: { name: "a", labels } }),
   ],
+  [
+    "a NetworkPolicy of a chart that lets its own clients in",
+    values("librechat", `${closed}, redis: { enabled: true, networkPolicy: { allowExternal: false } } }`),
+  ],
+  ["a NetworkPolicy of a part that is off", values("librechat", `${closed} }`)],
+  [
+    "a NetworkPolicy that says who may come",
+    values(
+      "ollama",
+      `extraObjects: [${JSON.stringify(networkPolicy([{ from: [{ podSelector: { matchLabels: { a: "b" } } }] }]))}]`,
+    ),
+  ],
+  [
+    "a NetworkPolicy that lets nobody in",
+    values("ollama", `extraObjects: [${JSON.stringify(networkPolicy(undefined))}]`),
+  ],
+  ["a word for no API key", values("ollama", 'extraEnv: [{ name: OPENAI_API_KEY, value: "none" }]')],
 ])("goes through: %s", (_what, build) => {
-  // The chart's own MongoDB is in an archive.
-  expect(faults(build).filter((line) => !line.includes('"bitnamilegacy/mongodb"'))).toEqual([]);
+  // What the charts bring of their own accord is told where it is tried; the chart's own MongoDB is in an archive.
+  const quiet = { "open-network": "the policy of a chart that this is not about" };
+  const found = faults(build, _what.includes("NetworkPolicy") ? {} : quiet);
+  expect(found.filter((line) => !line.endsWith("(rule archived-image)"))).toEqual([]);
 });

@@ -1,12 +1,32 @@
 import { loadSettings } from "../../../applications/load-settings";
 import { failure } from "../failure";
-import { repository } from "../sample-repository";
+import { repository, sampleRepository } from "../sample-repository";
 
-test.each([
-  ["no variable", {}],
-  ["an empty variable", { ENVIRONMENT: "" }],
-])("the environment is minikube with %s", (_what, variables) => {
-  expect(loadSettings(repository, variables).environment.name).toBe("minikube");
+test("the environment is minikube where none is named", () => {
+  expect(loadSettings(repository, {}).environment.name).toBe("minikube");
+});
+
+test("fails where the name of the environment is set and empty: it would choose a cluster that nobody named", () => {
+  expect(failure(() => loadSettings(repository, { ENVIRONMENT: "" }))).toBe(
+    "ENVIRONMENT: is set and empty: name an environment (there are: minikube, minikube-cpu, production, sandbox), or unset it for minikube",
+  );
+});
+
+test("what is wrong with the environment, the files of values and the lock is told at once", () => {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "count: 1", "count: 99");
+  sample.edit("environments/minikube.yaml", "cluster:", "clusters:");
+  sample.write("values/olama.yaml", "");
+  sample.edit("charts/lock.yaml", "version: 1.77.0", "version: latest");
+  expect(failure(() => loadSettings(sample.root, {})).split("\n")).toEqual([
+    expect.stringContaining("environments/minikube.yaml: cluster: missing"),
+    expect.stringContaining("environments/minikube.yaml: clusters: unknown key, did you mean cluster?"),
+    expect.stringContaining(
+      "environments/minikube.yaml: applications.ollama.gpu.count: expected 0 to 16, found 99",
+    ),
+    expect.stringContaining("values/olama.yaml: no release of any environment reads it"),
+    expect.stringContaining("charts/lock.yaml: ollama.version: expected one exact version"),
+  ]);
 });
 
 test("the environment is the one that is named", () => {

@@ -1,7 +1,8 @@
 import { App } from "cdktf";
 import * as path from "node:path";
 import { loadSettings } from "../../../applications/load-settings";
-import { buildPlatform } from "../../../stacks/platform";
+import { buildPlatform, checkPlatform } from "../../../stacks/platform";
+import { failure } from "../failure";
 import { repository, sampleRepository } from "../sample-repository";
 import { addresses, environments, platformOf, strings, synthesizePlatform } from "../synthesize-platform";
 import { textsOf } from "../texts-of";
@@ -86,6 +87,34 @@ test("the stacks are handed back in their order", () => {
     "foundation",
     "llm-apps",
   ]);
+});
+
+test("all that is wrong with the values of all releases is told at once, by whatever check", () => {
+  const sample = sampleRepository();
+  const write = (name: string, values: object): void =>
+    sample.write(`values/${name}.minikube.yaml`, JSON.stringify(values));
+  write("ollama", { fooo: 1, ingress: {}, fullnameOverride: "x", image: { tag: "latest" } });
+  write("librechat", {
+    service: null,
+    image: { registry: "" },
+    mongodb: { networkPolicy: { enabled: true } },
+  });
+  sample.edit("values/config/librechat.yaml", "cache:", "cach:");
+  const faults = failure(() => checkPlatform(loadSettings(sample.root, {}))).split("\n");
+  expect(faults.map((fault) => fault.split(": ").slice(0, 2).join(": "))).toEqual([
+    "values/ollama.minikube.yaml: ingress",
+    "values/ollama.minikube.yaml: fullnameOverride",
+    "values/ollama.minikube.yaml:1: fooo",
+    "values/librechat.minikube.yaml:1: image.registry",
+    "values/librechat.minikube.yaml:1: service",
+    "values/ollama.minikube.yaml:1: image.tag",
+    "values/librechat.minikube.yaml:1: mongodb.networkPolicy.enabled",
+    "fix it, or switch a rule off in environments/minikube.yaml with a reason, which every report shows: exemptions",
+  ]);
+  write("librechat", {});
+  expect(failure(() => checkPlatform(loadSettings(sample.root, {})))).toContain(
+    "values/config/librechat.yaml:7: cach: unknown key",
+  );
 });
 
 describe.each(environments)("the platform in %s", (environment) => {

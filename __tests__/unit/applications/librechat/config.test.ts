@@ -10,7 +10,9 @@ import { failure } from "../../failure";
 import { repository, sampleRepository } from "../../sample-repository";
 
 const file = "values/config/librechat.yaml";
-const endpoint = "endpoints.custom[0]";
+/** How a message about the endpoint Ollama begins. */
+const endpoint = (line: number, key: string): string =>
+  `${file}:${line}: endpoints.custom[0].${key} (endpoint Ollama)`;
 
 const where = "environments/minikube.yaml";
 
@@ -104,20 +106,23 @@ test.each([
   [
     "that LibreChat no longer reads",
     "forcePrompt: true",
-    "forcePrompt: LibreChat v0.8.7 ignores this key: remove it",
+    "forcePrompt",
+    "LibreChat v0.8.7 ignores this key: remove it",
   ],
   [
     "that is misspelt",
     "titelConvo: true",
-    "titelConvo: LibreChat v0.8.7 ignores this key, did you mean titleConvo?",
+    "titelConvo",
+    "LibreChat v0.8.7 ignores this key, did you mean titleConvo?",
   ],
   [
     "that the environment decides",
     "titleModel: llama2",
-    `titleModel: is decided by applications.ollama in ${where}: remove it here`,
+    "titleModel",
+    `is decided by applications.ollama in ${where}: remove it here`,
   ],
-])("fails on a key of the endpoint %s", (_what, line, message) => {
-  expect(failure(() => load(withLine(line)))).toBe(`${file}: ${endpoint}.${message}`);
+])("fails on a key of the endpoint %s", (_what, line, key, message) => {
+  expect(failure(() => load(withLine(line)))).toBe(`${endpoint(17, key)}: ${message}`);
 });
 
 test.each([
@@ -126,57 +131,57 @@ test.each([
     "cache: true",
     "registraton: {}",
     expect.stringMatching(
-      /^values\/config\/librechat\.yaml: registraton: unknown key, did you mean registration\? \(allowed: version, .*, endpoints.*\)$/,
+      /^values\/config\/librechat\.yaml:7: registraton: unknown key, did you mean registration\? \(allowed: version, .*, endpoints.*\)$/,
     ),
   ],
   [
     "a wrong type at the top",
     "cache: true",
     "cache: maybe",
-    `${file}: cache: expected true or false, found "maybe"`,
+    `${file}:7: cache: expected true or false, found "maybe"`,
   ],
   [
     "a version that YAML reads as a number",
     "version: 1.3.13",
     "version: 1.3",
-    `${file}: version: expected a string, found 1.3: put it in quotes`,
+    `${file}:6: version: expected a string, found 1.3: put it in quotes`,
   ],
   ["no version", "version: 1.3.13\n", "", `${file}: version: missing, expected a string`],
   [
     "a wrong type in a nested mapping",
     "fetch: true",
     "fetch: yes please",
-    `${file}: ${endpoint}.models.fetch: expected true or false, found "yes please"`,
+    `${endpoint(15, "models.fetch")}: expected true or false, found "yes please"`,
   ],
   [
     "models that the environment decides",
     "fetch: true",
     "default: [llama2]",
-    `${file}: ${endpoint}.models.default: is decided by applications.ollama in ${where}: remove it here`,
+    `${endpoint(15, "models.default")}: is decided by applications.ollama in ${where}: remove it here`,
   ],
   [
     "models that are a list",
     "models:\n        fetch: true",
     "models: [llama2]",
-    `${file}: ${endpoint}.models: expected a mapping such as { fetch: true }`,
+    `${endpoint(14, "models")}: expected a mapping such as { fetch: true }`,
   ],
   [
     "an endpoint of another name",
     "name: Ollama",
     "name: Olama",
-    `${file}: endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models`,
+    `${file}:11: endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models`,
   ],
   [
     "an endpoint with an address of its own",
     "      apiKey: ollama",
     "      baseURL: http://127.0.0.1:11434/v1\n      apiKey: ollama",
-    `${file}: ${endpoint}.baseURL: is decided by applications.ollama in ${where}: remove it here`,
+    `${endpoint(13, "baseURL")}: is decided by applications.ollama in ${where}: remove it here`,
   ],
   [
     "an endpoint without its key",
     "      apiKey: ollama",
     "     ",
-    `${file}: ${endpoint}.apiKey: missing: without it LibreChat offers none of Ollama's models`,
+    `${endpoint(12, "apiKey")}: missing: without it LibreChat offers none of Ollama's models`,
   ],
   [
     "a key that is there twice",
@@ -194,18 +199,18 @@ test.each([
   [
     "is empty",
     "",
-    "endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models",
+    ": endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models",
   ],
   [
     "has no endpoints of its own",
     "version: 1.3.13\nendpoints: { custom: {} }\n",
-    "endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models",
+    ":2: endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models",
   ],
-  ["is a list", "- a\n", "expected a mapping of keys to values, found a list"],
+  ["is a list", "- a\n", ": expected a mapping of keys to values, found a list"],
 ])("fails on a file that %s", (_what, text, message) => {
   const sample = sampleRepository();
   sample.write(file, text);
-  expect(failure(() => load(sample.root))).toBe(`${file}: ${message}`);
+  expect(failure(() => load(sample.root))).toBe(`${file}${message}`);
 });
 
 test("fails on a file that is not there", () => {
@@ -271,13 +276,13 @@ test("specs of the file take the place of those of the same name, or come after 
   const spec = {
     name: "codellama:latest",
     label: "Code",
-    preset: { endpoint: "ollama", model: "codellama" },
+    preset: { endpoint: "ollama", model: "codellama:latest" },
   };
   const other = {
     name: "poet",
     label: "Poet",
     default: true,
-    preset: { endpoint: "ollama", model: "llama2" },
+    preset: { endpoint: "Ollama", model: "llama2:latest" },
   };
   const config = loadEdited(
     "cache: true",
@@ -364,7 +369,7 @@ test.each([
   [
     "a switch of the interface",
     "interface: { webSearch: true, agents: { use: true } }",
-    `interface.webSearch: is decided by applications.librechat.features.webSearch in ${where}: remove it here\n${file}: interface.agents: is decided by applications.librechat.features.agents in ${where}: remove it here`,
+    `interface.webSearch: is decided by applications.librechat.features.webSearch in ${where}: remove it here\n${file}:8: interface.agents: is decided by applications.librechat.features.agents in ${where}: remove it here`,
   ],
   [
     "the size of an upload",
@@ -384,14 +389,14 @@ test.each([
     'modelSpecs.list: expected a list, found "llama2"',
   ],
 ])("fails where the file sets %s", (_what, line, message) => {
-  expect(failure(() => loadEdited("cache: true", `cache: true\n${line}`))).toBe(`${file}: ${message}`);
+  expect(failure(() => loadEdited("cache: true", `cache: true\n${line}`))).toBe(`${file}:8: ${message}`);
 });
 
 test("fails on a key that only a newer LibreChat than the deployed one knows: that one would end itself", () => {
   const sample = sampleRepository();
   sample.edit(file, "cache: true", "cache: true\nlangfuse: { enabled: false }");
   expect(failure(() => load(sample.root, "v0.8.7"))).toMatch(
-    /^values\/config\/librechat\.yaml: langfuse: unknown key \(allowed: version, .*\)$/,
+    /^values\/config\/librechat\.yaml:8: langfuse: unknown key \(allowed: version, .*\)$/,
   );
 });
 
@@ -463,13 +468,13 @@ describe("a variable of the pod in the place of an address", () => {
       search: { oauth: { token_url: "${TOKEN_URL}" } },
     });
     expect(failure(() => withServer(server))).toBe(
-      `${file}: mcpServers.search.oauth.token_url: invalid url, found "\${TOKEN_URL}"`,
+      `${file}:9: mcpServers.search.oauth.token_url: invalid url, found "\${TOKEN_URL}"`,
     );
   });
 
   test("is refused where LibreChat never fills it in", () => {
     expect(failure(() => withServer('{ type: sse, url: "${MONGO_URI}" }'))).toBe(
-      `${file}: mcpServers.search.url: found "\${MONGO_URI}", expected an address such as https://mcp.example.com/sse`,
+      `${file}:9: mcpServers.search.url: found "\${MONGO_URI}", expected an address such as https://mcp.example.com/sse`,
     );
   });
 });
@@ -478,6 +483,6 @@ test("fails on an MCP server whose address is none", () => {
   expect(
     failure(() => loadEdited("cache: true", "cache: true\nmcpServers: { search: { url: search } }")),
   ).toBe(
-    `${file}: mcpServers.search.url: found "search", expected an address such as https://mcp.example.com/sse`,
+    `${file}:8: mcpServers.search.url: found "search", expected an address such as https://mcp.example.com/sse`,
   );
 });

@@ -2,6 +2,7 @@ import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CredentialsFile, credentialsFile } from "../../../../operations/secrets/credentials-file";
+import { credentials } from "../../../credentials";
 import { temporaryDirectory } from "../../sample-repository";
 
 const old = "0".repeat(64);
@@ -14,7 +15,7 @@ const absolute = (): string => path.join(root, "credentials", "minikube.env");
 const text = (): string => fs.readFileSync(absolute(), "utf8");
 beforeEach(() => {
   root = temporaryDirectory();
-  store = new CredentialsFile(root, "minikube");
+  store = new CredentialsFile(root, "minikube", credentials);
 });
 
 test("what is stored is read again, and can be sourced by a shell", () => {

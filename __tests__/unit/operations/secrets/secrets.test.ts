@@ -89,10 +89,33 @@ test("where somebody else fills the Secret nothing is needed here, and nothing i
   const managed = context({}, { source: "secret", name: "theirs" });
   expect(wellFormed(managed)).toEqual({
     values: {},
+    unread: [],
     source:
       "credentials.source in environments/minikube.yaml is secret: somebody else fills librechat/theirs",
   });
   expect(() => generate(managed, print)).toThrow(
     "credentials.source in environments/minikube.yaml is secret: somebody else fills librechat/theirs: nothing was made",
   );
+});
+
+test.each([
+  ["its name among the variables", "TF_VAR_jwt_secert", "TF_VAR_jwt_secret"],
+  ["the name by which pods read it", "JWT_SECRET", "TF_VAR_jwt_secret"],
+  ["its name without its beginning", "creds_key", "TF_VAR_creds_key"],
+])("fails where the file has a credential by %s", async (_what, key, right) => {
+  generate(context(), print);
+  const file = path.join(root, "credentials/minikube.env");
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(`${right}=`, `${key}=`));
+  await expect(deployCredentials(context())).rejects.toThrow(
+    `credentials/minikube.env: ${key}: unknown key, did you mean ${right}? (allowed: TF_VAR_jwt_secret, `,
+  );
+  expect(() => generate(context(), print)).toThrow(`${key}: unknown key`);
+});
+
+test("what else stands in the file is told, and kept: it may be of a release that does not run", async () => {
+  generate(context(), print);
+  fs.appendFileSync(path.join(root, "credentials/minikube.env"), "export TF_VAR_openai_api_key=sk-abc\n");
+  expect((await deployCredentials(context())).notes).toEqual([
+    "credentials/minikube.env: TF_VAR_openai_api_key: no release of minikube reads it: remove it, or have one read it: applications.RELEASE.credentials: { OPENAI_API_KEY: given }",
+  ]);
 });

@@ -49,13 +49,14 @@ export function valuesCheck(
     const { decidedIn, files } = origin();
     const lines = faults.map((fault) => {
       const source = valueSource(root, files, fault.path) ?? decidedIn;
-      return `${source}: ${keyOf([...fault.path])}: ${describe(contract, fault, familiarKeys)}`;
+      return `${source}: ${keyOf([...fault.path])}: ${describeFault(contract, fault, familiarKeys)}`;
     });
     throw new SettingsError([...new Set(lines)].join("\n"));
   };
 }
 
-function describe(
+/** What is wrong with a value, and what to do. */
+export function describeFault(
   contract: Contract,
   { path, found, problem }: ValuesFault,
   familiarKeys: FamiliarKeys,

@@ -22,6 +22,13 @@ export interface ContractKey {
   readonly needs?: Requirement;
   /** The chart declares it, and none of its templates reads it. @default - a template reads it */
   readonly unread?: true;
+  /**
+   * How that is known. `rendered`: a change of it was seen to change what is rendered or, of one that is unread, to change
+   * nothing under any condition that was tried. `unknown`: it could not be tried.
+   *
+   * @default - it was read in the templates
+   */
+  readonly known?: "rendered" | "unknown";
 }
 
 /** All that is known about the values of one chart at one version. */

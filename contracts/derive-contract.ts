@@ -4,7 +4,7 @@ import { type ChartPackage, defaultValues } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
 import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { placements } from "./placement";
-import { conditionKey, either, type Requirement } from "./requirement";
+import { common, conditionKey, either, type Requirement } from "./requirement";
 import { type Read, readTemplates } from "./template-reads";
 import { joinPath, splitPath } from "./value-path";
 
@@ -193,11 +193,10 @@ function kubernetesTypes({ places, default: value }: Node, type: KeyType): { kub
 /** Beyond a few alternatives, what they have in common is all that a person can act on. */
 function needsOf(read: Read | undefined): { needs?: Requirement } {
   const needs = read?.needs ?? [];
-  const [first = []] = needs;
   if (!needs.length || needs.some((all) => !all.length)) return {};
   if (needs.length <= 4) return { needs };
-  const common = first.filter((condition) => needs.every((all) => all.includes(condition)));
-  return common.length ? { needs: [common] } : {};
+  const all = common(needs);
+  return all.length ? { needs: [all] } : {};
 }
 
 /** Paths of the subcharts' values, and what switches them on. */

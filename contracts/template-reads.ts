@@ -54,7 +54,8 @@ interface Scope {
   /** In boxes: what is assigned in a branch, those around it see; what is declared there ends with it. */
   readonly variables: Map<string, { value: Value }>;
   readonly needs: Requirement;
-  readonly depth: number;
+  /** The named templates that it is inside of. */
+  readonly within: readonly string[];
 }
 
 interface Definition {
@@ -62,7 +63,8 @@ interface Definition {
   readonly nodes: readonly TemplateNode[];
 }
 
-const mostDepth = 30;
+// A template that includes itself goes as deep as the values that it is given: one level shows what it reads.
+const mostLevels = 2;
 
 class Reader implements TemplateReader<Scope> {
   public readonly reads = new Map<string, Read>();
@@ -103,7 +105,9 @@ class Reader implements TemplateReader<Scope> {
       // Files whose name begins with _ are rendered by nobody: they hold named templates.
       if (/(^|\/)_[^/]*$/.test(path)) continue;
       this.inNotes = path === "templates/NOTES.txt";
-      rendered.push(this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, depth: 0 }));
+      rendered.push(
+        this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, within: [] }),
+      );
       this.inNotes = false;
     }
     for (const { key, chart: subchart, condition } of chart.subcharts) {
@@ -266,11 +270,12 @@ class Reader implements TemplateReader<Scope> {
 
   public include(name: string | undefined, dot: Value, scope: Scope): string {
     // A name that is put together is that of a file, included for its checksum: the file is gone through anyway.
-    if (name === undefined || scope.depth > mostDepth) return changedText;
+    if (name === undefined) return changedText;
+    if (scope.within.filter((one) => one === name).length >= mostLevels) return changedText;
     this.mention(dot, scope);
     const { nodes = [] } = this.definitions.get(name) ?? {};
     const variables = new Map([["$", { value: dot }]]);
-    return this.nodes(nodes, { dot, variables, needs: scope.needs, depth: scope.depth + 1 });
+    return this.nodes(nodes, { dot, variables, needs: scope.needs, within: [...scope.within, name] });
   }
 
   /** Bitnami's charts hand over which values may hold a password as a list of texts: `(list "auth.rootPassword")`. */

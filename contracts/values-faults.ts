@@ -60,7 +60,8 @@ class Check {
     const needs = key.needs ? [...above, key.needs] : above;
     const report = (problem: ValuesFault["problem"]): void =>
       void this.faults.push({ path, found: value, problem });
-    if (key.unread) return report({ kind: "unread" });
+    // What could not be tried may be read all the same.
+    if (key.unread && key.known !== "unknown") return report({ kind: "unread" });
     // Helm's way to leave out a default.
     if (value === null) return this.leaf(value, known, path, needs);
 

@@ -1,6 +1,13 @@
 import { type JsonSchema, refused } from "../settings/json-schema";
 import type { Contract, ContractKey } from "./contract";
-import { isPiece, kubernetesDefinitions, kubernetesType, orNull, scalarType } from "./kubernetes-json-schema";
+import {
+  isPiece,
+  kubernetesDefinitions,
+  kubernetesType,
+  kubernetesTypesSchema,
+  orNull,
+  scalarType,
+} from "./kubernetes-json-schema";
 import { kubernetesSchema, type KubernetesSchema } from "./kubernetes-schema";
 import { conditionsText, ReadingConditions } from "./reading-conditions";
 import { joinPath, splitPath } from "./value-path";
@@ -11,6 +18,30 @@ import { joinPath, splitPath } from "./value-path";
  */
 export function valuesSchema(contract: Contract): JsonSchema {
   return new ValuesSchema(contract, kubernetesSchema()).top();
+}
+
+/**
+ * The same for Helm, which holds the chart's own values against it together with those that are set: what the chart declares
+ * and does not read may be as the chart has it. Nothing else has to lie beside it.
+ */
+export function helmSchema(contract: Contract): JsonSchema {
+  const schema = kubernetesSchema();
+  const text = JSON.stringify(new ValuesSchema(contract, schema, true).top()).replaceAll(
+    kubernetesDefinitions,
+    "",
+  );
+  const { definitions = {} } = kubernetesTypesSchema(schema);
+  const used: { [name: string]: JsonSchema } = {};
+  const use = (part: string): void => {
+    for (const [, name = ""] of part.matchAll(/"#\/definitions\/([^"]+)"/g)) {
+      const definition = definitions[name];
+      if (name in used || !definition) continue;
+      used[name] = definition;
+      use(JSON.stringify(definition));
+    }
+  };
+  use(text);
+  return { ...(JSON.parse(text) as JsonSchema), definitions: used };
 }
 
 /** JavaScript's types of the values of one place, as far as they are neither lists nor maps. */
@@ -33,6 +64,8 @@ class ValuesSchema {
   constructor(
     private readonly contract: Contract,
     private readonly kubernetes: KubernetesSchema,
+    /** Whether the chart's own values are held against it as well. */
+    private readonly isMerged = false,
   ) {
     for (const path of Object.keys(contract.keys).sort()) {
       const names = splitPath(path);
@@ -50,6 +83,8 @@ class ValuesSchema {
   private value(path: string, above: readonly string[]): JsonSchema {
     const key = this.contract.keys[path];
     if (!key) return {};
+    if (key.unread && key.known === "unknown") return {};
+    if (key.unread && this.isMerged) return key.default === undefined ? {} : { const: key.default };
     if (key.unread) {
       const { name, version } = this.contract;
       return refused(`the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`);

@@ -16,7 +16,7 @@ import { updateChart } from "./update-chart";
 
 /** Puts a version of a chart into the lock, with its contract, and says what it changes for us. */
 export async function upgradeChart(
-  { root, chartsDirectory, helm, json, print }: ChartsContext,
+  { root, chartsDirectory, helm, probe, json, print }: ChartsContext,
   application: string,
   version?: string,
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function upgradeChart(
   const present = before && valuesOfAllEnvironments(root, application);
   await withTemporaryDirectory(async (directory) => {
     const file = await fetchChart({ chart, helm, directory, version, chartsDirectory });
-    const { contract, notes } = updateChart({ root, chart, file });
+    const { contract, notes, unproved } = await updateChart({ root, chart, file, probe, values: present });
     const set = present ?? valuesOfAllEnvironments(root, application);
     const changes = before && contractChanges(before, contract, set);
     const faults = set.flatMap((values) => valuesFaults(contract, values));
@@ -34,24 +34,29 @@ export async function upgradeChart(
     const [schema] = applications
       .filter(({ chart }) => chart === application)
       .flatMap(({ missingFor }) => missingFor?.(contract.appVersion) ?? []);
-    const found = { changes, refused, schema, notes };
+    const found = { changes, refused, schema, notes, unproved };
     if (json) print(JSON.stringify({ name: application, version: contract.version, ...found }));
-    else for (const line of report(contract, changes, refused, schema, notes)) print(line);
+    else for (const line of report(contract, found)) print(line);
   });
 }
 
-function report(
-  contract: Contract,
-  changes: ContractChanges | undefined,
-  refused: readonly string[],
-  schema?: string,
-  notes?: string,
-): string[] {
+interface Found {
+  readonly changes?: ContractChanges;
+  readonly refused: readonly string[];
+  readonly schema?: string;
+  readonly notes?: string;
+  readonly unproved?: string;
+}
+
+function report(contract: Contract, { changes, refused, schema, notes, unproved }: Found): string[] {
   const { name, version, appVersion, keys } = contract;
   const known = `${Object.keys(keys).length} keys in ${contractFile(name, version)}`;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length ? [title, ...lines.map((line) => `  ${line}`)] : [];
-  const needed = section("before its own image is deployed:", schema ? [schema] : []);
+  const needed = [
+    ...section("before its own image is deployed:", schema ? [schema] : []),
+    ...section("the contract was inferred and is not proved:", unproved ? [unproved] : []),
+  ];
   if (!changes || (changes.from.version === version && !changes.added.length && !changes.removed.length)) {
     return [`${name} ${version} (application ${appVersion}): ${known}`, ...needed];
   }

@@ -4,7 +4,7 @@ import path from "node:path";
 import execa from "execa";
 import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
-import { type Component, requiredGoVersion } from "./components";
+import { type GoProgram, requiredGoVersion } from "./components";
 
 /** Variables of a process, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,7 +18,7 @@ const INSTEAD =
  * @param wanted what it is to compile
  * @throws OperationError when it is missing, or older than the go.mod files ask for, or a compiler for C or C++ is missing
  */
-export async function findGo(environment: Environment, wanted: readonly Component[]): Promise<string> {
+export async function findGo(environment: Environment, wanted: readonly GoProgram[]): Promise<string> {
   const required = requiredGoVersion();
   const go = findProgram("go", environment);
   if (go === undefined) {

@@ -4,6 +4,7 @@ import * as tar from "tar";
 import { upgradeChart } from "../../../../operations/charts/upgrade-chart";
 import { findHelm } from "../../../../operations/helm/helm";
 import { sampleRepository, temporaryDirectory } from "../../sample-repository";
+import { withoutGo } from "../../without-go";
 
 test("fails to fetch a chart where there is no helm, and changes nothing", async () => {
   const sample = sampleRepository();
@@ -13,6 +14,7 @@ test("fails to fetch a chart where there is no helm, and changes nothing", async
     root: sample.root,
     environment: "minikube",
     helm: () => findHelm({ HOME: temporaryDirectory(), PATH: "" }),
+    probe: withoutGo,
     json: false,
     print: () => undefined,
   };
@@ -39,6 +41,7 @@ test("makes the contract of the version in the lock where it is missing, and che
     environment: "minikube",
     chartsDirectory,
     helm: () => "helm",
+    probe: withoutGo,
     json: true,
     print: (line: string) => void lines.push(line),
   };

@@ -36,12 +36,19 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
   const keys: { [path: string]: ContractKey } = {};
   for (const [key, node] of root.children) emit(keys, key === "*" ? "*" : joinPath("", key), node, false);
   shareConditions(keys, subcharts);
+  if (read.notUnderstood.length) {
+    // What seems to be read nowhere may be read there.
+    for (const [path, key] of Object.entries(keys)) {
+      if (key.unread) keys[path] = { ...key, known: "unknown" };
+    }
+  }
   const sorted = Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     name: chart.name,
     version: chart.version,
     appVersion: chart.appVersion ?? chart.version,
     ...(chart.kubeVersion !== undefined && { kubeVersion: chart.kubeVersion }),
+    ...(read.notUnderstood.length > 0 && { notUnderstood: read.notUnderstood }),
     keys: Object.fromEntries(sorted),
   };
 }

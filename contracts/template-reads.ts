@@ -11,9 +11,15 @@ import {
   type Use,
   type Value,
 } from "./template-value";
-import { joinPath } from "./value-path";
+import { joinPath, splitPath } from "./value-path";
 import { callFunction, type TemplateReader } from "./template-functions";
-import { type Operand, parseTemplate, type Pipe, type TemplateNode } from "./template-tree";
+import {
+  type Operand,
+  parseTemplate,
+  type Pipe,
+  type TemplateNode,
+  type TemplateTree,
+} from "./template-tree";
 
 /** One key that templates read. */
 export interface Read {
@@ -32,6 +38,8 @@ export interface TemplateReads {
    * nothing of them is deployed.
    */
   readonly mentioned: ReadonlyMap<string, Requirement>;
+  /** The templates that could not be understood, each with the line where that was: what they read is not known. */
+  readonly notUnderstood: readonly string[];
   /** What the files render, with marks where values go. */
   readonly rendered: readonly string[];
   readonly marks: readonly Mark[];
@@ -46,7 +54,13 @@ export function readTemplates(chart: ChartPackage): TemplateReads {
   reader.define(chart, "", chart.name);
   const rendered = reader.render(chart, "", always);
   reader.narrow();
-  return { reads: reader.reads, mentioned: reader.mentioned, rendered, marks: reader.marks };
+  return {
+    reads: reader.reads,
+    mentioned: reader.mentioned,
+    notUnderstood: reader.notUnderstood,
+    rendered,
+    marks: reader.marks,
+  };
 }
 
 interface Scope {
@@ -70,6 +84,7 @@ class Reader implements TemplateReader<Scope> {
   public readonly reads = new Map<string, Read>();
   public readonly mentioned = new Map<string, Requirement>();
   public readonly marks: Mark[] = [];
+  public readonly notUnderstood: string[] = [];
   private readonly definitions = new Map<string, Definition>();
   private readonly bodies = new Map<ChartPackage, Map<string, readonly TemplateNode[]>>();
   private readonly prefixes = new Set<string>();
@@ -86,7 +101,9 @@ class Reader implements TemplateReader<Scope> {
     this.bodies.set(chart, bodies);
     for (const { path, text } of chart.templates) {
       const file = `${folder}/${path}`;
-      const { body, definitions } = parseTemplate(text, file);
+      const parsed = this.parse(text, file);
+      if (!parsed) continue;
+      const { body, definitions } = parsed;
       bodies.set(path, body);
       for (const [name, nodes] of definitions) {
         const known = this.definitions.get(name);
@@ -95,6 +112,26 @@ class Reader implements TemplateReader<Scope> {
     }
     for (const { key, chart: subchart } of chart.subcharts) {
       this.define(subchart, joinPath(prefix, key), `${folder}/charts/${subchart.name}`);
+    }
+  }
+
+  /** What reads a key, or the nearest above it. */
+  private nearestRead(path: string): Read | undefined {
+    const names = splitPath(path);
+    for (let i = names.length; i > 0; i--) {
+      const read = this.reads.get(names.slice(0, i).reduce(joinPath, ""));
+      if (read) return read;
+    }
+    return undefined;
+  }
+
+  /** @param maybe whether it may be no template at all */
+  private parse(text: string, file: string, maybe = false): TemplateTree | undefined {
+    try {
+      return parseTemplate(text, file);
+    } catch (error) {
+      if (!maybe) this.notUnderstood.push((error as Error).message);
+      return undefined;
     }
   }
 
@@ -109,6 +146,12 @@ class Reader implements TemplateReader<Scope> {
         this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, within: [] }),
       );
       this.inNotes = false;
+    }
+    // A default may be a template itself, which is evaluated where its key is read.
+    for (const { path, text } of templatesIn(chart.values, prefix)) {
+      const body = this.parse(text, `${chart.name}/values.yaml`, true)?.body ?? [];
+      const read = this.nearestRead(path)?.needs ?? needs;
+      this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs: read, within: [] });
     }
     for (const { key, chart: subchart, condition } of chart.subcharts) {
       if (subchart.library) continue;
@@ -408,6 +451,13 @@ class Reader implements TemplateReader<Scope> {
       this.noting = before;
     }
   }
+}
+
+/** Texts with templates in values, with their paths. */
+function templatesIn(value: unknown, path: string): { path: string; text: string }[] {
+  if (typeof value === "string") return value.includes("{{") ? [{ path, text: value }] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => templatesIn(inner, joinPath(path, key)));
 }
 
 /** What the templates of a chart have as their `.`: of what is known only when it is rendered, nothing. */

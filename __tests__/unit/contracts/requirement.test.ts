@@ -1,4 +1,12 @@
-import { always, both, conditionHolds, either, isOn, opposite } from "../../../contracts/requirement";
+import {
+  always,
+  both,
+  conditionHolds,
+  either,
+  isOn,
+  opposite,
+  type Requirement,
+} from "../../../contracts/requirement";
 
 test("both asks for all of each", () => {
   expect(both([["a"]], [["b"], ["c"]])).toEqual([
@@ -46,4 +54,9 @@ test("conditions look at values", () => {
   expect(conditionHolds("!a", "")).toBe(true);
   expect(conditionHolds("a=nvidia", "nvidia")).toBe(true);
   expect(conditionHolds("a!=nvidia", "nvidia")).toBe(false);
+});
+
+test("of too many alternatives, what they have in common stays", () => {
+  const many = Array.from({ length: 40 }, (_, i) => ["a.enabled", `b${i}`]);
+  expect(many.reduce<Requirement>((sum, all) => either(sum, [all]), [])).toEqual([["a.enabled"]]);
 });

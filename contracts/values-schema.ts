@@ -1,4 +1,5 @@
 import { type JsonSchema, refused } from "../settings/json-schema";
+import type { ChartPackage } from "./chart-package";
 import type { Contract, ContractKey } from "./contract";
 import {
   isPiece,
@@ -24,7 +25,7 @@ export function valuesSchema(contract: Contract): JsonSchema {
  * The same for Helm, which holds the chart's own values against it together with those that are set: what the chart declares
  * and does not read may be as the chart has it. Nothing else has to lie beside it.
  */
-export function helmSchema(contract: Contract): JsonSchema {
+export function helmSchema(contract: Contract, chart: Pick<ChartPackage, "subcharts">): JsonSchema {
   const schema = kubernetesSchema();
   const text = JSON.stringify(new ValuesSchema(contract, schema, true).top()).replaceAll(
     kubernetesDefinitions,
@@ -41,7 +42,19 @@ export function helmSchema(contract: Contract): JsonSchema {
     }
   };
   use(text);
-  return { ...(JSON.parse(text) as JsonSchema), definitions: used };
+  const values = JSON.parse(text) as JsonSchema;
+  withHelmsOwn(values, chart);
+  return { ...values, definitions: used };
+}
+
+/** Helm gives every chart `global`, and each of its subcharts a map, be it a library that reads none. */
+function withHelmsOwn(schema: JsonSchema, { subcharts }: Pick<ChartPackage, "subcharts">): void {
+  const properties = (schema.properties ??= {});
+  properties.global ??= {};
+  for (const { key, chart } of subcharts) {
+    const below = (properties[key] ??= { type: ["object", "null"] });
+    withHelmsOwn(below, chart);
+  }
 }
 
 /** JavaScript's types of the values of one place, as far as they are neither lists nor maps. */
@@ -96,8 +109,14 @@ class ValuesSchema {
       ...(when.length > 0 && { description: `Read only when ${conditionsText(when)}.` }),
       // An editor offers it, and nobody looks for a page of text there.
       ...(value !== undefined && value.length <= 200 && { default: key.default }),
-      ...this.allowed(key, path, [...above, ...only]),
+      ...this.orDefault(key, this.allowed(key, path, [...above, ...only])),
     };
+  }
+
+  /** What Kubernetes would not take in the place of a list or a map, the chart's own values may have all the same. */
+  private orDefault(key: ContractKey, schema: JsonSchema): JsonSchema {
+    const isOwn = this.isMerged && key.kubernetes !== undefined && key.default !== undefined;
+    return isOwn ? { anyOf: [schema, { const: key.default }] } : schema;
   }
 
   private allowed(key: ContractKey, path: string, above: readonly string[]): JsonSchema {

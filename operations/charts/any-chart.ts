@@ -22,9 +22,9 @@ export async function printContract(context: AnyChartContext, file: string): Pro
 
 /** Prints a `values.schema.json` for any package, which Helm and editors read. */
 export async function printJsonSchema(context: AnyChartContext, file: string): Promise<void> {
-  const { contract } = await made(context, file);
+  const { chart, contract } = await made(context, file);
   const title = `Values of the chart ${contract.name} ${contract.version}`;
-  context.print(jsonSchemaText(title, helmSchema(contract)).trimEnd());
+  context.print(jsonSchemaText(title, helmSchema(contract, chart)).trimEnd());
 }
 
 /**

@@ -16,7 +16,7 @@ export class Clone {
   private readonly variables: NodeJS.ProcessEnv;
 
   constructor() {
-    this.root = fs.mkdtempSync(path.join(os.tmpdir(), "llm-platform-clone-"));
+    this.root = fs.mkdtempSync(path.join(os.tmpdir(), `llm-platform-clone-${process.pid}-`));
     const { stdout } = execa.sync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
       cwd: repository,
     });

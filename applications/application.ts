@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
 import type { Credential } from "../settings/credentials";
-import { bytes, dnsLabel, guardedIngress, ingress, type Quota, quota } from "../settings/environment-parts";
+import { bytes, guardedIngress, ingress, type Quota, quota, subPath } from "../settings/environment-parts";
+import { names } from "../settings/kubernetes-names";
 import type { Charts } from "../settings/chart-lock";
 import type { JsonSchema } from "../settings/json-schema";
 import type { Settings } from "../settings/settings";
@@ -21,7 +22,7 @@ export interface ServingPods {
 
 const common = z.object({
   application: z.string().optional().describe("Its application. Default: the one of the release's name."),
-  namespace: dnsLabel.optional().describe("Namespace of the release. Default: its name."),
+  namespace: names.namespace.optional().describe("Namespace of the release. Default: its name."),
   installed: z
     .boolean()
     .default(true)
@@ -38,7 +39,7 @@ const common = z.object({
       "Credentials beside those that its application has, by the environment variable that its first pods read: made here, or given by whoever runs the service.",
     ),
   needs: z
-    .array(dnsLabel)
+    .array(names.release)
     .default([])
     .describe("Other releases that it reaches, and that are deployed before it."),
   timeoutSeconds: z
@@ -58,7 +59,10 @@ export interface CommonSettings extends Readonly<z.output<typeof common>> {
     readonly host: string;
     readonly tls?: { readonly secretName: string; readonly clusterIssuer?: string };
     readonly allowedSourceRanges?: readonly string[];
+    readonly annotations?: { readonly [annotation: string]: string };
   };
+  /** Directories of claims, by the claim: what is not there is mounted whole. */
+  readonly subPaths: { readonly [claim: string]: string | undefined };
 }
 
 /** One release of an application, as an environment wants it. */
@@ -71,6 +75,19 @@ export interface ApplicationRelease<Own extends CommonSettings = CommonSettings>
   readonly own: Own;
   /** The releases that it reaches, and that are deployed before it. */
   readonly needs: readonly string[];
+}
+
+/**
+ * What a pod claims of the devices of a driver: so many of a class, or what a template of somebody else says.
+ *
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/
+ */
+export interface DeviceClaim {
+  /** @default - what the template says */
+  readonly deviceClass?: string;
+  /** Name of it, in the namespace of the pod. @default - the chart makes one for the class */
+  readonly template?: string;
+  readonly count: number;
 }
 
 export type Guard = "login" | "source ranges";
@@ -144,6 +161,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly within?: readonly (readonly [from: string, to: string])[];
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
+  /** Devices that its pods claim by dynamic resource allocation. @default - none */
+  readonly deviceClaim?: (own: Own) => DeviceClaim | undefined;
   /** Name of the RuntimeClass that its pods ask for. @default - none */
   readonly runtimeClass?: (own: Own) => string | undefined;
   /** Models that its pods serve, by the names under which they are asked for. @default - none */
@@ -159,6 +178,10 @@ interface ApplicationParts<Own extends CommonSettings> {
   ) => readonly Question[];
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
+  /** Where the authors of its chart publish it. @default - not known */
+  readonly chartRepository?: string;
+  /** What has to be there before a version of its chart is deployed, in a sentence. @default - nothing */
+  readonly neededByChart?: (version: string) => string | undefined;
   /** What is worth a line where the platform is shown. @default - nothing */
   readonly overview?: (own: Own) => readonly string[];
   /** What a deploy and a diff should remind of, a sentence each. @default - nothing */
@@ -240,9 +263,12 @@ export function releaseSettings<
   Claims extends { readonly [claim: string]: string },
   Guarded extends Guard,
   More extends z.ZodRawShape = Record<never, never>,
+  Mounted extends keyof Claims & string = never,
 >(props: {
   /** Its claims, and their sizes where the environment says none. Each is there whether it is used or not. */
   readonly storage: Claims;
+  /** Those of its claims of which its chart can mount a directory. @default - none */
+  readonly subPaths?: readonly Mounted[];
   /** What its pods may use together where the environment says nothing. @default - 2 CPUs, 4Gi, 20Gi on claims, 10 pods */
   readonly quota?: Quota;
   /** Who keeps strangers out: it asks who they are itself, or its ingress lets some addresses in alone. */
@@ -256,6 +282,14 @@ export function releaseSettings<
       bytes.default(size).describe(`Size of the claim ${claim}.`),
     ]),
   ) as { [claim in keyof Claims]: z.ZodDefault<z.ZodString> };
+  const subPaths = Object.fromEntries(
+    (props.subPaths ?? []).map((claim) => [
+      claim,
+      subPath.optional().describe(`Directory of the claim ${claim}. Default: all of it.`),
+    ]),
+  ) as {
+    [claim in Mounted]: z.ZodOptional<typeof subPath>;
+  };
   const schema = z
     .object({
       ...common.shape,
@@ -265,6 +299,11 @@ export function releaseSettings<
       storage: (z.object(sizes).strict() as z.ZodObject<typeof sizes, "strict">)
         .default({} as never)
         .describe("Sizes of its claims, by their names."),
+      subPaths: (z.object(subPaths).strict() as z.ZodObject<typeof subPaths, "strict">)
+        .default({} as never)
+        .describe(
+          "Directories of its claims that are mounted in the place of the whole, by their names. Another directory is another, empty one: what was there stays in the claim.",
+        ),
       ingress: (props.guard === "login" ? ingress : guardedIngress)
         .optional()
         .describe(

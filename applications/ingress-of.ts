@@ -1,4 +1,4 @@
-import { type IngressValues, ingressValues } from "../constructs/ingress-values";
+import { ingressValues } from "../constructs/ingress-values";
 import type { CommonSettings, ValuesContext } from "./application";
 
 /**
@@ -9,8 +9,9 @@ import type { CommonSettings, ValuesContext } from "./application";
 export function ingressOf<Own extends CommonSettings>(
   { settings: { environment }, release }: Pick<ValuesContext<Own>, "settings" | "release">,
   bodySize: string,
-): IngressValues | { enabled: false } {
+) {
   const { ingress } = release.own;
   if (!ingress) return { enabled: false };
-  return ingressValues({ className: environment.ingress.className, bodySize, ...ingress });
+  const { className, controller } = environment.ingress;
+  return ingressValues({ className, controller, bodySize, ...ingress });
 }

@@ -1,5 +1,7 @@
 import type { V1Container, V1Deployment } from "@kubernetes/client-node";
+import * as semver from "semver";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
+import { valueSource } from "../contracts/value-source";
 import { SettingsError } from "../settings/settings-error";
 import { appended } from "../settings/values";
 import { toYaml, valueAt, type YamlMap } from "../settings/yaml-file";
@@ -69,6 +71,13 @@ export const librechat = application<LibrechatSettings>({
   service: (release) => `${release}-librechat`,
   // Its own configuration is checked by the schema of its version, which its chart does not bring.
   missingFor: missingSchema,
+  // LibreChat itself went to another organization (LibreChat-AI/LibreChat) on 2026-09-24, and its chart did not.
+  chartRepository: "oci://ghcr.io/danny-avila/librechat-chart",
+  // https://github.com/danny-avila/LibreChat/pull/16175
+  neededByChart: (version) =>
+    semver.gte(version, "2.0.14")
+      ? "since 2.0.14 a pod does not start without the Secret of its credentials (optional: false): where somebody else fills it (credentials: { source: secret }), it must be there first: npm run secrets -- check"
+      : undefined,
   questions: librechatQuestions,
   schemas: (root, charts) => ({
     "librechat-config": {
@@ -130,6 +139,9 @@ export const librechat = application<LibrechatSettings>({
       ...claimKeys("meilisearch.persistence", `${own}.storage.search in ${file}`, storageClass),
       "global.librechat.existingSecretName": "the foundation stack",
       "meilisearch.auth.existingMasterKeySecret": "the foundation stack",
+      ...(settings.subPaths.database && {
+        "mongodb.persistence.subPath": `${own}.subPaths.database in ${file}`,
+      }),
       ...(settings.mongodb.authentication && {
         "mongodb.auth": `${own}.mongodb.authentication in ${file}`,
       }),
@@ -143,13 +155,15 @@ export const librechat = application<LibrechatSettings>({
   },
   values: (context) => {
     const { release, files, secrets } = context;
-    const { features, mongodb, uploadLimitMebibytes } = release.own;
+    const { features, mongodb, subPaths, uploadLimitMebibytes } = release.own;
     const { config, image } = librechatFiles(context);
     const { url } = releaseUrl(release);
     const uploads = ["images", "uploads"] as const;
     if (mongodb.authentication && !isOn(files.values, "mongodb.enabled")) {
+      const { root, environment } = context.settings;
+      const source = valueSource(root, files.files, ["mongodb", "enabled"]);
       throw new SettingsError(
-        `environments/${context.settings.environment.name}.yaml: applications.${release.name}.mongodb.authentication: is for its own MongoDB, which values/${release.application.name}.yaml switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }`,
+        `environments/${environment.name}.yaml: applications.${release.name}.mongodb.authentication: is for its own MongoDB, which ${source} switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }`,
       );
     }
     const decided: LibrechatValues = {
@@ -174,7 +188,11 @@ export const librechat = application<LibrechatSettings>({
       ),
       volumeMounts: appended(
         files.values.volumeMounts,
-        uploads.map((name) => ({ name, mountPath: uploadPaths[name] })),
+        uploads.map((name) => ({
+          name,
+          mountPath: uploadPaths[name],
+          ...(subPaths[name] && { subPath: subPaths[name] }),
+        })),
       ),
       initContainers: { [databaseWait]: waitForDatabase(release.name, image, secrets.web?.name) },
       // A file of the largest size comes with some text around it.
@@ -183,7 +201,10 @@ export const librechat = application<LibrechatSettings>({
       ...(isOn(files.values, "mongodb.enabled") && {
         mongodb: {
           ...(isOn(files.values, "mongodb.persistence.enabled") && {
-            persistence: { existingClaim: "database" },
+            persistence: {
+              existingClaim: "database",
+              ...(subPaths.database && { subPath: subPaths.database }),
+            },
           }),
           ...(mongodb.authentication
             ? {

@@ -2,9 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { check } from "../settings/check";
 import { type Environment, environmentSchema } from "../settings/environment";
+import { allowLists, controllerNames, controllersWithAllowLists } from "../settings/ingress-controllers";
 import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import { readYamlFile, valueAt, type YamlMap } from "../settings/yaml-file";
+import type { Application } from "./application";
 import { applications } from "./registry";
 import { credentialsOf } from "./credentials";
 import { keptReleasesOf, releasesOf } from "./releases";
@@ -54,16 +56,30 @@ export function loadEnvironment(
             `applications.${release}: ${release}-${name} is the value of a label, and longer than ${longestLabel} letters: give the release or the file a shorter name`,
           ]
         : []),
-      ...(application.guard === "source ranges" && own.ingress && environment.ingress.className !== "nginx"
-        ? [
-            `ingress.className: found ${JSON.stringify(environment.ingress.className)}: ingress-nginx alone enforces allowedSourceRanges, with another class ${application.title} would be open to everybody: use nginx or remove applications.${release}.ingress`,
-          ]
-        : []),
+      ...(own.ingress ? exposureFaults(release, application, environment.ingress) : []),
     ],
   );
   if (faults.length) throw new SettingsError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
   credentialsOf(environment);
   return environment;
+}
+
+/** What keeps a release from having an ingress of the environment's class. */
+function exposureFaults(
+  release: string,
+  { title, guard }: Pick<Application, "title" | "guard">,
+  { className, controller }: Environment["ingress"],
+): string[] {
+  const found = `ingress.className: found ${JSON.stringify(className)}`;
+  if (controller === undefined) {
+    return [
+      `${found}, which is nobody's by its name: say which ingress controller serves it, for large files and long answers: ingress.controller (allowed: ${controllerNames.join(", ")})`,
+    ];
+  }
+  if (guard === "login" || allowLists([controller]).length > 0) return [];
+  return [
+    `${found}: no annotation keeps an Ingress to allowedSourceRanges there (ingress.controller: ${controller}), and ${title} would be open to everybody: use a class of ${controllersWithAllowLists()}, or remove applications.${release}.ingress`,
+  ];
 }
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */

@@ -5,7 +5,7 @@ import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
 import { loadValues } from "../settings/values";
 import { environmentNames, loadEnvironment } from "./load-environment";
-import { releasesOf } from "./releases";
+import { keptReleasesOf, releasesOf } from "./releases";
 import { refuseUnreadValues } from "./unread-values";
 
 /**
@@ -30,7 +30,8 @@ export function loadSettings(
     variables.DELETE_DATA || undefined,
   );
   refuseUnreadValues(root, environmentNames(root));
-  const charts = loadChartLock(root, variables.CHARTS_DIR || undefined);
+  const used = releasesOf(environment).map(({ application }) => application.chart);
+  const charts = loadChartLock(root, variables.CHARTS_DIR || undefined, used);
   return {
     root,
     environment,
@@ -52,6 +53,7 @@ function mayDeleteData(environment: Environment, name: string | undefined): Envi
 
 /** Whose values files a release has: those of its application, and then its own. */
 export function valuesNamesOf(environment: Environment, name: string): readonly string[] {
-  const release = releasesOf(environment).find((one) => one.name === name);
+  const releases = [...releasesOf(environment), ...keptReleasesOf(environment)];
+  const release = releases.find((one) => one.name === name);
   return [...new Set([release?.application.name ?? name, name])];
 }

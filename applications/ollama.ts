@@ -2,6 +2,7 @@ import type { OllamaValues } from "../contracts/generated/ollama-values";
 import { application, type ApplicationRelease, modelServerPriority } from "./application";
 import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
+import { chartGpu, gpuTitle, gpuValues } from "./ollama/gpu";
 import { ollamaQuestions } from "./ollama/questions";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
 
@@ -34,7 +35,11 @@ export const ollama = application<OllamaSettings>({
   pods: {
     api: { port, portKeys: ["ollama.port"] },
   },
-  gpus: ({ gpu }) => ({ [`${gpu.type}.com/gpu`]: gpu.count }),
+  // Its authors leave https://otwld.github.io/ollama-helm, says its README.
+  chartRepository: "https://helm.otwld.com",
+  gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
+  deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
+    deviceClass || template ? { deviceClass, template, count } : undefined,
   runtimeClass: ({ gpu }) => gpu.runtimeClass,
   models: ({ models }) => models,
   questions: ollamaQuestions,
@@ -47,12 +52,7 @@ export const ollama = application<OllamaSettings>({
     env: "extraEnv",
     extraEnvVars: "extraEnv",
   },
-  overview: ({ models, gpu }) => [
-    `models: ${models.join(", ")}`,
-    gpu.count
-      ? `gpu: ${gpu.count} × ${gpu.type}${gpu.runtimeClass ? `, RuntimeClass ${gpu.runtimeClass}` : ""}`
-      : "gpu: none, on the CPU",
-  ],
+  overview: ({ models, gpu }) => [`models: ${models.join(", ")}`, `gpu: ${gpuTitle(gpu)}`],
   decided: ({ settings: { environment }, release: { name } }) => {
     const file = `environments/${environment.name}.yaml`;
     const own = `applications.${name}`;
@@ -66,17 +66,15 @@ export const ollama = application<OllamaSettings>({
     };
   },
   values: (context) => {
-    const { gpu, models } = context.release.own;
+    const { gpu, models, subPaths } = context.release.own;
     const { files, secrets } = context;
     const decided: OllamaValues = {
-      ollama: {
-        gpu: gpu.count > 0 ? { enabled: true, type: gpu.type, number: gpu.count } : { enabled: false },
-        models: { pull: [...models] },
-      },
-      ...(gpu.runtimeClass && { runtimeClassName: gpu.runtimeClass }),
+      ...gpuValues(gpu, files.values),
+      ollama: { gpu: chartGpu(gpu), models: { pull: [...models] } },
       persistentVolume: {
         enabled: true,
         existingClaim: "models",
+        ...(subPaths.models && { subPath: subPaths.models }),
       },
       ingress: ingressOf(context, "0"),
       priorityClassName: modelServerPriority,

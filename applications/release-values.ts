@@ -1,3 +1,5 @@
+import { findContract } from "../contracts/contract";
+import { isDefault } from "../contracts/values-faults";
 import { type Chart, pinnedChart } from "../settings/chart-lock";
 import type { Settings } from "../settings/settings";
 import { mergeValues, refuseDecidedKeys } from "../settings/values";
@@ -5,7 +7,7 @@ import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
 import { secretsByPods } from "./release-secrets";
 import { refuseMovedService } from "./moved-service";
-import { releasesOf } from "./releases";
+import { keptReleasesOf, releasesOf } from "./releases";
 
 /**
  * The chart of a release, at the version that is pinned.
@@ -21,7 +23,11 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
   return {
     settings,
     release,
-    releases: releasesOf(settings.environment),
+    releases: [
+      ...releasesOf(settings.environment),
+      // It finds those that went with it as it would again.
+      ...(release.own.installed ? [] : keptReleasesOf(settings.environment)),
+    ],
     files: settings.values(release.name),
     secrets: secretsByPods(settings.environment, release),
   };
@@ -35,7 +41,13 @@ export function valuesContext(settings: Settings, release: ApplicationRelease): 
 export function releaseValues(settings: Settings, release: ApplicationRelease): YamlMap {
   const context = valuesContext(settings, release);
   const { application } = release;
-  refuseDecidedKeys(context.files, application.decided?.(context) ?? {});
+  const { name, version } = chartOf(settings, release);
+  const contract = findContract(settings.root, name, version);
+  refuseDecidedKeys(
+    context.files,
+    application.decided?.(context) ?? {},
+    (path, value) => contract !== undefined && isDefault(contract, path, value),
+  );
   refuseMovedService(release, context.files);
   return mergeValues([context.files.values, application.values(context)]);
 }

@@ -17,13 +17,16 @@ type Named = Pick<Environment, "name" | "applications">;
 export function releasesOf(environment: Named): readonly ApplicationRelease[] {
   const all = parsed(environment);
   const installed = all.filter(({ own }) => own.installed);
-  const releases = installed.map((release) => ({
-    ...release,
-    needs: [...new Set([...(release.application.needs?.(release.own, installed) ?? []), ...release.needs])],
-  }));
+  const releases = installed.map((release) => withNeeds(release, installed));
   const file = fileOf(environment);
-  refuseUnknownNeeds(file, releases, all);
+  refuseUnknownNeeds(file, releases, keptOf(all));
   return inOrder(file, releases);
+}
+
+/** @param releases that its application may need by itself */
+function withNeeds(release: ApplicationRelease, releases: readonly ApplicationRelease[]): ApplicationRelease {
+  const byItself = release.application.needs?.(release.own, releases) ?? [];
+  return { ...release, needs: [...new Set([...byItself, ...release.needs])] };
 }
 
 /**
@@ -50,7 +53,12 @@ export function releaseRows(environment: Named): readonly (readonly ApplicationR
  * @throws SettingsError as {@link releasesOf} does
  */
 export function keptReleasesOf(environment: Named): readonly ApplicationRelease[] {
-  return parsed(environment).filter(({ own }) => !own.installed);
+  return keptOf(parsed(environment));
+}
+
+/** What they would need, were all installed. */
+function keptOf(all: readonly ApplicationRelease[]): ApplicationRelease[] {
+  return all.filter(({ own }) => !own.installed).map((release) => withNeeds(release, all));
 }
 
 function fileOf({ name }: Named): string {
@@ -142,25 +150,31 @@ function takenFaults(releases: readonly ApplicationRelease[]): string[] {
   return faults;
 }
 
-/** @param all also those that are not installed */
+/**
+ * What is installed needs what is installed, and what is not must not name what there is not.
+ *
+ * @param kept those that are not installed
+ */
 function refuseUnknownNeeds(
   file: string,
   releases: readonly ApplicationRelease[],
-  all: readonly ApplicationRelease[],
+  kept: readonly ApplicationRelease[],
 ): void {
-  const names = releases.map(({ name }) => name);
-  const faults = releases.flatMap(({ name, needs }) =>
-    needs
+  const installed = releases.map(({ name }) => name);
+  const every = [...installed, ...kept.map(({ name }) => name)];
+  const faults = [...releases, ...kept].flatMap(({ name, own, needs }) => {
+    const names = own.installed ? installed : every;
+    return needs
       .filter((needed) => !names.includes(needed))
       .map((needed) => {
         const start = `${file}: applications.${name}: needs ${needed}, which is`;
-        if (all.some((other) => other.name === needed)) {
+        if (every.includes(needed)) {
           return `${start} not installed: install it (applications.${needed}.installed), or remove the need`;
         }
         const meant = nearest(needed, names);
         return `${start} no release of this environment${meant ? `, did you mean ${meant}?` : ""} (there are: ${names.join(", ")})`;
-      }),
-  );
+      });
+  });
   if (faults.length) throw new SettingsError(faults.join("\n"));
 }
 

@@ -3,9 +3,11 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Quota } from "../settings/environment-parts";
 import { platformLabels } from "../settings/platform-labels";
+import { formerAddress } from "./former-address";
 
 /** Pods that a policy is about or lets in: by their labels, in one namespace. */
 export interface Pods {
@@ -26,6 +28,8 @@ export interface AppNamespaceProps {
   readonly quota: Quota;
   /** GPUs that the pods of the namespace may ask for, by extended resource. @default - none of either kind */
   readonly gpus?: { readonly [resource: string]: number };
+  /** Devices that its pods may claim: of a class so many, or whatever a template says. @default - none */
+  readonly deviceClaim?: { readonly deviceClass?: string; readonly count: number };
   /** Groups that get Kubernetes' own roles `view` and `edit` in the namespace. */
   readonly access: { readonly view: string; readonly edit: string };
 }
@@ -72,7 +76,7 @@ export class AppNamespace extends Construct {
     // Without the path of the constructs in it: moving one to another place in the program must not delete what is in it.
     this.resource.overrideLogicalId(id.replaceAll("-", "_"));
 
-    const { quota, gpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 } } = props;
+    const { quota, gpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 }, deviceClaim } = props;
     const limits = new LimitRangeV1(this, "limits", {
       metadata: { name: "defaults", namespace: props.name, labels: this.labels },
       spec: {
@@ -99,6 +103,10 @@ export class AppNamespace extends Construct {
           ...Object.fromEntries(
             Object.entries(gpus).map(([resource, count]) => [`requests.${resource}`, String(count)]),
           ),
+          "count/resourceclaims.resource.k8s.io": String(deviceClaim ? quota.pods : 0),
+          ...(deviceClaim?.deviceClass && {
+            [`${deviceClaim.deviceClass}.deviceclass.resource.k8s.io/devices`]: String(deviceClaim.count),
+          }),
         },
       },
       dependsOn: [limits],
@@ -126,6 +134,14 @@ export class AppNamespace extends Construct {
       spec: { podSelector: {}, policyTypes: ["Ingress"] },
       dependsOn: [this.resource],
     });
+  }
+
+  /** Keeps all of it where a state has it below another construct id. To be called when all is in it. */
+  public moveFrom(former: string): void {
+    for (const resource of this.node.children.filter(TerraformResource.isTerraformResource)) {
+      const { id } = resource.node;
+      resource.moveFromId(formerAddress(resource, resource === this.resource ? [former] : [former, id]));
+    }
   }
 
   /**

@@ -1,8 +1,13 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
-import { type IResolvable, type ITerraformDependable, TerraformStack, TerraformVariable, Token } from "cdktf";
+import {
+  type IResolvable,
+  type ITerraformDependable,
+  type TerraformStack,
+  TerraformVariable,
+  Token,
+} from "cdktf";
 import { Construct } from "constructs";
 import type { Credential } from "../settings/credentials";
-import { addStateBlock } from "./state-block";
 import { type PlatformLabelsProps, platformLabels } from "../settings/platform-labels";
 
 export interface CredentialsSecretProps extends PlatformLabelsProps {
@@ -37,23 +42,26 @@ export class CredentialsSecret extends Construct {
       dependsOn,
     });
     secret.overrideLogicalId(id);
-    if (former) addStateBlock(TerraformStack.of(this), "moved", { from: former, to: addressOf(id) });
+    if (former) secret.moveFromId(former);
   }
 }
 
 /**
  * Lets go of a Secret that a stack made, where somebody else fills one of the same name: it goes from the state and stays in
  * the cluster. Where there is none this does nothing.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
  */
 export function forgetCredentialsSecret(stack: TerraformStack, id: string, former: string | undefined): void {
-  for (const from of [addressOf(id), ...(former ? [former] : [])]) {
-    addStateBlock(stack, "removed", { from, lifecycle: { destroy: false } });
-  }
+  const all = forgotten.get(stack) ?? [];
+  const addresses = [`${SecretV1.tfResourceType}.${id}`, ...(former ? [former] : [])];
+  all.push(...addresses.map((from) => ({ from, lifecycle: { destroy: false } })));
+  forgotten.set(stack, all);
+  stack.addOverride("removed", all);
 }
 
-function addressOf(id: string): string {
-  return `${SecretV1.tfResourceType}.${id}`;
-}
+/** CDKTF has no class for what goes from the state, and a stack has one list of it. */
+const forgotten = new WeakMap<TerraformStack, object[]>();
 
 /** An ephemeral variable that Terraform checks before it plans anything, and whose value no message shows. */
 export function declareCredential(

@@ -1,6 +1,7 @@
 import { PersistentVolumeClaimV1 } from "@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { formerAddress } from "./former-address";
 import { type PlatformLabelsProps, platformLabels } from "../settings/platform-labels";
 
 export interface DataClaimProps extends PlatformLabelsProps {
@@ -11,6 +12,8 @@ export interface DataClaimProps extends PlatformLabelsProps {
   readonly size: string;
   /** Name of the StorageClass. @default - the cluster's default */
   readonly className?: string;
+  /** Its construct id in states of before. @default - the same */
+  readonly former?: string;
   /** What must be there before it. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -26,7 +29,7 @@ export interface DataClaimProps extends PlatformLabelsProps {
 export class DataClaim extends Construct {
   constructor(scope: Construct, id: string, props: DataClaimProps) {
     super(scope, id);
-    const { claimName, namespace, size, className, dependsOn } = props;
+    const { claimName, namespace, size, className, former, dependsOn } = props;
     const claim = new PersistentVolumeClaimV1(this, "claim", {
       metadata: { name: claimName, namespace, labels: platformLabels(props) },
       spec: {
@@ -40,5 +43,6 @@ export class DataClaim extends Construct {
     });
     // Without the path of the constructs in it: moving one to another place in the program must not delete data.
     claim.overrideLogicalId(id.replaceAll("-", "_"));
+    if (former !== undefined) claim.moveFromId(formerAddress(claim, [former]));
   }
 }

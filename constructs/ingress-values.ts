@@ -1,5 +1,9 @@
+import { type ControllerName, ingressController } from "../settings/ingress-controllers";
+
 export interface IngressValuesProps {
   readonly className: string;
+  /** What serves the class. @default - one that is not known */
+  readonly controller?: ControllerName;
   readonly host: string;
   /** Largest request body, in nginx' notation; 0 is any. */
   readonly bodySize: string;
@@ -7,41 +11,29 @@ export interface IngressValuesProps {
   readonly tls?: { readonly secretName: string; readonly clusterIssuer?: string };
   /** Who may reach it. @default - everybody who reaches the controller */
   readonly allowedSourceRanges?: readonly string[];
-}
-
-/** The part of a chart's values that `helm create` writes for an ingress, switched on. */
-export interface IngressValues {
-  readonly enabled: true;
-  readonly className: string;
-  readonly annotations: { readonly [annotation: string]: string };
-  readonly hosts: {
-    readonly host: string;
-    readonly paths: { readonly path: string; readonly pathType: "Prefix" }[];
-  }[];
-  readonly tls: { readonly secretName: string; readonly hosts: string[] }[];
+  /** Annotations in the place of others, or beside them. @default - none */
+  readonly annotations?: { readonly [annotation: string]: string };
 }
 
 /**
- * The `ingress` values of a chart that began with `helm create`.
+ * The `ingress` values of a chart that began with `helm create`, switched on.
  *
- * A generation may take minutes and models are gigabytes: ingress-nginx cuts both off at 60 s and 1 MiB by default.
- *
- * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
+ * A generation may take minutes and models are gigabytes: most ingress controllers cut one of both off by default.
  */
-export function ingressValues(props: IngressValuesProps): IngressValues {
-  const { className, host, bodySize, tls, allowedSourceRanges } = props;
-  const nginx = "nginx.ingress.kubernetes.io";
+export function ingressValues(props: IngressValuesProps) {
+  const { className, host, bodySize, tls, allowedSourceRanges, annotations } = props;
+  const { limits, allowLists = [] } = ingressController(props.controller) ?? {};
   return {
-    enabled: true,
+    enabled: true as const,
     className,
     annotations: {
-      [`${nginx}/proxy-body-size`]: bodySize,
-      [`${nginx}/proxy-read-timeout`]: "600",
-      [`${nginx}/proxy-send-timeout`]: "600",
-      ...(allowedSourceRanges && { [`${nginx}/whitelist-source-range`]: allowedSourceRanges.join(",") }),
+      ...limits?.(bodySize),
+      ...annotations,
+      ...(allowedSourceRanges &&
+        Object.fromEntries(allowLists.map((annotation) => [annotation, allowedSourceRanges.join(",")]))),
       ...(tls?.clusterIssuer && { "cert-manager.io/cluster-issuer": tls.clusterIssuer }),
     },
-    hosts: [{ host, paths: [{ path: "/", pathType: "Prefix" }] }],
+    hosts: [{ host, paths: [{ path: "/", pathType: "Prefix" as const }] }],
     tls: tls ? [{ secretName: tls.secretName, hosts: [host] }] : [],
   };
 }

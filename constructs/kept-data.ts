@@ -1,13 +1,6 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
-import {
-  Aspects,
-  DataResource,
-  type IAspect,
-  TerraformLocal,
-  TerraformResource,
-  type TerraformStack,
-} from "cdktf";
+import { Aspects, DataResource, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { platformLabels } from "../settings/platform-labels";
 import { literal } from "./terraform-text";
@@ -33,21 +26,24 @@ const dataTypes = ["kubernetes_namespace", "kubernetes_persistent_volume_claim"]
 export function keepData(stack: TerraformStack, environment: string): void {
   const guard = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
   guard.overrideLogicalId(wayOut(environment));
-  const { env, "app.kubernetes.io/part-of": platform } = platformLabels({
-    name: "",
-    environment,
-    component: "",
-  });
+  const labels = platformLabels({ name: "", environment, component: "" });
   const deployed = new DataKubernetesResources(stack, "deployed-namespaces", {
     apiVersion: "v1",
     kind: "Namespace",
-    labelSelector: `env=${env},app.kubernetes.io/part-of=${platform}`,
+    labelSelector: ["env", "app.kubernetes.io/part-of"].map((label) => `${label}=${labels[label]}`).join(),
   });
   deployed.overrideLogicalId("deployed_namespaces");
-  const lost = new TerraformLocal(stack, "lost_namespaces", []);
-  lost.overrideLogicalId("lost_namespaces");
-  guard.lifecycle = { preventDestroy: true, precondition: [nothingLost(environment)] };
-  Aspects.of(stack).add(new KeepData(guard, lost));
+  const namespaces: string[] = [];
+  const visit = (node: IConstruct): void => {
+    if (!TerraformResource.isTerraformResource(node) || !isDataType(node.terraformResourceType)) return;
+    node.lifecycle = { ...node.lifecycle, preventDestroy: true };
+    // Terraform destroys what depends on others before them, and stops there: its refusal is this one and not one for each.
+    guard.dependsOn = [...(guard.dependsOn ?? []), `${node.terraformResourceType}.${node.friendlyUniqueId}`];
+    if (!node.terraformResourceType.startsWith("kubernetes_namespace")) return;
+    namespaces.push((node as NamespaceV1).metadataInput?.name ?? "");
+    deployed.lifecycle = { postcondition: [nothingLost(environment, namespaces)] };
+  };
+  Aspects.of(stack).add({ visit });
 }
 
 /** Whether `npm run destroy` leaves the resource of this address, such as `kubernetes_namespace_v1.chat`, where data is kept. */
@@ -66,12 +62,20 @@ function isDataType(type: string): boolean {
   return dataTypes.includes(type.replace(/_v\d\w*$/, ""));
 }
 
-function nothingLost(environment: string): { condition: string; errorMessage: string } {
+/**
+ * What a plan must hold against the cluster: a resource's own `prevent_destroy` says of a namespace that is replaced not what is
+ * lost, and how to keep it.
+ */
+function nothingLost(
+  environment: string,
+  namespaces: readonly string[],
+): { condition: string; errorMessage: string } {
   const file = `environments/${environment}.yaml`;
+  const lost = `[for namespace in self.objects : namespace if !contains(${JSON.stringify(namespaces)}, namespace.metadata.name)]`;
   const each = (what: string, separator = ", "): string =>
-    `\${join("${separator}", local.lost_namespaces[*].metadata.${what})}`;
+    `\${join("${separator}", ${lost}[*].metadata.${what})}`;
   return {
-    condition: "${length(local.lost_namespaces) == 0}",
+    condition: `\${length(${lost}) == 0}`,
     errorMessage: [
       `data would be lost: what is in the namespace ${each("name")}, which is of no release that ${literal(file)} has any more.`,
       `To keep it and run nothing: leave the release (${each('labels["app.kubernetes.io/name"]')}) there, with installed: false.`,
@@ -79,28 +83,4 @@ function nothingLost(environment: string): { condition: string; errorMessage: st
       `To delete it: once with the variable DELETE_DATA=${literal(environment)}.`,
     ].join("\n"),
   };
-}
-
-class KeepData implements IAspect {
-  private readonly namespaces: string[] = [];
-
-  constructor(
-    private readonly guard: DataResource,
-    private readonly lost: TerraformLocal,
-  ) {}
-
-  public visit(node: IConstruct): void {
-    if (!TerraformResource.isTerraformResource(node) || !isDataType(node.terraformResourceType)) return;
-    node.lifecycle = { ...node.lifecycle, preventDestroy: true };
-    // Terraform destroys what depends on others before them, and stops there: its refusal is this one and not one for each.
-    this.guard.dependsOn = [
-      ...(this.guard.dependsOn ?? []),
-      `${node.terraformResourceType}.${node.friendlyUniqueId}`,
-    ];
-    if (!node.terraformResourceType.startsWith("kubernetes_namespace")) return;
-    this.namespaces.push((node as NamespaceV1).metadataInput?.name ?? "");
-    this.lost.expression =
-      "${[for namespace in data.kubernetes_resources.deployed_namespaces.objects : namespace " +
-      `if !contains(${JSON.stringify(this.namespaces)}, namespace.metadata.name)]}`;
-  }
 }

@@ -2,7 +2,6 @@ import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import * as path from "node:path";
 import type { State } from "../settings/environment";
 import { clusterConnection, type ClusterConnectionProps } from "./cluster-connection";
-import { KubernetesBackend } from "./kubernetes-backend";
 import { stackDirectory } from "./stack-directory";
 
 export interface StateBackendProps {
@@ -46,11 +45,15 @@ export function setBackend(stack: TerraformStack, { environment, state, cluster 
     }
     case "kubernetes": {
       const { configPath, configContext } = clusterConnection(stack, cluster);
-      new KubernetesBackend(stack, {
-        secret_suffix: `llm-platform-${environment}-${id}`,
-        namespace: state.namespace,
-        config_path: configPath,
-        config_context: configContext,
+      // CDKTF has no class for this backend, and takes that of a local file where it sees none.
+      stack.addOverride("terraform.backend", {
+        local: undefined,
+        kubernetes: {
+          secret_suffix: `llm-platform-${environment}-${id}`,
+          namespace: state.namespace,
+          config_path: configPath,
+          config_context: configContext,
+        },
       });
     }
   }

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { load } from "js-yaml";
 import * as tar from "tar";
+import { helmYaml } from "../settings/helm-yaml";
 import type { JsonSchema } from "../settings/json-schema";
 import { SettingsError } from "../settings/settings-error";
 import { mergeValues } from "../settings/values";
@@ -126,7 +127,7 @@ interface Dependency {
 }
 
 function readYaml<T>(files: ReadonlyMap<string, string>, name: string): T {
-  return (load(files.get(name) ?? "", { filename: name }) ?? {}) as T;
+  return (load(files.get(name) ?? "", { filename: name, schema: helmYaml }) ?? {}) as T;
 }
 
 /** How a chart in the folder charts/ is used: once for each of the parent's dependencies that names it. */

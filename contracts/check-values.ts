@@ -2,11 +2,12 @@ import { keyOf } from "../settings/check";
 import { nearest } from "../settings/nearest";
 import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
-import type { YamlMap } from "../settings/yaml-file";
+import { valueAt, type YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
-import { conditionText } from "./requirement";
+import { conditionKey, conditionText } from "./requirement";
 import { listBelow, rightKey } from "./right-key";
+import { splitPath } from "./value-path";
 import { valueSource } from "./value-source";
 import { type ValuesFault, valuesFaults } from "./values-faults";
 
@@ -47,12 +48,25 @@ export function valuesCheck(
     const faults = valuesFaults(contract, values);
     if (!faults.length) return;
     const { decidedIn, files } = origin();
-    const lines = faults.map((fault) => {
-      const source = valueSource(root, files, fault.path) ?? decidedIn;
-      return `${source}: ${keyOf([...fault.path])}: ${describeFault(contract, fault, familiarKeys)}`;
-    });
-    throw new SettingsError([...new Set(lines)].join("\n"));
+    const lines = faults
+      .filter((fault) => !isSwitchedOffLater(files, fault))
+      .map((fault) => {
+        const source = valueSource(root, files, fault.path) ?? decidedIn;
+        return `${source}: ${keyOf([...fault.path])}: ${describeFault(contract, fault, familiarKeys)}`;
+      });
+    if (lines.length) throw new SettingsError([...new Set(lines)].join("\n"));
   };
+}
+
+/** Whether a file that comes after the value's, such as an overlay, switches off what reads the value. */
+function isSwitchedOffLater(files: ApplicationValues["files"], { path, problem }: ValuesFault): boolean {
+  if (problem.kind !== "off") return false;
+  const setIn = (at: readonly (string | number)[]): number =>
+    files.map(({ values }) => valueAt(values, at) !== undefined).lastIndexOf(true);
+  const own = setIn(path);
+  return (
+    own >= 0 && problem.conditions.some(({ condition }) => setIn(splitPath(conditionKey(condition))) > own)
+  );
 }
 
 /** What is wrong with a value, and what to do. */

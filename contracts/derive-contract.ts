@@ -21,6 +21,7 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
     subcharts.filter(([prefix]) => path.startsWith(`${prefix}.`)).map(([, condition]) => condition),
   ];
   declare(root, defaults);
+  for (const [path, values] of subchartGlobals(chart, "")) declare(nodeAt(root, path), values);
   for (const [path, schema] of schemas(chart, "")) declareSchema(nodeAt(root, path), schema);
   for (const [path, { uses, needs }] of read.reads) nodeAt(root, path).read = { uses, needs };
   for (const [path, needs] of read.mentioned) {
@@ -95,6 +96,18 @@ function declareSchema(node: Node, schema: JsonSchema): void {
   for (const [key, inner] of Object.entries(schema.properties ?? {})) declareSchema(child(node, key), inner);
 }
 
+/** What subcharts have for `global`, by the path of that in their own values. */
+function subchartGlobals(chart: ChartPackage, prefix: string): [string, unknown][] {
+  return chart.subcharts.flatMap(({ key, chart: subchart }) => {
+    const own = joinPath(prefix, key);
+    const { global } = defaultValues(subchart);
+    return [
+      ...(global === undefined ? [] : [[`${own}.global`, global] as [string, unknown]]),
+      ...subchartGlobals(subchart, own),
+    ];
+  });
+}
+
 /** The JSON schemas of a chart and its subcharts, by the path of their values. */
 function schemas(chart: ChartPackage, prefix: string): [string, JsonSchema][] {
   return [
@@ -140,7 +153,8 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
 function isPassedWhole({ read, default: value }: Node, hasChildren: boolean): boolean {
   if (!read) return false;
   // Handed to a function that is not known: it may do anything with it.
-  return read.uses.has("whole") || (isMap(value) && read.uses.has("value") && !hasChildren);
+  const isPrinted = read.uses.has("value") || read.uses.has("text");
+  return read.uses.has("whole") || (isMap(value) && isPrinted && !hasChildren);
 }
 
 function typeOf(node: Node, whole: boolean): KeyType {
@@ -151,19 +165,36 @@ function typeOf(node: Node, whole: boolean): KeyType {
     if (types.every((type) => type.startsWith("[]"))) return "list";
     if (types.every((type) => type.startsWith("{}") || /^[a-z]+\.v\d/.test(type))) return "map";
   }
+  const isText = isAnyText(node);
   const declared = schema?.type;
   if (typeof declared === "string") return jsonTypes[declared] ?? "any";
   if (Array.isArray(value)) return "list";
   if (isMap(value)) return "map";
-  if (typeof value === "number" || typeof value === "boolean") return typeof value as KeyType;
+  // A switch that is asked for is on when it is a text.
+  if (typeof value === "number" || typeof value === "boolean") {
+    return isText && !read?.uses.has("test") ? "scalar" : (typeof value as KeyType);
+  }
+  if (isText && !node.children.size) return "scalar";
   const [scalar, ...others] = types.filter((type) => !/^[[{]|^any$|\./.test(type));
   if (scalar !== undefined && !others.length && isEmpty(value)) return scalarTypes[scalar] ?? "string";
   if (typeof value === "string") return "string";
-  if ([...node.children.keys()].some((key) => key !== "*")) return "map";
+  // One template takes a name or a map with a name.
+  if ([...node.children.keys()].some((key) => key !== "*")) return whole && !node.declared ? "any" : "map";
   if (read?.uses.has("entries")) return "map";
   if (read?.uses.has("each")) return "list";
   if (whole || node.children.size) return "any";
   return "scalar";
+}
+
+/** Whether it goes into objects as a text, whatever it is, and any text will do. */
+function isAnyText({ read, places = new Set() }: Node): boolean {
+  const isQuoted = read !== undefined && read.uses.has("text");
+  return (
+    isQuoted &&
+    !read.uses.has("value") &&
+    !read.uses.has("whole") &&
+    [...places].every((type) => type === "string")
+  );
 }
 
 const jsonTypes: { readonly [type: string]: KeyType } = {
@@ -193,7 +224,7 @@ function kubernetesTypes({ places, default: value }: Node, type: KeyType): { kub
   // A scalar that goes to several places is converted on its way to some of them.
   const [only, ...others] = types;
   if (only === undefined || others.length || /^[[{]|\.|^any$/.test(only)) return {};
-  if (!isEmpty(value) && !scalarFits(only, value)) return {};
+  if ((!isEmpty(value) && !scalarFits(only, value)) || (only === "string" && type === "scalar")) return {};
   return only === type ? {} : { kubernetes: [only] };
 }
 

@@ -4,7 +4,7 @@ import { changedText, markPattern, nothing, union, type Use, type Value } from "
 export interface TemplateReader<Scope> {
   use(value: Value, use: Use, scope: Scope): void;
   field(value: Value, key: string): Value;
-  print(value: Value, scope: Scope): string;
+  print(value: Value, scope: Scope, use?: Use): string;
   printWhole(value: Value, scope: Scope): string;
   parsed(value: Value): Value;
   include(name: string | undefined, dot: Value, scope: Scope): string;
@@ -17,7 +17,8 @@ const alike: { readonly [behaviour: string]: RegExp } = {
   "prints whole": /^to(Yaml|YamlPretty|Json|RawJson|PrettyJson|Toml)$/,
   parses: /^from(Yaml|YamlArray|Json)$/,
   indents: /^n?indent$/,
-  prints: /^(s?quote|toString|int|int64|float64|print|trim)$/,
+  quotes: /^(s?quote|toString)$/,
+  prints: /^(int|int64|float64|print|trim)$/,
   "takes an item": /^(first|last)$/,
   adds: /^(append|prepend)$/,
   "passes on":
@@ -86,6 +87,8 @@ export function callFunction<Scope>(
       const lines = reader.print(args.at(-1) ?? nothing, scope).replaceAll("\n", `\n${" ".repeat(width)}`);
       return { paths: [], text: (name === "nindent" ? "\n" : "") + " ".repeat(width) + lines };
     }
+    case "quotes":
+      return { paths: [], text: args.map((value) => reader.print(value, scope, "text")).join("") };
     case "prints":
       return { paths: [], text: args.map((value) => reader.print(value, scope)).join("") };
     case "takes an item":

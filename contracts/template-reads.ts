@@ -91,6 +91,8 @@ class Reader implements TemplateReader<Scope> {
   /** When templates take hold of a key, be it only to use it later, in another place. */
   private readonly taken = new Map<string, Requirement>();
   private noting = true;
+  /** Path of the values of the chart whose files are gone through. */
+  private rendering = "";
   /** Notes are rendered, and their checks may refuse values, but nothing of them is deployed. */
   private inNotes = false;
 
@@ -142,6 +144,7 @@ class Reader implements TemplateReader<Scope> {
       // Files whose name begins with _ are rendered by nobody: they hold named templates.
       if (/(^|\/)_[^/]*$/.test(path)) continue;
       this.inNotes = path === "templates/NOTES.txt";
+      this.rendering = prefix;
       rendered.push(
         this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, within: [] }),
       );
@@ -343,8 +346,8 @@ class Reader implements TemplateReader<Scope> {
     this.mentioned.set(path, this.inNotes || !this.noting ? known : either(known, withoutOwn(needs, path)));
   }
 
-  public print(value: Value, scope: Scope): string {
-    this.use(value, "value", scope);
+  public print(value: Value, scope: Scope, use: Use = "value"): string {
+    this.use(value, use, scope);
     const text = value.text ?? value.literal ?? "";
     return value.paths.length ? text + this.mark({ paths: value.paths, below: new Map() }) : text;
   }
@@ -381,6 +384,17 @@ class Reader implements TemplateReader<Scope> {
 
   private note(path: string, use: Use, needs: Requirement): void {
     if (!this.noting) return;
+    this.noteRead(path, use, needs);
+    if (!path.startsWith("global.")) return;
+    // Helm hands what is global in the values of a subchart to it and to its subcharts: `database.global.imageRegistry`.
+    const others = needs.map((all) => all.filter((one) => !conditionKey(one).startsWith("global.")));
+    const charts = splitPath(this.rendering);
+    for (const i of charts.keys()) {
+      this.noteRead(`${charts.slice(0, i + 1).reduce(joinPath, "")}.${path}`, use, others);
+    }
+  }
+
+  private noteRead(path: string, use: Use, needs: Requirement): void {
     if (this.inNotes) {
       if (use !== "whole") this.mentionPath(path, needs);
       return;

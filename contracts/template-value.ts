@@ -2,11 +2,12 @@
  * How a template uses a value:
  * - `test`: asks whether it is there
  * - `value`: prints it, or hands it to a function
+ * - `text`: prints it in quotes, so that a number or a switch becomes a text
  * - `whole`: prints it with everything in it (`toYaml`), so that it may hold any key
  * - `each`: goes through its items
  * - `entries`: goes through its keys and what they have
  */
-export type Use = "test" | "value" | "whole" | "each" | "entries";
+export type Use = "test" | "value" | "text" | "whole" | "each" | "entries";
 
 /** A place in the rendered text where a value goes. */
 export interface Mark {

@@ -32,7 +32,7 @@ function lineOf(file: string, at: readonly (string | number)[]): number {
   const lines = new LineCounter();
   let node: unknown = parseDocument(fs.readFileSync(file, "utf8"), {
     lineCounter: lines,
-    merge: true,
+    version: "1.1",
   }).contents;
   let offset = 0;
   for (const key of at) {

@@ -1,4 +1,6 @@
-import { isMap, type YamlMap } from "../settings/yaml-file";
+import { isDeepStrictEqual } from "node:util";
+import { mergeValues } from "../settings/values";
+import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, type Requirement } from "./requirement";
@@ -20,11 +22,29 @@ export interface ValuesFault {
       };
 }
 
-/** Holds every leaf of the values that are set against the contract of their chart. */
+/** Holds every leaf of the values that are set against the contract of their chart. What says the same as the chart is right. */
 export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[] {
   const check = new Check(contract, values);
   check.map(values, "", [], []);
-  return check.faults;
+  return check.faults.filter(({ path, found }) => !isDefault(contract, path.map(String), found));
+}
+
+/** Whether a value says what the chart does anyway. */
+export function isDefault(contract: Contract, names: readonly string[], found: unknown): boolean {
+  const own = defaultAt(contract, names);
+  if (own === undefined && isMap(found) && Object.keys(found).length) {
+    return Object.entries(found).every(([name, value]) => isDefault(contract, [...names, name], value));
+  }
+  return isDeepStrictEqual(isMap(own) && isMap(found) ? mergeValues([own, found]) : found, own);
+}
+
+/** The chart's own value at a path of keys. */
+export function defaultAt({ keys }: Contract, names: readonly string[]): unknown {
+  for (let i = names.length; i > 0; i--) {
+    const key = keys[names.slice(0, i).reduce(joinPath, "")];
+    if (key && "default" in key) return valueAt(key.default, names.slice(i));
+  }
+  return undefined;
 }
 
 class Check {
@@ -61,7 +81,9 @@ class Check {
     const report = (problem: ValuesFault["problem"]): void =>
       void this.faults.push({ path, found: value, problem });
     // What could not be tried may be read all the same.
-    if (key.unread && key.known !== "unknown") return report({ kind: "unread" });
+    if (key.unread && key.known !== "unknown" && !childrenOf(this.contract, known).length) {
+      return report({ kind: "unread" });
+    }
     // Helm's way to leave out a default.
     if (value === null) return this.leaf(value, known, path, needs);
 
@@ -76,8 +98,7 @@ class Check {
       return this.leaf(value, known, path, needs);
     }
 
-    // Some defaults are of no type that the key takes: an empty string in the place of a number.
-    const wrong = isSame(value, key.default) ? undefined : wrongType(key, value);
+    const wrong = wrongType(key, value);
     if (wrong) return report(wrong);
     if (isMapping) {
       const map = value as YamlMap;
@@ -168,23 +189,11 @@ class Check {
   private effective(key: string): unknown {
     const names = splitPath(key);
     const set = this.setValue(names);
-    const fallback = this.fallback(names);
+    // A map whose keys all have their own entries is there.
+    const isThere = this.contract.keys[key]?.type === "map";
+    const fallback = defaultAt(this.contract, names) ?? (isThere ? { "*": true } : undefined);
     const both = isMap(set) && isMap(fallback);
     return both ? { ...fallback, ...set } : set === undefined ? fallback : set;
-  }
-
-  private fallback(names: readonly string[]): unknown {
-    for (let i = names.length; i > 0; i--) {
-      const key = this.contract.keys[names.slice(0, i).reduce(joinPath, "")];
-      if (key && "default" in key) {
-        return names
-          .slice(i)
-          .reduce<unknown>((at, name) => (at as YamlMap | null | undefined)?.[name], key.default);
-      }
-      // A map whose keys all have their own entries is there.
-      if (key && i === names.length && key.type === "map") return { "*": true };
-    }
-    return undefined;
   }
 
   /** Every leaf of a map that is not known does nothing. */
@@ -226,7 +235,3 @@ const words: { readonly [type in ContractKey["type"]]: string } = {
   map: "a map",
   any: "anything",
 };
-
-function isSame(value: unknown, other: unknown): boolean {
-  return value === other || (typeof value === "object" && JSON.stringify(value) === JSON.stringify(other));
-}

@@ -97,10 +97,16 @@ class ValuesSchema {
     const key = this.contract.keys[path];
     if (!key) return {};
     if (key.unread && key.known === "unknown") return {};
-    if (key.unread && this.isMerged) return key.default === undefined ? {} : { const: key.default };
-    if (key.unread) {
+    if (key.unread && this.isMerged && !this.childrenOf(path).length)
+      return key.default === undefined ? {} : { const: key.default };
+    if (key.unread && !this.childrenOf(path).length) {
       const { name, version } = this.contract;
-      return refused(`the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`);
+      const reason = `the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`;
+      // What says the same as the chart does no harm.
+      return {
+        ...refused(reason),
+        ...("default" in key && { type: undefined, not: undefined, const: key.default }),
+      };
     }
     const when = this.conditions.of(path, above);
     const [only = []] = when.length === 1 ? when : [];
@@ -130,7 +136,13 @@ class ValuesSchema {
     );
     const alternatives = pieces.map((type) => this.piece(type, path, own, above));
     const scalar = this.ownType(key, scalars);
-    const all = [...alternatives, ...(scalar.type || scalar.enum || scalar.anyOf ? [scalar] : [])];
+    const isMap = typeof key.default === "object" && key.default !== null && !Array.isArray(key.default);
+    const all = [
+      ...alternatives,
+      ...(scalar.type || scalar.enum || scalar.anyOf ? [scalar] : []),
+      // Some defaults are of no type that the key takes.
+      ...(isMap && pieces.every((type) => type.startsWith("[]")) ? [{ const: key.default }] : []),
+    ];
     const [only] = all;
     return all.length === 1 && only ? only : { anyOf: all };
   }

@@ -10,14 +10,6 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [name, ...args] = process.argv.slice(2);
 
-// A reader that has seen enough, such as head, ends no command: one that changes a cluster has to come to its end, and to
-// its record. What it still says is lost.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
-
 const running = process.versions.node;
 const { engines } = readJson("package.json");
 const { recommended, tested } = readJson("operations/node-versions.json");
@@ -41,9 +33,9 @@ if (
   statSync(installed).mtimeMs < statSync(path.join(root, "package-lock.json")).mtimeMs
 ) {
   // npm ci empties the folder first, also one that is another working tree's.
-  if (isLink(packages)) {
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) {
     fail(
-      `node_modules is a link to ${target(packages)}, where not all is installed that package-lock.json asks for, ` +
+      `node_modules is a link to ${path.resolve(root, readlinkSync(packages))}, where not all is installed that package-lock.json asks for, ` +
         "and npm ci would empty that folder: nothing was installed (allowed: a folder of this working tree); " +
         "run npm ci there, or remove the link and run this again",
     );
@@ -59,6 +51,10 @@ if (
 process.chdir(root);
 const require = createRequire(import.meta.url);
 require("./typescript.cjs");
+const { handleInterruptions } = require("./terminal/interruption.ts");
+handleInterruptions();
+const { fetchThroughProxies } = require("./cluster/proxy.ts");
+fetchThroughProxies(process.env);
 const { runCommand } = require("./command-line/run-command.ts");
 const { command } = require(`./commands/${name}.ts`);
 await runCommand(command, args);
@@ -69,15 +65,6 @@ function allows(range, version) {
   return [...range.matchAll(/(\^|>=)(\d+)\.(\d+)/g)].some(([, operator, first, from]) =>
     major === Number(first) ? minor >= Number(from) : operator === ">=" && major > Number(first),
   );
-}
-
-function isLink(file) {
-  return Boolean(lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink());
-}
-
-/** Where a link leads, also where nothing is there. */
-function target(link) {
-  return path.resolve(path.dirname(link), readlinkSync(link));
 }
 
 function readJson(file) {

@@ -1,7 +1,9 @@
 import { valueAt } from "../settings/yaml-file";
-import { conditionHolds, conditionKey } from "../contracts/requirement";
-import { splitPath } from "../contracts/value-path";
+import { conditionHolds, conditionKey, type Requirement } from "../contracts/requirement";
+import { joinPath, splitPath } from "../contracts/value-path";
 import type { SynthesizedRelease } from "./rule";
+
+type ReadRelease = Pick<SynthesizedRelease, "values" | "contract">;
 
 /** A value that nobody sets, and that the chart reads as it is. */
 export interface ChartDefault {
@@ -15,7 +17,7 @@ export interface ChartDefault {
  * @param wanted which defaults, by the last key of their path and their value
  */
 export function usedDefaults(
-  release: SynthesizedRelease,
+  release: ReadRelease,
   wanted: (key: string, value: unknown) => boolean,
 ): ChartDefault[] {
   const keys = release.contract?.keys ?? {};
@@ -24,16 +26,31 @@ export function usedDefaults(
     if (value === undefined || !wanted(key.slice(key.lastIndexOf(".") + 1), value)) return [];
     const path = splitPath(key);
     if (valueAt(release.values, path) !== undefined) return [];
-    const read =
-      !needs ||
-      needs.some((all) =>
-        all.every((condition) => conditionHolds(condition, effective(release, conditionKey(condition)))),
-      );
-    return read ? [{ path, value }] : [];
+    return holds(release, needs) ? [{ path, value }] : [];
   });
 }
 
+/** Whether a chart reads a value: what is switched off does not, as far as its contract says so. */
+export function isRead(release: ReadRelease, path: readonly (string | number)[]): boolean {
+  const keys = path.map((_, i) =>
+    path
+      .slice(0, i + 1)
+      .map(String)
+      .reduce(joinPath, ""),
+  );
+  return keys.every((key) => holds(release, release.contract?.keys[key]?.needs));
+}
+
+function holds(release: ReadRelease, needs: Requirement | undefined): boolean {
+  return (
+    !needs ||
+    needs.some((all) =>
+      all.every((condition) => conditionHolds(condition, effective(release, conditionKey(condition)))),
+    )
+  );
+}
+
 /** What is set, else the chart's default. */
-function effective({ values, contract }: SynthesizedRelease, key: string): unknown {
+function effective({ values, contract }: Parameters<typeof usedDefaults>[0], key: string): unknown {
   return valueAt(values, splitPath(key)) ?? contract?.keys[key]?.default;
 }

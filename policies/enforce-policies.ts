@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import type { Settings } from "../settings/settings";
 import { SettingsError } from "../settings/settings-error";
-import type { UnguardedApplication } from "./rule";
+import type { Rule, SynthesizedStack, UnguardedApplication } from "./rule";
 import { rules } from "./rules";
 import { synthesizedStack } from "./synthesized-stack";
 
@@ -32,17 +32,41 @@ export function enforcePolicies(
   }
 }
 
-/** What breaks a rule in a stack: one line each, with what must be changed and the rule. */
+/** What breaks a rule in a stack, but for those that only warn: one line each, with what must be changed and the rule. */
 export function policyFaults(
   stack: TerraformStack,
   settings: Settings,
   unguarded: readonly UnguardedApplication[],
 ): string[] {
-  const synthesized = { ...synthesizedStack(stack.node.id, asWritten(stack), settings), unguarded };
-  const found = rules
-    .filter(({ name }) => !(name in settings.environment.exemptions))
+  return broken(
+    rules.filter(({ warns }) => !warns),
+    { ...synthesizedStack(stack.node.id, asWritten(stack), settings), unguarded },
+    settings,
+  );
+}
+
+/**
+ * What breaks a rule that warns, in a stack that was synthesized: one line each, as {@link policyFaults}.
+ *
+ * @param configuration what was written for it
+ */
+export function policyWarnings(stack: string, configuration: unknown, settings: Settings): string[] {
+  return broken(
+    rules.filter(({ warns }) => warns),
+    { ...synthesizedStack(stack, configuration, settings), unguarded: [] },
+    settings,
+  );
+}
+
+function broken(
+  held: readonly Rule[],
+  stack: SynthesizedStack,
+  { environment }: Pick<Settings, "environment">,
+): string[] {
+  const found = held
+    .filter(({ name }) => !(name in environment.exemptions))
     .flatMap(({ name, faults }) =>
-      faults(synthesized).map(({ place, text }) => `${place}: ${text} (rule ${name})`),
+      faults(stack).map(({ place, text }) => `${place}: ${text} (rule ${name})`),
     );
   return [...new Set(found)];
 }

@@ -1,6 +1,5 @@
 import { valueAt } from "../settings/yaml-file";
-import { usedDefaults } from "./chart-defaults";
-import { movingImage, movingTag } from "./image-reference";
+import { isRead, usedDefaults } from "./chart-defaults";
 import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease } from "./rule";
 import { type Entry, faultsIn } from "./walk";
@@ -10,7 +9,10 @@ export const latestImage: Rule = {
   name: "latest-image",
   faults: (stack) => [
     ...stack.releases.flatMap((release) => [
-      ...faultsIn(release.values, release.place, (entry) => advised(imageFault(entry, release))),
+      ...faultsIn(release.values, release.place, (entry) => {
+        const fault = advised(imageFault(entry, release));
+        return fault && isRead(release, entry.path) ? fault : undefined;
+      }),
       ...defaultImages(release),
     ]),
     ...declaredObjects(stack).flatMap(({ place, attributes }) =>
@@ -46,4 +48,24 @@ function defaultImages(release: SynthesizedRelease): Fault[] {
       place: release.place(path),
       text: `is not set, and the chart ${release.chart} takes ${JSON.stringify(value)}, which is another image every day: name a version`,
     }));
+}
+
+/**
+ * Why an image is another one tomorrow: its tag moves, or it has none. Undefined where it stays the same, or Terraform alone
+ * knows it.
+ *
+ * @param image such as `docker.io/acme/chat:0.32.15`
+ */
+function movingImage(image: string): string | undefined {
+  if (image === "" || image.includes("${") || image.includes("{{") || image.includes("@sha256:"))
+    return undefined;
+  const tag = /:([^/:]+)$/.exec(image)?.[1];
+  if (tag === undefined)
+    return `found ${JSON.stringify(image)} without a tag, which is the latest of the day`;
+  return movingTag(tag) ? `found ${JSON.stringify(image)}, which is another image every day` : undefined;
+}
+
+/** Whether a tag names another image every day: `latest`, or a variant of it such as `latest-cuda`. */
+function movingTag(tag: string): boolean {
+  return /^latest$|^latest-|-latest$/i.test(tag);
 }

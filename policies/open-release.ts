@@ -1,9 +1,13 @@
+import {
+  allowLists,
+  type ControllerName,
+  controllerOfClass,
+  controllersWithAllowLists,
+  ingressController,
+} from "../settings/ingress-controllers";
 import { declaredObjects } from "./kubernetes-objects";
-import type { Fault, Rule, SynthesizedRelease, UnguardedApplication } from "./rule";
+import type { Fault, Rule, SynthesizedRelease, SynthesizedStack, UnguardedApplication } from "./rule";
 import { block, entries } from "./walk";
-
-const advice =
-  "give the annotations an allow-list (nginx.ingress.kubernetes.io/whitelist-source-range) or authentication (auth-url, auth-type or auth-tls-secret)";
 
 /** A release of an application without authentication, where anybody reaches it. */
 export const openRelease: Rule = {
@@ -14,29 +18,35 @@ export const openRelease: Rule = {
       return [
         ...stack.releases
           .filter(({ chart }) => chart === application.chart)
-          .flatMap((release) => exposedByChart(release, why)),
+          .flatMap((release) => exposedByChart(release, why, stack)),
         ...declaredObjects(stack)
           .filter(
             ({ kind, attributes, metadata }) =>
               kind === "Ingress" && leadsTo(application, attributes, metadata),
           )
-          .filter(({ metadata }) => !isGuarded(metadata.annotations))
-          .map(({ place }) => ({
-            place: place([]),
-            text: `an ingress without authentication or an allow-list: ${why}: ${advice}`,
-          })),
+          .flatMap(({ place, attributes, metadata }) => {
+            const spec = block(attributes.spec);
+            const text = openIngress(
+              controllerOf(spec.ingress_class_name ?? spec.ingressClassName, stack),
+              metadata.annotations,
+              why,
+            );
+            return text === undefined ? [] : [{ place: place([]), text }];
+          }),
       ];
     }),
 };
 
-function exposedByChart({ values, place }: SynthesizedRelease, why: string): Fault[] {
+function exposedByChart(
+  { values, place }: SynthesizedRelease,
+  why: string,
+  stack: SynthesizedStack,
+): Fault[] {
   const [ingress, service] = [block(values.ingress), block(values.service)];
   const faults: Fault[] = [];
-  if (ingress.enabled === true && !isGuarded(ingress.annotations)) {
-    faults.push({
-      place: place(["ingress", "annotations"]),
-      text: `an ingress without authentication or an allow-list: ${why}: ${advice}`,
-    });
+  const open = openIngress(controllerOf(ingress.className, stack), ingress.annotations, why);
+  if (ingress.enabled === true && open !== undefined) {
+    faults.push({ place: place(["ingress", "annotations"]), text: open });
   }
   const type = String(service.type);
   if (["NodePort", "LoadBalancer"].includes(type)) {
@@ -70,13 +80,33 @@ function leadsTo(
   );
 }
 
-/** Whether ingress-nginx asks who it is, or lets in some addresses alone. */
-function isGuarded(annotations: unknown): boolean {
+/** What serves an ingress: that of the environment where it names no class, or the environment's. */
+function controllerOf(className: unknown, { ingress }: SynthesizedStack): ControllerName | undefined {
+  return typeof className !== "string" || ["", ingress.className].includes(className)
+    ? ingress.controller
+    : controllerOfClass(className);
+}
+
+/** What is wrong with an ingress whose controller neither asks who it is nor lets in some addresses alone. */
+function openIngress(
+  controller: ControllerName | undefined,
+  annotations: unknown,
+  why: string,
+): string | undefined {
   const at = (name: string): string => {
-    const text = block(annotations)[`nginx.ingress.kubernetes.io/${name}`];
+    const text = block(annotations)[name];
     return typeof text === "string" ? text.trim() : "";
   };
-  if (["auth-url", "auth-type", "auth-tls-secret"].some((name) => at(name) !== "")) return true;
-  const ranges = (at("whitelist-source-range") || at("allowlist-source-range")).split(",").filter(Boolean);
-  return ranges.length > 0 && ranges.every((range) => Number(range.split("/")[1] ?? 128) >= 7);
+  const authentication = ingressController(controller)?.authentication ?? [];
+  if (authentication.some((name) => at(name) !== "")) return undefined;
+  const lists = allowLists([controller ?? "other"]);
+  const ranges = (lists.map(at).find(Boolean) ?? "").split(",").filter(Boolean);
+  if (ranges.length > 0 && ranges.every((range) => Number(range.split("/")[1] ?? 128) >= 7)) return undefined;
+  const advice = [
+    ...(lists.length ? [`an allow-list (${lists.join(" or ")})`] : []),
+    ...(authentication.length ? [`authentication (${authentication.join(", ")})`] : []),
+  ].join(" or ");
+  return `an ingress without authentication or an allow-list: ${why}: ${
+    advice ? `give the annotations ${advice}` : `use a class of ${controllersWithAllowLists()}`
+  }`;
 }

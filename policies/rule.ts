@@ -1,5 +1,6 @@
 import type { Contract } from "../contracts/contract";
 import type { YamlMap } from "../settings/yaml-file";
+import type { ControllerName } from "../settings/ingress-controllers";
 import type { RuleName } from "../settings/rule-names";
 
 /** Where something is set, as a person finds it. */
@@ -43,6 +44,8 @@ export interface SynthesizedStack {
   readonly resources: readonly SynthesizedResource[];
   readonly releases: readonly SynthesizedRelease[];
   readonly unguarded: readonly UnguardedApplication[];
+  /** The environment's. */
+  readonly ingress: { readonly className: string; readonly controller?: ControllerName };
   /** Terraform's variables by name. */
   readonly variables: { readonly [name: string]: YamlMap };
 }
@@ -57,5 +60,7 @@ export interface Fault {
 
 export interface Rule {
   readonly name: RuleName;
+  /** What breaks it is shown, and not refused. @default - it is refused */
+  readonly warns?: true;
   readonly faults: (stack: SynthesizedStack) => Fault[];
 }

@@ -1,3 +1,4 @@
+import { archivedImage } from "./archived-image";
 import { latestImage } from "./latest-image";
 import { namespaceLabels } from "./namespace-labels";
 import { openRelease } from "./open-release";
@@ -9,6 +10,7 @@ import { unreadableValues } from "./unreadable-values";
 
 /** All of them. */
 export const rules: readonly Rule[] = [
+  archivedImage,
   latestImage,
   namespaceLabels,
   openRelease,

@@ -40,6 +40,7 @@ export function synthesizedStack(
       .filter(({ type }) => type === "helm_release")
       .map((release) => read(release, settings)),
     variables: variable,
+    ingress: settings.environment.ingress,
   };
 }
 

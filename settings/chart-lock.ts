@@ -56,14 +56,15 @@ export type Charts = { readonly [name: string]: Chart };
  * Reads the charts that `charts/lock.yaml` pins.
  *
  * @param chartsDirectory a directory of `NAME-VERSION.tgz` that is used instead of the repositories
+ * @param used names of the charts whose packages must be in it; of others none is looked for. @default - all of them
  * @throws SettingsError when an entry is wrong, or the directory lacks a package
  */
-export function loadChartLock(root: string, chartsDirectory?: string): Charts {
+export function loadChartLock(root: string, chartsDirectory?: string, used?: readonly string[]): Charts {
   const entries = check(chartLockSchema, readYamlFile(root, lockFile), lockFile);
   return Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => {
       const chart: Chart = { name, ...entry };
-      if (!chartsDirectory) return [name, chart];
+      if (!chartsDirectory || used?.includes(name) === false) return [name, chart];
       return [name, { ...chart, package: packageIn(chartsDirectory, chart) }];
     }),
   );

@@ -36,8 +36,14 @@ function describe(
   schema: z.ZodTypeAny,
   within: readonly string[],
 ): Fault[] {
-  const key = keyOf([...within, ...issue.path]);
+  const at = [...within, ...issue.path];
+  const key = isCredential(at) ? keyOf(at).replace(/[=:\s].*$/s, "…") : keyOf(at);
   const value = valueAt(data, issue.path);
+  const found = isBadKey(schema, issue.path, data)
+    ? show(issue.path.at(-1)).replace(/[=:\s].*$/s, '…"')
+    : isCredential(at)
+      ? "something else, which is not shown"
+      : show(value);
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(schema, issue.path, data);
@@ -50,39 +56,43 @@ function describe(
       });
     }
     case "invalid_type":
-      return [{ key, text: wrongType(issue.expected, value) }];
+      return [{ key, text: wrongType(issue.expected, value, found) }];
     case "invalid_enum_value":
     case "invalid_union_discriminator":
-      return [{ key, text: notAllowed(value, issue.options.map(String)) }];
+      return [{ key, text: notAllowed(value, issue.options.map(String), found) }];
     case "custom":
       // A message that does not say what was expected explains what was found, and what to do about it.
-      if (!issue.message.startsWith("expected"))
-        return [{ key, text: `found ${show(value)}: ${issue.message}` }];
-      return [{ key, text: `${issue.message}, found ${show(value)}` }];
+      if (!issue.message.startsWith("expected")) return [{ key, text: `found ${found}: ${issue.message}` }];
+      return [{ key, text: `${issue.message}, found ${found}` }];
     case "too_small":
     case "too_big":
     case "invalid_string":
-      return [{ key, text: `${lowerFirst(issue.message)}, found ${show(value)}` }];
+      return [{ key, text: `${lowerFirst(issue.message)}, found ${found}` }];
     default:
       return [{ key, text: lowerFirst(issue.message) }];
   }
 }
 
-function wrongType(expected: string, value: unknown): string {
+/** Whoever writes a credential there, where only its origin belongs, must not find it in a log. */
+function isCredential(path: readonly (string | number)[]): boolean {
+  return path.length > 2 && path.slice(-2).includes("credentials");
+}
+
+function wrongType(expected: string, value: unknown, found: string): string {
   // zod names an enum by its values: 'nvidia' | 'amd'.
-  if (expected.startsWith("'")) return notAllowed(value, expected.slice(1, -1).split("' | '"));
+  if (expected.startsWith("'")) return notAllowed(value, expected.slice(1, -1).split("' | '"), found);
   const type = types[expected] ?? expected;
   if (value === undefined) return `missing, expected ${type}`;
   // YAML reads 4, yes or 2026-01-31 as something else than text.
   const quotable = expected === "string" && (typeof value !== "object" || value instanceof Date);
-  return `expected ${type}, found ${show(value)}${quotable ? ": put it in quotes" : ""}`;
+  return `expected ${type}, found ${found}${quotable ? ": put it in quotes" : ""}`;
 }
 
-function notAllowed(value: unknown, options: string[]): string {
+function notAllowed(value: unknown, options: string[], found: string): string {
   const allowed = `(allowed: ${options.join(", ")})`;
   if (value === undefined) return `missing ${allowed}`;
   const meant = nearest(String(value), options);
-  return `found ${show(value)}${meant ? `, did you mean ${meant}?` : ""} ${allowed}`;
+  return `found ${found}${meant ? `, did you mean ${meant}?` : ""} ${allowed}`;
 }
 
 /** The words of YAML for the types of JavaScript. */
@@ -105,24 +115,37 @@ export function keyOf(path: (string | number)[]): string {
 
 /** The keys that the schema knows at a path of the data: zod does not hand them over with the issue. */
 export function keysAt(schema: z.ZodTypeAny, path: (string | number)[], data: unknown): string[] {
+  const shapes = schemasAt(schema, path, data).map((at) => ("shape" in at ? (at.shape as object) : {}));
+  return [...new Set(shapes.flatMap((shape) => Object.keys(shape)))];
+}
+
+/** Whether a path ends with a key that its mapping does not allow: zod hands that over as a fault of the value. */
+function isBadKey(schema: z.ZodTypeAny, path: (string | number)[], data: unknown): boolean {
+  return schemasAt(schema, path.slice(0, -1), data).some(
+    (at) => (at._def as Definition).keyType?.safeParse(path.at(-1)).success === false,
+  );
+}
+
+/** The schemas of what is at a path of the data: several where it may be one of several. */
+function schemasAt(schema: z.ZodTypeAny, path: (string | number)[], data: unknown): z.ZodTypeAny[] {
   const at = unwrap(schema);
   const { type, valueType, options, discriminator, optionsMap } = at._def as Definition;
-  const shape = "shape" in at ? (at.shape as Record<string, z.ZodTypeAny>) : undefined;
   if (options) {
     const chosen = discriminator && optionsMap?.get(valueAt(data, [discriminator]));
-    const possible = chosen ? [chosen] : options;
-    return [...new Set(possible.flatMap((option) => keysAt(option, path, data)))];
+    return (chosen ? [chosen] : options).flatMap((option) => schemasAt(option, path, data));
   }
   const [part, ...rest] = path;
-  if (part === undefined) return Object.keys(shape ?? {});
+  if (part === undefined) return [at];
+  const shape = "shape" in at ? (at.shape as Record<string, z.ZodTypeAny>) : undefined;
   const next = shape?.[String(part)] ?? valueType ?? type;
-  return next ? keysAt(next, rest, valueAt(data, [part])) : [];
+  return next ? schemasAt(next, rest, valueAt(data, [part])) : [];
 }
 
 /** What the kinds of schemas that hold others keep them under. */
 interface Definition {
   readonly type?: z.ZodTypeAny;
   readonly valueType?: z.ZodTypeAny;
+  readonly keyType?: z.ZodTypeAny;
   readonly options?: readonly z.ZodTypeAny[];
   readonly discriminator?: string;
   readonly optionsMap?: ReadonlyMap<unknown, z.ZodTypeAny>;

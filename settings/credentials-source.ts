@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { names } from "./kubernetes-names";
 
 /** A path inside the repository: what is deployed must not depend on the rest of the machine. */
 const inRepository = z
@@ -6,13 +7,6 @@ const inRepository = z
   .regex(
     /^(?![/~])(?!(.*\/)?\.\.(\/|$))[\w./-]+\.(env|ya?ml|json)$/,
     "expected a path inside the repository that ends with .env, .yaml or .json",
-  );
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-const objectName = z
-  .string()
-  .regex(
-    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    "expected the name of a Secret: lower-case letters, digits, - and .",
   );
 
 export const credentialsSource = z.discriminatedUnion("source", [
@@ -32,7 +26,7 @@ export const credentialsSource = z.discriminatedUnion("source", [
   z
     .object({
       source: z.literal("secret"),
-      name: objectName
+      name: names.secret
         .optional()
         .describe(
           "One Secret that all pods of a release read. Default: one for each of its pods that read any, named as ours are.",

@@ -1,38 +1,26 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { allowLists } from "./ingress-controllers";
+import { names, subdomainPattern } from "./kubernetes-names";
 
 /** A Kubernetes quantity of bytes, such as 30Gi. */
 export const bytes = z
   .string()
   .regex(/^(?=.*[1-9])\d+(\.\d+)?(Mi|Gi|Ti)$/, "expected a size such as 500Mi, 30Gi or 1Ti");
+/** A directory of a volume. @see https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath */
+export const subPath = z
+  .string()
+  .regex(
+    /^(?!\/)(?!(.*\/)?\.\.(\/|$))[\w.\/-]+$/,
+    "expected a directory of the volume such as models or team-a/models, without / at its start and without ..",
+  );
 /** A Kubernetes quantity of CPU, such as 500m or "4". */
 export const cpu = z
   .string()
   .regex(/^(?=.*[1-9])(\d+m?|\d+\.\d+)$/, 'expected CPUs in quotes, such as "4" or "500m"');
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-export const dnsLabel = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    "expected a name of lower-case letters, digits and -, at most 63",
-  );
-/**
- * Name of a release: of Helm, and the beginning of its resources' names in Terraform.
- *
- * @see https://github.com/helm/helm/blob/v3.19.0/pkg/chartutil/validate_name.go
- */
-export const releaseName = z
-  .string()
-  .regex(
-    /^[a-z]([-a-z0-9]{0,51}[a-z0-9])?$/,
-    "expected a name of lower-case letters, digits and - that begins with a letter, at most 53",
-  );
 export const host = z
   .string()
-  .regex(
-    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    "expected a host name in lower case, such as chat.example.com",
-  );
+  .regex(subdomainPattern, "expected a host name in lower case, such as chat.example.com");
 const cidr = z
   .string()
   .refine(isAddressRange, "expected an address range such as 10.0.0.0/8")
@@ -62,6 +50,30 @@ export const quota = z
   })
   .strict();
 
+/** Annotations that follow from other settings, and which: beside these, one would take the place of the other. */
+const decidedAnnotations: { readonly [annotation: string]: string } = {
+  ...Object.fromEntries(allowLists().map((annotation) => [annotation, "allowedSourceRanges"])),
+  "cert-manager.io/cluster-issuer": "tls.clusterIssuer",
+};
+const annotations = z
+  .record(
+    names.annotation.superRefine((key, context) => {
+      const setting = decidedAnnotations[key];
+      if (setting) context.addIssue({ code: "custom", message: `follows from ${setting}: set that instead` });
+    }),
+    z.string(),
+  )
+  .optional()
+  .describe("Annotations of its Ingress, beside those that the platform sets and in the place of those.");
+/** Whose snippets go around what keeps strangers out. */
+const guardedAnnotations = annotations.superRefine((found = {}, context) => {
+  for (const key of Object.keys(found).filter((one) => one.endsWith("-snippet"))) {
+    const message =
+      "a snippet can let everybody in, and the application itself asks nobody who they are: remove it";
+    context.addIssue({ code: "custom", path: [key], message });
+  }
+});
+
 const exposedHost = host.describe("Host name under which it is reached.");
 
 export const guardedIngress = z
@@ -71,6 +83,7 @@ export const guardedIngress = z
       .array(cidr)
       .min(1, "expected at least one address range")
       .describe("Who may reach it, such as 10.0.0.0/8: the application itself asks nobody who they are."),
+    annotations: guardedAnnotations,
   })
   .strict();
 
@@ -79,10 +92,10 @@ export const ingress = z
     host: exposedHost,
     tls: z
       .object({
-        secretName: dnsLabel.describe(
+        secretName: names.secret.describe(
           "Name of the Secret with the certificate, in the namespace of the application.",
         ),
-        clusterIssuer: dnsLabel
+        clusterIssuer: names.clusterIssuer
           .optional()
           .describe(
             "cert-manager's ClusterIssuer that fills the Secret. Default: the Secret is made by somebody else.",
@@ -91,6 +104,7 @@ export const ingress = z
       .strict()
       .optional()
       .describe("The certificate. Default: none, over plain http."),
+    annotations,
   })
   .strict();
 

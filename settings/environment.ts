@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type RuleName, ruleNames } from "./rule-names";
 import { credentialsSource } from "./credentials-source";
-import { dnsLabel, plain, releaseName } from "./environment-parts";
+import { plain } from "./environment-parts";
+import { controllerNames, controllerOfClass, ingressController } from "./ingress-controllers";
+import { names } from "./kubernetes-names";
 
 const reason = z
   .string()
@@ -39,7 +41,7 @@ const state = z.discriminatedUnion("backend", [
   z
     .object({
       backend: z.literal("kubernetes"),
-      namespace: dnsLabel.default("default").describe("Where the Secrets are. It must exist."),
+      namespace: names.namespace.default("default").describe("Where the Secrets are. It must exist."),
     })
     .strict()
     .describe(
@@ -71,7 +73,7 @@ export const environmentSchema = z
         kubeconfig: plain("a path")
           .default("~/.kube/config")
           .describe("The kubeconfig: relative to the repository, or with ~ for the home directory."),
-        recordsNamespace: dnsLabel
+        recordsNamespace: names.namespace
           .default("default")
           .describe(
             "Namespace of the lock and the records of the deploys. It must exist, and outlives the platform.",
@@ -81,7 +83,7 @@ export const environmentSchema = z
       .describe("Where the platform runs."),
     applications: z
       .record(
-        releaseName,
+        names.release,
         // One of which nothing is said has all its defaults.
         z
           .unknown()
@@ -104,7 +106,7 @@ export const environmentSchema = z
       ),
     storage: z
       .object({
-        className: dnsLabel
+        className: names.storageClass
           .optional()
           .describe("StorageClass of every claim. Default: the cluster's default StorageClass."),
         onDestroy: z
@@ -117,14 +119,25 @@ export const environmentSchema = z
       .describe("The claims of all releases."),
     ingress: z
       .object({
-        className: dnsLabel.default("nginx").describe("IngressClass of every ingress."),
-        controllerNamespace: dnsLabel
-          .default("ingress-nginx")
+        className: names.ingressClass.default("nginx").describe("IngressClass of every ingress."),
+        controller: z
+          .enum([...controllerNames])
+          .optional()
           .describe(
-            "Namespace of the ingress controller: the only one from which it may reach the applications.",
+            "Which ingress controller serves the class: what it needs for large files and long answers, and for address ranges, is written for it. `other`: nothing is. Default: by the name of the class.",
+          ),
+        controllerNamespace: names.namespace
+          .optional()
+          .describe(
+            "Namespace of the ingress controller: the only one from which it may reach the applications. Default: where its makers install it.",
           ),
       })
       .strict()
+      .transform(({ className, controller = controllerOfClass(className), controllerNamespace }) => ({
+        className,
+        controller,
+        controllerNamespace: controllerNamespace ?? ingressController(controller)?.namespace ?? className,
+      }))
       .default({})
       .describe("The ingress controller of the cluster."),
     access: z
@@ -150,6 +163,12 @@ export const environmentSchema = z
       ),
     deploy: z
       .object({
+        failFast: z
+          .boolean()
+          .default(true)
+          .describe(
+            "Whether a deploy ends once a release cannot become ready by waiting, such as for an image that does not exist, instead of at its time-out.",
+          ),
         rollBackWhenVerifyFails: z
           .boolean()
           .default(false)
@@ -160,6 +179,20 @@ export const environmentSchema = z
       .strict()
       .default({})
       .describe("How it is deployed."),
+    drift: z
+      .object({
+        expected: z
+          .array(
+            z.string().regex(/^[A-Z]\w*\/\S+$/, "expected KIND/NAME, such as ConfigMap/istio-ca-root-cert"),
+          )
+          .default([])
+          .describe(
+            "Objects that somebody else makes in the namespaces of the releases, or that concern these, as KIND/NAME: they are no drift.",
+          ),
+      })
+      .strict()
+      .default({})
+      .describe("What `npm run drift` reports."),
   })
   .strict();
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { localModules } from "./local-modules";
 
 const modules = path.join(__dirname, "..", "node_modules");
 const kept = path.join(modules, ".cache", "llm-platform", "known-to-pass");
@@ -10,7 +11,7 @@ export interface KnownToPassProps {
   readonly data: unknown;
   /** The package that the check is made with. */
   readonly package: string;
-  /** The file that makes it, absolute. */
+  /** The file that makes it, absolute; what it imports of this repository makes it, too. */
   readonly checker: string;
   /** Where what passed is remembered. @default - beside the installed packages */
   readonly directory?: string;
@@ -36,9 +37,7 @@ export function knownToPass(props: KnownToPassProps, check: () => void): void {
 }
 
 function digest({ data, package: name, checker }: KnownToPassProps): string {
-  return createHash("sha256")
-    .update(fs.readFileSync(path.join(modules, name, "package.json")))
-    .update(fs.readFileSync(checker))
-    .update(JSON.stringify(data))
-    .digest("hex");
+  const hash = createHash("sha256").update(fs.readFileSync(path.join(modules, name, "package.json")));
+  for (const file of localModules(checker)) hash.update(fs.readFileSync(file));
+  return hash.update(JSON.stringify(data)).digest("hex");
 }

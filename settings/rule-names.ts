@@ -1,5 +1,6 @@
 /** The rules that every synthesized stack is held against, one file each in `policies/`. */
 export const ruleNames = [
+  "archived-image",
   "latest-image",
   "namespace-labels",
   "open-release",

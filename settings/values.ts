@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SettingsError } from "./settings-error";
-import { isMap, readYamlFile, type YamlMap } from "./yaml-file";
+import { isMap, readYamlFile, valueAt, type YamlMap } from "./yaml-file";
 
 /** The values of an application. */
 export interface ApplicationValues {
@@ -61,16 +61,19 @@ export function appended<Item>(found: unknown, own: Item[]): Item[] {
  * Refuses a key that the platform decides from the environment: set in a values file, it would be silently replaced.
  *
  * @param decided path of the key or of the mapping above it → where it is decided instead
+ * @param saysNothing whether a value at a path is what the chart has anyway. @default - none is
  * @throws SettingsError with one line a key
  */
 export function refuseDecidedKeys(
   { files }: ApplicationValues,
   decided: { readonly [path: string]: string },
+  saysNothing: (path: readonly string[], value: unknown) => boolean = () => false,
 ): void {
   const faults = files.flatMap(({ file, values }) =>
     Object.entries(decided).flatMap(([path, where]) => {
       const key = keySet(values, path.split("."));
-      return key.length ? [`${file}: ${key.join(".")}: is decided by ${where}: remove it here`] : [];
+      if (!key.length || saysNothing(key, valueAt(values, key))) return [];
+      return [`${file}: ${key.join(".")}: is decided by ${where}: remove it here`];
     }),
   );
   if (faults.length) throw new SettingsError([...new Set(faults)].join("\n"));

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
+import { helmYaml, portableYaml } from "./helm-yaml";
 import { SettingsError } from "./settings-error";
 
 /** A YAML mapping as it was read. */
@@ -24,9 +25,10 @@ export function valueAt(value: unknown, path: readonly (string | number)[]): unk
  *
  * @param root the repository, absolute
  * @param file relative to the repository: it is what error messages name
+ * @param schema what a word stands for. @default - what it does for Helm
  * @throws SettingsError when the file is missing, is not YAML (with line and column), repeats a key, or holds another type
  */
-export function readYamlFile(root: string, file: string): YamlMap {
+export function readYamlFile(root: string, file: string, schema: yaml.Schema = helmYaml): YamlMap {
   let text: string;
   try {
     text = fs.readFileSync(path.join(root, file), "utf8");
@@ -36,14 +38,14 @@ export function readYamlFile(root: string, file: string): YamlMap {
       code === "ENOENT" ? `${file}: no such file` : `${file}: cannot be read (${code})`,
     );
   }
-  return parseYamlMap(text, file);
+  return parseYamlMap(text, file, schema);
 }
 
 /** Like {@link readYamlFile}, for text that was read already. */
-export function parseYamlMap(text: string, file: string): YamlMap {
+export function parseYamlMap(text: string, file: string, schema: yaml.Schema = helmYaml): YamlMap {
   let content: unknown;
   try {
-    content = yaml.load(text, { filename: file });
+    content = yaml.load(text, { filename: file, schema });
   } catch (error) {
     if (!(error instanceof yaml.YAMLException)) throw error;
     // Without a mark where the fault is the file as a whole, such as a second document.
@@ -62,7 +64,10 @@ export function parseYamlMap(text: string, file: string): YamlMap {
   return content as YamlMap;
 }
 
-/** YAML with sorted keys and without comments, anchors or folded lines: the same data is always the same text. */
+/**
+ * YAML with sorted keys and without comments, anchors or folded lines: the same data is always the same text, and Helm and others
+ * read it alike.
+ */
 export function toYaml(content: unknown): string {
-  return yaml.dump(content, { sortKeys: true, noRefs: true, lineWidth: -1 });
+  return yaml.dump(content, { schema: portableYaml, sortKeys: true, noRefs: true, lineWidth: -1 });
 }

@@ -12,7 +12,7 @@ import {
 import { DataClaim } from "../constructs/data-claim";
 import { keepData } from "../constructs/kept-data";
 import { allowedTraffic } from "../applications/allowed-traffic";
-import { modelServerPriority } from "../applications/application";
+import { type ApplicationRelease, modelServerPriority } from "../applications/application";
 import { credentialsOf, secretsOf } from "../applications/credentials";
 import { secretData } from "../applications/release-secrets";
 import { keptReleasesOf, releasesOf } from "../applications/releases";
@@ -20,9 +20,6 @@ import { platformLabels } from "../settings/platform-labels";
 import { setBackend } from "../constructs/state-backend";
 import { requireTerraform } from "../constructs/terraform-version";
 import type { Settings } from "../settings/settings";
-
-/** Of either kind: a namespace may ask for none unless its application does. */
-const noGpus = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 };
 
 /** What the applications need before they come: namespaces, policies, rights and credentials. */
 export class FoundationStack extends TerraformStack {
@@ -37,25 +34,38 @@ export class FoundationStack extends TerraformStack {
 
     const releases = releasesOf(environment);
     const withData = [...releases, ...keptReleasesOf(environment)];
+    const gpusOf = ({ application, own }: ApplicationRelease) => application.gpus?.(own) ?? {};
+    // Of any kind: a namespace may ask for none unless its application does.
+    const noGpus = Object.fromEntries(
+      ["nvidia.com/gpu", "amd.com/gpu", ...withData.flatMap((one) => Object.keys(gpusOf(one)))].map(
+        (resource) => [resource, 0],
+      ),
+    );
     const namespaces = new Map(
-      withData.map(({ name, namespace, application, own }) => [
-        name,
+      withData.map((release) => [
+        release.name,
         // By its namespace, and not by its release: whatever that is called, the data is the same.
-        new AppNamespace(this, constructId(namespace), {
-          name: namespace,
-          release: name,
+        new AppNamespace(this, constructId(release.namespace), {
+          name: release.namespace,
+          release: release.name,
           environment: environment.name,
-          component: application.component,
-          quota: own.quota,
-          gpus: { ...noGpus, ...application.gpus?.(own) },
+          component: release.application.component,
+          quota: release.own.quota,
+          gpus: { ...noGpus, ...gpusOf(release) },
+          deviceClaim: release.application.deviceClaim?.(release.own),
           access,
         }),
       ]),
     );
     const namespaceOf = (release: string): AppNamespace => namespaces.get(release) as AppNamespace;
+    // States of before have it by the name of the release, unless that is another one's namespace today.
+    const formerOf = ({ name }: ApplicationRelease): string | undefined =>
+      withData.some(({ namespace }) => namespace === name) ? undefined : name;
 
-    for (const { name, own } of withData) {
+    for (const release of withData) {
+      const { name, own } = release;
       const namespace = namespaceOf(name);
+      const former = formerOf(release);
       for (const [claimName, size] of Object.entries(own.storage)) {
         new DataClaim(this, `${constructId(namespace.name)}-${claimName}`, {
           name,
@@ -65,6 +75,7 @@ export class FoundationStack extends TerraformStack {
           claimName,
           component: claimName,
           size,
+          ...(former && { former: `${former}-${claimName}` }),
           dependsOn: [namespace.quota],
         });
       }
@@ -74,6 +85,10 @@ export class FoundationStack extends TerraformStack {
       for (const allowed of allowedTraffic(release, releases, ingress.controllerNamespace)) {
         namespaceOf(release.name).allow(allowed.policy, allowed);
       }
+    }
+    for (const release of withData) {
+      const former = formerOf(release);
+      if (former) namespaceOf(release.name).moveFrom(former);
     }
 
     const [onGpu] = releases.filter(({ application }) => application.gpus);
@@ -106,7 +121,7 @@ export class FoundationStack extends TerraformStack {
       const id = `credentials_${secret.id}`;
       const { formerSecret, name, pods } = releases.find((one) => one.name === secret.release)!.application;
       const former =
-        secret.release === name && secret.pods === Object.keys(pods)[0] ? formerSecret : undefined;
+        secret.namespace === name && secret.pods === Object.keys(pods)[0] ? formerSecret : undefined;
       if (made) {
         new CredentialsSecret(this, id, {
           secretName: secret.name,

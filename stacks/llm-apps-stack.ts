@@ -1,7 +1,7 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { releasesOf } from "../applications/releases";
-import { releaseCheck } from "../applications/release-check";
+import { checkKeptReleases, releaseCheck } from "../applications/release-check";
 import { secretsOfRelease } from "../applications/release-secrets";
 import { releaseTimeout } from "../applications/release-timeout";
 import { releaseUrl } from "../applications/release-url";
@@ -24,6 +24,7 @@ export class LlmAppsStack extends TerraformStack {
     connectKubernetes(this, cluster);
     connectHelm(this, cluster);
 
+    checkKeptReleases(settings);
     const releases = releasesOf(environment);
     const deployed = new Map<string, HelmApp>();
     for (const release of releases) {

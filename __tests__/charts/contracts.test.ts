@@ -13,8 +13,9 @@ import { valuesFaults } from "../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { mergeValues } from "../../settings/values";
-import type { YamlMap } from "../../settings/yaml-file";
-import { repository } from "../unit/sample-repository";
+import { parseYamlMap, toYaml, type YamlMap } from "../../settings/yaml-file";
+import { repository, sampleRepository } from "../unit/sample-repository";
+import { synthesizePlatform } from "../unit/synthesize-platform";
 import { chartsDirectory, helm } from "./machine";
 
 const names = Object.keys(loadChartLock(repository));
@@ -46,19 +47,37 @@ test.each(names)("the lock has the version of the application that %s deploys", 
   expect(pinnedChart(loadChartLock(repository), name).appVersion).toBe(chart.appVersion);
 });
 
-test("the defaults of the ollama chart are all known", () => {
-  const { chart, contract } = packageOf("ollama");
-  expect(
-    valuesFaults(contract, defaultValues(chart)).filter(({ problem }) => problem.kind === "unknown"),
-  ).toEqual([]);
+test.each(names)("the own values of %s are right, all of them", (name) => {
+  const { chart, contract } = packageOf(name);
+  expect(valuesFaults(contract, defaultValues(chart)).map(({ path }) => keyOf([...path]))).toEqual([]);
 });
 
-test("the defaults of the librechat chart are all known", () => {
-  const { chart, contract } = packageOf("librechat");
-  const unknown = valuesFaults(contract, defaultValues(chart)).filter(
-    ({ problem }) => problem.kind === "unknown",
-  );
-  expect(unknown.map(({ path }) => keyOf([...path]))).toEqual([]);
+test.each(names)("the own values of %s, copied whole into a values file, make a platform", (name) => {
+  const { chart } = packageOf(name);
+  const sample = sampleRepository();
+  sample.write(`values/${name}.yaml`, toYaml(chart.values));
+  expect(() => synthesizePlatform("minikube", { sample, chartsDirectory })).not.toThrow();
+});
+
+test("what is global for a subchart alone, and what a chart puts in quotes, changes what is rendered", async () => {
+  const { file, contract } = packageOf("librechat");
+  const base: YamlMap = { librechat: { configEnv: { A: "a" } } };
+  const render = (values: YamlMap): Promise<string> =>
+    renderChart({ helm, chart: file, release: "librechat", values });
+  const before = await render(base);
+  for (const [text, rendered] of [
+    ["mongodb: { global: { imagePullSecrets: [registry] } }", "- name: registry"],
+    ["mongodb: { global: { storageClass: fast } }", "storageClassName: fast"],
+    ["mongodb: { image: { pullSecrets: [registry] } }", "- name: registry"],
+    ["global: { imagePullSecrets: [{ name: registry }] }", "- name: registry"],
+    ["meilisearch: { environment: { MEILI_MAX_INDEXING_THREADS: 2 } }", 'MEILI_MAX_INDEXING_THREADS: "2"'],
+    ["meilisearch: { environment: { MEILI_EXPERIMENTAL_LOGS: yes } }", 'MEILI_EXPERIMENTAL_LOGS: "true"'],
+  ] as const) {
+    const values = mergeValues([base, parseYamlMap(text, "values.yaml")]);
+    expect(valuesFaults(contract, values)).toEqual([]);
+    expect(before).not.toContain(rendered);
+    expect(await render(values)).toContain(rendered);
+  }
 });
 
 test("the contract and the renderings agree on which of the article's values do nothing", async () => {

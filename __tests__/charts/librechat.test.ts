@@ -2,8 +2,16 @@ import * as yaml from "js-yaml";
 import { environmentNames, loadEnvironment } from "../../applications/load-environment";
 import type { OllamaSettings } from "../../applications/ollama/settings";
 import { releaseOf } from "../unit/release-of";
-import { repository } from "../unit/sample-repository";
-import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
+import { repository, sampleRepository } from "../unit/sample-repository";
+import {
+  objectsIn,
+  ofKind,
+  renderedManifests,
+  renderedObjects,
+  type RenderedObject,
+  type Workload,
+  workloads,
+} from "./rendered-objects";
 
 // What the real LibreChat v0.8.7 was found to need of what is rendered, in every environment.
 
@@ -18,7 +26,11 @@ interface Container {
     readonly secretRef?: { name: string };
   }[];
   readonly readinessProbe?: { readonly httpGet: { readonly path: string } };
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly subPath?: string;
+  }[];
   readonly resources?: { readonly limits?: { readonly memory?: string } };
 }
 
@@ -162,3 +174,56 @@ test.each(environments)(
     }
   },
 );
+
+test("directories of the claims are mounted where the environment says so, and annotations are on the ingress", async () => {
+  const sample = sampleRepository();
+  sample.edit(
+    "environments/minikube.yaml",
+    "    mongodb: { authentication: true }\n    ingress:\n",
+    [
+      "    mongodb: { authentication: true }",
+      "    subPaths: { images: chat/images, uploads: chat/uploads, database: chat }",
+      "    ingress:",
+      '      annotations: { cert-manager.io/issuer: team, nginx.ingress.kubernetes.io/proxy-read-timeout: "1200" }',
+      "",
+    ].join("\n"),
+  );
+  sample.edit("environments/minikube.yaml", "    gpu:\n", "    subPaths: { models: team-a }\n    gpu:\n");
+  const objects = [
+    ...objectsIn(await renderedManifests("minikube", "ollama", sample.root)),
+    ...objectsIn(await renderedManifests("minikube", "librechat", sample.root)),
+  ];
+  const mounted = workloads(objects).flatMap(({ containers }) =>
+    containers.flatMap((container) =>
+      ((container as Container).volumeMounts ?? []).flatMap(({ subPath }) => subPath ?? []),
+    ),
+  );
+  expect(mounted).toEqual(expect.arrayContaining(["team-a", "chat/images", "chat/uploads", "chat"]));
+  expect(ofKind(objects, "Ingress")[1]?.metadata.annotations).toMatchObject({
+    "cert-manager.io/issuer": "team",
+    "nginx.ingress.kubernetes.io/proxy-read-timeout": "1200",
+    "nginx.ingress.kubernetes.io/proxy-send-timeout": "600",
+  });
+});
+
+test("with a MongoDB of somebody else, LibreChat waits for the address of its Secret, and nothing else is there for it", async () => {
+  const sample = sampleRepository();
+  sample.edit(
+    "environments/minikube.yaml",
+    "mongodb: { authentication: true }",
+    "credentials: { MONGO_URI: given }",
+  );
+  sample.write(
+    "values/librechat.minikube.yaml",
+    "{ mongodb: { enabled: false }, meilisearch: { enabled: no } }\n",
+  );
+  const objects = objectsIn(await renderedManifests("minikube", "librechat", sample.root));
+  expect(workloads(objects).map(({ name }) => name)).toEqual(["librechat-librechat"]);
+  expect(JSON.stringify(objects)).not.toContain("mongodb://");
+  const [web] = workloads(objects);
+  for (const container of [...(web?.initContainers ?? []), ...(web?.containers ?? [])]) {
+    expect((container as Container).envFrom).toContainEqual(
+      expect.objectContaining({ secretRef: expect.objectContaining({ name: "librechat-credentials-env" }) }),
+    );
+  }
+});

@@ -1,8 +1,12 @@
 import * as yaml from "js-yaml";
+import * as path from "node:path";
+import { helmYaml } from "../../settings/helm-yaml";
+import { releaseCheck } from "../../applications/release-check";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { renderChart } from "../../operations/charts/render-chart";
 import { releaseOf } from "../unit/release-of";
 import { loadSettings } from "../../applications/load-settings";
+import type { Settings } from "../../settings/settings";
 import { repository } from "../unit/sample-repository";
 import { chartsDirectory, helm } from "./machine";
 
@@ -55,17 +59,37 @@ export function renderedObjects(
 }
 
 async function render(environment: string, application: string): Promise<readonly RenderedObject[]> {
-  const manifests = await renderedManifests(environment, application);
-  const objects = yaml.loadAll(manifests).filter((object) => object !== null) as RenderedObject[];
-  return objects.filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"]);
+  return objectsIn(await renderedManifests(environment, application));
 }
 
-/** What Helm makes of an environment's values for an application, as it makes it. */
-export function renderedManifests(environment: string, application: string): Promise<string> {
-  const settings = loadSettings(repository, { ENVIRONMENT: environment, CHARTS_DIR: chartsDirectory });
+/** The objects of manifests, without those of hooks. */
+export function objectsIn(manifests: string): readonly RenderedObject[] {
+  const objects = yaml.loadAll(manifests, undefined, { schema: helmYaml }) as (RenderedObject | null)[];
+  return objects.filter(
+    (object): object is RenderedObject => object !== null && !object.metadata.annotations?.["helm.sh/hook"],
+  );
+}
+
+/**
+ * What Helm makes of an environment's values for an application, as it makes it, once they are found to be right.
+ *
+ * @param root a repository. @default - this one
+ */
+export function renderedManifests(
+  environment: string,
+  application: string,
+  root = repository,
+): Promise<string> {
+  return manifestsOf(loadSettings(root, { ENVIRONMENT: environment }), application);
+}
+
+/** {@link renderedManifests} of other settings than a file has. */
+export function manifestsOf(settings: Settings, application: string): Promise<string> {
   const release = releaseOf(settings.environment, application);
-  const chart = chartOf(settings, release).package as string;
+  const { name, version } = chartOf(settings, release);
+  const chart = path.join(chartsDirectory, `${name}-${version}.tgz`);
   const values = releaseValues(settings, release);
+  releaseCheck(settings, release)(values);
   return renderChart({ helm, chart, release: application, values });
 }
 

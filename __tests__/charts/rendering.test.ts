@@ -7,7 +7,15 @@ import { releaseOf } from "../unit/release-of";
 import { environmentNames } from "../../applications/load-environment";
 import { loadSettings } from "../../applications/load-settings";
 import { repository } from "../unit/sample-repository";
-import { ofKind, renderedObjects, type RenderedObject, type Workload, workloads } from "./rendered-objects";
+import {
+  ofKind,
+  renderedObjects,
+  manifestsOf,
+  objectsIn,
+  type RenderedObject,
+  type Workload,
+  workloads,
+} from "./rendered-objects";
 
 const environments = environmentNames(repository);
 const applications = ["ollama", "librechat"] as const;
@@ -154,6 +162,39 @@ test.each(everyRelease)(
     const tls = "tls" in exposed ? exposed.tls : undefined;
     expect(spec.tls).toEqual(tls && [{ hosts: [exposed.host], secretName: tls.secretName }]);
     expect(metadata.annotations?.["cert-manager.io/cluster-issuer"]).toBe(tls?.clusterIssuer);
+  },
+);
+
+test.each([
+  ["traefik", {}],
+  ["contour", { "projectcontour.io/response-timeout": "infinity" }],
+  ["haproxy", { "haproxy.org/timeout-server": "600s" }],
+  [
+    "haproxy-ingress",
+    {
+      "haproxy-ingress.github.io/proxy-body-size": "26m",
+      "haproxy-ingress.github.io/timeout-server": "600s",
+    },
+  ],
+  [
+    "f5-nginx",
+    {
+      "nginx.org/client-max-body-size": "26m",
+      "nginx.org/proxy-read-timeout": "600s",
+      "nginx.org/proxy-send-timeout": "600s",
+    },
+  ],
+  ["other", {}],
+] as const)(
+  "LibreChat behind %s gets what that needs, and nothing of nginx",
+  async (controller, annotations) => {
+    const settings = settingsOf("minikube-cpu");
+    const ingress = { className: "edge", controller, controllerNamespace: "edge" };
+    const behind = { ...settings, environment: { ...settings.environment, ingress } };
+    const objects = objectsIn(await manifestsOf(behind, "librechat"));
+    const [{ metadata, spec }] = ofKind(objects, "Ingress") as [RenderedObject];
+    expect(spec.ingressClassName).toBe("edge");
+    expect(metadata.annotations ?? {}).toEqual(annotations);
   },
 );
 

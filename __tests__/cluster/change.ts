@@ -2,6 +2,7 @@ import { recorded } from "../../operations/deploy/recorded";
 import { repository } from "../../operations/command-line/repository";
 import { loadEnvironment } from "../../applications/load-environment";
 import { runCommand } from "../../operations/command-line/run-command";
+import { handleInterruptions } from "../../operations/terminal/interruption";
 import { Command } from "@commander-js/extra-typings";
 
 // A change under the lock, recorded, without Terraform: it ends when a line comes in, and fails when the line says so.
@@ -25,4 +26,5 @@ const command = new Command().argument("<seconds>").action((seconds: string) =>
     },
   ),
 );
+handleInterruptions();
 void runCommand(command, process.argv.slice(2));

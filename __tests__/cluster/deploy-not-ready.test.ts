@@ -1,9 +1,10 @@
 import execa from "execa";
 import { type NotReadyReason, reasonLines } from "../../operations/cluster/not-ready-reason";
-import type { Clone, KubernetesObject } from "../clone";
+import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { waitFor } from "../wait-for";
 import { cloneWithCluster } from "./cluster";
+import { simulate, type SimulatedState } from "./simulated-pod";
 import { withTaintedNodes } from "./tainted-nodes";
 
 jest.setTimeout(60_000);
@@ -60,42 +61,10 @@ function pod(name: string, spec: object = {}, container: object = {}): object {
   };
 }
 
-/** A pod that the sandbox has made ready, given another state: no image is pulled there and no container runs. */
-async function simulated(namespace: string, name: string, container: object, events: string[][] = []) {
+/** A pod that the sandbox has made ready, given another state. */
+async function simulated(namespace: string, name: string, state: SimulatedState): Promise<void> {
   await kubectl(["wait", "-n", namespace, `pod/${name}`, "--for=condition=Ready", "--timeout=20s"]);
-  const { metadata } = await clone.get<KubernetesObject>("pod", "-n", namespace, name);
-  const status = {
-    conditions: [{ type: "Ready", status: "False", reason: "ContainersNotReady" }],
-    containerStatuses: [
-      {
-        name: "main",
-        image: "registry.example/echo:1.0",
-        imageID: "",
-        ready: false,
-        restartCount: 0,
-        ...container,
-      },
-    ],
-  };
-  await kubectl([
-    ...["patch", "pod", name, "-n", namespace, "--subresource=status", "--type=strategic"],
-    ...["--patch", JSON.stringify({ status })],
-  ]);
-  const time = new Date().toISOString();
-  for (const [i, [reason, message]] of events.entries()) {
-    await kubectl(["create", "-f", "-"], {
-      apiVersion: "v1",
-      kind: "Event",
-      metadata: { name: `${name}.${i}`, namespace },
-      involvedObject: { apiVersion: "v1", kind: "Pod", name, namespace, uid: metadata.uid },
-      type: "Warning",
-      reason,
-      message,
-      firstTimestamp: time,
-      lastTimestamp: time,
-      source: { component: "kubelet" },
-    });
-  }
+  await simulate(clone, namespace, name, state);
 }
 
 it("says nothing of a namespace in which everything is ready", async () => {
@@ -119,13 +88,30 @@ it("names the resource that no node has enough of", async () => {
   ]);
 });
 
-it("names the taint that keeps a pod away", async () => {
+it("names the taint that keeps a pod away, which the scheduler does not", async () => {
   const [found] = await withTaintedNodes(clone, async () => {
     await apply("taint", pod("kept-away"));
     return eventually("taint");
   });
   expect(found?.reason).toBe("unschedulable: taint");
-  expect(found?.detail).toContain("untolerated taint");
+  expect(found?.detail).toContain("untolerated taint(s); node cpu-0 is tainted: taint hold=1:NoSchedule");
+});
+
+it("says what is wrong with a node, and never to tolerate it", async () => {
+  const node = (...args: string[]) => clone.kubectl(args[0] ?? "", ...args.slice(1));
+  await node("cordon", "cpu-0");
+  try {
+    await apply("cordoned", pod("kept-away"));
+    const [found] = await eventually("cordoned");
+    documented("not-ready-node", found ? [found] : []);
+    expect(found).toMatchObject({
+      reason: "unschedulable: node cordoned",
+      next: "let it take pods again: kubectl uncordon cpu-0",
+    });
+    expect(found?.next).not.toContain("tolerat");
+  } finally {
+    await node("uncordon", "cpu-0");
+  }
 });
 
 it("names the claim that is not bound and why, instead of the pod that waits for it", async () => {
@@ -186,7 +172,7 @@ it("says that an image is not there, in the words of the registry", async () => 
     reason: "ImagePullBackOff",
     message: 'Back-off pulling image "registry.example/echo:1.0"',
   };
-  await simulated("image", "lost", { state: { waiting } }, [["Failed", message]]);
+  await simulated("image", "lost", { container: { state: { waiting } }, events: [["Failed", message]] });
   const found = await reasons("image");
   documented("not-ready-image", found);
   expect(found).toEqual([
@@ -201,10 +187,10 @@ it("says that an image is not there, in the words of the registry", async () => 
 
 it("shows the last lines of a container that crashes, without a secret", async () => {
   await apply("crash", pod("broken"));
+  const waiting = { reason: "CrashLoopBackOff", message: "back-off 1m20s restarting failed container" };
+  const terminated = { exitCode: 137, reason: "Error", finishedAt: null, startedAt: null };
   await simulated("crash", "broken", {
-    restartCount: 4,
-    state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 1m20s restarting failed container" } },
-    lastState: { terminated: { exitCode: 137, reason: "Error", finishedAt: null, startedAt: null } },
+    container: { restartCount: 4, state: { waiting }, lastState: { terminated } },
   });
   const [found] = await eventually("crash", "simulated");
   expect(found).toMatchObject({
@@ -217,6 +203,44 @@ it("shows the last lines of a container that crashes, without a secret", async (
   expect(found?.log?.[0]).toBe("this pod is (hidden): nothing runs in it, so it has no log");
 });
 
+it("says that a container was killed for its memory, whatever its hook says then", async () => {
+  await apply("memory", pod("greedy", {}, { resources: { limits: { memory: "1Gi" } } }));
+  await simulated("memory", "greedy", {
+    container: {
+      restartCount: 2,
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+      lastState: { terminated: { exitCode: 137, reason: "OOMKilled", finishedAt: null, startedAt: null } },
+    },
+    events: [["FailedPostStartHook", "PostStartHook failed"]],
+  });
+  const found = await reasons("memory");
+  documented("not-ready-memory", found);
+  expect(found[0]).toMatchObject({
+    reason: "out of memory",
+    detail: "container main used more memory than its limit, 1Gi, and was killed, restarted 2 times",
+  });
+});
+
+it("says that a pod was evicted, and why, where it has no log", async () => {
+  await apply("evicted", pod("full"));
+  const message = "The node was low on resource: ephemeral-storage.";
+  await simulated("evicted", "full", { status: { phase: "Failed", reason: "Evicted", message } });
+  expect((await reasons("evicted"))[0]).toMatchObject({ reason: "evicted", detail: message });
+});
+
+it("shows nothing of a container that a terminal would obey", async () => {
+  await apply("control", pod("loud"));
+  const message = 'Failed to pull image "echo:1": \u001b[2J\u001b]0;owned\u0007not\r found\u202e';
+  await simulated("control", "loud", {
+    container: { state: { waiting: { reason: "ErrImagePull" } } },
+    events: [["Failed", message]],
+  });
+  const printed = (await reasons("control")).flatMap(reasonLines).join("\n");
+  expect(printed).toContain('image not found: Failed to pull image "echo:1": not found');
+
+  expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
+
 it("says which models a failed postStart hook pulls", async () => {
   const command = [
     "/bin/sh",
@@ -224,9 +248,10 @@ it("says which models a failed postStart hook pulls", async () => {
     "while ! /bin/ollama ps; do sleep 5; done; /bin/ollama pull tiny; /bin/ollama pull llama2:7b",
   ];
   await apply("hook", pod("models", {}, { lifecycle: { postStart: { exec: { command } } } }));
-  await simulated("hook", "models", { restartCount: 1, state: { waiting: { reason: "CrashLoopBackOff" } } }, [
-    ["FailedPostStartHook", "PostStartHook failed"],
-  ]);
+  await simulated("hook", "models", {
+    container: { restartCount: 1, state: { waiting: { reason: "CrashLoopBackOff" } } },
+    events: [["FailedPostStartHook", "PostStartHook failed"]],
+  });
   const [found] = await eventually("hook");
   expect(found).toMatchObject({ reason: "postStart hook failed", detail: "PostStartHook failed" });
   expect(found?.next).toContain("it pulls tiny, llama2:7b:");

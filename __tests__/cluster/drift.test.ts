@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { controllers } from "../../operations/cluster/known-managers";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
 import { cloneWithCluster, recordDeploy, release } from "./cluster";
@@ -52,7 +53,7 @@ async function fixed(): Promise<string> {
 
 describe("a cluster as it was deployed", () => {
   it("says that nothing drifted, what it compared and what it could not", async () => {
-    const { exitCode, output } = await drift("--unknown");
+    const { exitCode, output } = await drift();
     expect(output).toBe(
       [
         "environment   sandbox",
@@ -82,6 +83,7 @@ describe("an edit of the cluster", () => {
       ...["--namespace", "ollama", "patch", "configmap/ollama", "--type", "merge"],
       ...["--patch", JSON.stringify({ data: { greeting: "bye" } })],
     );
+    await clone.kubectl("--namespace", "ollama", "set", "env", "deployment/ollama", "DEBUG=1");
     await clone.kubectl("--namespace", "ollama", "delete", "service/ollama");
     expect(await differences()).toEqual([
       expect.objectContaining({
@@ -92,6 +94,7 @@ describe("an edit of the cluster", () => {
       }),
       expect.objectContaining({ object: "Service/ollama", field: "" }),
       expect.objectContaining({ field: "spec.replicas", deployed: 1, live: 3, changedBy: "kubectl" }),
+      expect.objectContaining({ live: [{ name: "DEBUG", value: "1" }], changedBy: "kubectl-set" }),
     ]);
     const markdown = clone.file("drift.md");
     const { output, exitCode } = await drift("--markdown", markdown);
@@ -105,10 +108,12 @@ describe("an edit of the cluster", () => {
     const unanswered = await drift("--fix");
     expect(unanswered.exitCode).toBe(1);
     expect(unanswered.output).toContain("put back what drifted in sandbox? nobody can answer here");
-    expect(await differences()).toHaveLength(3);
+    expect(await differences()).toHaveLength(4);
 
     const said = await fixed();
-    expect(said).toContain("   +  Deployment/ollama: 1 field put back");
+    expect(unwrapped(said)).toContain(
+      "Deployment/ollama: 1 field put back, 1 field that somebody added taken away",
+    );
     expect(said).toContain("   +  Service/ollama: made anew\n");
     const putBack = /^.*\+ {2}ConfigMap[\s\S]*|^put back[\s\S]*/m;
     expectDocumented("drift-fix", "npm run drift -- --fix --yes", said, clone.root, putBack);
@@ -135,22 +140,21 @@ describe("an edit of the cluster", () => {
   });
 
   it("by an autoscaler is none: a controller owns the field", async () => {
-    const scaled = (manager: string) =>
-      clone.kubectl(
-        ...[
-          "--namespace",
-          "ollama",
-          "patch",
-          "deployment/ollama",
-          "--subresource",
-          "scale",
-          "--type",
-          "merge",
-        ],
-        ...["--patch", JSON.stringify({ spec: { replicas: 2 } }), "--field-manager", manager],
-      );
-    await scaled("kube-controller-manager");
+    const autoscaler = [
+      "--namespace",
+      "ollama",
+      "autoscale",
+      "deployment/ollama",
+      "--min",
+      "2",
+      "--max",
+      "2",
+    ];
+    await clone.kubectl(...autoscaler);
+    const scaled = ["--for=jsonpath={.spec.replicas}=2", "--timeout=90s"];
+    await clone.kubectl("--namespace", "ollama", "wait", "deployment/ollama", ...scaled);
     expect(await differences()).toEqual([]);
+    await clone.kubectl("--namespace", "ollama", "delete", "hpa/ollama");
     // A person's hand on the same field is drift.
     await clone.kubectl("--namespace", "ollama", "scale", "deployment/ollama", "--replicas", "4");
     expect(await differences()).toMatchObject([{ field: "spec.replicas", live: 4, changedBy: "kubectl" }]);
@@ -158,8 +162,106 @@ describe("an edit of the cluster", () => {
   });
 });
 
+describe("what somebody added to what was deployed", () => {
+  const kubectl = (...args: string[]) => clone.kubectl("--namespace", "ollama", ...args);
+  const patch = (what: string, patch: object) => kubectl("patch", what, "--patch", JSON.stringify(patch));
+  const pod = (spec: object) => ({ spec: { template: { spec } } });
+
+  it("is shown with who added it, and taken away by --fix", async () => {
+    const before = await clone.get("deployment", "ollama", "--namespace", "ollama");
+    await kubectl("set", "env", "deployment/ollama", "DEBUG=1");
+    await patch(
+      "deployment/ollama",
+      pod({
+        containers: [{ name: "miner", image: "miner" }],
+        initContainers: [{ name: "first", image: "first" }],
+        nodeSelector: { "kubernetes.io/os": "linux" },
+        hostNetwork: true,
+      }),
+    );
+    const edited = await clone.process(
+      process.env.KUBECTL ?? "kubectl",
+      ["--kubeconfig", clone.file(".sandbox/kubeconfig"), "-n", "ollama", "edit", "deployment/ollama"],
+      { KUBE_EDITOR: "sed -i s/terminationGracePeriodSeconds:.30/terminationGracePeriodSeconds:\\ 5/" },
+    );
+    expect([edited.exitCode, edited.output]).toEqual([0, edited.output]);
+    await patch("service/ollama", { spec: { externalIPs: ["192.0.2.1"] } });
+    await kubectl("annotate", "service/ollama", "example.com/open=0.0.0.0/0");
+    await kubectl("label", "configmap/ollama", "example.com/empty=");
+    await patch("configmap/ollama", { data: { extra: "" } });
+    const applied = clone.file("applied.json");
+    const template = { spec: { tolerations: [{ operator: "Exists" }] } };
+    const metadata = { name: "ollama", namespace: "ollama" };
+    const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { template } };
+    fs.writeFileSync(applied, JSON.stringify(deployment));
+    await kubectl("apply", "--server-side", "--field-manager", "somebody", "--filename", applied);
+
+    const found = (await differences()) as { object: string; field: string; changedBy: string }[];
+    const ofPods = "Deployment/ollama spec.template.spec";
+    expect(found.map(({ object, field, changedBy }) => `${object} ${field} ${changedBy}`).sort()).toEqual([
+      "ConfigMap/ollama data.extra kubectl-patch",
+      'ConfigMap/ollama metadata.labels["example.com/empty"] kubectl-label',
+      `${ofPods}.containers[echo].env kubectl-set`,
+      `${ofPods}.containers[miner] kubectl-patch`,
+      `${ofPods}.hostNetwork kubectl-patch`,
+      `${ofPods}.initContainers kubectl-patch`,
+      `${ofPods}.nodeSelector kubectl-patch`,
+      `${ofPods}.terminationGracePeriodSeconds kubectl-edit`,
+      `${ofPods}.tolerations somebody`,
+      'Service/ollama metadata.annotations["example.com/open"] kubectl-annotate',
+      "Service/ollama spec.externalIPs kubectl-patch",
+    ]);
+    expect(found.filter((one) => "deployed" in one)).toEqual([]);
+
+    await fixed();
+    const { spec } = await clone.get("deployment", "ollama", "--namespace", "ollama");
+    expect(spec).toEqual(before.spec);
+  });
+
+  it("is none where a controller added it, or it asks for a restart alone", async () => {
+    await kubectl("rollout", "restart", "deployment/ollama");
+    const names = controllers.map((name) => name.replace("*", "x"));
+    // The API server tells ten apart.
+    for (const some of [names.slice(0, 6), names.slice(6, 12), names.slice(12)]) {
+      for (const name of some) {
+        await kubectl("annotate", "service/ollama", `example.com/${name}=1`, "--field-manager", name);
+      }
+      expect(await differences()).toEqual([]);
+      await kubectl("annotate", "service/ollama", ...some.map((name) => `example.com/${name}-`));
+    }
+  });
+
+  it("is not known of an object that too many have changed or whose owners are gone, which is said", async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `somebody${i}`);
+    for (const name of names) {
+      await kubectl("annotate", "service/ollama", `example.com/${name}=1`, "--field-manager", name);
+    }
+    const wiped = [{ op: "replace", path: "/metadata/managedFields", value: [{}] }];
+    await kubectl("patch", "configmap/ollama", "--type", "json", "--patch", JSON.stringify(wiped));
+    const { output } = await drift();
+    for (const object of ["Service/ollama", "ConfigMap/ollama"]) {
+      expect(unwrapped(output)).toContain(
+        `what was added to ${object} in ollama: the API server no longer says who set its fields`,
+      );
+    }
+    await kubectl("delete", "service/ollama", "configmap/ollama");
+    await fixed();
+  });
+
+  it("is told from the defaults of an object that somebody made anew", async () => {
+    const made = clone.file("made.json");
+    const deployment = await clone.get("deployment", "ollama", "--namespace", "ollama");
+    fs.writeFileSync(made, JSON.stringify({ ...deployment, status: undefined }));
+    await kubectl("replace", "--force", "--filename", made);
+    expect(await differences()).toEqual([]);
+    await patch("deployment/ollama", pod({ dnsPolicy: "Default" }));
+    expect(await differences()).toMatchObject([{ field: "spec.template.spec.dnsPolicy", live: "Default" }]);
+    await fixed();
+  });
+});
+
 describe("what nobody here deployed", () => {
-  it("is shown with --unknown alone, and left by --fix", async () => {
+  it("is shown unless --no-unknown, and left by --fix", async () => {
     await clone.kubectl(
       "--namespace",
       "ollama",
@@ -169,15 +271,129 @@ describe("what nobody here deployed", () => {
       "--image",
       "registry.example/sh:1",
     );
-    expect((await report()).drifted).toBe(false);
-    expect((await report("--unknown")).unknown).toEqual([
+    expect((await report("--no-unknown")).drifted).toBe(false);
+    expect((await report()).unknown).toEqual([
       expect.objectContaining({ object: "Deployment/debug", namespace: "ollama", madeBy: "kubectl-create" }),
     ]);
-    const { exitCode, output } = await drift("--unknown", "--fix", "--yes");
+    const { exitCode, output } = await drift("--fix", "--yes");
     expect(exitCode).toBe(2);
     expect(output).toContain("left as it is\n   !  Deployment/debug: nobody here knows whether it is needed");
+    const expected = "\ndrift: { expected: [Deployment/debug] }\n";
+    fs.appendFileSync(clone.file("environments/sandbox.yaml"), expected);
+    expect((await report()).drifted).toBe(false);
+    clone.replace("environments/sandbox.yaml", expected, "");
     await clone.kubectl("--namespace", "ollama", "delete", "deployment/debug");
-    expect((await report("--unknown")).drifted).toBe(false);
+  });
+
+  it("is shown where it concerns the namespaces from outside, with what it does there", async () => {
+    const subject = (name: string, namespace: string) => ({ kind: "ServiceAccount", name, namespace });
+    const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
+    const roleRef = (name: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name });
+    const group = { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:serviceaccounts" };
+    const webhook = (name: string, namespaceSelector: object) => ({
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "MutatingWebhookConfiguration",
+      metadata: { name },
+      webhooks: [
+        {
+          name: `${name}.example.com`,
+          admissionReviewVersions: ["v1"],
+          sideEffects: "None",
+          failurePolicy: "Ignore",
+          clientConfig: { url: "https://127.0.0.1:1/" },
+          namespaceSelector,
+          rules: [{ apiGroups: [""], apiVersions: ["v1"], resources: ["pods"], operations: ["CREATE"] }],
+        },
+      ],
+    });
+    const named = (operator: string) => ({
+      matchExpressions: [{ key: "kubernetes.io/metadata.name", operator, values: ["ollama"] }],
+    });
+    const items = [
+      {
+        ...rbac,
+        kind: "ClusterRoleBinding",
+        metadata: { name: "all" },
+        roleRef: roleRef("view"),
+        subjects: [group],
+      },
+      {
+        ...rbac,
+        kind: "ClusterRoleBinding",
+        metadata: { name: "one" },
+        roleRef: roleRef("cluster-admin"),
+        subjects: [subject("default", "ollama")],
+      },
+      {
+        ...rbac,
+        kind: "ClusterRoleBinding",
+        metadata: { name: "other" },
+        roleRef: roleRef("cluster-admin"),
+        subjects: [subject("default", "elsewhere")],
+      },
+      {
+        ...rbac,
+        kind: "RoleBinding",
+        metadata: { name: "away", namespace: "kube-system" },
+        roleRef: roleRef("edit"),
+        subjects: [subject("ollama", "ollama")],
+      },
+      webhook("inject", named("In")),
+      webhook("spare", named("NotIn")),
+      {
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: "q", namespace: "ollama" },
+        spec: { hard: { pods: "50" } },
+      },
+    ];
+    const file = clone.file("outside.json");
+    fs.writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+    await clone.kubectl("create", "--filename", file);
+    // One that is the cluster's own, and gives more than it did.
+    const add = [{ op: "add", path: "/subjects/-", value: subject("second", "ollama") }];
+    await clone.kubectl(
+      "patch",
+      "clusterrolebinding/cluster-admin",
+      "--type",
+      "json",
+      "--patch",
+      JSON.stringify(add),
+    );
+
+    const { output, exitCode } = await drift();
+    expect(exitCode).toBe(2);
+    const unknown = unwrapped(output.slice(output.indexOf("\nunknown\n")));
+    expect(
+      [...unknown.matchAll(/\? (\S.*?): nobody deployed it \((\S+ by \S+) at /g)].map(
+        ([, ...found]) => found,
+      ),
+    ).toEqual([
+      ["ResourceQuota/q in ollama", "made by kubectl-create"],
+      ["ClusterRoleBinding/all gives pods of ollama the ClusterRole view", "set by kubectl-create"],
+      [
+        "ClusterRoleBinding/cluster-admin gives pods of ollama the ClusterRole cluster-admin",
+        "set by kubectl-patch",
+      ],
+      ["ClusterRoleBinding/one gives pods of ollama the ClusterRole cluster-admin", "set by kubectl-create"],
+      ["RoleBinding/away gives pods of ollama the ClusterRole edit in kube-system", "set by kubectl-create"],
+      [
+        "MutatingWebhookConfiguration/inject has a say in what is made or changed in ollama",
+        "set by kubectl-create",
+      ],
+    ]);
+    expectDocumented("drift-unknown", "npm run drift", output, clone.root, /^unknown[\s\S]*/m);
+    await clone.kubectl("delete", "--filename", file);
+    const remove = [{ op: "remove", path: "/subjects/1" }];
+    await clone.kubectl(
+      "patch",
+      "clusterrolebinding/cluster-admin",
+      "--type",
+      "json",
+      "--patch",
+      JSON.stringify(remove),
+    );
+    expect((await report()).drifted).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@ import type { DeployRecord } from "../../operations/cluster/deploy-record";
 import type { History } from "../../operations/deploy/history";
 import type { Clone } from "../clone";
 import { cloneWithCluster, release } from "./cluster";
+import { simulate } from "./simulated-pod";
 import { wideLines } from "../printed";
 
 jest.setTimeout(120_000);
@@ -135,6 +136,27 @@ it("takes the lock of a change that was killed over, and says that nobody noted 
   expect((await next.ended()).exitCode).toBe(0);
   expect((await parsed()).others.slice(0, 2).map(({ result }) => result)).toEqual(["succeeded", "cut off"]);
   expect((await history()).output).toMatch(/deploy +cut off /);
+});
+
+it("keeps how often containers were restarted: a revision that goes on so is no good one to go back to", async () => {
+  const upgrade = (greeting: string) => release(clone, "ollama", ["--set", `greeting=${greeting}`]);
+  const restarted = async (restartCount: number): Promise<void> => {
+    const [pod] = await clone.list("pods", "--namespace", "ollama");
+    await simulate(clone, "ollama", pod?.metadata.name ?? "", {
+      container: { ready: true, restartCount, state: { running: {} } },
+      status: { conditions: [{ type: "Ready", status: "True" }] },
+    });
+  };
+  await change("done", async () => {
+    await upgrade("ready-after-restarts");
+    await restarted(3);
+  });
+  const [newest] = (await parsed()).applications[0]?.revisions ?? [];
+  expect(newest?.by?.releases).toMatchObject([{ name: "ollama", revision: newest?.revision, restarts: 3 }]);
+  await restarted(5);
+  await change("done", () => upgrade("worse"));
+  const { output } = await clone.npm("rollback", ["--environment", "sandbox", "ollama"]);
+  expect(output).toContain(`roll ollama of sandbox back to revision ${(newest?.revision ?? 0) - 1}?`);
 });
 
 it("fails where the namespace of the records is not there, with the key that names it", async () => {

@@ -11,6 +11,7 @@ void takeLock({
   environment: environment.name,
   identity: "mira@laptop (process 4711)",
   action: "deploy",
+  onLost: () => process.exit(1),
 }).then(() => {
   process.stdout.write("held\n");
   setInterval(() => undefined, 1000);

@@ -8,6 +8,7 @@ import { askForModels } from "../../applications/librechat/questions";
 import type { Verification } from "../../operations/verify/verification";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
+import { waitFor } from "../wait-for";
 import { type Answer, killAll } from "../running-process";
 import { cloneWithCluster, echoChart, release } from "./cluster";
 import { withTaintedNodes } from "./tainted-nodes";
@@ -102,12 +103,7 @@ describe("npm run verify", () => {
     const node = (await clone.list("pods", "--namespace=ollama"))[0]?.spec.nodeName ?? "";
     const own = (await clone.get<Node>("node", node)).status.nodeInfo.kubeletVersion;
     // What a kubelet says of itself. Its Ollama computes on the CPU: the fault that this finds.
-    const kubelet = (version: string): Promise<void> =>
-      clone.kubectl(
-        ...["patch", "node", node, "--subresource=status", "--type=merge"],
-        ...["--patch", JSON.stringify({ status: { nodeInfo: { kubeletVersion: version } } })],
-      );
-    await kubelet("v1.35.4");
+    await reportKubelet(node, "v1.35.4");
     try {
       const { output } = await verify();
       expectDocumented("gpu-not-used", "npm run verify", output, clone.root, failedCheck("ollama gpu"));
@@ -123,12 +119,12 @@ describe("npm run verify", () => {
       });
       expect(one(checks, "librechat reaches ollama").result).toBe("failed");
     } finally {
-      await kubelet(own);
+      await reportKubelet(node, own);
     }
   });
 
   it("fails when Ollama's server is stopped, with the kubelet's reason", async () => {
-    await stopModelServer();
+    await stopProcesses(/\/ollama (serve|runner)/);
     try {
       const { exitCode, output } = await verify();
       expect(exitCode).toBe(1);
@@ -143,7 +139,57 @@ describe("npm run verify", () => {
     expect((await verify()).exitCode).toBe(0);
   });
 
-  it("fails when no pod is ready, and says where to look", async () => {
+  it("names the node whose kubelet does not answer, and nothing of what it asked", async () => {
+    const node = (await clone.list("pods", "--namespace=librechat"))[0]?.spec.nodeName ?? "";
+    const own = (await clone.get<Node>("node", node)).status.nodeInfo.kubeletVersion;
+    await reportKubelet(node, "v1.35.4");
+    try {
+      await stopProcesses(/\/kwok-controller /);
+      const { exitCode, output } = await verify();
+      expect(exitCode).toBe(1);
+      const text = unwrapped(output);
+      expect(text).toMatch(
+        /failed librechat \/health: the kubelet of the node \S+ does not answer: dial tcp/,
+      );
+      expect(text).toMatch(
+        /failed librechat reaches ollama: the kubelet of the node \S+ does not answer: dial tcp/,
+      );
+      expect(text).not.toMatch(/%20|command=|networkpolicy/);
+      expectDocumented(
+        "kubelet-away",
+        "npm run verify",
+        output,
+        clone.root,
+        failedCheck("librechat reaches ollama"),
+      );
+    } finally {
+      await clone.startCluster();
+      await reportKubelet(node, own);
+    }
+  });
+
+  it("fails when there is no pod at all, with the reasons that deploy knows", async () => {
+    const quota = ["quota", "none", "--namespace=ollama"];
+    await clone.kubectl("create", ...quota, "--hard=pods=0");
+    await clone.kubectl("delete", "pods", "--all", "--namespace=ollama");
+    try {
+      const output = await waitFor("the pod is refused", async () => {
+        const { output } = await verify();
+        return output.includes("quota exceeded") && output;
+      });
+      expect(unwrapped(output)).toMatch(
+        /failed ollama: service ollama\/ollama: it has no pod: ReplicaSet\/ollama-\w+: quota exceeded: .*exceeded quota: none/,
+      );
+      expect(output).toContain("→ raise quotas in the environment's file");
+      expectDocumented("no-pod", "npm run verify", output, clone.root, failedCheck("ollama"));
+    } finally {
+      await clone.kubectl("delete", ...quota);
+    }
+    await clone.kubectl("rollout", "restart", "deployment/ollama", "--namespace=ollama");
+    await clone.kubectl("rollout", "status", "deployment/ollama", "--namespace=ollama", "--timeout=30s");
+  });
+
+  it("fails when no pod is ready, and says why", async () => {
     const { exitCode, output } = await withTaintedNodes(clone, async () => {
       await clone.kubectl("delete", "pods", "--all", "--namespace=ollama");
       const another = "--for=jsonpath={.status.unavailableReplicas}=1";
@@ -152,10 +198,10 @@ describe("npm run verify", () => {
     });
     await clone.kubectl("rollout", "status", "deployment/ollama", "--namespace=ollama", "--timeout=30s");
     expect(exitCode).toBe(1);
-    expect(output).toContain("ollama: service ollama/ollama: none of its 1 pods is ready");
-    expect(output).toContain(
-      "→ kubectl --kubeconfig .sandbox/kubeconfig --context sandbox -n ollama describe pods -l ",
+    expect(unwrapped(output)).toMatch(
+      /ollama: service ollama\/ollama: none of its 1 pods is ready: Pod\/ollama-\S+: unschedulable: taint: .*taint hold=1:NoSchedule/,
     );
+    expect(output).toContain("→ take the taint off the node (kubectl taint nodes ");
   });
 
   it("fails before the first deploy, and when the cluster is away", async () => {
@@ -203,7 +249,12 @@ describe("npm run verify -- --url", () => {
       "/api/config": '{"appTitle":"Chat","serverDomain":"x"}',
     });
     try {
-      const checks = await verified(["--url", librechat.url, "--url", `ollama=${ollama.url}/`]);
+      const checks = await verified([
+        "--url",
+        `librechat=${librechat.url}`,
+        "--url",
+        `ollama=${ollama.url}/`,
+      ]);
       expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
         "ollama models: passed",
         "ollama completion: passed",
@@ -224,12 +275,12 @@ describe("npm run verify -- --url", () => {
     const page = "<html>Welcome to nginx!</html>";
     const other = await answering({ "/health": page, "/api/config": page });
     try {
-      const refused = await verified(["--url", empty.url]);
+      const refused = await verified(["--url", `librechat=${empty.url}`]);
       expect(one(refused, "librechat /health")).toMatchObject({
         result: "failed",
         found: `${empty.url}/health answered 503: no backend`,
       });
-      const wrong = await verified(["--url", other.url]);
+      const wrong = await verified(["--url", `librechat=${other.url}`]);
       expect(one(wrong, "librechat /api/config")).toMatchObject({
         result: "failed",
         found: `${other.url}/api/config answered something else than JSON: ${page}`,
@@ -244,7 +295,7 @@ describe("npm run verify -- --url", () => {
     expect(exitCode).toBe(1);
     expect(unwrapped(output)).toContain("http://librechat.sandbox.test/health did not answer:");
     expect((await verify(["--url", "librechat"])).output).toBe(
-      "--url: found librechat, expected an address such as http://chat.example.com, or RELEASE=ADDRESS (releases: ollama, librechat)",
+      "--url: found librechat, expected RELEASE=ADDRESS, such as ollama=http://chat.example.com (releases: ollama, librechat)",
     );
   });
 });
@@ -289,9 +340,17 @@ function ports(): SandboxPorts {
   return (JSON.parse(clone.read(".sandbox/sandbox.json")) as { ports: SandboxPorts }).ports;
 }
 
-async function stopModelServer(): Promise<void> {
+/** Has a node say which kubelet it has. */
+function reportKubelet(node: string, kubeletVersion: string): Promise<void> {
+  return clone.kubectl(
+    ...["patch", "node", node, "--subresource=status", "--type=merge"],
+    ...["--patch", JSON.stringify({ status: { nodeInfo: { kubeletVersion } } })],
+  );
+}
+
+async function stopProcesses(command: RegExp): Promise<void> {
   const all = await processesOf(fs.realpathSync(clone.file(".sandbox")));
-  const own = all.filter(({ command }) => /\/ollama (serve|runner)/.test(command));
+  const own = all.filter((one) => command.test(one.command));
   expect(own.length).toBeGreaterThan(0);
   killAll(own.map(({ pid }) => pid));
 }

@@ -154,7 +154,7 @@ test("counts in a quota of its own, for doctor too, and verify asks it", async (
 });
 
 test("what somebody changed of it is drift, which is put back; what its values change is a diff", async () => {
-  expect(await run("drift", "--unknown")).toMatch(/nothing drifted$/);
+  expect(await run("drift")).toMatch(/nothing drifted$/);
   await clone.kubectl("-n", "notes", "set", "image", "deployment/notes", "notes=nginx:1.17.0");
   const { exitCode, output } = await clone.npm("drift", sandbox());
   expect([exitCode, unwrapped(output)]).toEqual([

@@ -95,8 +95,15 @@ test("a release that fails leaves those that do not need it deployed, says who w
   expect((await clone.history("librechat")).length).toBe(2);
 });
 
-test("fails, and loses nothing, where a release is taken out of the environment, with npm run as with bare cdktf", async () => {
-  clone.replace(environment, small, "");
+test("fails, and loses nothing, where a release is moved, or taken out of the environment, with npm run as with bare cdktf", async () => {
+  const elsewhere = small.replace("small:\n", "small:\n    namespace: elsewhere\n");
+  clone.replace(environment, small, elsewhere);
+  const moved = await deploy();
+  expect([moved.exitCode, flat(moved.output)]).toEqual([
+    1,
+    expect.stringContaining("data would be lost: what is in the namespace small"),
+  ]);
+  clone.replace(environment, elsewhere, "");
   fs.rmSync(clone.file("values/small.yaml"));
   const { exitCode, output } = await deploy();
   expect(exitCode).toBe(1);
@@ -125,6 +132,7 @@ test("what is not installed leaves its namespace and its claim", async () => {
   clone.replace(environment, "  librechat:\n", `${small}    installed: false\n  librechat:\n`);
   const output = await deployed();
   expect(output).toMatch(/^small: taken away after/m);
+  expect(output).not.toMatch(/small: \d+ of \d+ pods ready/);
   expect(await clone.claims()).toEqual(atFirst);
   expect(Object.keys(await releases()).sort()).toEqual(["librechat/librechat", "ollama/ollama"]);
   expect((await clone.npm("diff", sandbox())).output).toMatch(/nothing differs$/);

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { Clone, sentinels } from "../clone";
+import { withNodesAway } from "../cluster/nodes-away";
 import { withTaintedNodes } from "../cluster/tainted-nodes";
 import { expectDocumented } from "../documented";
 import { waitFor } from "../wait-for";
@@ -34,6 +35,10 @@ function stateOf(stack: string): string[] {
     resources: { mode: string; type: string; name: string }[];
   };
   return resources.filter(({ mode }) => mode === "managed").map(({ type, name }) => `${type}.${name}`);
+}
+
+async function names(kind: string, namespace: string): Promise<string[]> {
+  return (await clone.list(kind, "-n", namespace)).map(({ metadata }) => metadata.name);
 }
 
 /** Without line breaks and Terraform's frame, which stand anywhere. */
@@ -222,8 +227,22 @@ test("fails where --delete-data is not confirmed by the environment's name, and 
   expect(await clone.claims()).toEqual(atFirst);
 });
 
-test("npm run destroy with --delete-data and the name leaves nothing behind", async () => {
-  const { exitCode, output } = await clone.npm("destroy", sandbox("--delete-data=sandbox"));
+test("npm run destroy with --delete-data and the name waits for pods before what guards them goes, and leaves nothing behind", async () => {
+  const destroying = clone.npmBegun("destroy", sandbox("--delete-data=sandbox"));
+  // Pods of a node that is away are never said to have ended, and what guards them outlives them.
+  await withNodesAway(
+    clone,
+    () => destroying.said("still stopping, and its node is away"),
+    async () => {
+      expect(destroying.output).toMatch(
+        /^ollama: Pod\/ollama-\S+: still stopping, and its node is away: node \S+: Kubelet stopped/m,
+      );
+      expect(destroying.output).toContain("delete pod");
+      expect(await names("networkpolicy", "ollama")).toContain("default-deny");
+      expect(await names("pods", "ollama")).toHaveLength(1);
+    },
+  );
+  const { exitCode, output } = await destroying.ended();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(await clone.claims()).toEqual({});
   const namespaces = (await clone.list("namespaces")).map(({ metadata }) => metadata.name);

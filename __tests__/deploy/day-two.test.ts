@@ -38,7 +38,7 @@ afterAll(() => clone.remove());
 
 describe("npm run drift", () => {
   it("finds nothing after a deploy, foundation and credentials included, nor anything unknown", async () => {
-    const output = await run("drift", "--unknown");
+    const output = await run("drift");
     expect(output).toMatch(/^foundation \(Terraform's state\): \d\d objects, as deployed$/m);
     expect(output).toMatch(/^ollama \(revision 1, ollama [\d.]+\): \d+ objects, as deployed$/m);
     expect(output).toMatch(/^librechat \(revision 1, librechat [\d.]+\): \d+ objects, as deployed$/m);
@@ -82,6 +82,51 @@ describe("npm run drift", () => {
     for (const value of [...Object.values(planted), "planted-by-somebody"]) {
       expect(output + fixed).not.toContain(value);
     }
+    expect(await run("diff")).toMatch(/nothing differs$/);
+  });
+
+  it("finds what was added, which a deploy leaves where Terraform does not see it, and takes it away", async () => {
+    const range = "nginx.ingress.kubernetes.io/whitelist-source-range";
+    await clone.kubectl("--namespace", "librechat", "annotate", "ingress", "--all", `${range}=0.0.0.0/0`);
+    await clone.kubectl("--namespace", "ollama", "set", "env", "deployment/ollama", "DEBUG=1");
+    const left = await run("deploy", "--yes");
+    expect(unwrapped(left)).toContain(
+      "release librechat was changed by other means: Terraform does not see it: a deploy leaves it as it is",
+    );
+    expect(left).toContain("no changes: Terraform sees none");
+    const { exitCode, output: diff } = await clone.npm("diff", ["--environment", "sandbox"]);
+    const annotation = `Ingress/librechat-librechat metadata.annotations["${range}"]`;
+    expect([exitCode, unwrapped(diff)]).toEqual([
+      2,
+      expect.stringContaining("containers[ollama].env[DEBUG]"),
+    ]);
+
+    const patch = (what: string, type: string, content: unknown) =>
+      clone.kubectl("patch", ...what.split(" "), "--type", type, "--patch", JSON.stringify(content));
+    await patch("networkpolicy default-deny -n ollama", "merge", { spec: { ingress: [{}] } });
+    const group = { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "others" };
+    const subject = { op: "add", path: "/subjects/-", value: group };
+    await patch("rolebinding llm-platform-edit -n ollama", "json", [subject]);
+    // Neither of these does Terraform see.
+    await clone.kubectl("annotate", "namespace", "ollama", "example.kubernetes.io/note=1");
+    const extra = { stringData: { EXTRA: "planted-by-somebody" } };
+    await patch("secret librechat-credentials-env -n librechat", "merge", extra);
+    const { output } = await drift();
+    // What is longer than a line is broken anywhere.
+    const joined = (text: string) => text.replace(/\s+/g, "");
+    for (const one of [
+      "NetworkPolicy/default-deny in ollama spec.ingress: deployed nothing, live [{}] (set by kubectl-patch at",
+      "RoleBinding/llm-platform-edit in ollama subjects[others]: deployed nothing",
+      'Namespace/ollama metadata.annotations["example.kubernetes.io/note"]: deployed nothing, live 1 (set by',
+      "Secret/librechat-credentials-env in librechat data.EXTRA: deployed nothing, live (hidden",
+      `${annotation}: deployed nothing, live 0.0.0.0/0 (set by kubectl-annotate at`,
+      'env[DEBUG]: deployed nothing, live {"name":"DEBUG","value":"1"} (set by kubectl-set at',
+    ]) {
+      expect(joined(output)).toContain(joined(one));
+    }
+    expect(output).not.toContain("planted-by-somebody");
+    await run("drift", "--fix", "--yes");
+    expect((await drift()).output).toMatch(/nothing drifted$/);
     expect(await run("diff")).toMatch(/nothing differs$/);
   });
 

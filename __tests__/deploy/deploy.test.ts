@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { History } from "../../operations/deploy/history";
 import type { Clone } from "../clone";
 import { cloneWithCluster } from "../cluster/cluster";
+import { simulate } from "../cluster/simulated-pod";
 import { expectDocumented } from "../documented";
 import { waitFor } from "../wait-for";
 import { wideLines } from "../printed";
@@ -103,6 +104,47 @@ test("fails with what a release waits for instead of Helm's time-out", async () 
   );
   expect(await status()).toBe("failed");
   expect((await records()).applications[0]?.revisions[0]?.by).toMatchObject({ result: "failed" });
+});
+
+test("what waiting does not cure ends the wait, is said last, and stands in the history", async () => {
+  // As in reality: it would be waited for half an hour.
+  clone.timeOut("ollama");
+  selector("somebody", "nowhere");
+  const inVain = deploying("--yes");
+  await clone.pending("ollama");
+  const pod = await waitFor("there is another pod", async () => {
+    const pods = await clone.list("pods", "--namespace", "ollama");
+    return pods.find(({ spec }) => JSON.stringify(spec).includes('"held-by":"nowhere"'));
+  });
+  const message = 'Failed to pull image "ollama": unexpected status: 401 Unauthorized';
+  await simulate(clone, "ollama", pod.metadata.name, {
+    container: { state: { waiting: { reason: "ImagePullBackOff" } } },
+    events: [["Failed", message]],
+  });
+  const { exitCode, output } = await inVain.ended();
+  expect(exitCode).toBe(1);
+  const reason = `Pod/${pod.metadata.name}: image refused without valid credentials: ${message}`;
+  expect(output).toContain(`ollama: waiting does not make it ready: ${reason}`);
+  expect(output).toContain(
+    "release ollama was given up, since waiting does not make it ready (deploy.failFast):",
+  );
+  expect(output.trimEnd().split("\n").at(-1)).toBe(`why: ollama: ${reason}`);
+  expectDocumented(
+    "given-up",
+    "npm run deploy -- --yes",
+    output,
+    clone.root,
+    /^deploy of sandbox to [\s\S]*/m,
+  );
+  expect(await status()).toBe("failed");
+  const { applications } = await records();
+  expect(applications[0]?.revisions[0]?.description).toContain(
+    `Given up, since waiting does not make it ready: ${reason}`,
+  );
+  expect(applications[0]?.revisions[0]?.by).toMatchObject({ result: "failed", note: `ollama: ${reason}` });
+  const { output: history } = await clone.npm("history", ["--environment", "sandbox", "ollama"]);
+  expect(history.replace(/\s+/g, " ")).toContain("image refused without valid credentials");
+  selector("nowhere", "somebody");
 });
 
 test("another deploy is told who holds the lock; Ctrl-C is passed on once and waited for, a second is refused, and nothing is left pending", async () => {

@@ -61,7 +61,10 @@ describe("npm run diff of a cluster without the platform", () => {
     const { exitCode, output } = await diff("--json");
     expect(exitCode).toBe(2);
     const report = JSON.parse(output);
-    expect(report.notes).toEqual([expect.stringMatching(/^no credentials of sandbox are here: /)]);
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^no credentials of sandbox are here: /),
+      expect.stringContaining('found "bitnamilegacy/mongodb", an archive'),
+    ]);
     expect(report.resources.filter(({ action }: { action: string }) => action !== "add")).toEqual([]);
     expect(report.resources).toContainEqual(
       expect.objectContaining({ stack: "llm-apps", address: "helm_release.ollama" }),

@@ -3,7 +3,8 @@ import * as path from "node:path";
 import { Clone } from "../clone";
 
 // A platform that was deployed before this program knew what it knows today: fixtures/deployed-before holds what was
-// synthesized for the sandbox when documents that users upload had no claim yet.
+// synthesized for the sandbox when documents that users upload had no claim yet. Ollama is in a namespace of another name, whose
+// resources were called after the release then.
 let clone: Clone;
 
 jest.setTimeout(300_000);
@@ -13,7 +14,11 @@ const sandbox = (...args: string[]): string[] => ["--environment", "sandbox", ..
 /** Deploys a stack as Terraform did then, with chart packages in the place of the charts' repositories. */
 async function deployBefore(stack: string): Promise<void> {
   const fixture = path.join(__dirname, `../fixtures/deployed-before/${stack}.tf.json`);
-  const configuration = JSON.parse(fs.readFileSync(fixture, "utf8")) as {
+  const text = fs
+    .readFileSync(fixture, "utf8")
+    .replaceAll('"namespace": "ollama"', '"namespace": "models"')
+    .replaceAll(/"name": "ollama"(?=\s*\})/g, '"name": "models"');
+  const configuration = JSON.parse(text) as {
     resource: { helm_release?: { [name: string]: { repository?: string; chart: string; version: string } } };
   };
   for (const release of Object.values(configuration.resource.helm_release ?? {})) {
@@ -40,6 +45,7 @@ beforeAll(async () => {
   clone = new Clone();
   // Its environment is the one of then, whose MongoDB asks nobody for a password.
   clone.replace("environments/sandbox.yaml", "    mongodb: { authentication: true }\n", "");
+  clone.replace("environments/sandbox.yaml", "  ollama:\n", "  ollama:\n    namespace: models\n");
   await clone.npm("secrets", ["generate", ...sandbox()]);
   await clone.startCluster();
   await deployBefore("foundation");
@@ -54,7 +60,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
     "librechat/database",
     "librechat/images",
     "librechat/search",
-    "ollama/models",
+    "models/models",
   ]);
 
   const diff = await clone.npm("diff", sandbox("--json"));
@@ -66,6 +72,12 @@ test("a platform from before gets the claim of the documents, and loses and repl
     // The Secret that it had keeps its place, and LibreChat alone reads it.
     ["add", "kubernetes_secret_v1.credentials_librechat_meilisearch"],
     ["destroy", "output.credentials_secret"],
+  ]);
+
+  const bare = await clone.cdktf(["diff", "foundation"]);
+  expect([bare.exitCode, bare.output.match(/Plan: .*/)?.[0]]).toEqual([
+    0,
+    "Plan: 2 to add, 0 to change, 0 to destroy.",
   ]);
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));
@@ -80,6 +92,7 @@ test("its MongoDB goes on without a password, of which every diff reminds, and m
   const asItIs = await clone.npm("diff", sandbox("--json"));
   expect(JSON.parse(asItIs.output).notes).toEqual([
     expect.stringMatching(/^release librechat: its MongoDB asks nobody for a password/),
+    expect.stringContaining('found "bitnamilegacy/mongodb", an archive'),
   ]);
   clone.replace(
     "environments/sandbox.yaml",

@@ -150,7 +150,7 @@ describe("npm run secrets -- rotate", () => {
     // Whoever works on the environment is not disturbed, and nothing is stored meanwhile.
     expect(second.exitCode).toBe(1);
     expect(second.output).toMatch(
-      /^nothing was changed: \S+ \(process \d+\) changes sandbox at this moment \(rotate\)/,
+      /\(process \d+\) holds the lock of sandbox for rotate since .*: nothing was changed;/,
     );
     expect(stored().meili_master_key).toBe(planted.meili_master_key);
     expect(exitCode).toBe(1);

@@ -25,7 +25,7 @@ export interface ReleaseBlock extends Block {
 /** One stack's `cdk.tf.json` without CDKTF's own notes, with sorted keys. */
 export interface Configuration {
   readonly data?: Blocks<Blocks<Block>>;
-  readonly locals?: Blocks<string>;
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
   readonly output?: Blocks<Block>;
   readonly provider?: Blocks<readonly Block[]>;
   readonly resource?: Blocks<Blocks<Block>> & { readonly helm_release?: Blocks<ReleaseBlock> };

@@ -1,3 +1,4 @@
+import { DEFAULT_SCHEMA } from "js-yaml";
 import * as path from "node:path";
 import { pinnedChart } from "../../settings/chart-lock";
 import { knownToPass } from "../../settings/known-to-pass";
@@ -90,7 +91,8 @@ export function loadLibrechatConfig({
   models,
   schema,
 }: LibrechatConfigProps): YamlMap {
-  const file = readYamlFile(root, configFile);
+  // LibreChat itself reads it so.
+  const file = readYamlFile(root, configFile, DEFAULT_SCHEMA);
   const config = decidedByPlatform({
     config: withEndpoints(file, models, environment),
     file: configFile,

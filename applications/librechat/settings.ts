@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel } from "../../settings/environment-parts";
+import { names } from "../../settings/kubernetes-names";
 import { releaseSettings } from "../application";
 import { type LibrechatFeature, librechatFeatures } from "./features";
 
@@ -15,11 +15,12 @@ export const librechatSettings = releaseSettings({
     // The index of Meilisearch.
     search: "1Gi",
   },
+  subPaths: ["images", "uploads", "database"],
   quota: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
   guard: "login",
   more: {
     ollama: z
-      .array(dnsLabel)
+      .array(names.release)
       .optional()
       .describe(
         "Releases of Ollama whose models it offers, the first one's first model to somebody new. Default: all of them.",

@@ -1,21 +1,21 @@
 import { z } from "zod";
-import { dnsLabel } from "../../settings/environment-parts";
 import { releaseSettings } from "../application";
-import { taggedModel } from "./model-name";
+import { gpuSettings } from "./gpu";
+import { listedModel, modelPattern } from "./model-name";
 
 const model = z
   .string()
   .regex(
-    // A registry, which may have a port, goes before the first slash.
-    /^([a-z0-9][\w.-]*(:\d+)?\/)?(\w[\w.-]*\/)*\w[\w.-]*(:[\w.-]+)?$/i,
-    "expected a model of the Ollama library or of a registry, such as llama2, qwen2.5:0.5b or hf.co:443/a/b",
+    modelPattern,
+    "expected a model such as llama2, qwen2.5:0.5b or registry.local:5000/library/llama3:8b, without https://",
   )
-  .transform(taggedModel);
+  .transform(listedModel);
 
 /** What an environment may say of Ollama. */
 export const ollamaSettings = releaseSettings({
   // Two models of 7 billion parameters take about 8Gi.
   storage: { models: "30Gi" },
+  subPaths: ["models"],
   quota: { cpu: "8", memory: "16Gi", storage: "100Gi", pods: 10 },
   guard: "source ranges",
   more: {
@@ -26,31 +26,7 @@ export const ollamaSettings = releaseSettings({
       .describe(
         "Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`.",
       ),
-    gpu: z
-      .object({
-        count: z
-          .number()
-          .int()
-          .min(0, "expected 0 to 16")
-          .max(16, "expected 0 to 16")
-          .describe("GPUs that it asks for. 0: it runs on the CPU."),
-        type: z.enum(["nvidia", "amd"]).default("nvidia").describe("Whose GPUs."),
-        runtimeClass: dnsLabel
-          .optional()
-          .describe(
-            "RuntimeClass of its pods, only where the cluster has it and it is not the default: a pod that names a missing one is refused. Default: none.",
-          ),
-      })
-      .strict()
-      .superRefine(({ count, runtimeClass }, context) => {
-        if (count > 0 || runtimeClass === undefined) return;
-        context.addIssue({
-          code: "custom",
-          path: ["runtimeClass"],
-          message: "a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass",
-        });
-      })
-      .describe("What it computes on."),
+    gpu: gpuSettings,
   },
 });
 

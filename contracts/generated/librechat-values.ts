@@ -48,7 +48,7 @@ export type LibrechatValues = {
     /** @default "" */
     readonly defaultStorageClass?: string;
     /** @default [] */
-    readonly imagePullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+    readonly imagePullSecrets?: readonly (unknown)[];
     /** @default "" */
     readonly imageRegistry?: string;
     readonly kubeVersion?: string | number | boolean;
@@ -68,9 +68,9 @@ export type LibrechatValues = {
         /** @default "" */
         readonly existingSecret?: string;
         /** @default "" */
-        readonly password?: string;
+        readonly password?: string | number | boolean;
         /** @default "" */
-        readonly postgresPassword?: string;
+        readonly postgresPassword?: string | number | boolean;
         readonly secretKeys?: {
           /** @default "" */
           readonly adminPasswordKey?: string;
@@ -124,7 +124,7 @@ export type LibrechatValues = {
     /** @default true */
     readonly enabled?: boolean;
     readonly hosts?: readonly ({
-      readonly host?: string;
+      readonly host?: string | number | boolean;
       readonly paths?: readonly ({
         readonly path?: string;
         readonly pathType?: "Exact" | "ImplementationSpecific" | "Prefix";
@@ -132,7 +132,7 @@ export type LibrechatValues = {
     })[];
     /** @default [] */
     readonly tls?: readonly ({
-      readonly hosts?: readonly (string)[];
+      readonly hosts?: readonly (string | number | boolean)[];
       readonly secretName?: string;
     })[];
   };
@@ -140,18 +140,18 @@ export type LibrechatValues = {
   readonly initContainers?: { readonly [key: string]: V1Container };
   readonly langfuseFanout?: {
     /** @default 128 */
-    readonly batchSendSize?: number;
+    readonly batchSendSize?: string | number | boolean;
     /** @default "1s" */
-    readonly batchTimeout?: string;
+    readonly batchTimeout?: string | number | boolean;
     readonly central?: {
       readonly authHeaderSecret?: {
         /** @default "LANGFUSE_FANOUT_CENTRAL_AUTH_HEADER" */
-        readonly key?: string;
+        readonly key?: string | number | boolean;
         /** @default "" */
-        readonly name?: string;
+        readonly name?: string | number | boolean;
       };
       /** @default "https://cloud.langfuse.com" */
-      readonly baseUrl?: string;
+      readonly baseUrl?: string | number | boolean;
     };
     /** @default false */
     readonly enabled?: boolean;
@@ -166,17 +166,17 @@ export type LibrechatValues = {
     /** @default {"httpGet":{"path":"/healthz","port":4318}} */
     readonly livenessProbe?: V1Probe;
     /** @default 256 */
-    readonly memoryLimitMiB?: number;
+    readonly memoryLimitMiB?: string | number | boolean;
     /** @default 64 */
-    readonly memorySpikeLimitMiB?: number;
+    readonly memorySpikeLimitMiB?: string | number | boolean;
     /** @default 1000 */
-    readonly metadataCardinalityLimit?: number;
+    readonly metadataCardinalityLimit?: string | number | boolean;
     readonly metrics?: {
       readonly secret?: {
         /** @default "METRICS_SECRET" */
-        readonly key?: string;
+        readonly key?: string | number | boolean;
         /** @default "" */
-        readonly name?: string;
+        readonly name?: string | number | boolean;
       };
     };
     readonly otelCollector?: {
@@ -189,7 +189,7 @@ export type LibrechatValues = {
         readonly tag?: string;
       };
       /** @default "127.0.0.1:4319" */
-      readonly receiverEndpoint?: string;
+      readonly receiverEndpoint?: string | number | boolean;
       /** @default {} */
       readonly resources?: V1ResourceRequirements;
     };
@@ -198,22 +198,22 @@ export type LibrechatValues = {
     /** @default {} */
     readonly podLabels?: { readonly [key: string]: string };
     /** @default "" */
-    readonly publicUrl?: string;
+    readonly publicUrl?: string | number | boolean;
     /** @default {"httpGet":{"path":"/healthz","port":4318}} */
     readonly readinessProbe?: V1Probe;
     readonly redis?: {
       /** @default "langfuse-fanout" */
-      readonly keyPrefix?: string;
+      readonly keyPrefix?: string | number | boolean;
       readonly passwordSecret?: {
         /** @default "REDIS_PASSWORD" */
-        readonly key?: string;
+        readonly key?: string | number | boolean;
         /** @default "" */
-        readonly name?: string;
+        readonly name?: string | number | boolean;
       };
       /** @default "" */
-      readonly uri?: string;
+      readonly uri?: string | number | boolean;
       /** @default "" */
-      readonly username?: string;
+      readonly username?: string | number | boolean;
     };
     /** @default 1 */
     readonly replicaCount?: number;
@@ -221,7 +221,7 @@ export type LibrechatValues = {
     readonly resources?: V1ResourceRequirements;
     readonly service?: {
       /** @default {} */
-      readonly annotations?: { readonly [key: string]: string };
+      readonly annotations?: { readonly [key: string]: string | number | boolean };
       /** @default 4318 */
       readonly port?: number;
       /** @default "ClusterIP" */
@@ -233,13 +233,13 @@ export type LibrechatValues = {
       } };
     };
     /** @default "http://127.0.0.1:4319" */
-    readonly traceCollectorUrl?: string;
+    readonly traceCollectorUrl?: string | number | boolean;
     /** @default "30s" */
-    readonly upstreamTimeout?: string;
+    readonly upstreamTimeout?: string | number | boolean;
   };
   readonly librechat?: {
     /** @default "" */
-    readonly adminPanelUrl?: string;
+    readonly adminPanelUrl?: string | number | boolean;
     /** @default null */
     readonly configEnv?: { readonly [key: string]: string } & {
       readonly ADMIN_PANEL_URL?: unknown;
@@ -277,6 +277,56 @@ export type LibrechatValues = {
     readonly extraContainers?: readonly (V1Container)[];
     /** @default "" */
     readonly fullnameOverride?: string;
+    readonly global?: {
+      readonly compatibility?: {
+        readonly omitEmptySeLinuxOptions?: string | number | boolean;
+        readonly openshift?: {
+          /** @default "auto" */
+          readonly adaptSecurityContext?: string;
+        };
+      };
+      /** @default "" */
+      readonly defaultStorageClass?: string;
+      /** @default [] */
+      readonly imagePullSecrets?: readonly (unknown)[];
+      /** @default "" */
+      readonly imageRegistry?: string;
+      readonly kubeVersion?: string | number | boolean;
+      readonly librechat?: {
+        readonly existingSecretApiKey?: string | number | boolean;
+        readonly existingSecretName?: string | number | boolean;
+      };
+      readonly postgresql?: {
+        readonly auth?: {
+          /** @default "" */
+          readonly database?: string;
+          /** @default "" */
+          readonly existingSecret?: string;
+          /** @default "" */
+          readonly password?: string | number | boolean;
+          /** @default "" */
+          readonly postgresPassword?: string | number | boolean;
+          readonly secretKeys?: {
+            /** @default "" */
+            readonly adminPasswordKey?: string;
+            /** @default "" */
+            readonly replicationPasswordKey?: string;
+            /** @default "" */
+            readonly userPasswordKey?: string;
+          };
+          /** @default "" */
+          readonly username?: string;
+        };
+        readonly service?: {
+          readonly ports?: {
+            /** @default "" */
+            readonly postgresql?: string;
+          };
+        };
+      };
+      /** @default "" */
+      readonly storageClass?: string;
+    };
     readonly image?: {
       /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
@@ -301,21 +351,21 @@ export type LibrechatValues = {
       readonly architecture?: string;
       readonly audit?: {
         /** @default "error" */
-        readonly clientMinMessages?: string;
+        readonly clientMinMessages?: string | number | boolean;
         /** @default false */
-        readonly logConnections?: boolean;
+        readonly logConnections?: string | number | boolean;
         /** @default false */
-        readonly logDisconnections?: boolean;
+        readonly logDisconnections?: string | number | boolean;
         /** @default false */
-        readonly logHostname?: boolean;
+        readonly logHostname?: string | number | boolean;
         /** @default "" */
-        readonly logLinePrefix?: string;
+        readonly logLinePrefix?: string | number | boolean;
         /** @default "" */
-        readonly logTimezone?: string;
+        readonly logTimezone?: string | number | boolean;
         /** @default "" */
-        readonly pgAuditLog?: string;
+        readonly pgAuditLog?: string | number | boolean;
         /** @default "off" */
-        readonly pgAuditLogCatalog?: string;
+        readonly pgAuditLogCatalog?: string | number | boolean;
       };
       readonly auth?: {
         /** @default "librechat-vectordb" */
@@ -388,7 +438,7 @@ export type LibrechatValues = {
           /** @default "OnFailure" */
           readonly restartPolicy?: "Always" | "Never" | "OnFailure";
           /** @default "@daily" */
-          readonly schedule?: string;
+          readonly schedule?: string | number | boolean;
           /** @default "" */
           readonly startingDeadlineSeconds?: number | "";
           readonly storage?: {
@@ -401,7 +451,7 @@ export type LibrechatValues = {
             /** @default "/backup/pgdump" */
             readonly mountPath?: string;
             /** @default "" */
-            readonly resourcePolicy?: string;
+            readonly resourcePolicy?: string | number | boolean;
             /** @default "8Gi" */
             readonly size?: string | number;
             /** @default "" */
@@ -411,7 +461,7 @@ export type LibrechatValues = {
           };
           /** @default 3 */
           readonly successfulJobsHistoryLimit?: number;
-          readonly timezone?: string;
+          readonly timezone?: string | number | boolean;
           /** @default [] */
           readonly tolerations?: readonly (V1Toleration)[];
           /** @default "" */
@@ -444,21 +494,67 @@ export type LibrechatValues = {
       readonly extraDeploy?: readonly (unknown)[];
       /** @default "" */
       readonly fullnameOverride?: string;
+      readonly global?: {
+        readonly compatibility?: {
+          readonly omitEmptySeLinuxOptions?: string | number | boolean;
+          readonly openshift?: {
+            /** @default "auto" */
+            readonly adaptSecurityContext?: string;
+          };
+        };
+        /** @default "" */
+        readonly defaultStorageClass?: string;
+        /** @default [] */
+        readonly imagePullSecrets?: readonly (unknown)[];
+        /** @default "" */
+        readonly imageRegistry?: string;
+        readonly kubeVersion?: string | number | boolean;
+        readonly postgresql?: {
+          readonly auth?: {
+            /** @default "" */
+            readonly database?: string;
+            /** @default "" */
+            readonly existingSecret?: string;
+            /** @default "" */
+            readonly password?: string | number | boolean;
+            /** @default "" */
+            readonly postgresPassword?: string | number | boolean;
+            readonly secretKeys?: {
+              /** @default "" */
+              readonly adminPasswordKey?: string;
+              /** @default "" */
+              readonly replicationPasswordKey?: string;
+              /** @default "" */
+              readonly userPasswordKey?: string;
+            };
+            /** @default "" */
+            readonly username?: string;
+          };
+          readonly service?: {
+            readonly ports?: {
+              /** @default "" */
+              readonly postgresql?: string;
+            };
+          };
+        };
+        /** @default "" */
+        readonly storageClass?: string;
+      };
       readonly image?: {
         /** @default false */
         readonly debug?: boolean;
         /** @default "" */
-        readonly digest?: string;
+        readonly digest?: string | number | boolean;
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "ghcr.io" */
         readonly registry?: string;
         /** @default "bat-bs/bitnami-pgvector" */
         readonly repository?: string;
         /** @default "pg16" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       /** @default "" */
       readonly kubeVersion?: string;
@@ -475,9 +571,9 @@ export type LibrechatValues = {
         /** @default false */
         readonly enabled?: boolean;
         /** @default "" */
-        readonly port?: string;
+        readonly port?: string | number | boolean;
         /** @default "" */
-        readonly prefix?: string;
+        readonly prefix?: string | number | boolean;
         /** @default "" */
         readonly scheme?: string;
         /** @default "" */
@@ -489,7 +585,7 @@ export type LibrechatValues = {
         /** @default "" */
         readonly server?: string;
         /** @default "" */
-        readonly suffix?: string;
+        readonly suffix?: string | number | boolean;
         readonly tls?: {
           /** @default false */
           readonly enabled?: boolean;
@@ -527,17 +623,17 @@ export type LibrechatValues = {
         readonly extraEnvVars?: readonly (V1EnvVar)[];
         readonly image?: {
           /** @default "" */
-          readonly digest?: string;
+          readonly digest?: string | number | boolean;
           /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
           /** @default [] */
-          readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+          readonly pullSecrets?: readonly (unknown)[];
           /** @default "docker.io" */
           readonly registry?: string;
           /** @default "bitnami/postgres-exporter" */
           readonly repository?: string;
           /** @default "0.15.0-debian-12-r43" */
-          readonly tag?: string;
+          readonly tag?: string | number | boolean;
         };
         readonly livenessProbe?: V1Probe & {
           /** @default true */
@@ -549,7 +645,7 @@ export type LibrechatValues = {
           /** @default {} */
           readonly labels?: { readonly [key: string]: unknown };
           /** @default "" */
-          readonly namespace?: string;
+          readonly namespace?: string | number | boolean;
           /** @default [] */
           readonly rules?: readonly unknown[];
         };
@@ -586,7 +682,7 @@ export type LibrechatValues = {
           /** @default [] */
           readonly metricRelabelings?: readonly unknown[];
           /** @default "" */
-          readonly namespace?: string;
+          readonly namespace?: string | number | boolean;
           /** @default [] */
           readonly relabelings?: readonly unknown[];
           /** @default "" */
@@ -603,9 +699,9 @@ export type LibrechatValues = {
       readonly nameOverride?: string;
       readonly namespaceOverride?: string | number | boolean;
       /** @default "/bitnami/postgresql/data" */
-      readonly postgresqlDataDir?: string;
+      readonly postgresqlDataDir?: string | number | boolean;
       /** @default "pgaudit" */
-      readonly postgresqlSharedPreloadLibraries?: string;
+      readonly postgresqlSharedPreloadLibraries?: string | number | boolean;
       readonly primary?: {
         /** @default {} */
         readonly affinity?: V1Affinity;
@@ -663,11 +759,11 @@ export type LibrechatValues = {
         readonly initContainers?: readonly (V1Container)[];
         readonly initdb?: {
           /** @default "" */
-          readonly args?: string;
+          readonly args?: string | number | boolean;
           /** @default "" */
-          readonly password?: string;
+          readonly password?: string | number | boolean;
           /** @default "" */
-          readonly postgresqlWalDir?: string;
+          readonly postgresqlWalDir?: string | number | boolean;
           /** @default {} */
           readonly scripts?: { readonly [key: string]: string };
           /** @default "" */
@@ -699,9 +795,9 @@ export type LibrechatValues = {
           /** @default [] */
           readonly extraIngress?: readonly ({ readonly [key: string]: unknown })[];
           /** @default {} */
-          readonly ingressNSMatchLabels?: { readonly [key: string]: string };
+          readonly ingressNSMatchLabels?: { readonly [key: string]: string | number | boolean };
           /** @default {} */
-          readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
+          readonly ingressNSPodMatchLabels?: { readonly [key: string]: string | number | boolean };
         };
         readonly nodeAffinityPreset?: {
           /** @default "" */
@@ -709,7 +805,7 @@ export type LibrechatValues = {
           /** @default "" */
           readonly type?: string;
           /** @default [] */
-          readonly values?: readonly (string)[];
+          readonly values?: readonly (string | number | boolean)[];
         };
         /** @default {} */
         readonly nodeSelector?: { readonly [key: string]: string };
@@ -792,7 +888,7 @@ export type LibrechatValues = {
         /** @default "nano" */
         readonly resourcesPreset?: string;
         /** @default "" */
-        readonly schedulerName?: string;
+        readonly schedulerName?: string | number | boolean;
         readonly service?: {
           /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
@@ -835,7 +931,7 @@ export type LibrechatValues = {
           /** @default "" */
           readonly primaryHost?: string;
           /** @default "" */
-          readonly primaryPort?: string;
+          readonly primaryPort?: string | number | boolean;
         };
         readonly startupProbe?: V1Probe & {
           /** @default false */
@@ -931,9 +1027,9 @@ export type LibrechatValues = {
           /** @default [] */
           readonly extraIngress?: readonly ({ readonly [key: string]: unknown })[];
           /** @default {} */
-          readonly ingressNSMatchLabels?: { readonly [key: string]: string };
+          readonly ingressNSMatchLabels?: { readonly [key: string]: string | number | boolean };
           /** @default {} */
-          readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
+          readonly ingressNSPodMatchLabels?: { readonly [key: string]: string | number | boolean };
         };
         readonly nodeAffinityPreset?: {
           /** @default "" */
@@ -941,7 +1037,7 @@ export type LibrechatValues = {
           /** @default "" */
           readonly type?: string;
           /** @default [] */
-          readonly values?: readonly (string)[];
+          readonly values?: readonly (string | number | boolean)[];
         };
         /** @default {} */
         readonly nodeSelector?: { readonly [key: string]: string };
@@ -1014,7 +1110,7 @@ export type LibrechatValues = {
         /** @default "nano" */
         readonly resourcesPreset?: string;
         /** @default "" */
-        readonly schedulerName?: string;
+        readonly schedulerName?: string | number | boolean;
         readonly service?: {
           /** @default {} */
           readonly annotations?: { readonly [key: string]: string };
@@ -1068,7 +1164,7 @@ export type LibrechatValues = {
         /** @default "my_application" */
         readonly applicationName?: string;
         /** @default 0 */
-        readonly numSynchronousReplicas?: number;
+        readonly numSynchronousReplicas?: string | number | boolean;
         /** @default "off" */
         readonly synchronousCommit?: string;
       };
@@ -1114,23 +1210,23 @@ export type LibrechatValues = {
       readonly volumePermissions?: {
         readonly containerSecurityContext?: V1SecurityContext & {
           /** @default 0 */
-          readonly runAsUser?: number;
+          readonly runAsUser?: string | number | boolean;
         };
         /** @default false */
         readonly enabled?: boolean;
         readonly image?: {
           /** @default "" */
-          readonly digest?: string;
+          readonly digest?: string | number | boolean;
           /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
           /** @default [] */
-          readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+          readonly pullSecrets?: readonly (unknown)[];
           /** @default "docker.io" */
           readonly registry?: string;
           /** @default "bitnami/os-shell" */
           readonly repository?: string;
           /** @default "12-debian-12-r30" */
-          readonly tag?: string;
+          readonly tag?: string | number | boolean;
         };
         /** @default {} */
         readonly resources?: V1ResourceRequirements;
@@ -1193,7 +1289,7 @@ export type LibrechatValues = {
     /** @default [] */
     readonly envFrom?: readonly (V1EnvFromSource)[];
     /** @default {"MEILI_NO_ANALYTICS":true,"MEILI_ENV":"development"} */
-    readonly environment?: { readonly [key: string]: string };
+    readonly environment?: { readonly [key: string]: string | number | boolean };
     /** @default "" */
     readonly fullnameOverride?: string;
     readonly image?: {
@@ -1214,12 +1310,12 @@ export type LibrechatValues = {
       /** @default false */
       readonly enabled?: boolean;
       /** @default ["meilisearch-example.local"] */
-      readonly hosts?: readonly (string)[];
+      readonly hosts?: readonly (string | number | boolean)[];
       /** @default "/" */
       readonly path?: string;
       /** @default [] */
       readonly tls?: readonly ({
-        readonly hosts?: readonly (string)[];
+        readonly hosts?: readonly (string | number | boolean)[];
         readonly secretName?: string;
       })[];
     };
@@ -1394,7 +1490,7 @@ export type LibrechatValues = {
         /** @default "" */
         readonly type?: string;
         /** @default [] */
-        readonly values?: readonly (string)[];
+        readonly values?: readonly (string | number | boolean)[];
       };
       /** @default {} */
       readonly nodeSelector?: { readonly [key: string]: string };
@@ -1435,7 +1531,7 @@ export type LibrechatValues = {
       /** @default "" */
       readonly runtimeClassName?: string;
       /** @default "" */
-      readonly schedulerName?: string;
+      readonly schedulerName?: string | number | boolean;
       readonly service?: {
         /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
@@ -1520,10 +1616,10 @@ export type LibrechatValues = {
         /** @default "OnFailure" */
         readonly restartPolicy?: "Always" | "Never" | "OnFailure";
         /** @default "@daily" */
-        readonly schedule?: string;
+        readonly schedule?: string | number | boolean;
         readonly serviceAccount?: {
           /** @default "default" */
-          readonly name?: string;
+          readonly name?: string | number | boolean;
         };
         /** @default "" */
         readonly startingDeadlineSeconds?: number | "";
@@ -1535,7 +1631,7 @@ export type LibrechatValues = {
           /** @default "/backup/mongodb" */
           readonly mountPath?: string;
           /** @default "" */
-          readonly resourcePolicy?: string;
+          readonly resourcePolicy?: string | number | boolean;
           /** @default "8Gi" */
           readonly size?: string | number;
           /** @default "" */
@@ -1546,7 +1642,7 @@ export type LibrechatValues = {
         /** @default 3 */
         readonly successfulJobsHistoryLimit?: number;
         /** @default "" */
-        readonly timeZone?: string;
+        readonly timeZone?: string | number | boolean;
         /** @default "" */
         readonly ttlSecondsAfterFinished?: number | "";
       };
@@ -1614,17 +1710,17 @@ export type LibrechatValues = {
         readonly enabled?: boolean;
         readonly image?: {
           /** @default "" */
-          readonly digest?: string;
+          readonly digest?: string | number | boolean;
           /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
           /** @default [] */
-          readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+          readonly pullSecrets?: readonly (unknown)[];
           /** @default "docker.io" */
           readonly registry?: string;
           /** @default "bitnami/kubectl" */
           readonly repository?: string;
           /** @default "1.33.4-debian-12-r0" */
-          readonly tag?: string;
+          readonly tag?: string | number | boolean;
         };
         /** @default {} */
         readonly resources?: V1ResourceRequirements;
@@ -1634,17 +1730,17 @@ export type LibrechatValues = {
       readonly dnsCheck?: {
         readonly image?: {
           /** @default "" */
-          readonly digest?: string;
+          readonly digest?: string | number | boolean;
           /** @default "IfNotPresent" */
           readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
           /** @default [] */
-          readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+          readonly pullSecrets?: readonly (unknown)[];
           /** @default "docker.io" */
           readonly registry?: string;
           /** @default "bitnami/os-shell" */
           readonly repository?: string;
           /** @default "12-debian-12-r51" */
-          readonly tag?: string;
+          readonly tag?: string | number | boolean;
         };
         /** @default {} */
         readonly resources?: V1ResourceRequirements;
@@ -1684,7 +1780,7 @@ export type LibrechatValues = {
           /** @default [] */
           readonly nodePorts?: readonly (number)[];
           /** @default "mongodb" */
-          readonly portName?: string;
+          readonly portName?: string | number | boolean;
           readonly ports?: {
             /** @default 27017 */
             readonly mongodb?: number;
@@ -1719,7 +1815,7 @@ export type LibrechatValues = {
         /** @default [] */
         readonly nodePorts?: readonly (number)[];
         /** @default "mongodb" */
-        readonly portName?: string;
+        readonly portName?: string | number | boolean;
         readonly ports?: {
           /** @default 27017 */
           readonly mongodb?: number;
@@ -1750,6 +1846,30 @@ export type LibrechatValues = {
     readonly extraVolumes?: readonly (V1Volume)[];
     /** @default "" */
     readonly fullnameOverride?: string;
+    readonly global?: {
+      readonly compatibility?: {
+        readonly omitEmptySeLinuxOptions?: string | number | boolean;
+        readonly openshift?: {
+          /** @default "auto" */
+          readonly adaptSecurityContext?: string;
+        };
+      };
+      /** @default "" */
+      readonly defaultStorageClass?: string;
+      /** @default [] */
+      readonly imagePullSecrets?: readonly (unknown)[];
+      /** @default "" */
+      readonly imageRegistry?: string;
+      readonly kubeVersion?: string | number | boolean;
+      /** @default "" */
+      readonly namespaceOverride?: string;
+      readonly security?: {
+        /** @default false */
+        readonly allowInsecureImages?: boolean;
+      };
+      /** @default "" */
+      readonly storageClass?: string;
+    };
     readonly hidden?: {
       /** @default {} */
       readonly affinity?: V1Affinity;
@@ -1815,7 +1935,7 @@ export type LibrechatValues = {
         /** @default "" */
         readonly type?: string;
         /** @default [] */
-        readonly values?: readonly (string)[];
+        readonly values?: readonly (string | number | boolean)[];
       };
       /** @default {} */
       readonly nodeSelector?: { readonly [key: string]: string };
@@ -1835,7 +1955,7 @@ export type LibrechatValues = {
         /** @default true */
         readonly enabled?: boolean;
         /** @default "" */
-        readonly medium?: string;
+        readonly medium?: string | number | boolean;
         /** @default "/bitnami/mongodb" */
         readonly mountPath?: string;
         /** @default "8Gi" */
@@ -1884,7 +2004,7 @@ export type LibrechatValues = {
       /** @default "" */
       readonly runtimeClassName?: string;
       /** @default "" */
-      readonly schedulerName?: string;
+      readonly schedulerName?: string | number | boolean;
       readonly service?: {
         /** @default [] */
         readonly extraPorts?: readonly (V1ServicePort)[];
@@ -1895,7 +2015,7 @@ export type LibrechatValues = {
         /** @default "" */
         readonly nameOverride?: string;
         /** @default "mongodb" */
-        readonly portName?: string;
+        readonly portName?: string | number | boolean;
         readonly ports?: {
           /** @default 27017 */
           readonly mongodb?: number;
@@ -1922,17 +2042,17 @@ export type LibrechatValues = {
       /** @default false */
       readonly debug?: boolean;
       /** @default "" */
-      readonly digest?: string;
+      readonly digest?: string | number | boolean;
       /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
       /** @default [] */
-      readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+      readonly pullSecrets?: readonly (unknown)[];
       /** @default "docker.io" */
       readonly registry?: string;
       /** @default "bitnamilegacy/mongodb" */
       readonly repository?: string;
       /** @default "8.0.13-debian-12-r0" */
-      readonly tag?: string;
+      readonly tag?: string | number | boolean;
     };
     /** @default [] */
     readonly initContainers?: readonly (V1Container)[];
@@ -1995,17 +2115,17 @@ export type LibrechatValues = {
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
       readonly image?: {
         /** @default "" */
-        readonly digest?: string;
+        readonly digest?: string | number | boolean;
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "docker.io" */
         readonly registry?: string;
         /** @default "bitnami/mongodb-exporter" */
         readonly repository?: string;
         /** @default "0.47.0-debian-12-r1" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       readonly livenessProbe?: V1Probe & {
         /** @default true */
@@ -2069,7 +2189,7 @@ export type LibrechatValues = {
         readonly enabled?: boolean;
       };
       /** @default "" */
-      readonly username?: string;
+      readonly username?: string | number | boolean;
     };
     /** @default "" */
     readonly nameOverride?: string;
@@ -2104,7 +2224,7 @@ export type LibrechatValues = {
       /** @default "" */
       readonly type?: string;
       /** @default [] */
-      readonly values?: readonly (string)[];
+      readonly values?: readonly (string | number | boolean)[];
     };
     /** @default {} */
     readonly nodeSelector?: { readonly [key: string]: string };
@@ -2192,13 +2312,13 @@ export type LibrechatValues = {
       /** @default {} */
       readonly labels?: { readonly [key: string]: string };
       /** @default "" */
-      readonly medium?: string;
+      readonly medium?: string | number | boolean;
       /** @default "/bitnami/mongodb" */
       readonly mountPath?: string;
       /** @default "datadir" */
       readonly name?: string;
       /** @default "" */
-      readonly resourcePolicy?: string;
+      readonly resourcePolicy?: string | number | boolean;
       /** @default "8Gi" */
       readonly size?: string | number;
       /** @default "" */
@@ -2273,7 +2393,7 @@ export type LibrechatValues = {
     /** @default true */
     readonly replicaSetHostnames?: boolean;
     /** @default "rs0" */
-    readonly replicaSetName?: string;
+    readonly replicaSetName?: string | number | boolean;
     /** @default {} */
     readonly resources?: V1ResourceRequirements;
     /** @default "small" */
@@ -2281,7 +2401,7 @@ export type LibrechatValues = {
     /** @default "" */
     readonly runtimeClassName?: string;
     /** @default "" */
-    readonly schedulerName?: string;
+    readonly schedulerName?: string | number | boolean;
     readonly service?: {
       /** @default true */
       readonly allocateLoadBalancerNodePorts?: boolean;
@@ -2312,7 +2432,7 @@ export type LibrechatValues = {
         readonly mongodb?: number | "";
       };
       /** @default "mongodb" */
-      readonly portName?: string;
+      readonly portName?: string | number | boolean;
       readonly ports?: {
         /** @default 27017 */
         readonly mongodb?: number;
@@ -2347,7 +2467,7 @@ export type LibrechatValues = {
       readonly enabled?: boolean;
     };
     /** @default 0 */
-    readonly systemLogVerbosity?: number;
+    readonly systemLogVerbosity?: string | number | boolean;
     /** @default "" */
     readonly terminationGracePeriodSeconds?: number | "";
     readonly tls?: {
@@ -2373,17 +2493,17 @@ export type LibrechatValues = {
       };
       readonly image?: {
         /** @default "" */
-        readonly digest?: string;
+        readonly digest?: string | number | boolean;
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "docker.io" */
         readonly registry?: string;
         /** @default "bitnami/nginx" */
         readonly repository?: string;
         /** @default "1.29.1-debian-12-r0" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       readonly mTLS?: {
         /** @default true */
@@ -2428,17 +2548,17 @@ export type LibrechatValues = {
       readonly enabled?: boolean;
       readonly image?: {
         /** @default "" */
-        readonly digest?: string;
+        readonly digest?: string | number | boolean;
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "docker.io" */
         readonly registry?: string;
         /** @default "bitnami/os-shell" */
         readonly repository?: string;
         /** @default "12-debian-12-r51" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       /** @default {} */
       readonly resources?: V1ResourceRequirements;
@@ -2447,7 +2567,7 @@ export type LibrechatValues = {
       /** @default {"seLinuxOptions":{},"runAsUser":0} */
       readonly securityContext?: V1SecurityContext & {
         /** @default 0 */
-        readonly runAsUser?: number;
+        readonly runAsUser?: string | number | boolean;
       };
     };
   };
@@ -2524,6 +2644,32 @@ export type LibrechatValues = {
     readonly extraDeploy?: readonly (unknown)[];
     /** @default "" */
     readonly fullnameOverride?: string;
+    readonly global?: {
+      readonly compatibility?: {
+        readonly omitEmptySeLinuxOptions?: string | number | boolean;
+        readonly openshift?: {
+          /** @default "auto" */
+          readonly adaptSecurityContext?: string;
+        };
+      };
+      /** @default "" */
+      readonly defaultStorageClass?: string;
+      /** @default [] */
+      readonly imagePullSecrets?: readonly (unknown)[];
+      /** @default "" */
+      readonly imageRegistry?: string;
+      readonly kubeVersion?: string | number | boolean;
+      readonly redis?: {
+        /** @default "" */
+        readonly password?: string;
+      };
+      readonly security?: {
+        /** @default false */
+        readonly allowInsecureImages?: boolean;
+      };
+      /** @default "" */
+      readonly storageClass?: string;
+    };
     readonly image?: {
       /** @default false */
       readonly debug?: boolean;

@@ -97,7 +97,7 @@ export type OllamaValues = {
     readonly enabled?: boolean;
     /** @default [{"host":"ollama.local","paths":[{"path":"/","pathType":"Prefix"}]}] */
     readonly hosts?: readonly ({
-      readonly host?: string;
+      readonly host?: string | number | boolean;
       readonly paths?: readonly ({
         readonly path?: string;
         readonly pathType?: "Exact" | "ImplementationSpecific" | "Prefix";
@@ -105,7 +105,7 @@ export type OllamaValues = {
     })[];
     /** @default [] */
     readonly tls?: readonly ({
-      readonly hosts?: readonly (string)[];
+      readonly hosts?: readonly (string | number | boolean)[];
       readonly secretName?: string;
     })[];
   };
@@ -227,7 +227,7 @@ export type OllamaValues = {
   /** @default {} */
   readonly podSecurityContext?: V1PodSecurityContext;
   /** @default "" */
-  readonly priorityClassName?: string;
+  readonly priorityClassName?: string | number | boolean;
   readonly readinessProbe?: {
     /** @default true */
     readonly enabled?: boolean;
@@ -252,7 +252,7 @@ export type OllamaValues = {
     readonly limits?: { readonly [key: string]: string | number };
   };
   /** @default "" */
-  readonly runtimeClassName?: string;
+  readonly runtimeClassName?: string | number | boolean;
   /** @default {} */
   readonly securityContext?: V1SecurityContext;
   readonly service?: {
@@ -265,7 +265,7 @@ export type OllamaValues = {
     /** @default {} */
     readonly labels?: { readonly [key: string]: string };
     /** @default null */
-    readonly loadBalancerIP?: string;
+    readonly loadBalancerIP?: string | number | boolean;
     /** @default 31434 */
     readonly nodePort?: number;
     /** @default 11434 */

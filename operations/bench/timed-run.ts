@@ -1,52 +1,36 @@
-import execa from "execa";
 import { OperationError } from "../errors/operation-error";
-import type { BenchContext } from "./figure";
+import { runProgram } from "../terminal/run-program";
+import type { Interruption } from "../terminal/interruption";
+
+/** Where commands are timed. */
+export interface TimedContext {
+  /** The repository, absolute. */
+  readonly root: string;
+  /** All of the environment of the commands. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly interruption: Interruption;
+}
 
 /**
  * Runs a command to its end and measures how many seconds that takes. An interruption ends it.
  *
- * @param variables all of the process's environment
  * @throws OperationError when its exit code is not 0
  */
 export async function timedRun(
-  { interruption }: Pick<BenchContext, "interruption">,
+  { root: cwd, variables, interruption }: TimedContext,
   [file = "", ...args]: readonly string[],
-  cwd: string,
-  variables: NodeJS.ProcessEnv,
 ): Promise<number> {
   interruption.signal.throwIfAborted();
   const started = performance.now();
-  const child = execa(file, args, {
-    ...{ cwd, env: variables, extendEnv: false, stdin: "ignore", reject: false, all: true },
-  });
-  const interrupt = (): void => void child.kill("SIGTERM", { forceKillAfterTimeout: false });
-  const { exitCode, all = "", failed } = await interruption.passOn({ name: file, interrupt }, child);
+  let stop = (): void => undefined;
+  const running = runProgram(file, args, { cwd, variables, started: (kill) => (stop = kill) });
+  const { exitCode, all } = await interruption.passOn({ name: file, interrupt: () => stop() }, running);
   interruption.signal.throwIfAborted();
-  if (!failed) return (performance.now() - started) / 1000;
+  if (exitCode === 0) return (performance.now() - started) / 1000;
   throw new OperationError(
     [
       `${[file, ...args].join(" ")} in ${cwd} ended with exit code ${exitCode ?? "none"}, expected 0`,
       ...all.trim().split("\n").slice(-15),
     ].join("\n  "),
   );
-}
-
-/**
- * Measures several things in turns, so that whatever else the machine is doing slows all alike. A first round is not
- * counted: it fills caches.
- *
- * @returns what each answered, one a round
- */
-export async function inTurns(
-  rounds: number,
-  measures: readonly (() => Promise<number>)[],
-): Promise<number[][]> {
-  const found: number[][] = measures.map(() => []);
-  for (let round = 0; round <= rounds; round++) {
-    for (const [i, measure] of measures.entries()) {
-      const value = await measure();
-      if (round > 0) found[i]?.push(value);
-    }
-  }
-  return found;
 }

@@ -3,12 +3,14 @@ import * as path from "node:path";
 import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
 import { runProgram } from "../terminal/run-program";
-import type { Chart } from "../../settings/chart-lock";
+import { type Chart, lockFile } from "../../settings/chart-lock";
 
 export interface FetchChartProps {
   readonly chart: Chart;
   /** @default - the newest that is no pre-release */
   readonly version?: string;
+  /** Where its authors publish it. @default - not known */
+  readonly home?: string;
   /** A directory of chart packages. @default - the chart's repository */
   readonly chartsDirectory?: string;
   /** The Helm program; only a repository needs it. */
@@ -42,7 +44,7 @@ function packageIn(directory: string, { chart, version }: FetchChartProps): stri
   return path.join(directory, `${chart.name}-${wanted}.tgz`);
 }
 
-async function pull({ chart, version, helm, directory }: FetchChartProps): Promise<string> {
+async function pull({ chart, version, home, helm, directory }: FetchChartProps): Promise<string> {
   const { name, repository } = chart;
   const source = repository.startsWith("oci:") ? [`${repository}/${name}`] : [name, "--repo", repository];
   const { exitCode, stderr } = await runProgram(
@@ -54,6 +56,12 @@ async function pull({ chart, version, helm, directory }: FetchChartProps): Promi
   if (exitCode === 0 && file !== undefined) return path.join(directory, file);
   throw new OperationError(
     `${name}${version ? ` ${version}` : ""}: cannot be fetched from ${repository}: ${stderr.trim().split("\n").at(-1) ?? ""}; ` +
-      "check the version and the network, or set CHARTS_DIR to a directory with its package",
+      `check the version and the network${elsewhere(chart, home).map((where) => ` (${where})`)}, or set CHARTS_DIR to a directory with its package`,
   );
+}
+
+/** That a chart comes from another repository than its authors'; empty where it does not. */
+export function elsewhere({ repository }: Chart, home: string | undefined): string[] {
+  if (home === undefined || home === repository) return [];
+  return [`its authors publish it at ${home}, and ${lockFile} takes it from ${repository}`];
 }

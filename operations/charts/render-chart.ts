@@ -1,6 +1,6 @@
-import * as os from "node:os";
 import { OperationError } from "../errors/operation-error";
 import { kubernetesVersion } from "../sandbox/components";
+import { homeDirectory } from "../terminal/home-directory";
 import { runProgram } from "../terminal/run-program";
 import type { YamlMap } from "../../settings/yaml-file";
 
@@ -38,7 +38,7 @@ export async function renderChart({
       ...(upgrade ? ["--is-upgrade"] : []),
     ],
     // JSON is YAML. Helm's own variables, such as a namespace, must not change what is rendered.
-    { input: JSON.stringify(values), variables: { HOME: os.homedir() } },
+    { input: JSON.stringify(values), variables: { HOME: homeDirectory() } },
   );
   if (exitCode === 0) return stdout;
   const reason = stderr

@@ -4,7 +4,7 @@ import { isMap, parseDocument } from "yaml";
 import { type Chart, lockFile, packageDigest, verifyPackage } from "../../settings/chart-lock";
 import { SettingsError } from "../../settings/settings-error";
 import { readChartPackage } from "../../contracts/chart-package";
-import { type Contract, contractFile, contractText } from "../../contracts/contract";
+import { contractFile, contractText } from "../../contracts/contract";
 import { valueTypes, valueTypesFile } from "../../contracts/value-types";
 import { applications } from "../../applications/registry";
 import type { YamlMap } from "../../settings/yaml-file";
@@ -23,23 +23,15 @@ export interface UpdateChartProps {
   readonly values?: readonly YamlMap[];
 }
 
-/** A version of a chart that is in the lock now. */
-export interface UpdatedChart {
-  readonly contract: Contract;
-  /** Why the contract is inferred alone. @default - rendering proved it */
-  readonly unproved?: string;
-  /** What its authors say about it, from its annotation `artifacthub.io/changes`. @default - nothing */
-  readonly notes?: string;
-}
-
 /**
  * Puts a chart's version into the lock, with its contract, the types of its values and their schema.
  *
  * Everything is made before anything is written, and the lock is written last.
  *
+ * @returns the contract, and what the chart's authors say about it, from its annotation `artifacthub.io/changes`
  * @throws SettingsError when the package is another chart, or another package of a version that is known already
  */
-export async function updateChart(props: UpdateChartProps): Promise<UpdatedChart> {
+export async function updateChart(props: UpdateChartProps) {
   const { root, chart, file } = props;
   const packaged = readChartPackage(file);
   const { name, version } = packaged;
@@ -68,8 +60,7 @@ export async function updateChart(props: UpdateChartProps): Promise<UpdatedChart
   ]);
   if (version !== chart.version)
     fs.rmSync(path.join(root, contractFile(name, chart.version)), { force: true });
-  const notes = packaged.annotations["artifacthub.io/changes"];
-  return { contract, ...(unproved && { unproved }), ...(notes && { notes }) };
+  return { contract, unproved, notes: packaged.annotations["artifacthub.io/changes"] };
 }
 
 /** Writes all files beside their places first: what can fail fails before anything is replaced. */

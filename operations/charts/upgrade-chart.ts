@@ -3,6 +3,7 @@ import { chartOf, releaseValues } from "../../applications/release-values";
 import { applications } from "../../applications/registry";
 import { type Contract, contractFile, findContract } from "../../contracts/contract";
 import { valuesFaults } from "../../contracts/values-faults";
+import { archivedImages } from "../../policies/archived-image";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { environmentNames } from "../../applications/load-environment";
@@ -11,7 +12,7 @@ import type { YamlMap } from "../../settings/yaml-file";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import type { ChartsContext } from "./charts-context";
 import { type ContractChanges, contractChanges } from "./contract-changes";
-import { fetchChart } from "./fetch-chart";
+import { elsewhere, fetchChart } from "./fetch-chart";
 import { updateChart } from "./update-chart";
 
 /** Puts a version of a chart into the lock, with its contract, and says what it changes for us. */
@@ -24,38 +25,55 @@ export async function upgradeChart(
   const before = findContract(root, chart.name, chart.version);
   // Values may be made with the contract of their chart: where there is none yet, with the one that is made here.
   const present = before && valuesOfAllEnvironments(root, application);
+  const known = applications.find((one) => one.chart === application);
+  const home = known?.chartRepository;
   await withTemporaryDirectory(async (directory) => {
-    const file = await fetchChart({ chart, helm, directory, version, chartsDirectory });
+    const file = await fetchChart({ chart, helm, directory, version, home, chartsDirectory });
     const { contract, notes, unproved } = await updateChart({ root, chart, file, probe, values: present });
     const set = present ?? valuesOfAllEnvironments(root, application);
     const changes = before && contractChanges(before, contract, set);
     const faults = set.flatMap((values) => valuesFaults(contract, values));
     const refused = [...new Set(faults.map(({ path }) => keyOf([...path])))];
-    const [schema] = applications
-      .filter(({ chart }) => chart === application)
-      .flatMap(({ missingFor }) => missingFor?.(contract.appVersion) ?? []);
-    const found = { changes, refused, schema, notes, unproved };
+    const found: Found = {
+      changes,
+      refused,
+      schema: known?.missingFor?.(contract.appVersion),
+      needed: known?.neededByChart?.(contract.version),
+      elsewhere: elsewhere(chart, home)[0],
+      archived: [...new Set(set.flatMap((values) => archived(contract, values)))],
+      notes,
+      unproved,
+    };
     if (json) print(JSON.stringify({ name: application, version: contract.version, ...found }));
     else for (const line of report(contract, found)) print(line);
   });
 }
 
+/** What an update changes for us. */
 interface Found {
   readonly changes?: ContractChanges;
+  /** Keys that we set and the next synth refuses. */
   readonly refused: readonly string[];
   readonly schema?: string;
+  readonly needed?: string;
+  readonly elsewhere?: string;
+  readonly archived: readonly string[];
   readonly notes?: string;
   readonly unproved?: string;
 }
 
-function report(contract: Contract, { changes, refused, schema, notes, unproved }: Found): string[] {
+function report(contract: Contract, found: Found): string[] {
   const { name, version, appVersion, keys } = contract;
+  const { changes, refused, notes } = found;
   const known = `${Object.keys(keys).length} keys in ${contractFile(name, version)}`;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length ? [title, ...lines.map((line) => `  ${line}`)] : [];
   const needed = [
-    ...section("before its own image is deployed:", schema ? [schema] : []),
-    ...section("the contract was inferred and is not proved:", unproved ? [unproved] : []),
+    ...section("before its own image is deployed:", found.schema ? [found.schema] : []),
+    ...section("before it is deployed:", found.needed ? [found.needed] : []),
+    ...section("images whose home is an archive:", found.archived),
+    ...section("its repository:", found.elsewhere ? [found.elsewhere] : []),
+    ...section("the contract was inferred and is not proved:", found.unproved ? [found.unproved] : []),
   ];
   if (!changes || (changes.from.version === version && !changes.added.length && !changes.removed.length)) {
     return [`${name} ${version} (application ${appVersion}): ${known}`, ...needed];
@@ -77,6 +95,14 @@ function report(contract: Contract, { changes, refused, schema, notes, unproved 
     ...section("its authors say:", notes?.trimEnd().split("\n") ?? []),
     "see what it would change in the cluster with: npm run diff",
   ];
+}
+
+/** Images that our values, or the chart's own, take from a home that is an archive. */
+function archived(contract: Contract, values: YamlMap): string[] {
+  const place = (path: readonly (string | number)[]): string => keyOf([...path]);
+  return archivedImages({ chart: contract.name, contract, values, place }).map(
+    ({ place: key, text }) => `${key}: ${text}`,
+  );
 }
 
 /** New and lost keys without those below them, cut to what fits on a screen. */

@@ -3,9 +3,9 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
-import { statusCode } from "./api-error";
+import { apiMessage, statusCode } from "./api-error";
 import type { DeployRecordsProps } from "./deploy-records";
-import { KubernetesApi } from "./kubernetes-api";
+import { KubernetesApi, quickMs } from "./kubernetes-api";
 
 /** Who changes an environment at this moment, or was killed while they did. */
 export interface LockHolder {
@@ -28,6 +28,8 @@ export interface TakeLockProps extends DeployRecordsProps {
   readonly onWait?: (holder: LockHolder) => void;
   /** Ends the waiting. @default - nothing does */
   readonly signal?: AbortSignal;
+  /** Told, once, that the lock that was taken is somebody else's by now, or may be so soon, in a sentence. */
+  readonly onLost: (why: string) => void;
 }
 
 /** A lock that is held; nobody else changes the environment until it is released or its holder is gone. */
@@ -44,7 +46,8 @@ const host = "llm-platform/host";
 
 /** The Lease that is the lock of an environment. */
 function leaseAt({ connection, namespace, environment }: DeployRecordsProps) {
-  const api = new KubernetesApi(connection);
+  // Nobody waits for a lock longer than it lasts.
+  const api = new KubernetesApi(connection, quickMs);
   const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const path = `${collection}/${lockName(environment)}`;
   return { api, collection, path, read: () => api.find<V1Lease>(path) };
@@ -65,8 +68,9 @@ export async function takeLock(props: TakeLockProps): Promise<DeployLock> {
   const deadline = Date.now() + (props.waitMs ?? 0);
   let told = false;
   for (;;) {
-    const holder = await tryTake(props);
-    if (!holder) return hold(props);
+    const taken = await tryTake(props);
+    if (!("identity" in taken)) return hold(props, taken);
+    const holder = taken;
     if (Date.now() >= deadline) {
       throw new OperationError(
         `${holder.identity} holds the lock of ${props.environment} for ${holder.action} since ${holder.since.toISOString()} (${ago(holder.since)}): ` +
@@ -75,10 +79,15 @@ export async function takeLock(props: TakeLockProps): Promise<DeployLock> {
     }
     if (!told) props.onWait?.(holder);
     told = true;
-    await sleep(1000, undefined, { signal: props.signal }).catch(() => {
-      throw new InterruptedError("interrupted: nothing was changed");
-    });
+    await pause(1000, props.signal);
   }
+}
+
+/** @throws InterruptedError at a signal */
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => {
+    throw new InterruptedError("interrupted: nothing was changed");
+  });
 }
 
 /** Such as `95 s ago`. */
@@ -110,31 +119,22 @@ export async function lastHolder(
   const { read } = leaseAt(props);
   const first = await read();
   if (!first) return undefined;
-  const [started, { renewed }] = [Date.now(), holderOf(first)];
   onWait(holderOf(first));
-  const lasts = Math.min(renewed.getTime(), started) + leaseSeconds * 1000;
-  const certain = Math.max(lasts, started + renewMs * 1.5);
-  for (;;) {
-    await sleep(500);
-    const now = await read();
-    if (!now) return undefined;
-    const alive = now.metadata?.resourceVersion !== first.metadata?.resourceVersion;
-    // Of a clock that runs ahead nobody waits longer than the lock lasts.
-    if (alive || Date.now() > certain) return { ...holderOf(now), alive };
-  }
+  const { lease, alive } = await watched(first, read);
+  return lease && { ...holderOf(lease), alive };
 }
 
-/** @returns who has it, or undefined when it is ours now */
-async function tryTake(props: TakeLockProps): Promise<LockHolder | undefined> {
-  const { namespace, environment } = props;
+/** @returns who has it, or the lease when it is ours now */
+async function tryTake(props: TakeLockProps): Promise<LockHolder | V1Lease> {
+  const { namespace, environment, signal } = props;
   const { api, collection, path, read } = leaseAt(props);
   const lease = await read();
-  if (lease && (await isAlive(lease, read))) return holderOf(lease);
+  if (lease && (await isAlive(lease, read, signal))) return holderOf(lease);
   try {
     // With the version that was read: of two who take it over at once, one is refused.
-    if (lease) await api.replace(path, leaseOf(props, lease.metadata?.resourceVersion));
-    else await api.create(collection, leaseOf(props));
-    return undefined;
+    return lease
+      ? await api.replace(path, leaseOf(props, lease.metadata?.resourceVersion))
+      : await api.create(collection, leaseOf(props));
   } catch (error) {
     if (statusCode(error) === 404 && !lease) {
       throw new OperationError(
@@ -148,12 +148,34 @@ async function tryTake(props: TakeLockProps): Promise<LockHolder | undefined> {
   }
 }
 
-function hold(props: TakeLockProps): DeployLock {
-  const { api, path, read } = leaseAt(props);
+function hold(props: TakeLockProps, taken: V1Lease): DeployLock {
+  const { api, collection, path, read } = leaseAt(props);
+  let renewed = performance.now();
+  let lost = false;
+  const lose = (why: string): void => {
+    if (!lost) props.onLost(`the lock of ${props.environment} ${why}`);
+    lost = true;
+  };
+  /** Another process may have the same name, in another container. */
+  const isOurs = ({ spec }: V1Lease): boolean =>
+    spec?.holderIdentity === props.identity && spec.acquireTime === taken.spec?.acquireTime;
+  const renew = async (): Promise<void> => {
+    const lease = await read();
+    if (lease && !isOurs(lease)) return lose(`was taken over by ${holderOf(lease).identity}`);
+    const spec = { ...taken.spec, renewTime: microTime() };
+    if (lease) await api.replace(path, { ...lease, spec });
+    else await api.create(collection, { ...leaseOf(props), spec });
+    renewed = performance.now();
+  };
   let renewing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    renewing = renew().catch(() => {
-      // The API is away for a moment: the next renewal tries again.
+    renewing = renew().catch((error: unknown) => {
+      // Where the API is away for a moment the next renewal tries again.
+      if (performance.now() - renewed > leaseSeconds * 1000) {
+        lose(
+          `could not be renewed for ${leaseSeconds} s, so that somebody may take it: ${apiMessage(error)}`,
+        );
+      }
     });
   }, renewMs);
   timer.unref();
@@ -162,31 +184,46 @@ function hold(props: TakeLockProps): DeployLock {
       clearInterval(timer);
       await renewing;
       const lease = await read();
-      if (lease?.spec?.holderIdentity !== props.identity) return;
+      if (!lease || !isOurs(lease)) return;
       const { resourceVersion } = lease.metadata ?? {};
       await api.delete(path, { preconditions: { resourceVersion } }).catch((error: unknown) => {
         if (statusCode(error) !== 404 && statusCode(error) !== 409) throw error;
       });
     },
   };
+}
 
-  async function renew(): Promise<void> {
-    const lease = await read();
-    if (lease?.spec?.holderIdentity !== props.identity) return;
-    await api.replace(path, { ...lease, spec: { ...lease.spec, renewTime: microTime() } });
-  }
+/** Whether the holder of a lease is there: it was renewed a moment ago, or is while it is watched. */
+async function isAlive(
+  lease: V1Lease,
+  read: () => Promise<V1Lease | undefined>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const age = Date.now() - holderOf(lease).renewed.getTime();
+  // A date that is still to come says that two clocks differ, and nothing else.
+  if (age >= 0 && age < leaseSeconds * 1000) return true;
+  return (await watched(lease, read, signal)).alive;
 }
 
 /**
- * Whether the holder of a lease renews it. Of one that looks expired a renewal is waited for: the clocks of two machines
- * may differ by more than the lease lasts.
+ * Looks whether a lease is renewed, until it would have been. The clocks of two machines may differ by more than it lasts:
+ * of one that looks expired a renewal is waited for all the same, and of one that is dated ahead no longer than it lasts.
  */
-async function isAlive(lease: V1Lease, read: () => Promise<V1Lease | undefined>): Promise<boolean> {
-  const { renewed } = holderOf(lease);
-  if (Date.now() - renewed.getTime() < leaseSeconds * 1000) return true;
-  await sleep(renewMs * 1.5);
-  const again = await read();
-  return again !== undefined && again.metadata?.resourceVersion !== lease.metadata?.resourceVersion;
+async function watched(
+  first: V1Lease,
+  read: () => Promise<V1Lease | undefined>,
+  signal?: AbortSignal,
+): Promise<{ readonly lease?: V1Lease; readonly alive: boolean }> {
+  const started = Date.now();
+  const lasts = Math.min(holderOf(first).renewed.getTime(), started) + leaseSeconds * 1000;
+  const certain = performance.now() + Math.max(lasts - started, renewMs * 1.5);
+  for (;;) {
+    await pause(500, signal);
+    const lease = await read();
+    if (!lease) return { alive: false };
+    const alive = lease.metadata?.resourceVersion !== first.metadata?.resourceVersion;
+    if (alive || performance.now() > certain) return { lease, alive };
+  }
 }
 
 /** Now, in the six decimals that a Lease asks for. */

@@ -18,12 +18,24 @@ export interface DeployRecord {
   readonly commit?: string;
   /** Whether the working tree had changes that are in no commit. @default - undefined outside a Git repository */
   readonly dirty?: boolean;
+  /** How long the pods of each release may take to become ready, in seconds, by its name. @default - not known */
+  readonly timeouts?: { readonly [release: string]: number };
   /** `running` where nobody wrote how it ended. */
   readonly result: "running" | "succeeded" | "failed" | "interrupted" | "no changes";
   /** Why it failed, or what was done, in a sentence. @default - nothing more is to be said */
   readonly note?: string;
+  /** How often the containers of releases had been restarted when it began. @default - of those that are left out, never */
+  readonly before?: readonly RestartedRelease[];
   /** The releases that there were when it ended. */
   readonly releases: readonly RecordedRelease[];
+}
+
+/** A release, and how often the containers of its pods had been restarted, all together. */
+export interface RestartedRelease {
+  readonly name: string;
+  /** Helm's revision. */
+  readonly revision: number;
+  readonly restarts: number;
 }
 
 export interface RecordedRelease {
@@ -34,4 +46,6 @@ export interface RecordedRelease {
   /** Helm's revision. */
   readonly revision: number;
   readonly status: string;
+  /** How often its containers had been restarted, where some of that was during the change. @default - none was */
+  readonly restarts?: number;
 }

@@ -1,22 +1,29 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as fs from "node:fs";
-import { homedir } from "node:os";
 import * as path from "node:path";
 import type { Environment } from "../../settings/environment";
 import { nearest } from "../../settings/nearest";
 import { OperationError } from "../errors/operation-error";
+import { homeDirectory } from "../terminal/home-directory";
+import { quickMs } from "./kubernetes-api";
+import { proxyFor } from "./proxy";
 
 /** Absolute path of the kubeconfig that an environment names. */
 export function kubeconfigPath(root: string, { cluster }: Pick<Environment, "cluster">): string {
-  return path.resolve(root, cluster.kubeconfig.replace(/^~(?=\/|$)/, homedir()));
+  return path.resolve(root, cluster.kubeconfig.replace(/^~(?=\/|$)/, homeDirectory));
 }
 
 /**
  * The connection to an environment's cluster: its kubeconfig and its context, never the current one.
  *
+ * @param variables name a proxy, where the kubeconfig names none. @default - this process's
  * @throws OperationError when the file or the context is not there
  */
-export function connect(root: string, environment: Environment): KubeConfig {
+export function connect(
+  root: string,
+  environment: Environment,
+  variables: NodeJS.ProcessEnv = process.env,
+): KubeConfig {
   const file = kubeconfigPath(root, environment);
   const where = `environments/${environment.name}.yaml`;
   if (!fs.existsSync(file)) {
@@ -38,5 +45,18 @@ export function connect(root: string, environment: Environment): KubeConfig {
     );
   }
   config.setCurrentContext(context);
+  const cluster = config.getCurrentCluster();
+  const proxyUrl = cluster && (cluster.proxyUrl || proxyFor(cluster.server, variables));
+  config.clusters = config.clusters.map((one) => (one === cluster && proxyUrl ? { ...one, proxyUrl } : one));
+  return impatient(config);
+}
+
+/** A connection that waits for no WebSocket longer than that, such as a port-forward: the library waits for ever. */
+export function impatient(config: KubeConfig, timeoutMs = quickMs): KubeConfig {
+  const apply = config.applyToHTTPSOptions.bind(config);
+  config.applyToHTTPSOptions = async (options) => {
+    await apply(options);
+    Object.assign(options, { handshakeTimeout: timeoutMs });
+  };
   return config;
 }

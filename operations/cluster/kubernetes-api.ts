@@ -59,7 +59,7 @@ export class KubernetesApi {
   }
 
   /** Puts an object in the place of one that is there; refused where it has changed since it was read. */
-  public replace(path: string, object: object): Promise<unknown> {
+  public replace<Answer>(path: string, object: object): Promise<Answer> {
     return this.send("PUT", path, object);
   }
 
@@ -97,9 +97,32 @@ export class KubernetesApi {
     headers: http.OutgoingHttpHeaders,
     body?: string,
   ): Promise<string> {
+    // Not the socket's own time-out, which begins when there is a connection: a program may say who asks before that.
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), this.timeoutMs);
+    try {
+      return await Promise.race([
+        this.answer(method, path, headers, patience.signal, body),
+        new Promise<never>((_, reject) => {
+          const late = () => reject(new Error(`no answer within ${this.timeoutMs / 1000} s`));
+          patience.signal.addEventListener("abort", late);
+        }),
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async answer(
+    method: string,
+    path: string,
+    headers: http.OutgoingHttpHeaders,
+    signal: AbortSignal,
+    body?: string,
+  ): Promise<string> {
     const url = new URL((this.connection.getCurrentCluster()?.server ?? "").replace(/\/$/, "") + path);
     const authenticated = await this.authenticated();
-    const options = { ...authenticated, method, headers: { ...authenticated.headers, ...headers } };
+    const options = { ...authenticated, signal, method, headers: { ...authenticated.headers, ...headers } };
     return new Promise((resolve, reject) => {
       const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
         const pieces: Buffer[] = [];
@@ -111,12 +134,6 @@ export class KubernetesApi {
           else reject(new ApiError(code, `${method} ${path}`, text));
         });
       });
-      // Not the socket's own, which begins when there is a connection.
-      const timer = setTimeout(
-        () => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)),
-        this.timeoutMs,
-      );
-      request.on("close", () => clearTimeout(timer));
       request.on("error", reject).end(body);
     });
   }
@@ -138,8 +155,9 @@ export class KubernetesApi {
 
 /** One step of a JSON patch. */
 export interface JsonPatchOperation {
-  readonly op: "add" | "replace" | "test";
+  readonly op: "add" | "remove" | "replace" | "test";
   /** A JSON pointer, such as `/spec/replicas`. */
   readonly path: string;
-  readonly value: unknown;
+  /** @default - none, for `remove` */
+  readonly value?: unknown;
 }

@@ -1,5 +1,7 @@
+import * as yaml from "js-yaml";
+import { helmYaml } from "../../settings/helm-yaml";
 import { isMap, valueAt } from "../../settings/yaml-file";
-import { helmYaml } from "./helm-yaml";
+import { OperationError } from "../errors/operation-error";
 
 /** One object of Kubernetes, as a chart renders it or the API server answers it. */
 export interface KubernetesObject {
@@ -31,15 +33,27 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
  * Reads the documents of a manifest.
  *
  * @param namespace of the release: objects that name none are in it
+ * @throws OperationError without a word of what the manifest holds, which may be secret
  */
 export function parseManifest(manifest: string, namespace: string): KubernetesObject[] {
-  return helmYaml(manifest)
+  return documents(manifest)
     .flatMap((content) => (fieldAt(content, "kind") === "List" ? listAt(content, "items") : [content]))
     .filter((content): content is KubernetesObject => isMap(content) && isMap(content.metadata))
     .map((object) => ({
       ...object,
       metadata: { ...object.metadata, namespace: object.metadata.namespace ?? namespace },
     }));
+}
+
+function documents(manifest: string): unknown[] {
+  try {
+    return yaml.loadAll(manifest, undefined, { schema: helmYaml });
+  } catch (error) {
+    if (!(error instanceof yaml.YAMLException)) throw error;
+    throw new OperationError(
+      `a rendered manifest is not YAML in line ${(error.mark?.line ?? 0) + 1}: look at it with helm template`,
+    );
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type {
   CoreV1Event,
   KubeConfig,
   V1Job,
+  V1Node,
   V1PersistentVolumeClaim,
   V1Pod,
   V1ReplicaSet,
@@ -9,6 +10,7 @@ import type {
   V1StatefulSet,
 } from "@kubernetes/client-node";
 import { statusCode } from "./api-error";
+import { isReady } from "./is-ready";
 import { KubernetesApi } from "./kubernetes-api";
 
 /** What of a namespace says whether a release is ready. */
@@ -20,7 +22,21 @@ export interface NamespaceObjects {
   readonly jobs: readonly V1Job[];
   readonly services: readonly V1Service[];
   readonly events: readonly CoreV1Event[];
+  /** Those of the cluster, where a pod is not ready; empty where all are, or nodes may not be read. */
+  readonly nodes: readonly V1Node[];
 }
+
+/** A namespace without anything. */
+export const nothing: NamespaceObjects = {
+  pods: [],
+  claims: [],
+  replicaSets: [],
+  statefulSets: [],
+  jobs: [],
+  services: [],
+  events: [],
+  nodes: [],
+};
 
 /** Reads a namespace. What may not be read is left out: the rest still says something. */
 export async function readNamespaceObjects(
@@ -28,22 +44,25 @@ export async function readNamespaceObjects(
   namespace: string,
 ): Promise<NamespaceObjects> {
   const api = new KubernetesApi(connection);
-  const items = async <Item>(group: string, plural: string): Promise<readonly Item[]> => {
+  const items = async <Item>(path: string): Promise<readonly Item[]> => {
     try {
-      return await api.list<Item>(`/${group}/namespaces/${namespace}/${plural}`);
+      return await api.list<Item>(path);
     } catch (error) {
       if (statusCode(error) === 403 || statusCode(error) === 404) return [];
       throw error;
     }
   };
+  const inNamespace = <Item>(group: string, plural: string) =>
+    items<Item>(`/${group}/namespaces/${namespace}/${plural}`);
   const [pods, claims, replicaSets, statefulSets, jobs, services, events] = await Promise.all([
-    items<V1Pod>("api/v1", "pods"),
-    items<V1PersistentVolumeClaim>("api/v1", "persistentvolumeclaims"),
-    items<V1ReplicaSet>("apis/apps/v1", "replicasets"),
-    items<V1StatefulSet>("apis/apps/v1", "statefulsets"),
-    items<V1Job>("apis/batch/v1", "jobs"),
-    items<V1Service>("api/v1", "services"),
-    items<CoreV1Event>("api/v1", "events"),
+    inNamespace<V1Pod>("api/v1", "pods"),
+    inNamespace<V1PersistentVolumeClaim>("api/v1", "persistentvolumeclaims"),
+    inNamespace<V1ReplicaSet>("apis/apps/v1", "replicasets"),
+    inNamespace<V1StatefulSet>("apis/apps/v1", "statefulsets"),
+    inNamespace<V1Job>("apis/batch/v1", "jobs"),
+    inNamespace<V1Service>("api/v1", "services"),
+    inNamespace<CoreV1Event>("api/v1", "events"),
   ]);
-  return { pods, claims, replicaSets, statefulSets, jobs, services, events };
+  const nodes = pods.every(isReady) ? [] : await items<V1Node>("/api/v1/nodes");
+  return { pods, claims, replicaSets, statefulSets, jobs, services, events, nodes };
 }

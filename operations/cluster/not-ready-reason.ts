@@ -16,6 +16,16 @@ export interface NotReadyReason {
 export interface NotReadyFinding extends Omit<NotReadyReason, "log"> {
   /** @default - no log says more */
   readonly logOf?: ContainerLog;
+  /** @default - it may become ready by itself */
+  readonly incurable?: Incurable;
+}
+
+/** That waiting does not cure it. */
+export interface Incurable {
+  /** When it was last tried in vain, by the cluster's clock, in milliseconds. */
+  readonly seen: number;
+  /** Whether it ends and is started again and again: it may only miss something else that is not ready yet. @default false */
+  readonly restarts?: true;
 }
 
 /** A container's log. */
@@ -28,10 +38,15 @@ export interface ContainerLog {
 }
 
 /** A reason as lines for people, indented by its caller. */
-export function reasonLines({ object, reason, detail, next, log = [] }: NotReadyReason): string[] {
-  return [
-    `${object}: ${reason}${detail ? `: ${detail}` : ""}`,
-    ...log.map((line) => `  | ${line}`),
-    `  next: ${next}`,
-  ];
+export function reasonLines({ log = [], next, ...reason }: NotReadyReason): string[] {
+  return [reasonLine(reason), ...log.map((line) => `  | ${line}`), `  next: ${next}`];
+}
+
+/** What is not ready and why, in one line. */
+export function reasonLine({
+  object,
+  reason,
+  detail,
+}: Pick<NotReadyReason, "object" | "reason" | "detail">): string {
+  return `${object}: ${reason}${detail ? `: ${detail}` : ""}`;
 }

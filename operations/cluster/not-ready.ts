@@ -1,4 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import { printable } from "../terminal/printable";
 import { KubernetesApi } from "./kubernetes-api";
 import { readNamespaceObjects } from "./namespace-objects";
 import { notReadyFindings } from "./not-ready-findings";
@@ -20,11 +21,13 @@ export async function notReadyReasons(
 ): Promise<NotReadyReason[]> {
   const findings = notReadyFindings(await readNamespaceObjects(connection, namespace));
   return Promise.all(
-    findings.map(async ({ logOf, ...reason }) => {
+    findings.map(async ({ object, reason, detail, next, logOf }) => {
       const log = logOf ? await lastLines(connection, namespace, logOf) : [];
       return {
-        ...reason,
-        detail: mask(reason.detail),
+        object,
+        reason,
+        detail: mask(detail),
+        next,
         ...(log.length > 0 && { log: log.map((line) => mask(line)) }),
       };
     }),
@@ -42,7 +45,7 @@ async function lastLines(
   try {
     // The run before may be gone with its node's disk; the one that runs is better than nothing.
     const text = await read(previous).catch(() => read(false));
-    return text
+    return printable(text)
       .split("\n")
       .map((line) => line.trimEnd())
       .filter(Boolean)

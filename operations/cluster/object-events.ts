@@ -11,7 +11,11 @@ export function eventsOf(
 }
 
 /** When an event was seen last, in milliseconds. */
-function eventTime({ lastTimestamp, eventTime, series, metadata }: CoreV1Event): number {
-  const time = lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata.creationTimestamp;
-  return time === undefined || time === null ? 0 : new Date(time).getTime();
+export function eventTime({ lastTimestamp, eventTime, series, metadata }: CoreV1Event): number {
+  return time(lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata.creationTimestamp);
+}
+
+/** A time of the API in milliseconds; 0 where there is none. */
+export function time(date: Date | string | null | undefined): number {
+  return date === undefined || date === null ? 0 : new Date(date).getTime();
 }

@@ -1,28 +1,47 @@
-import type { CoreV1Event, V1ContainerStatus, V1Node, V1Pod } from "@kubernetes/client-node";
-import { eventsOf } from "./object-events";
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { crash, inVain, killed, lastEnd } from "./container-end";
+import { imageFault, pullFault } from "./image-fault";
+import { isReady } from "./is-ready";
+import type { NamespaceObjects } from "./namespace-objects";
+import { heldBy } from "./held-by";
+import { lostNode } from "./node-fault";
+import { eventsOf, eventTime, time } from "./object-events";
 import type { NotReadyFinding } from "./not-ready-reason";
+import { oneLine } from "./one-line";
+import { podEnded } from "./pod-ended";
 import { unschedulable } from "./unschedulable";
 
+type Finding = Omit<NotReadyFinding, "object">;
+
 /**
- * Why a pod is not ready; undefined for one that is, or that has done its work.
- *
- * @param events of its namespace
+ * Why a pod is not ready; undefined for one that is, or that has done its work. What ended or killed it comes before what
+ * followed from that.
  */
-export function podNotReady(pod: V1Pod, events: readonly CoreV1Event[]): NotReadyFinding | undefined {
+export function podNotReady(
+  pod: V1Pod,
+  { events, nodes }: Pick<NamespaceObjects, "events" | "nodes">,
+): NotReadyFinding | undefined {
   const { status, metadata } = pod;
   if (status?.phase === "Succeeded" || isReady(pod)) return undefined;
   const own = eventsOf(events, pod);
-  const found =
-    (metadata?.deletionTimestamp && stopping(pod)) ||
-    unschedulable(pod) ||
+  const first = (
+    find: (container: V1ContainerStatus, events: readonly CoreV1Event[]) => Finding | undefined,
+  ) =>
     statuses(pod)
-      .map(
-        (container) => image(container, own) ?? postStartHook(pod, container, own) ?? crash(pod, container),
-      )
-      .find(Boolean) ||
+      .map((container) => find(container, ofContainer(own, container)))
+      .find(Boolean);
+  const found =
+    onLostNode(pod, nodes) ||
+    podEnded(pod) ||
+    (metadata?.deletionTimestamp && stopping(pod)) ||
+    unschedulable(pod, nodes) ||
+    first((container, said) => killed(pod, container, said)) ||
+    first(
+      (container, said) =>
+        imageFault(container, said) ?? postStartHook(pod, container, said) ?? crash(pod, container),
+    ) ||
     creation(pod) ||
     surroundings(own) ||
-    failed(pod) ||
     pulling(own) ||
     initializing(pod) ||
     hookRunning(pod, own) ||
@@ -31,106 +50,67 @@ export function podNotReady(pod: V1Pod, events: readonly CoreV1Event[]): NotRead
   return { object: `Pod/${metadata?.name}`, ...found };
 }
 
-/** Whether a pod takes requests, or a node pods. */
-export function isReady({ status, metadata }: V1Pod | V1Node): boolean {
-  return (
-    !metadata?.deletionTimestamp &&
-    (status?.conditions ?? []).some(({ type, status: met }) => type === "Ready" && met === "True")
-  );
-}
-
-type Finding = Omit<NotReadyFinding, "object">;
-
 function statuses({ status }: V1Pod): V1ContainerStatus[] {
   return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 
+/** The events of a pod without those of its other containers. */
+function ofContainer(events: readonly CoreV1Event[], { name }: V1ContainerStatus): CoreV1Event[] {
+  return events.filter(({ involvedObject: { fieldPath } }) => !fieldPath || fieldPath.endsWith(`{${name}}`));
+}
+
+function onLostNode(pod: V1Pod, nodes: NamespaceObjects["nodes"]): Finding | undefined {
+  const lost = lostNode(pod, nodes);
+  if (!lost) return undefined;
+  const { namespace, name, deletionTimestamp } = pod.metadata ?? {};
+  const detail = [`node ${lost.node}`, lost.detail].filter(Boolean).join(": ");
+  if (!deletionTimestamp) return { reason: `its node is ${lost.reason}`, detail, next: lost.next };
+  return {
+    reason: `still stopping, and its node is ${lost.reason}`,
+    detail: `${detail}: nobody there ends it`,
+    next: `${lost.next}; or, where it runs no more for certain: kubectl -n ${namespace} delete pod ${name} --force`,
+  };
+}
+
 function stopping({ metadata }: V1Pod): Finding {
+  const reason = "still stopping";
+  const held = heldBy("pod", metadata);
+  if (held) return { reason, ...held };
   return {
-    reason: "still stopping",
+    reason,
     detail: `it was told to end by ${new Date(metadata?.deletionTimestamp ?? 0).toISOString()}`,
-    next: `wait for it; where its node is gone: kubectl -n ${metadata?.namespace} delete pod ${metadata?.name} --force`,
+    next: "wait for it: what it runs may take as long as its terminationGracePeriodSeconds says",
   };
 }
 
-const imageFaults = new Set([
-  "ErrImagePull",
-  "ImagePullBackOff",
-  "InvalidImageName",
-  "ErrImageNeverPull",
-  "ImageInspectError",
-  "RegistryUnavailable",
-]);
+/** What the kubelet ends a container with once its hook has failed; one that ended otherwise took the hook with it. */
+const endedByKubelet = [0, 137, 143];
 
-function image({ state, image }: V1ContainerStatus, events: CoreV1Event[]): Finding | undefined {
-  const { reason = "", message = "" } = state?.waiting ?? {};
-  if (!imageFaults.has(reason)) return undefined;
-  // While it waits to try again the container says only that it waits; the event says what the registry said.
-  const said = events.find((event) =>
-    /Failed to pull image|Failed to apply default image/.test(event.message ?? ""),
-  );
-  const detail = oneLine(said?.message ?? (message || `${reason} of ${image}`));
-  if (/unauthorized|denied|authentication required|403|401/i.test(detail)) {
-    return {
-      reason: "image refused",
-      detail,
-      next: "the registry wants credentials, or the name is wrong: correct image in the values, or give imagePullSecrets",
-    };
-  }
-  if (/not found|manifest unknown|no such|InvalidImageName|invalid reference/i.test(`${reason} ${detail}`)) {
-    return {
-      reason: "image not found",
-      detail,
-      next: "correct the image's repository or tag in the values, then deploy again",
-    };
-  }
-  return {
-    reason: "image cannot be pulled",
-    detail,
-    next: "see that the node reaches the registry, then deploy again",
-  };
-}
-
-function postStartHook(pod: V1Pod, { name, state, lastState }: V1ContainerStatus, events: CoreV1Event[]) {
+function postStartHook(
+  pod: V1Pod,
+  container: V1ContainerStatus,
+  events: readonly CoreV1Event[],
+): Finding | undefined {
+  const { name, state, lastState } = container;
   const reasons = [state?.waiting?.reason, state?.terminated?.reason, lastState?.terminated?.reason];
-  const event = events.find(({ reason }) => reason === "FailedPostStartHook");
+  const event = events.find(
+    (one) => one.reason === "FailedPostStartHook" && eventTime(one) >= time(state?.running?.startedAt),
+  );
   if (!event && !reasons.includes("PostStartHookError")) return undefined;
+  const end = lastEnd(container);
+  if (end && !endedByKubelet.includes(end.exitCode)) return undefined;
   const pulled = pulledByHook(pod, name);
+  const said = event?.message ?? "";
   return {
     reason: "postStart hook failed",
-    detail: oneLine(event?.message ?? `of the container ${name}`),
+    detail: oneLine(said || `of the container ${name}`),
     next: pulled
       ? `it pulls ${pulled}: see that each name is right in the environment, that the node reaches where it is to be had, and that the volume has room`
       : "look at lifecycle.postStart in the values",
     logOf: { pod: pod.metadata?.name ?? "", container: name, previous: state?.running === undefined },
-  };
-}
-
-function crash(pod: V1Pod, container: V1ContainerStatus): Finding | undefined {
-  const { name, state, lastState, restartCount, ready } = container;
-  const ended =
-    state?.terminated ??
-    (state?.waiting?.reason === "CrashLoopBackOff" || (!ready && restartCount > 0)
-      ? lastState?.terminated
-      : undefined);
-  if (!ended) {
-    if (state?.waiting?.reason !== "CrashLoopBackOff") return undefined;
-  } else if (ended.exitCode === 0 && state?.waiting?.reason !== "CrashLoopBackOff") return undefined;
-  const outOfMemory = ended?.reason === "OOMKilled";
-  const how = outOfMemory
-    ? "used more memory than its limit and was killed"
-    : `exited with code ${ended?.exitCode ?? "unknown"}${ended?.signal ? ` (signal ${ended.signal})` : ""}`;
-  return {
-    reason: outOfMemory ? "out of memory" : "crash",
-    detail: oneLine(
-      [`container ${name} ${how}, restarted ${restartCount} times`, ended?.message]
-        .filter(Boolean)
-        .join(": "),
-    ),
-    next: outOfMemory
-      ? "raise resources.limits.memory in the values, then deploy again"
-      : `the log says why; all of it: kubectl -n ${pod.metadata?.namespace} logs ${pod.metadata?.name} -c ${name}${state?.terminated ? "" : " --previous"}`,
-    logOf: { pod: pod.metadata?.name ?? "", container: name, previous: state?.terminated === undefined },
+    ...(/file does not exist|manifest unknown|not found/.test(said)
+      ? { incurable: { seen: event ? eventTime(event) : 0 } }
+      : inVain(container)),
   };
 }
 
@@ -150,33 +130,41 @@ function creation(pod: V1Pod): Finding | undefined {
   };
 }
 
-/** What the node lacks: volumes and network. */
-function surroundings(events: CoreV1Event[]): Finding | undefined {
+/** What the node lacks: volumes, and the pod's sandbox. */
+function surroundings(events: readonly CoreV1Event[]): Finding | undefined {
   const started = events.findIndex(({ reason }) => reason === "Started");
   const found = (started < 0 ? events : events.slice(0, started)).find(({ reason }) =>
     ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "FailedMapVolume"].includes(reason ?? ""),
   );
   if (!found) return undefined;
+  const detail = oneLine(found.message ?? "");
+  if (found.reason === "FailedCreatePodSandBox") return sandbox(detail);
   return {
-    reason: found.reason === "FailedCreatePodSandBox" ? "no network on its node" : "volume cannot be mounted",
-    detail: oneLine(found.message ?? ""),
-    next:
-      found.reason === "FailedCreatePodSandBox"
-        ? "look at the network plugin of the cluster"
-        : "make the Secret, ConfigMap or volume that is named; one that another node still holds is free once that pod is gone",
+    reason: "volume cannot be mounted",
+    detail,
+    next: /secret|configmap/i.test(detail)
+      ? "make the Secret or ConfigMap that is named, or correct its name in the values"
+      : /multi-attach|already (used|attached|exclusively attached)/i.test(detail)
+        ? "another node still holds it: it is free once the pod there is gone"
+        : "see that what keeps the volume is there and lets the node in",
   };
 }
 
-function failed({ status, metadata }: V1Pod): Finding | undefined {
-  if (status?.phase !== "Failed") return undefined;
-  return {
-    reason: status.reason === "Evicted" ? "evicted" : "failed",
-    detail: oneLine(status.message ?? status.reason ?? ""),
-    next: `kubectl -n ${metadata?.namespace} describe pod ${metadata?.name}`,
-  };
+/** What a pod is made in, before any of its containers. */
+function sandbox(said: string): Finding {
+  const detail = said.replace(/^Failed to create pod sandbox: (rpc error: code = \w+ desc = )?/, "");
+  const pull = /sandbox image|failed to pull/i.test(said) ? pullFault(said) : undefined;
+  const next = pull
+    ? `the container runtime pulls an image of its own for every pod: ${pull.reason}; correct it in the runtime's configuration on the node`
+    : /runtime ?handler|no runtime for/i.test(said)
+      ? "install the handler of the pod's RuntimeClass on the node, such as the NVIDIA container toolkit, or correct gpu.runtimeClass in the environment's file"
+      : /\bcni\b|network/i.test(said)
+        ? "look at the network plugin of the cluster on that node"
+        : "look at the container runtime of its node: what it says stands above";
+  return { reason: "sandbox of the pod cannot be made", detail, next };
 }
 
-function pulling(events: CoreV1Event[]): Finding | undefined {
+function pulling(events: readonly CoreV1Event[]): Finding | undefined {
   const newest = events.find(({ reason }) => ["Pulling", "Pulled", "Started"].includes(reason ?? ""));
   if (newest?.reason !== "Pulling") return undefined;
   return {
@@ -203,7 +191,7 @@ function initializing(pod: V1Pod): Finding | undefined {
 }
 
 /** As long as a postStart hook runs, its container has started and is not yet said to run. */
-function hookRunning(pod: V1Pod, events: CoreV1Event[]): Finding | undefined {
+function hookRunning(pod: V1Pod, events: readonly CoreV1Event[]): Finding | undefined {
   const container = (pod.spec?.containers ?? []).find(({ lifecycle }) => lifecycle?.postStart);
   if (!container || !events.some(({ reason }) => reason === "Started")) return undefined;
   const status = statuses(pod).find(({ name }) => name === container.name);
@@ -220,7 +208,7 @@ function hookRunning(pod: V1Pod, events: CoreV1Event[]): Finding | undefined {
   };
 }
 
-function probe(pod: V1Pod, events: CoreV1Event[]): Finding | undefined {
+function probe(pod: V1Pod, events: readonly CoreV1Event[]): Finding | undefined {
   const running = statuses(pod).find(({ state, ready }) => state?.running && !ready);
   if (!running) return undefined;
   const unhealthy = events.find(({ reason }) => reason === "Unhealthy");
@@ -232,7 +220,7 @@ function probe(pod: V1Pod, events: CoreV1Event[]): Finding | undefined {
   };
 }
 
-function starting(pod: V1Pod, events: CoreV1Event[]): Finding {
+function starting(pod: V1Pod, events: readonly CoreV1Event[]): Finding {
   const said = (pod.status?.conditions ?? []).find(({ status, message }) => status === "False" && message);
   return {
     reason: "starting",
@@ -247,10 +235,4 @@ function pulledByHook(pod: V1Pod, container: string): string | undefined {
     ?.command;
   const names = [...(hook ?? []).join(" ").matchAll(/[\w-] pull +([\w./:-]+)/g)].map(([, name]) => name);
   return names.length ? names.join(", ") : undefined;
-}
-
-/** A message of the cluster without line breaks, cut where it would fill the screen. */
-export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > 400 ? `${line.slice(0, 399)}…` : line;
 }

@@ -3,7 +3,11 @@ import * as net from "node:net";
 import { PassThrough } from "node:stream";
 import { OperationError } from "../errors/operation-error";
 import { KubernetesApi, quickMs } from "./kubernetes-api";
-import { isReady } from "./pod-not-ready";
+import { apiMessage } from "./api-error";
+import { kubeletAway } from "./kubelet-away";
+import { isReady } from "./is-ready";
+import { notReadyReasons } from "./not-ready";
+import { reasonLine } from "./not-ready-reason";
 
 /** A port on 127.0.0.1 that leads to a pod. */
 export interface ForwardedPort {
@@ -32,16 +36,18 @@ export interface ServiceName {
 export interface ReadyPodProps extends ServiceName {
   /** How a command for people begins that asks the cluster. */
   readonly kubectl: string;
+  /** Hides secrets in what the cluster says of pods that are not ready. */
+  readonly mask: (text: string) => string;
 }
 
 /**
  * One ready pod behind a Service.
  *
- * @throws OperationError when the Service is not there or has no ready pod
+ * @throws OperationError when the Service is not there or has no ready pod: why not, as far as the cluster says
  */
 export async function readyPod(
   connection: KubeConfig,
-  { namespace, service, kubectl }: ReadyPodProps,
+  { namespace, service, kubectl, mask }: ReadyPodProps,
 ): Promise<ReadyPod> {
   const api = new KubernetesApi(connection, quickMs);
   const found = await api.find<V1Service>(`/api/v1/namespaces/${namespace}/services/${service}`);
@@ -57,9 +63,15 @@ export async function readyPod(
   const pods = await api.list<V1Pod>(`/api/v1/namespaces/${namespace}/pods${selected}`);
   const pod = pods.find(isReady);
   if (!pod?.metadata?.name) {
-    const what = `service ${namespace}/${service}: none of its ${pods.length} pods is ready`;
-    const next = `${kubectl} -n ${namespace} describe pods -l ${labelSelector}`;
-    throw new OperationError(`${what}: look at ${next}`, { found: what, next });
+    const reasons = await notReadyReasons(connection, namespace, mask);
+    const none = pods.length ? `none of its ${pods.length} pods is ready` : "it has no pod";
+    const what = [`service ${namespace}/${service}: ${none}`, reasons.map(reasonLine).join("; ")]
+      .filter(Boolean)
+      .join(": ");
+    const next = reasons.length
+      ? [...new Set(reasons.map((reason) => reason.next))].join("\n")
+      : `${kubectl} -n ${namespace} get deployments,statefulsets: one that is scaled to 0 makes none; npm run drift says what was changed by hand`;
+    throw new OperationError(`${what}: ${next}`, { found: what, next });
   }
   return {
     name: pod.metadata.name,
@@ -103,8 +115,11 @@ export async function forwardToPod(
         if (socket.destroyed) websocket.close();
         else socket.on("close", () => websocket.close());
       })
-      .catch((error: unknown) => {
-        fault = (error as Error).message;
+      .catch(async (error: unknown) => {
+        // What the API server said is left out of it; asked for a log it says the same of the same kubelet.
+        const log = `/api/v1/namespaces/${namespace}/pods/${name}/log?tailLines=1`;
+        const said = await new KubernetesApi(connection, quickMs).text(log).catch(apiMessage);
+        fault = kubeletAway(said, "", "") ? said : (error as Error).message;
         socket.destroy();
       });
   });

@@ -31,6 +31,15 @@ export function collectionOf(
   return found && collectionPath(found, metadata.namespace ?? "");
 }
 
+/** The kinds that can be listed; one that is served in two versions in that which the API server prefers. */
+export function listedKinds(kinds: readonly ResourceKind[]): ResourceKind[] {
+  return kinds
+    .filter(({ verbs }) => verbs.includes("list"))
+    .filter(
+      (kind, i, all) => all.findIndex((one) => one.group === kind.group && one.plural === kind.plural) === i,
+    );
+}
+
 /** Path of the objects of a kind, in a namespace where the kind is in namespaces. */
 export function collectionPath(
   { group, version, plural, namespaced }: ResourceKind,

@@ -3,6 +3,7 @@ import { SettingsError } from "../../settings/settings-error";
 import { nearest } from "../../settings/nearest";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
+import { write } from "../terminal/print";
 
 /**
  * Runs a command and turns what it throws into an exit code: 1 with the message alone for a user's mistake or a fault of
@@ -18,7 +19,7 @@ export async function runCommand(command: CommandUnknownOpts, args: readonly str
       // Commander has printed its message; --help is no failure.
       process.exitCode = error.exitCode === 0 ? 0 : 1;
     } else if (error instanceof SettingsError || error instanceof OperationError) {
-      process.stderr.write(`${error.message}\n`);
+      write(`${error.message}\n`, process.stderr);
       process.exitCode = 1;
       // What was only looked at, such as a plan, need not come to its end.
       if (error instanceof InterruptedError) process.exit();

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { OperationError } from "../errors/operation-error";
+import { printable } from "../terminal/printable";
 
 /**
  * Writes what an option of a command asks for.
@@ -8,7 +9,7 @@ import { OperationError } from "../errors/operation-error";
  */
 export function writeOutput(file: string, text: string): void {
   try {
-    fs.writeFileSync(file, text);
+    fs.writeFileSync(file, printable(text));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new OperationError(`${file}: cannot be written (${code ?? (error as Error).message})`);

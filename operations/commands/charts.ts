@@ -8,7 +8,7 @@ import { findHelm } from "../helm/helm";
 import { programsOf, provideChartProbe } from "../sandbox/programs";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand(
   "charts",

@@ -1,6 +1,7 @@
 import { loadSettings } from "../../applications/load-settings";
 import { deploy } from "../deploy/deploy";
 import { duration } from "../terminal/duration";
+import { goOnUnheard } from "../terminal/interruption";
 import { liveOutput } from "../terminal/live-output";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
@@ -17,13 +18,14 @@ export const command = environmentCommand(
     "after",
     "\nCtrl-C is passed on once to Terraform and waited for. exit code: 0 done or nothing to do, 1 failed or stopped",
   )
-  .action(({ environment, yes, wait, reviewed }) =>
-    deploy({
+  .action(({ environment, yes, wait, reviewed }) => {
+    goOnUnheard();
+    return deploy({
       settings: loadSettings(repository, { ...process.env, ENVIRONMENT: environment }),
       variables: process.env,
       output: liveOutput(process.stdout),
-      ask: asking(yes),
+      ...(!yes && { ask: asking(false) }),
       waitMs: wait === undefined ? 0 : duration(wait === true ? "30m" : wait, "--wait"),
       reviewed,
-    }),
-  );
+    });
+  });

@@ -1,8 +1,10 @@
 import { destroy } from "../deploy/destroy";
 import { confirmName } from "../terminal/confirm";
+import { goOnUnheard } from "../terminal/interruption";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { asking, print, streams } from "../command-line/terminal";
+import { asking, streams } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand("destroy", "both stacks, the releases first; data is kept")
   .option("-y, --yes", "do not ask; it does not stand for --delete-data's answer")
@@ -15,6 +17,7 @@ export const command = environmentCommand("destroy", "both stacks, the releases 
     "\nAn environment whose storage.onDestroy is delete loses its data without --delete-data.",
   )
   .action(({ environment, yes, deleteData }) => {
+    goOnUnheard();
     const given = deleteData === true ? undefined : deleteData;
     return destroy({
       root: repository,

@@ -7,7 +7,7 @@ import { textReport } from "../diff/text-report";
 import { OperationError } from "../errors/operation-error";
 import { failedMarkdown } from "../github/job-report";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { print } from "../command-line/terminal";
+import { print, write } from "../terminal/print";
 import { writeOutput } from "../command-line/write-output";
 
 export const command = environmentCommand(
@@ -29,7 +29,7 @@ export const command = environmentCommand(
     if (markdown !== undefined) writeOutput(markdown, markdownReport(report));
     if (review !== undefined) writeOutput(review, reviewText(reviewOf(report)));
     if (json) print(JSON.stringify({ version: 1, differs: differs(report), ...report }, null, 2));
-    else process.stdout.write(textReport(report));
+    else write(textReport(report));
     process.exitCode = differs(report) ? 2 : 0;
   });
 

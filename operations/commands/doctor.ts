@@ -1,6 +1,7 @@
 import { fit } from "../doctor/check";
 import { doctor } from "../doctor/doctor";
 import { jsonReport, textReport } from "../doctor/report";
+import { write } from "../terminal/print";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 
 export const command = environmentCommand(
@@ -11,7 +12,7 @@ export const command = environmentCommand(
   .addHelpText("after", "\nexit code: 0 fit, also with warnings, 1 a check failed")
   .action(async ({ environment: name, json }) => {
     const checks = await doctor(contextOf(name));
-    process.stdout.write(json ? jsonReport(checks, name) : textReport(checks, name), () => {
+    write(json ? jsonReport(checks, name) : textReport(checks, name), process.stdout, () => {
       // A name server that does not answer would hold the process for seconds, and a look-up cannot be called off.
       process.exit(fit(checks) ? 0 : 1);
     });

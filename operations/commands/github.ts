@@ -2,14 +2,15 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { outdateComment } from "../github/comment";
 import { connectGitHub } from "../github/connection";
 import { deployReviewed } from "../github/deploy-reviewed";
-import { findReview } from "../github/find-review";
+import { findReview } from "../github/reviewed-plan";
 import { plan } from "../github/plan";
 import { preview } from "../github/preview";
 import { publishReports } from "../github/publish-reports";
 import { pullRequestOf } from "../github/pull-request";
 import { reportDrift } from "../github/report-drift";
 import { repository as root } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { goOnUnheard } from "../terminal/interruption";
+import { print } from "../terminal/print";
 
 const variables = process.env;
 
@@ -60,7 +61,10 @@ command
   .addOption(environmentOption())
   .option("--reviewed <file>", "the reviewed plan; left out where there is a reason")
   .option("--reason <text>", "why to deploy without one")
-  .action((options) => deployReviewed({ ...options, root, variables }));
+  .action((options) => {
+    goOnUnheard();
+    return deployReviewed({ ...options, root, variables });
+  });
 
 command
   .command("drift")

@@ -1,5 +1,5 @@
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 import { writeOutput } from "../command-line/write-output";
 import { graphOf, graphText } from "../platform/graph";
 import { graphPicture } from "../platform/graph-picture";

@@ -1,6 +1,7 @@
 import { historyTable } from "../deploy/history-table";
 import { readHistory } from "../deploy/read-history";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand(
   "history",
@@ -10,5 +11,5 @@ export const command = environmentCommand(
   .option("--json", "answer in JSON")
   .action(async (app, { environment, json }) => {
     const found = await readHistory(contextOf(environment), app);
-    process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : historyTable(found));
+    write(json ? `${JSON.stringify(found, null, 2)}\n` : historyTable(found));
   });

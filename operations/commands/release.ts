@@ -1,4 +1,5 @@
 import { releaseHere } from "../deploy/release";
+import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 
 export const command = environmentCommand(
@@ -6,4 +7,7 @@ export const command = environmentCommand(
   "deploy without asking, verify, and go back where the environment says so",
 )
   .option("--reviewed <file>", "deploy only the plan that npm run diff -- --review wrote")
-  .action(({ environment, reviewed }) => releaseHere(contextOf(environment), reviewed));
+  .action(({ environment, reviewed }) => {
+    goOnUnheard();
+    return releaseHere(contextOf(environment), reviewed);
+  });

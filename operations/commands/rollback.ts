@@ -1,7 +1,9 @@
 import { rollback } from "../deploy/rollback";
 import { OperationError } from "../errors/operation-error";
+import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 import { asking } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand("rollback", "an application back to its last good revision")
   .argument("<app>", "name of the release")
@@ -10,12 +12,13 @@ export const command = environmentCommand("rollback", "an application back to it
     throw new OperationError(`${text} is not a revision: expected a number, such as 3`);
   })
   .option("-y, --yes", "do not ask")
-  .action((app, revision, { environment, yes }) =>
-    rollback({
+  .action((app, revision, { environment, yes }) => {
+    goOnUnheard();
+    return rollback({
       ...contextOf(environment),
       release: app,
       revision,
-      print: (text) => process.stdout.write(text),
+      print: write,
       ask: asking(yes),
-    }),
-  );
+    });
+  });

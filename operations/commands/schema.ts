@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { repository } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 import { writeSchemas } from "../schemas/schemas";
 
 export const command = new Command("npm run schema --")

@@ -3,8 +3,10 @@ import { deployCredentials } from "../secrets/deploy-credentials";
 import { generate } from "../secrets/generate";
 import { set } from "../secrets/set";
 import { askHidden, confirmName } from "../terminal/confirm";
+import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking, print, streams } from "../command-line/terminal";
+import { asking, streams } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand("secrets", "the credentials of an environment");
 
@@ -15,7 +17,10 @@ function context() {
 command
   .command("generate")
   .description("make those that are not there yet, where the environment keeps them")
-  .action(() => generate(context(), print));
+  .action(() => {
+    goOnUnheard();
+    return generate(context(), print);
+  });
 
 command
   .command("check")
@@ -33,7 +38,10 @@ command
     "store a value that somebody else gave, such as an API key: asks for it, or reads it from standard input",
   )
   .argument("[name]", "which credential, such as OPENAI_API_KEY")
-  .action((name) => set(context(), name, (question) => askHidden(question, streams), print));
+  .action((name) => {
+    goOnUnheard();
+    return set(context(), name, (question) => askHidden(question, streams), print);
+  });
 
 command
   .command("rotate")
@@ -46,6 +54,7 @@ command
     "replace a credential that encrypts, so that what it encrypted is lost: asks for its name, unless it is given here",
   )
   .action(async (name, { yes, deploy, loseStoredKeys }) => {
+    goOnUnheard();
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the Kubernetes client takes half a second to load, for which the other sub-commands need not wait
     const { rotate } = require("../deploy/rotate") as typeof import("../deploy/rotate");
     const given = loseStoredKeys === true ? undefined : loseStoredKeys;
@@ -54,7 +63,7 @@ command
         ...context(),
         print,
         deploy,
-        ask: asking(yes),
+        ...(!yes && { ask: asking(false) }),
         askForName: (question, key) =>
           confirmName(question, {
             name: key,

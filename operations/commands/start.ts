@@ -1,7 +1,7 @@
 import { start } from "../platform/start";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = environmentCommand(
   "start",

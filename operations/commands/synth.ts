@@ -1,11 +1,14 @@
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
   async ({ environment }) => {
     await synthesize({ root: repository, environment, variables: process.env });
-    const files = stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json\n`);
-    process.stdout.write(files.join(""));
+    const files = stacks.map(
+      (stack) => `${outputDirectory(environment, process.env)}/stacks/${stack}/cdk.tf.json\n`,
+    );
+    write(files.join(""));
   },
 );

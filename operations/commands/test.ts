@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { runTiers } from "../testing/run-tiers";
 import { repository } from "../command-line/repository";
-import { print } from "../command-line/terminal";
+import { print } from "../terminal/print";
 
 export const command = new Command("npm test --")
   .description("every tier of the tests that this machine can run")

@@ -1,6 +1,8 @@
 import { unlock } from "../deploy/unlock";
+import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 import { asking } from "../command-line/terminal";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand("unlock", "frees what a killed deploy left behind")
   .option("--rollback", "go back to the last deployed revision, instead of marking the release as failed")
@@ -13,11 +15,12 @@ export const command = environmentCommand("unlock", "frees what a killed deploy 
   .option("-y, --yes", "do not ask")
   .addHelpText("after", "\nexit code: 0 nothing is stuck any more, 2 something is left alone, 1 it failed")
   .action(async ({ environment, rollback, force, yes }) => {
+    goOnUnheard();
     const { left } = await unlock({
       ...contextOf(environment),
       rollback,
       forced: force,
-      print: (text) => process.stdout.write(text),
+      print: write,
       ask: asking(yes),
     });
     process.exitCode = left > 0 ? 2 : 0;

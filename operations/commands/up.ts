@@ -1,8 +1,9 @@
-import ora from "ora";
 import { OperationError } from "../errors/operation-error";
 import { up } from "../platform/up";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
-import { fitted } from "../terminal/live-output";
+import { goOnUnheard } from "../terminal/interruption";
+import { liveOutput } from "../terminal/live-output";
+import { write } from "../terminal/print";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 
@@ -16,33 +17,27 @@ export const command = environmentCommand(
       `npm run up is for the environment ${sandboxEnvironment}, found ${environment}: use npm run deploy -- --environment ${environment}`,
     );
   }
+  goOnUnheard();
+  const { line, status, rest } = liveOutput(process.stdout);
   await up({
     root: repository,
     variables: process.env,
-    print: (text) => process.stdout.write(text),
+    print: write,
     step: async (title, work) => {
       const started = Date.now();
-      // The spinner leaves standard input alone: it would take Ctrl-C for itself.
-      const spinner = ora({ text: title, stream: process.stdout, discardStdin: false }).start();
-      let last = "";
+      status(title);
       try {
         const result = await work({
-          say: (detail, stage = detail) => {
-            if (process.stdout.isTTY) spinner.text = fitted(`${title}: ${detail}`, process.stdout);
-            else if (stage !== last) process.stdout.write(`  ${detail}\n`);
-            last = stage;
-          },
-          note: (line) => {
-            spinner.stop();
-            process.stdout.write(`  ${line}\n`);
-            if (process.stdout.isTTY) spinner.start();
-          },
+          line: (text) => line(`  ${text}`),
+          status: (text, stage = text) => status(`${title}: ${text}`, `${title}: ${stage}`),
         });
-        spinner.succeed(`${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+        line(`✔ ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
         return result;
       } catch (error) {
-        spinner.fail(title);
+        line(`✖ ${title}`);
         throw error;
+      } finally {
+        rest();
       }
     },
   });

@@ -6,6 +6,7 @@ import { allPassed } from "../verify/verification";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
+import { write } from "../terminal/print";
 
 export const command = environmentCommand(
   "verify",
@@ -14,8 +15,8 @@ export const command = environmentCommand(
   .addOption(
     new Option(
       "--url [address]",
-      "ask through the ingress of each release that has one; with an address, the release that users log in to there; " +
-        "with RELEASE=ADDRESS, which may be given more than once, that release alone. Default: port-forwards",
+      "ask through the ingress of each release that has one; with RELEASE=ADDRESS, which may be given more than once, " +
+        "that release there. Default: port-forwards",
     )
       .preset(everyIngress)
       .argParser((value: string, before: readonly string[] = []) => [...before, value]),
@@ -32,6 +33,6 @@ export const command = environmentCommand(
       environment,
       addresses: addresses(environment, url),
     });
-    process.stdout.write((json ? jsonReport : textReport)(checks, environment.name));
+    write((json ? jsonReport : textReport)(checks, environment.name));
     process.exitCode = allPassed(checks) ? 0 : 1;
   });

@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { notReadyReasons } from "../cluster/not-ready";
-import { reasonLines } from "../cluster/not-ready-reason";
+import { reasonLine, reasonLines } from "../cluster/not-ready-reason";
+import { oneLine } from "../cluster/one-line";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
 import { releasesOf } from "../../applications/releases";
@@ -9,7 +10,7 @@ import type { Environment } from "../../settings/environment";
 import { adviceFor } from "../terraform/advice";
 import type { Problem } from "../terraform/apply-events";
 import { type NotReached, notReachedLines } from "./not-reached";
-import type { WatchedRelease } from "./release-watch";
+import type { WatchedRelease } from "../cluster/release-watch";
 
 export interface FailedApply {
   readonly environment: Environment;
@@ -21,6 +22,8 @@ export interface FailedApply {
   readonly mask: (text: string) => string;
   /** Names of the releases that were pending when Terraform ended, and are marked failed now. */
   readonly stopped: readonly string[];
+  /** The releases that were given up, since waiting did not make them ready, by Terraform's address. */
+  readonly givenUp: ReadonlySet<string>;
   readonly notReached: NotReached;
 }
 
@@ -29,11 +32,21 @@ const tryAgain = [
 ];
 const timedOut = /context deadline exceeded|timed out waiting|client rate limiter Wait returned an error/;
 
+const given: Problem = { severity: "error", summary: "given up", detail: "" };
+
 /** Why an apply failed: of a release that did not become ready, what of it is not, and why. */
 export async function applyFailure(failed: FailedApply): Promise<OperationError> {
   const { environment, stack, errors, mask } = failed;
-  const problems = await Promise.all(errors.map((error) => errorLines(failed, error)));
-  const explained = problems.some(({ reasons }) => reasons > 0);
+  // Of the provider that was told to end Terraform says only that it did not answer.
+  const own = [...failed.givenUp].map((address): Problem => ({ ...given, address }));
+  const others = errors.filter(
+    ({ address, summary }) =>
+      !own.length ||
+      (!own.some((one) => one.address === address) && !/^Plugin did not respond/.test(summary)),
+  );
+  const problems = await Promise.all([...own, ...others].map((error) => errorLines(failed, error)));
+  const whys = problems.flatMap(({ why }) => why ?? []);
+  const explained = whys.length > 0;
   const output = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
@@ -43,32 +56,38 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
     ...(explained || failed.stopped.length ? tryAgain : []),
     ...(explained ? [] : [adviceFor(output, environment) ?? ""]),
     ...(await waysOut(failed)),
+    // What stands at the end of a log is what is read first, and what is recorded.
+    ...whys.map((why) => `why: ${why}`),
   ];
-  return new OperationError(mask(lines.filter(Boolean).join("\n")));
+  const found = mask(whys.join("; ") || oneLine(output));
+  return new OperationError(mask(lines.filter(Boolean).join("\n")), { ...(found && { found }) });
 }
 
 async function errorLines(
-  { releases, connection, mask }: FailedApply,
+  { releases, connection, givenUp, mask }: FailedApply,
   { address = "", summary, detail }: Problem,
-): Promise<{ readonly lines: string[]; readonly reasons: number }> {
+): Promise<{ readonly lines: string[]; readonly why?: string }> {
   const text = [summary, ...detail.split("\n")]
     .map((line) => line.trim())
     .filter((line, i, all) => line !== "" && all.indexOf(line) === i);
   const release = releases.get(address);
-  if (!release) return { lines: indented([`${address || "terraform"}: ${text.join("\n  ")}`]), reasons: 0 };
+  if (!release) return { lines: indented([`${address || "terraform"}: ${text.join("\n  ")}`]) };
   const reasons = await notReadyReasons(connection, release.namespace, mask).catch(() => []);
   const late = timedOut.test(text.join(" "));
+  const [first] = reasons;
   return {
     lines: indented([
-      late
-        ? `release ${release.name} did not become ready in time:`
-        : `release ${release.name}: ${text.join("\n  ")}`,
+      givenUp.has(address)
+        ? `release ${release.name} was given up, since waiting does not make it ready (deploy.failFast):`
+        : late
+          ? `release ${release.name} did not become ready in time:`
+          : `release ${release.name}: ${text.join("\n  ")}`,
       ...indented(reasons.flatMap(reasonLines)),
       ...(late && reasons.length === 0
         ? ["  nothing of it says why; everything that is there now is ready: a longer time may do"]
         : []),
     ]),
-    reasons: reasons.length,
+    ...(first && { why: `${release.name}: ${reasonLine(first)}` }),
   };
 }
 

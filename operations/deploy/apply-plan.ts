@@ -1,16 +1,22 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { StackPlan } from "../diff/plan-stacks";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
+import { fieldAt } from "../cluster/kubernetes-object";
+import { kubectlCommand } from "../cluster/kubectl-command";
 import { InterruptedError } from "../errors/interrupted-error";
 import { Masker } from "../secrets/masking";
 import type { Environment } from "../../settings/environment";
 import type { ApplyEvent } from "../terraform/apply-events";
 import { runApply } from "../terraform/apply-run";
 import type { CdktfContext } from "../terraform/cdktf";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { applyFailure } from "./apply-failure";
+import { watchDeletions } from "./deletions";
 import type { Progress } from "../terminal/progress";
-import { type WatchedRelease, watchRelease } from "./release-watch";
+import type { IncurableFinding } from "../cluster/incurable";
+import { reasonLine } from "../cluster/not-ready-reason";
+import { type RunningWatch, type WatchedRelease, watchRelease } from "../cluster/release-watch";
+import { leavingLines } from "../cluster/rollout";
 import { markUnfinished, stopWaiting } from "./stop-waiting";
 
 /** A plan that is kept in a file, to be applied as it is. */
@@ -44,11 +50,24 @@ export async function applyPlan(
   const { context, interruption, progress } = props;
   const started = new Map<string, number>();
   const releases = releasesOfPlan(plan);
-  const watches = new Map<string, () => void>();
+  const watches = new Map<string, RunningWatch>();
   const failed = new Set<string>();
   const done = new Set<string>();
   const end = new AbortController();
+  const giveUp = new AbortController();
+  const incurable = new Map<string, readonly IncurableFinding[]>();
   const waitedFor = () => [...watches.keys()].flatMap((address) => releases.get(address) ?? []);
+  const onIncurable = (address: string, findings: readonly IncurableFinding[]): void => {
+    if (!props.environment.deploy.failFast || giveUp.signal.aborted) return;
+    if (findings.length === 0) return void incurable.delete(address);
+    if (!incurable.has(address)) {
+      const reasons = findings.map(reasonLine).join("; ");
+      progress.line(props.mask(`${releases.get(address)?.name}: waiting does not make it ready: ${reasons}`));
+    }
+    incurable.set(address, findings);
+    // Helm's provider waits for all releases in one process: those that may still become ready keep it.
+    if ([...watches.keys()].every((one) => failed.has(one) || incurable.has(one))) giveUp.abort();
+  };
   const onEvent = (event: ApplyEvent): void => {
     if (event.kind === "problem") return;
     if (event.kind === "summary") return progress.line(`${plan.stack}: ${event.text}`);
@@ -57,15 +76,32 @@ export async function applyPlan(
     if (event.kind === "done" && release) {
       const how = event.destroys ? "taken away" : "ready";
       progress.line(`${release.name}: ${how} after ${seconds(started.get(event.address))}`);
+      for (const line of event.destroys ? [] : (watches.get(event.address)?.restarts() ?? [])) {
+        progress.line(
+          `${release.name}: ${line}: see whether that goes on: ${kubectlCommand(props.environment)} -n ${release.namespace} get pods`,
+        );
+      }
     } else if (event.kind !== "progress") progress.status(event.text);
-    if (event.kind === "start" && release) watches.set(event.address, watch(props, release));
+    if (event.kind === "start" && release) {
+      // What leaves need not become ready, and whether it could is nobody's question any more.
+      const watch = event.destroys
+        ? { linesOf: leavingLines, onIncurable: () => undefined }
+        : { onIncurable: (findings: readonly IncurableFinding[]) => onIncurable(event.address, findings) };
+      watches.set(
+        event.address,
+        watchRelease(props.connection, release, { ...watch, onRollout: shown(props, release) }),
+      );
+    }
     if (event.kind === "done" || event.kind === "failed") {
       (event.kind === "done" ? done : failed).add(event.address);
-      watches.get(event.address)?.();
+      watches.get(event.address)?.end();
       // What was stopped is asked for once Terraform has ended.
       if (event.kind === "done") watches.delete(event.address);
     }
   };
+  const endDeletions = watchDeletions(props.connection, namespacesLosing(plan), (line) =>
+    progress.line(props.mask(line)),
+  );
   const run = await runApply({
     context,
     stack: plan.stack,
@@ -73,21 +109,37 @@ export async function applyPlan(
     output: `${plan.file}.output`,
     interruption,
     onEvent,
-    onInterrupt: (terraform) => void stopWaiting(props.connection, terraform, waitedFor, end.signal),
+    onStart: (terraform) => {
+      const when = { interrupted: interruption.signal, givenUp: giveUp.signal, ended: end.signal };
+      void stopWaiting(props.connection, terraform, waitedFor, when);
+    },
   }).finally(() => {
     end.abort();
-    for (const ended of watches.values()) ended();
+    endDeletions();
+    for (const watch of watches.values()) watch.end();
   });
   const left = run.exitCode === 0 ? next : [plan.stack, ...next];
   // Terraform has ended, and with it whoever waited for these: nobody else will say how they ended.
-  const stopped = run.exitCode === 0 ? [] : await markUnfinished(props.connection, waitedFor());
+  const why = (name: string) =>
+    [...incurable]
+      .find(([address]) => releases.get(address)?.name === name)?.[1]
+      .map(reasonLine)
+      .join("; ");
+  const stopped =
+    run.exitCode === 0
+      ? []
+      : await markUnfinished(props.connection, waitedFor(), (name) => {
+          const reason = why(name);
+          return reason && props.mask(`Given up, since waiting does not make it ready: ${reason}`);
+        });
   if (interruption.signal.aborted && left.length) throw interrupted(props.environment, left, stopped);
   if (run.exitCode !== 0) {
     const named = (addresses: Iterable<string>) =>
       [...addresses].flatMap((address) => releases.get(address)?.name ?? []);
     const unreached = named([...releases.keys()].filter((one) => !done.has(one) && !failed.has(one)));
     const notReached = { releases: unreached, stacks: next, failed: named(failed) };
-    throw await applyFailure({ ...props, stack: plan.stack, releases, stopped, notReached, ...run });
+    const givenUp = new Set(giveUp.signal.aborted ? incurable.keys() : []);
+    throw await applyFailure({ ...props, stack: plan.stack, releases, stopped, givenUp, notReached, ...run });
   }
 }
 
@@ -105,10 +157,11 @@ function interrupted(
   );
 }
 
-function watch({ connection, progress, mask }: ApplyPlanProps, release: WatchedRelease): () => void {
-  return watchRelease(connection, release, (lines) => {
+/** Shows what is going on in a release. */
+function shown({ progress, mask }: ApplyPlanProps, release: WatchedRelease) {
+  return (lines: readonly string[]): void => {
     for (const line of lines) progress.status(mask(`${release.name}: ${line}`));
-  });
+  };
 }
 
 /** What a plan changes, outputs aside. */
@@ -116,6 +169,18 @@ export function changesIn({ stack, json }: Pick<StackPlan, "stack" | "json">): P
   return plannedResources(stack, json, new Masker()).filter(
     ({ action, type }) => action !== "none" && type !== "output",
   );
+}
+
+/** Namespaces that lose something of the foundation, or go themselves: whatever holds that up says so nowhere else. */
+function namespacesLosing(plan: StackPlan): string[] {
+  const lost = changesIn(plan).filter(
+    ({ type, action }) => type.startsWith("kubernetes_") && ["destroy", "replace"].includes(action),
+  );
+  const names = lost.flatMap(({ before }) => {
+    const metadata = fieldAt(before, "metadata", 0);
+    return fieldAt(metadata, "namespace") ?? fieldAt(metadata, "name") ?? [];
+  });
+  return [...new Set(names.map(String))];
 }
 
 /** The releases that a plan changes, by Terraform's address. */

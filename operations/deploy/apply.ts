@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import type { RecordedAction } from "../cluster/deploy-record";
 import { planStacks, planStacksInto } from "../diff/plan-stacks";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
@@ -13,8 +12,6 @@ import { locked } from "./recorded";
 
 export interface ApplyContext extends CredentialsContext {
   readonly progress: Progress;
-  /** What was done, for the record of it. @default - nothing is said */
-  readonly note?: string;
 }
 
 /** Plans stacks as {@link planStacks} does, and keeps the plans to be applied. */
@@ -33,7 +30,7 @@ export function withKeptPlans<Result>(
       const plans = await planStacksInto(files, ...planning);
       return plans.map((plan, i) => ({ ...plan, file: files[i] ?? "" }));
     });
-  return withPlanFiles(directories, lend, false);
+  return withPlanFiles(directories, lend);
 }
 
 /**
@@ -41,17 +38,17 @@ export function withKeptPlans<Result>(
  *
  * Credentials are checked before anything is applied; what goes wrong is followed by what to do about it.
  *
- * @param action what is recorded
  * @throws OperationError when it failed
  */
-export async function apply(action: RecordedAction, props: ApplyContext): Promise<void> {
-  const { root, environment, variables, note } = props;
+export async function apply(props: ApplyContext): Promise<void> {
+  const { root, environment, variables } = props;
   const credentials = await deployCredentials(props);
   const context: CdktfContext = { root, environment: environment.name, variables, credentials };
   await synthesize(context);
   const progress = withoutRepetition(props.progress);
   const masker = new Masker();
   masker.learnCredentials(Object.values(credentials.values));
+  const action = "deploy";
   await locked({ root, environment, action, say: progress.line }, ({ connection, interruption, record }) =>
     withKeptPlans(context, (plan) =>
       record(async () => {
@@ -61,7 +58,7 @@ export async function apply(action: RecordedAction, props: ApplyContext): Promis
         }
         const mask = (text: string): string => masker.log(text);
         await applyPlans({ context, environment, connection, interruption, progress, mask }, plans);
-        return { result: plans.some(({ changes }) => changes) ? "succeeded" : "no changes", note };
+        return { result: plans.some(({ changes }) => changes) ? "succeeded" : "no changes" };
       }),
     ),
   );

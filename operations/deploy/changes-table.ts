@@ -1,4 +1,5 @@
 import type { DiffReport, ReleaseReport } from "../diff/report";
+import { isAdded } from "../diff/field-differences";
 import { headTable, resourcesSection, warningsSection } from "../diff/text-report";
 import { columns, sections } from "../terminal/columns";
 
@@ -25,8 +26,13 @@ function objectRows({ objects, live }: Pick<ReleaseReport, "objects" | "live">):
     const titles = objects.filter((object) => object.action === action).map(({ object }) => object);
     return [`   ${action}`, listed(titles)];
   });
-  const edited = [...new Set(live.map(({ object }) => object))];
-  return edited.length ? [...rows, ["   put back", listed(edited)]] : rows;
+  const objectsOf = (differences: ReleaseReport["live"]) =>
+    listed([...new Set(differences.map(({ object }) => object))]);
+  return [
+    ...rows,
+    ["   put back", objectsOf(live.filter((difference) => !isAdded(difference)))],
+    ["   leave", objectsOf(live.filter(isAdded)).replace(/^(?=.)/, "what somebody added to ")],
+  ].filter(([, text]) => text !== "");
 }
 
 function listed(titles: readonly string[]): string {

@@ -21,8 +21,8 @@ export interface DeployContext {
   /** The process's environment. */
   readonly variables: NodeJS.ProcessEnv;
   readonly output: LiveOutput;
-  /** Throws when the answer is no. */
-  readonly ask: (question: string) => Promise<void>;
+  /** Throws when the answer is no. @default - nobody is asked */
+  readonly ask?: (question: string) => Promise<void>;
   /** How long to wait for somebody else who changes the environment. @default 0 */
   readonly waitMs?: number;
   /** A file of `npm run diff -- --review`: anything else is refused. @default - what is planned is deployed */
@@ -54,7 +54,7 @@ export async function deploy(context: DeployContext): Promise<void> {
 async function planned(
   { settings, variables, output, ask, reviewed }: DeployContext,
   cdktf: CdktfContext,
-  { connection, interruption, record }: LockedEnvironment,
+  { connection, interruption, record, withoutLock }: LockedEnvironment,
   plan: PlanToKeep,
 ): Promise<void> {
   const { root, environment } = settings;
@@ -85,13 +85,18 @@ async function planned(
   output.line(changesTable(report));
   if (reviewed !== undefined) refuseUnreviewed(report, reviewed);
   if (!plans.some(({ changes }) => changes)) {
-    for (const release of report.releases.filter(({ objects, live }) => objects.length + live.length > 0)) {
+    const differing = report.releases.filter(({ objects, live }) => objects.length + live.length > 0);
+    for (const release of differing) {
       output.line(
         `release ${release.name} was changed by other means: ${liveOutlook(release)}; see npm run diff`,
       );
     }
     await record(async () => ({ result: "no changes" }));
-    return output.line("no changes: the cluster is as this configuration says");
+    return output.line(
+      differing.length === 0
+        ? "no changes: the cluster is as this configuration says"
+        : "no changes: Terraform sees none",
+    );
   }
   const stuck = report.warnings.filter(({ kind }) => kind === "stuck");
   if (stuck.length) {
@@ -101,9 +106,8 @@ async function planned(
   }
   refuseUnfit(checks.value, settings);
   refuseLostData(report, environment);
-  await interruption.orInterrupted(
-    ask(`deploy this to the context ${environment.cluster.context} (${environment.cluster.kubeconfig})?`),
-  );
+  const { context, kubeconfig } = environment.cluster;
+  if (ask) await withoutLock(() => ask(`deploy this to the context ${context} (${kubeconfig})?`));
   const started = Date.now();
   await record(async () => {
     const applying = { context: cdktf, environment, connection, interruption, progress: output };

@@ -1,4 +1,7 @@
+import { namespacesOf } from "../../applications/releases";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { connect } from "../cluster/kubeconfig";
+import { oneLine } from "../cluster/one-line";
 import { isKept } from "../../constructs/kept-data";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
@@ -10,7 +13,8 @@ import type { ApplyRun } from "../terraform/apply-run";
 import { type CdktfContext, synthesize } from "../terraform/cdktf";
 import { placeholders } from "../terraform/credentials-for-plan";
 import { destroyStack, keepOnly } from "../terraform/destroy-stack";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
+import { heldDeletions, podsGone, watchDeletions } from "./deletions";
 import { type RecordedOutcome, recorded } from "./recorded";
 
 export interface DestroyContext {
@@ -30,7 +34,7 @@ export interface DestroyContext {
 }
 
 /**
- * Destroys both stacks after a question, the releases first. Where the environment's data is kept, its claims and their
+ * Destroys both stacks after a question: the releases first, and what guards their namespaces once their pods are gone. Where the environment's data is kept, its claims and their
  * namespaces stay, in the cluster as in the state, so that the next deploy finds them.
  *
  * @throws OperationError when it failed: what is left goes with the next run
@@ -45,7 +49,7 @@ export async function destroy(context: DestroyContext): Promise<void> {
   const environment = load(variables);
   const { name, cluster, storage } = environment;
   // A context that is not there is found before anything is asked.
-  connect(root, environment);
+  const connection = connect(root, environment);
   if (deleteData) {
     const question = `destroy ${name} in the context ${cluster.context}, and delete every conversation, upload and model?`;
     await askForName(question, name);
@@ -54,10 +58,11 @@ export async function destroy(context: DestroyContext): Promise<void> {
       storage.onDestroy === "keep" ? "but keep its data" : "with every conversation, upload and model";
     await ask(`destroy ${name} in the context ${cluster.context}, ${data}?`);
   }
-  await destroyStacks(context, variables, environment);
+  await destroyStacks(connection, context, variables, environment);
 }
 
 async function destroyStacks(
+  connection: KubeConfig,
   { root, print }: DestroyContext,
   variables: NodeJS.ProcessEnv,
   environment: Environment,
@@ -74,32 +79,43 @@ async function destroyStacks(
   const onEvent = (event: ApplyEvent): void => {
     if (event.kind !== "problem" && event.kind !== "start") print(event.text);
   };
+  const namespaces = [...new Set(namespacesOf(environment))];
+  const endWatch = watchDeletions(connection, namespaces, print);
   let claims: readonly string[] = [];
   await recorded(
     { root, environment, action: "destroy", say: print },
     async (interruption): Promise<RecordedOutcome> => {
       const props = { context, interruption, onEvent };
-      await synthesize(context);
-      succeeded("llm-apps", await destroyStack({ ...props, stack: "llm-apps" }), interruption);
+      await interruption.orInterrupted(synthesize(context));
+      await succeeded("llm-apps", await destroyStack({ ...props, stack: "llm-apps" }), interruption);
+      await podsGone(connection, namespaces, interruption.signal);
+      if (interruption.signal.aborted) throw interrupted();
       if (keep) {
         const run = await keepOnly({ ...props, stack: "foundation" }, isKept);
-        succeeded("foundation", run, interruption);
+        await succeeded("foundation", run, interruption);
         claims = run.claims;
       } else {
-        succeeded("foundation", await destroyStack({ ...props, stack: "foundation" }), interruption);
+        await succeeded("foundation", await destroyStack({ ...props, stack: "foundation" }), interruption);
       }
       return { result: "succeeded", note: keep ? "data kept" : "data deleted" };
     },
-  );
+  ).finally(endWatch);
   print(claims.length ? kept(environment, claims) : `${environment.name} is gone, with its data`);
 
-  function succeeded(stack: string, { exitCode, errors }: ApplyRun, { signal }: Interruption): void {
+  function interrupted(): InterruptedError {
+    return new InterruptedError(
+      `interrupted: ${environment.name} is destroyed in part; run this again and it goes on where it ended`,
+    );
+  }
+
+  async function succeeded(
+    stack: string,
+    { exitCode, errors }: ApplyRun,
+    { signal }: Interruption,
+  ): Promise<void> {
     if (exitCode === 0) return;
-    if (signal.aborted) {
-      throw new InterruptedError(
-        `interrupted: ${environment.name} is destroyed in part; run this again and it goes on where it ended`,
-      );
-    }
+    if (signal.aborted) throw interrupted();
+    const held = await heldDeletions(connection, namespaces).catch((): string[] => []);
     const output = errors.map(({ summary, detail }) => `Error: ${summary}\n${detail}`).join("\n");
     const lines = [
       `${stack} of ${environment.name} could not be destroyed in the context ${environment.cluster.context}:`,
@@ -107,9 +123,10 @@ async function destroyStacks(
         .split("\n")
         .filter((line) => line.trim() !== "")
         .map((line) => `  ${line}`),
+      ...held.map((line) => `  ${line}`),
       adviceFor(output, environment) ?? "fix what it says, then run this again: it goes on where it ended",
     ];
-    throw new OperationError(lines.join("\n"));
+    throw new OperationError(lines.join("\n"), { found: oneLine(`${stack}: ${output}`) });
   }
 }
 

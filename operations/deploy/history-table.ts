@@ -22,15 +22,30 @@ function applicationSection({ name, namespace, revisions }: ApplicationHistory):
   const heading = ["rev", "chart", "status", "when (UTC)", "commit", "by"];
   return [
     `${name} in ${namespace}`,
-    revisions.length ? columns([4, 8, 15, 16, 8], [heading, ...revisions.map(revisionRow)]) : "not deployed",
+    revisions.length
+      ? [
+          columns([4, 8, 15, 16, 8], [heading, ...revisions.map(revisionRow)]),
+          ...revisions.filter(isFailed).map(({ revision, by, description }) => {
+            return `why ${revision} failed\n${columns([4], [["", by?.note ?? description]])}`;
+          }),
+        ].join("\n")
+      : "not deployed",
   ];
 }
 
-function revisionRow({ revision, version, status, deployedAt, description, by }: HistoryRevision): string[] {
+function isFailed({ status }: HistoryRevision): boolean {
+  return status === "failed";
+}
+
+function revisionRow(revision: HistoryRevision): string[] {
+  const { version, status, deployedAt, description, by } = revision;
+  // What went well is none the worse for another release that did not, or was not reached.
+  const isGood = ["deployed", "superseded"].includes(status) && by?.result !== "cut off";
+  const restarts = by?.releases.find((one) => one.revision === revision.revision)?.restarts;
   const who = by
-    ? `${by.who}, ${by.action}${by.result === "succeeded" ? "" : ` (${by.result})`}`
+    ? `${by.who}, ${by.action}${isGood || by.result === "succeeded" ? "" : ` (${by.result})`}${restarts ? ", ready after restarts" : ""}`
     : `not this program: ${description}`;
-  return [String(revision), version, status, minute(deployedAt), commitOf(by), who];
+  return [String(revision.revision), version, status, minute(deployedAt), commitOf(by), who];
 }
 
 function recordRow(record: HistoryRecord): string[] {

@@ -1,18 +1,24 @@
-import { namespacesOf } from "../../applications/releases";
+import { releaseTimeout } from "../../applications/release-timeout";
+import { namespacesOf, releasesOf } from "../../applications/releases";
 import type { DeployRecord, RecordedAction, RecordedRelease } from "../cluster/deploy-record";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { randomBytes } from "node:crypto";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
-import { takeLock } from "../cluster/deploy-lock";
-import { type DeployRecordsProps, recordsAt, writeRecord } from "../cluster/deploy-records";
+import { type DeployLock, takeLock } from "../cluster/deploy-lock";
+import { type DeployRecordsProps, readRecords, recordsAt, writeRecord } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { type NamespaceObjects, nothing, readNamespaceObjects } from "../cluster/namespace-objects";
 import { readReleases } from "../helm/read-releases";
+import type { StoredRelease } from "../helm/stored-release";
+import { restartLines, restartsOf } from "../cluster/restarts";
 import { InterruptedError } from "../errors/interrupted-error";
+import { OperationError } from "../errors/operation-error";
+import type { ErrorParts } from "../../settings/settings-error";
 import type { Environment } from "../../settings/environment";
-import { runProgram } from "../terminal/run-program";
-import { type Interruption, interruptible } from "../terraform/interruption";
+import { git } from "../terminal/git";
+import { type Interruption, interruptible } from "../terminal/interruption";
 
 /** What a change to the cluster is given. */
 export interface RecordedProps {
@@ -37,6 +43,12 @@ export interface RecordedOutcome {
 export interface LockedEnvironment {
   readonly connection: KubeConfig;
   readonly interruption: Interruption;
+  /**
+   * Asks somebody, who may take their time: others can change the environment meanwhile.
+   *
+   * @throws OperationError when they did: what was shown need not be true any more
+   */
+  readonly withoutLock: (ask: () => Promise<void>) => Promise<void>;
   /** Does the change, and leaves a record of it in the cluster. */
   readonly record: (work: () => Promise<RecordedOutcome>) => Promise<void>;
 }
@@ -70,27 +82,53 @@ export function locked(
   const where = recordsAt(connection, environment);
   const who = whoChanges(process.env);
   return interruptible(say, async (interruption) => {
-    const lock = await takeLock({
-      ...where,
-      identity: `${who} (process ${process.pid})`,
-      action,
-      waitMs: props.waitMs,
-      signal: interruption.signal,
-      onWait: (holder) =>
-        say(
-          `waiting for ${holder.identity}, who holds the lock for ${holder.action} since ${holder.since.toISOString()}`,
-        ),
-    }).catch((error: unknown) => {
-      throw clusterError("nothing was changed", error, environment);
-    });
+    const take = () =>
+      takeLock({
+        ...where,
+        identity: `${who} (process ${process.pid})`,
+        action,
+        waitMs: props.waitMs,
+        signal: interruption.signal,
+        onLost: (why) => interruption.stop(`stopping: ${why}`),
+        onWait: (holder) =>
+          say(
+            `waiting for ${holder.identity}, who holds the lock for ${holder.action} since ${holder.since.toISOString()}`,
+          ),
+      }).catch((error: unknown) => {
+        throw clusterError("nothing was changed", error, environment);
+      });
+    let lock: DeployLock | undefined = await take();
+    const release = async (): Promise<void> => {
+      await lock?.release().catch(() => say("the lock could not be released: it expires by itself in 15 s"));
+      lock = undefined;
+    };
+    const newest = () =>
+      readRecords(where).then(
+        ([record]) => record,
+        (error: unknown) => {
+          throw clusterError("nothing was changed", error, environment);
+        },
+      );
     try {
       await work({
         connection,
         interruption,
+        withoutLock: async (ask) => {
+          const before = await newest();
+          await release();
+          await interruption.orInterrupted(ask());
+          lock = await take();
+          const now = await newest();
+          if (now && now.id !== before?.id) {
+            throw new OperationError(
+              `${now.who} has changed ${environment.name} since this was shown (${now.action}, ${now.startedAt}): nothing was changed, run this again`,
+            );
+          }
+        },
         record: (change) => record({ ...props, who, where }, change),
       });
     } finally {
-      await lock.release().catch(() => say("the lock could not be released: it expires by itself in 15 s"));
+      await release();
     }
   });
 }
@@ -101,6 +139,8 @@ async function record(
 ): Promise<void> {
   const { root, environment, action, say, who, where } = props;
   const startedAt = new Date().toISOString();
+  const look = () => releasesNow(where.connection, environment).catch(() => []);
+  const before = await look();
   const begun: DeployRecord = {
     id: `${startedAt.replace(/[-:.]/g, "").toLowerCase()}-${randomBytes(3).toString("hex")}`,
     action,
@@ -108,7 +148,13 @@ async function record(
     host: os.hostname(),
     startedAt,
     ...(await revision(root)),
+    timeouts: Object.fromEntries(
+      releasesOf(environment).map(({ name }) => [name, releaseTimeout(environment, name)]),
+    ),
     result: "running",
+    before: before
+      .map(({ newest: { name, revision }, restarts }) => ({ name, revision, restarts }))
+      .filter(({ restarts }) => restarts > 0),
     releases: [],
   };
   const write = async (changes: Partial<DeployRecord>): Promise<void> => {
@@ -123,7 +169,7 @@ async function record(
       result,
       ...(note && { note }),
       endedAt: new Date().toISOString(),
-      releases: await newestReleases(where, environment).catch(() => []),
+      releases: (await look()).map((release) => recordedRelease(release, before)),
     });
   };
   try {
@@ -131,20 +177,37 @@ async function record(
     const { result, note } = await work();
     await end(result, note);
   } catch (error) {
-    const note = (error as Error).message.split("\n")[0];
-    await end(error instanceof InterruptedError ? "interrupted" : "failed", note);
+    const { found, message } = error as Error & ErrorParts;
+    await end(error instanceof InterruptedError ? "interrupted" : "failed", found ?? message.split("\n")[0]);
     throw error;
   }
 }
 
-async function newestReleases(
-  { connection }: DeployRecordsProps,
-  environment: Environment,
-): Promise<RecordedRelease[]> {
+/** A release as it is at one moment. */
+interface ReleaseNow {
+  readonly newest: StoredRelease;
+  readonly objects: NamespaceObjects;
+  readonly restarts: number;
+}
+
+async function releasesNow(connection: KubeConfig, environment: Environment): Promise<ReleaseNow[]> {
   const releases = await readReleases(new KubernetesApi(connection), namespacesOf(environment));
-  return releases.map(([{ name, chart, version, revision, status }]) => {
-    return { name, chart, version, revision, status };
-  });
+  return Promise.all(
+    releases.map(async ([newest]) => {
+      const objects = await readNamespaceObjects(connection, newest.namespace);
+      return { newest, objects, restarts: restartsOf(objects, newest.name) };
+    }),
+  );
+}
+
+function recordedRelease(
+  { newest, objects, restarts }: ReleaseNow,
+  before: readonly ReleaseNow[],
+): RecordedRelease {
+  const { name, chart, version, revision, status } = newest;
+  const old = before.find((one) => one.newest.name === name && one.newest.namespace === newest.namespace);
+  const rose = restartLines(old?.objects ?? nothing, objects, name).length > 0;
+  return { name, chart, version, revision, status, ...(rose && { restarts }) };
 }
 
 /**
@@ -157,15 +220,23 @@ export function whoChanges(variables: NodeJS.ProcessEnv): string {
   const { GITHUB_ACTOR, GITHUB_RUN_ID, GITLAB_USER_LOGIN, CI_JOB_ID } = variables;
   if (GITHUB_ACTOR && GITHUB_RUN_ID) return `${GITHUB_ACTOR} (GitHub run ${GITHUB_RUN_ID})`;
   if (GITLAB_USER_LOGIN && CI_JOB_ID) return `${GITLAB_USER_LOGIN} (GitLab job ${CI_JOB_ID})`;
-  return `${os.userInfo().username}@${os.hostname()}`;
+  return `${userName(variables)}@${os.hostname()}`;
+}
+
+/** A user of a container may have no name, and no entry in passwd. */
+function userName({ USER, LOGNAME }: NodeJS.ProcessEnv): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return USER || LOGNAME || `uid ${process.getuid?.() ?? "unknown"}`;
+  }
 }
 
 /** The commit that is checked out. */
 async function revision(root: string): Promise<Pick<DeployRecord, "commit" | "dirty">> {
-  const git = (...args: string[]) => runProgram("git", args, { cwd: root });
   const [commit, status] = await Promise.all([
-    git("rev-parse", "HEAD"),
-    git("status", "--porcelain", "--untracked-files=normal"),
+    git(root, ["rev-parse", "HEAD"]),
+    git(root, ["status", "--porcelain", "--untracked-files=normal"]),
   ]);
   if (commit.exitCode !== 0 || status.exitCode !== 0) return {};
   return { commit: commit.stdout, dirty: status.stdout !== "" };

@@ -3,10 +3,13 @@ import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
+import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
+import { print } from "../terminal/print";
 import { childCommand } from "../terminal/child-command";
+import { interruptible } from "../terminal/interruption";
 
 /** The newest revision of each release that is deployed, by the release's name. */
 export type Revisions = ReadonlyMap<string, number>;
@@ -88,13 +91,24 @@ async function takenBack(
 
 /** {@link release} with the commands and the cluster of a repository. */
 export async function releaseHere(context: CredentialsContext, reviewed?: string): Promise<void> {
-  await release({
-    environment: context.environment,
-    reviewed,
-    run: (command, args) => childCommand(context.root, [command, ...args], context.variables),
-    revisions: () => deployedRevisions(context),
-    say: (line) => process.stdout.write(`${line}\n`),
-  });
+  await interruptible(print, ({ signal }) =>
+    release({
+      environment: context.environment,
+      reviewed,
+      run: async (command, args) => {
+        const exitCode = await childCommand(context.root, [command, ...args], context.variables);
+        // A verification that was stopped is no reason to roll anything back.
+        if (signal.aborted) {
+          throw new InterruptedError(
+            `interrupted while npm run ${command} ran: what it did is above, and nothing was done after it`,
+          );
+        }
+        return exitCode;
+      },
+      revisions: () => deployedRevisions(context),
+      say: print,
+    }),
+  );
 }
 
 async function deployedRevisions({ root, environment }: CredentialsContext): Promise<Revisions> {

@@ -16,7 +16,7 @@ import { commitsToRevert, revertAdvice } from "../releases/commits-to-revert";
 import { dataLosses } from "../diff/data-loss";
 import { helmRollback } from "../releases/helm-rollback";
 import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
-import { rollbackTarget } from "../releases/rollback-target";
+import { rollbackTarget, unsteadyRevisions } from "../releases/rollback-target";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
 import { duration } from "../releases/stuck";
 import { nearest } from "../../settings/nearest";
@@ -45,7 +45,9 @@ export async function rollback(context: RollbackContext): Promise<void> {
   const api = new KubernetesApi(connection);
   const revisions = await revisionsOf(context, api);
   const [current] = revisions;
-  const target = rollbackTarget(revisions, context.revision);
+  const records = await readRecords(recordsAt(connection, environment)).catch(() => []);
+  const unsteady = unsteadyRevisions(records, release);
+  const target = rollbackTarget(revisions, unsteady, context.revision);
   print(changes(lastDeployed(revisions), current, target, masker));
   await refuseMissingSecrets(api, target);
   await ask(`roll ${release} of ${environment.name} back to revision ${target.revision}?`);
@@ -59,10 +61,9 @@ export async function rollback(context: RollbackContext): Promise<void> {
           `release ${release} is at revision ${now.revision} (${now.status}) by now: nothing was changed, run this again`,
         );
       }
-      const timeoutSeconds = releaseTimeout(environment, release);
-      print(`waiting for its pods, ${duration(timeoutSeconds)} at most\n`);
+      print(`waiting for its pods, ${duration(releaseTimeout(environment, release))} at most\n`);
       await helmRollback({
-        ...{ helm, connection, interruption, release, timeoutSeconds },
+        ...{ environment, helm, connection, interruption, release },
         namespace: target.namespace,
         revision: target.revision,
         mask: (text) => masker.text(text),
@@ -73,7 +74,6 @@ export async function rollback(context: RollbackContext): Promise<void> {
       };
     },
   );
-  const records = await readRecords(recordsAt(connection, environment)).catch(() => []);
   const bad = lastChange(revisions);
   const from = { bad: bad.revision, good: target.revision };
   const advice = revertAdvice(

@@ -2,11 +2,9 @@ import type { CredentialsStore } from "../secrets/stored-credentials";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { clusterError } from "../cluster/api-error";
 import { credentialsInCluster, type ReplacedCredential } from "../cluster/credentials-in-cluster";
-import { lockHolder } from "../cluster/deploy-lock";
-import { recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { Masker } from "../secrets/masking";
-import { planStacks } from "../diff/plan-stacks";
+import type { PlannedResource } from "../diff/resource-changes";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 
@@ -17,18 +15,18 @@ import { credentialNamed, storeForRotation } from "../secrets/rotation";
 import { type Credential, credentialName } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
 import { stacks, synthesize } from "../terraform/cdktf";
-import { apply } from "./apply";
-import {
-  type CredentialsContext,
-  type DeployCredentials,
-  deployCredentials,
-} from "../secrets/deploy-credentials";
+import { withoutRepetition } from "../terminal/progress";
+import { withKeptPlans } from "./apply";
+import { changesIn, type KeptPlan } from "./apply-plan";
+import { applyPlans } from "./apply-plans";
+import { locked } from "./recorded";
+import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 
 export interface RotateContext extends CredentialsContext {
   /** Takes lines. */
   readonly print: (lines: string) => void;
-  /** Throws unless the answer is yes. */
-  readonly ask: (question: string) => Promise<void>;
+  /** Throws unless the answer is yes. @default - nobody is asked */
+  readonly ask?: (question: string) => Promise<void>;
   /** Throws unless somebody types the name of the credential: for what cannot be had back. */
   readonly askForName: (question: string, name: string) => Promise<void>;
   /** Whether to roll the new value out, too. */
@@ -53,7 +51,7 @@ interface Rotation {
  * @throws OperationError saying what has the new value and what has not
  */
 export async function rotate(context: RotateContext, name: string | undefined): Promise<void> {
-  const { root, environment, variables, print, deploy } = context;
+  const { root, environment, variables, print, deploy, ask } = context;
   const credential = credentialNamed(environment, name);
   if (credential.bytes === undefined || credential.keptElsewhere) throw refusal(environment, credential);
   const store = storeForRotation(root, environment, variables, credential);
@@ -63,19 +61,17 @@ export async function rotate(context: RotateContext, name: string | undefined): 
   const secrets = secretsOf(environment).filter(({ keys }) => Object.values(keys).some(isReplaced));
   const rotation: Rotation = { credential, store, old, secrets };
   if (!deploy) {
+    print(`${credential.key} of ${environment.name}, in ${store.file}: a new random value`);
     await question(context, rotation);
-    replace(context, rotation);
+    replace(context, rotation, newCredential(credential.bytes));
     print(`the cluster still has the old one: ${rollOut(environment)}`);
     return;
   }
-  const connection = connect(root, environment);
-  await refuseHeldLock(connection, environment);
-  print("looking whether anything else waits to be deployed");
-  await refuseOtherChanges(context, before);
-  await question(context, rotation);
-
-  const value = replace(context, rotation);
-  const after = await deployCredentials(context);
+  const value = newCredential(credential.bytes);
+  const after = await deployCredentials({
+    ...context,
+    variables: { ...variables, [`TF_VAR_${credential.variable}`]: value },
+  });
   const replaced = secrets.flatMap(({ namespace, name, id, keys }) =>
     Object.entries(keys)
       .filter(([, key]) => isReplaced(key))
@@ -84,13 +80,40 @@ export async function rotate(context: RotateContext, name: string | undefined): 
         revisions: { old: String(before.revisions[id]), new: String(after.revisions[id]) },
       })),
   );
-  try {
-    const progress = { line: print, status: (text: string) => print(`  ${text}`) };
-    await apply("rotate", { root, environment, variables, progress, note: credential.key });
-  } catch (error) {
-    throw await halfWay(error, connection, context, rotation, { value, replaced });
-  }
-  await refuseLeftOvers(connection, context, rotation, replaced);
+  const cdktf = { root, environment: environment.name, variables, credentials: after };
+  const masker = new Masker();
+  for (const secret of [old, value]) masker.learn(secret);
+  masker.learnCredentials(Object.values(after.values));
+  await synthesize(cdktf);
+  await locked({ root, environment, action: "rotate", say: print }, (locked) =>
+    withKeptPlans(cdktf, async (plan) => {
+      const { connection, interruption, record, withoutLock } = locked;
+      print("looking whether anything else waits to be deployed");
+      const plans = await interruption.orInterrupted(plan(cdktf, environment, stacks));
+      refuseOtherChanges(environment, plans, replaced);
+      print(`${credential.key} of ${environment.name}, in ${store.file}: a new random value`);
+      print(
+        `  Terraform changes ${plans
+          .flatMap(changesIn)
+          .map(({ address }) => address)
+          .join(", ")}`,
+      );
+      const asked = () => question(context, rotation);
+      await (ask === undefined && !credential.encrypts ? asked() : withoutLock(asked));
+      replace(context, rotation, value);
+      try {
+        await record(async () => {
+          const progress = withoutRepetition({ line: print, status: (text) => print(`  ${text}`) });
+          const mask = (text: string): string => masker.log(text);
+          await applyPlans({ context: cdktf, environment, connection, interruption, progress, mask }, plans);
+          return { result: "succeeded", note: credential.key };
+        });
+      } catch (error) {
+        throw await halfWay(error, connection, context, rotation, { masker, replaced });
+      }
+    }),
+  );
+  await refuseLeftOvers(connect(root, environment), context, rotation, replaced);
 }
 
 /** Why a credential has no new value that could be made here. */
@@ -109,51 +132,52 @@ async function question(
   { credential: { key, release, whenReplaced, encrypts }, store, secrets }: Rotation,
 ): Promise<void> {
   const { name, cluster } = environment;
-  print(`${key} of ${name}, in ${store.file}: a new random value`);
   if (whenReplaced !== undefined) print(`  ${whenReplaced}`);
   const pods = secrets.map((secret) => secret.pods);
   if (deploy) print(`  these pods of the release ${release} restart: ${pods.join(", ")}`);
   if (encrypts) {
     await askForName(`${key} encrypts ${encrypts}: replace it, so that nobody can read those any more?`, key);
   }
-  await ask(
+  await ask?.(
     deploy
       ? `replace ${key} of ${name} and deploy it to the context ${cluster.context}?`
       : `replace ${key} in ${store.file}, without deploying it?`,
   );
 }
 
-/** @returns the new value */
-function replace({ environment, print }: RotateContext, { credential, store }: Rotation): string {
-  const value = newCredential(credential.bytes ?? 0);
+function replace(
+  { environment, print }: RotateContext,
+  { credential, store }: Rotation,
+  value: string,
+): void {
   store.replace(`TF_VAR_${credential.variable}`, value);
   print(`${credential.key}: ${store.file} has a new value; the old one is in it no more`);
   if (environment.credentials.source === "sops") {
     print(`commit ${store.file}; Git's history keeps the old value, encrypted`);
   }
-  return value;
 }
 
-/** Whoever deploys now would be waited for only when the new value is stored already. */
-async function refuseHeldLock(connection: KubeConfig, environment: Environment): Promise<void> {
-  const holder = await lockHolder(recordsAt(connection, environment)).catch((error: unknown) => {
-    throw clusterError("the lock", error, environment);
-  });
-  if (!holder) return;
-  throw new OperationError(
-    `nothing was changed: ${holder.identity} changes ${environment.name} at this moment (${holder.action}): run this again when that is over`,
-  );
-}
-
-/** A roll-out deploys the whole working tree: what else is in it must have been deployed before. */
-async function refuseOtherChanges(
-  { root, environment, variables }: RotateContext,
-  credentials: DeployCredentials,
-): Promise<void> {
-  const cdktf = { root, environment: environment.name, variables, credentials };
-  await synthesize(cdktf);
-  const plans = await planStacks(cdktf, environment, stacks);
-  const changed = plans.filter(({ changes }) => changes).map(({ stack }) => stack);
+/**
+ * A roll-out deploys the whole working tree: what else is in it must have been deployed before. What the new value changes
+ * would change nothing if the revisions of its Secrets were the old ones.
+ */
+function refuseOtherChanges(
+  environment: Environment,
+  plans: readonly KeptPlan[],
+  replaced: readonly ReplacedCredential[],
+): void {
+  const withOldRevisions = (value: unknown): string =>
+    replaced.reduce(
+      (text, { revisions }) => text.replaceAll(revisions.new, revisions.old),
+      JSON.stringify(value),
+    );
+  const isOther = ({ action, before = {}, after = {} }: PlannedResource): boolean =>
+    action !== "change" ||
+    Object.entries(after).some(([name, value]) => {
+      const text = withOldRevisions(value);
+      return !text.includes("(known after apply)") && text !== JSON.stringify(before[name]);
+    });
+  const changed = plans.filter((plan) => changesIn(plan).some(isOther)).map(({ stack }) => stack);
   if (changed.length === 0) return;
   const option = `--environment ${environment.name}`;
   throw new OperationError(
@@ -171,8 +195,8 @@ async function halfWay(
   error: unknown,
   connection: KubeConfig,
   { environment }: RotateContext,
-  { credential: { key }, store, old }: Rotation,
-  { value, replaced }: { readonly value: string; readonly replaced: readonly ReplacedCredential[] },
+  { credential: { key }, store }: Rotation,
+  { masker, replaced }: { readonly masker: Masker; readonly replaced: readonly ReplacedCredential[] },
 ): Promise<unknown> {
   if (!(error instanceof OperationError)) return error;
   const found = await inCluster(connection, replaced).catch(() => undefined);
@@ -181,8 +205,6 @@ async function halfWay(
     : found.every(({ secret }) => secret === "new")
       ? `so has ${secretNames(replaced)} in the cluster, but not every pod that reads it was made anew`
       : `the cluster still has the old one in ${secretNames(found.filter(({ secret }) => secret !== "new"))}`;
-  const masker = new Masker();
-  for (const secret of [old, value]) masker.learn(secret);
   const message = [
     masker.text(error.message),
     `${key}: ${store.file} has the new value; ${state}`,

@@ -1,56 +1,81 @@
-import type { KubeConfig, V1Job, V1Pod } from "@kubernetes/client-node";
+import type { KubeConfig, V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
+import { incurableFindings } from "../cluster/incurable";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { readNamespaceObjects } from "../cluster/namespace-objects";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
-import { runProgram } from "../terminal/run-program";
-import type { WatchedRelease } from "./release-watch";
+import { runningProcesses, signalProcess } from "../terminal/running-processes";
+import type { WatchedRelease } from "../cluster/release-watch";
 
 /** How long Helm has to hand over the last objects of a release, after which it only waits for them. */
 const patienceMs = 10_000;
 
+/** What ends the waiting. */
+export interface WaitingSignals {
+  /** Aborted once Terraform was told to stop. */
+  readonly interrupted: AbortSignal;
+  /** Aborted once nothing that is waited for can become ready any more. */
+  readonly givenUp: AbortSignal;
+  /** Aborted when Terraform has ended. */
+  readonly ended: AbortSignal;
+}
+
 /**
- * Ends Helm's waiting for pods once a deploy was told to stop. Helm's provider does not hear of it by itself and would wait
- * for as long as the release may take, half an hour for one that pulls models.
+ * Ends Helm's waiting for pods once a deploy was told to stop, or waits in vain. Helm's provider does not hear of it by itself
+ * and would wait for as long as the release may take, half an hour for one that pulls models.
  *
  * A hook that runs is waited for: it may be moving data.
  *
- * @param terraform process id of a Terraform that was told to stop
+ * @param terraform process id
  * @param waitedFor the releases that Terraform is at
- * @param ended aborted when Terraform has ended
  */
 export async function stopWaiting(
   connection: KubeConfig,
   terraform: number,
   waitedFor: () => readonly WatchedRelease[],
-  ended: AbortSignal,
+  { interrupted, givenUp, ended }: WaitingSignals,
 ): Promise<void> {
-  const pause = (ms: number) => sleep(ms, undefined, { signal: ended }).catch(() => undefined);
-  await pause(patienceMs);
+  const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
+  await aborted(AbortSignal.any([interrupted, givenUp, ended]));
+  if (!givenUp.aborted) await pause(patienceMs, AbortSignal.any([givenUp, ended]));
   while (!ended.aborted) {
     const releases = waitedFor();
     const hooks = await Promise.all(releases.map((release) => hookRuns(connection, release)));
     if (releases.length && !hooks.includes(true) && !ended.aborted) {
-      for (const provider of await helmProviders(terraform)) process.kill(provider, "SIGTERM");
+      for (const provider of await helmProviders(terraform)) signalProcess(provider, "SIGTERM");
     }
-    await pause(1000);
+    await pause(1000, ended);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /**
  * Marks releases that are pending as failed, as Helm does when it is stopped itself: the next deploy then upgrades them.
  * Nobody may be at them any more.
  *
+ * @param why what Helm's history is to say of one, by its name; undefined where it was cut off alone
  * @returns the names of those that were pending; none where the API server does not answer
  */
 export async function markUnfinished(
   connection: KubeConfig,
   releases: readonly WatchedRelease[],
+  why: (release: string) => string | undefined,
 ): Promise<string[]> {
-  return mark(new KubernetesApi(connection), releases).catch(() => []);
+  return mark(new KubernetesApi(connection), releases, why).catch(() => []);
 }
 
-async function mark(api: KubernetesApi, releases: readonly WatchedRelease[]): Promise<string[]> {
+async function mark(
+  api: KubernetesApi,
+  releases: readonly WatchedRelease[],
+  why: (release: string) => string | undefined,
+): Promise<string[]> {
   const found = await readReleases(
     api,
     releases.map(({ namespace }) => namespace),
@@ -61,33 +86,39 @@ async function mark(api: KubernetesApi, releases: readonly WatchedRelease[]): Pr
   for (const release of pending) {
     await api.replace(
       secretPath(release),
-      markedFailed(release, "Cut off: its pods were not waited for to the end"),
+      markedFailed(release, why(release.name) ?? "Cut off: its pods were not waited for to the end"),
     );
   }
   return pending.map(({ name }) => name);
 }
 
 /** Whether a hook of Helm runs in the namespace of a release; where that is not known it may. */
-async function hookRuns(connection: KubeConfig, { namespace }: WatchedRelease): Promise<boolean> {
+async function hookRuns(connection: KubeConfig, { namespace, name }: WatchedRelease): Promise<boolean> {
   try {
-    const api = new KubernetesApi(connection);
-    const [jobs, pods] = await Promise.all([
-      api.list<V1Job>(`/apis/batch/v1/namespaces/${namespace}/jobs`),
-      api.list<V1Pod>(`/api/v1/namespaces/${namespace}/pods`),
-    ]);
-    const isHook = (metadata?: { annotations?: { [key: string]: string } }): boolean =>
+    const objects = await readNamespaceObjects(connection, namespace);
+    // One that cannot even begin moves nothing.
+    const inVain = new Set(incurableFindings(objects, name).map(({ object }) => object));
+    const begins = ({ metadata }: V1Pod): boolean => !inVain.has(`Pod/${metadata?.name}`);
+    const isHook = (metadata?: V1ObjectMeta): boolean =>
       metadata?.annotations?.["helm.sh/hook"] !== undefined;
     return (
-      jobs.some(
-        ({ metadata, status }) =>
+      objects.jobs.some(({ metadata, status }) => {
+        const own = objects.pods.filter((pod) =>
+          pod.metadata?.ownerReferences?.some(({ uid }) => uid === metadata?.uid),
+        );
+        return (
           isHook(metadata) &&
+          (own.length === 0 || own.some(begins)) &&
           !(status?.conditions ?? []).some(
             ({ type, status: met }) => ["Complete", "Failed"].includes(type) && met === "True",
-          ),
-      ) ||
-      pods.some(
-        ({ metadata, status }) =>
-          isHook(metadata) && ["Pending", "Running"].includes(status?.phase ?? "Pending"),
+          )
+        );
+      }) ||
+      objects.pods.some(
+        (pod) =>
+          isHook(pod.metadata) &&
+          begins(pod) &&
+          ["Pending", "Running"].includes(pod.status?.phase ?? "Pending"),
       )
     );
   } catch {
@@ -97,10 +128,8 @@ async function hookRuns(connection: KubeConfig, { namespace }: WatchedRelease): 
 
 /** Processes of the Helm provider that a Terraform has started. */
 async function helmProviders(terraform: number): Promise<number[]> {
-  const { stdout } = await runProgram("ps", ["-A", "-o", "pid=,ppid=,args="]);
-  return stdout
-    .split("\n")
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((found) => Number(found?.[2]) === terraform && found?.[3]?.includes("terraform-provider-helm"))
-    .map((found) => Number(found?.[1]));
+  const processes = await runningProcesses();
+  return processes
+    .filter(({ parent, command }) => parent === terraform && command.includes("terraform-provider-helm"))
+    .map(({ pid }) => pid);
 }

@@ -4,6 +4,7 @@ import type { PlannedResource } from "../diff/resource-changes";
 import { OperationError } from "../errors/operation-error";
 import { type Configuration, stayingResources, withCutConfiguration } from "../terraform/cut-configuration";
 import { applyPlan, type ApplyPlanProps, changesIn, type KeptPlan } from "./apply-plan";
+import { podsGone } from "./deletions";
 
 /** The first namespace that is read: without it the Helm provider takes a cluster that is away for an empty one. */
 const reachable = "data.kubernetes_namespace_v1.reachable";
@@ -35,8 +36,10 @@ export async function takeAway(
     ),
   );
   if (going.changes) await applyPlan(props, { ...going, file }, others);
+  await podsGone(props.connection, namespacesOf(plan, leaving), interruption.signal);
   const left = await interruption.orInterrupted(
     planStack(context, environment, plan.stack, unlocked, plan.file),
+    `${leaving.join(" and ")} ${leaving.length > 1 ? "are" : "is"} taken away, and nothing else was done`,
   );
   const expected = changesIn(plan).flatMap((change) => afterwards(change, leaving));
   if (JSON.stringify(changesIn(left).map(summed)) !== JSON.stringify(expected.map(summed))) {
@@ -59,6 +62,13 @@ export function leavingReleases(plan: Parameters<typeof changesIn>[0]): string[]
         action === "destroy" || (action === "replace" && before?.namespace !== after?.namespace),
     )
     .map(({ address }) => address);
+}
+
+/** The namespaces that releases leave. */
+function namespacesOf(plan: KeptPlan, leaving: readonly string[]): string[] {
+  return changesIn(plan)
+    .filter(({ address }) => leaving.includes(address))
+    .map(({ before }) => String(before?.namespace));
 }
 
 /** A synthesized stack without some of its releases, and without what refers to them. */

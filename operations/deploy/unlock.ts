@@ -1,23 +1,28 @@
 import { releaseTimeout } from "../../applications/release-timeout";
-import { namespacesOf } from "../../applications/releases";
+import { applications } from "../../applications/registry";
+import { namespacesOf, releasesOf } from "../../applications/releases";
 import * as os from "node:os";
 import { clusterError } from "../cluster/api-error";
 import { lastHolder } from "../cluster/deploy-lock";
+import type { DeployRecord } from "../cluster/deploy-record";
 import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { InterruptedError } from "../errors/interrupted-error";
 import { findHelm, Helm } from "../helm/helm";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
 import { Masker } from "../secrets/masking";
 import { deployerProcesses } from "../releases/deployer-processes";
 import { killedDeployers } from "../releases/killed-deployers";
 import { helmRollback } from "../releases/helm-rollback";
+import { unsteadyRevisions } from "../releases/rollback-target";
 import { readReleases, secretPath } from "../helm/read-releases";
-import { markedFailed } from "../helm/stored-release";
+import { markedFailed, type StoredRelease } from "../helm/stored-release";
+import type { Environment } from "../../settings/environment";
 import { type Evidence, heldStateLocks, pendingReleases, type StuckRelease } from "../releases/stuck";
 import { stuckText, type StuckThings } from "../releases/stuck-text";
 import { type CdktfContext, stacks, synthesize } from "../terraform/cdktf";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { forceUnlock, type StateLock, stateLock } from "../terraform/state-lock";
 import { recorded } from "./recorded";
 
@@ -51,9 +56,22 @@ export async function unlock(context: UnlockContext): Promise<{ readonly left: n
   await recorded(
     { root: context.root, environment, action: "unlock", say: (line) => print(`${line}\n`) },
     async (interruption) => {
-      for (const { lock } of locks) await forceUnlock(cdktf(context), lock);
-      for (const release of releases) await free(context, release, interruption);
-      const freed = [...locks.map(({ lock }) => `state of ${lock.stack}`), ...releases.map(named)];
+      const freed: string[] = [];
+      const each = async (what: string, work: () => Promise<void>): Promise<void> => {
+        if (interruption.signal.aborted) {
+          throw new InterruptedError(
+            `interrupted: freed ${freed.join(", ") || "nothing"}; npm run unlock goes on`,
+          );
+        }
+        await work();
+        freed.push(what);
+      };
+      for (const { lock } of locks) {
+        await each(`state of ${lock.stack}`, () => forceUnlock(cdktf(context), lock));
+      }
+      for (const release of releases) {
+        await each(named(release), () => free(context, release, interruption));
+      }
       return { result: "succeeded", note: freed.join(", ") };
     },
   );
@@ -76,11 +94,12 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
     ]);
     const evidence: Evidence = {
       ...(holder?.alive && { holder }),
+      unsteady: (release) => unsteadyRevisions(records, release),
       killed: killedDeployers(holder?.alive ? undefined : holder, records, os.hostname()),
       // Not at the same time: Terraform ran here until now, to ask for its locks.
       processes: await deployerProcesses(root),
       now: new Date(),
-      timeoutSeconds: (release) => releaseTimeout(environment, release),
+      timeoutSeconds: (pending) => timeoutOf(pending, records, environment),
       forced,
     };
     return {
@@ -91,6 +110,24 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
   } catch (error) {
     throw clusterError("nothing was looked at", error, environment);
   }
+}
+
+/**
+ * How long a release may take that was begun: what was said then. The working tree may say something else by now, or have no
+ * release of that name.
+ */
+export function timeoutOf(
+  { name, chart, deployedAt }: Pick<StoredRelease, "name" | "chart" | "deployedAt">,
+  records: readonly DeployRecord[],
+  environment: Environment,
+): number {
+  const begun = records.find(({ startedAt }) => new Date(startedAt) <= deployedAt);
+  const isKnown = releasesOf(environment).some((release) => release.name === name);
+  const ofChart = applications.filter((one) => !isKnown && one.chart === chart);
+  return (
+    begun?.timeouts?.[name] ??
+    Math.max(releaseTimeout(environment, name), ...ofChart.map(({ timeoutSeconds = 0 }) => timeoutSeconds))
+  );
 }
 
 /** A state in a local file is locked by the operating system, which gives the lock back when the process ends. */
@@ -128,13 +165,13 @@ async function free(
     const masker = new Masker();
     print(`rolling ${pending.name} back to revision ${good.revision}, and waiting for its pods\n`);
     await helmRollback({
+      environment,
       helm,
       connection,
       interruption,
       release: pending.name,
       namespace: pending.namespace,
       revision: good.revision,
-      timeoutSeconds: releaseTimeout(environment, pending.name),
       mask: (text) => masker.text(text),
     });
     return;

@@ -1,4 +1,6 @@
+import { loadSettings } from "../../applications/load-settings";
 import { releasesOf } from "../../applications/releases";
+import { policyWarnings } from "../../policies/enforce-policies";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { credentialsRevision } from "../../settings/credentials";
@@ -74,7 +76,9 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   };
   const cdktf: CdktfContext = { ...unlocked, credentials };
   const file = path.join(workingDirectory(unlocked, appsStack), "cdk.tf.json");
-  const planned = configuredReleases(JSON.parse(fs.readFileSync(file, "utf8")), {
+  const configuration: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
+  const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment.name });
+  const planned = configuredReleases(configuration, {
     [credentialsRevision]: credentials.revisions,
   });
 
@@ -110,11 +114,14 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   ]);
 
   const releases = sides.map((side) => releaseReport(side, masker));
-  const pairs = [...resources.flatMap(objectPairs), ...releases.flatMap(({ pairs }) => pairs)];
+  const pairs = [
+    ...resources.flatMap((one) => objectPairs(one, { unchanged: true })),
+    ...releases.flatMap(({ pairs }) => pairs),
+  ];
   const report: DiffReport = {
     environment: environment.name,
     against: { context: environment.cluster.context, kubeconfig: environment.cluster.kubeconfig },
-    notes: notes(context, planned),
+    notes: [...notes(context, planned), ...policyWarnings(appsStack, configuration, settings)],
     warnings: [
       ...stuck(sides, environment),
       ...(await rolledBackReleases(

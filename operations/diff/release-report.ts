@@ -1,6 +1,6 @@
 import { compareObjects } from "./compare-objects";
 import { type KubernetesObject, type ObjectPair, pairObjects } from "../cluster/kubernetes-object";
-import { liveDifferences } from "./live-differences";
+import { objectDrift, shownDrift } from "./live-differences";
 import type { StoredRelease } from "../helm/stored-release";
 import type { Masker } from "../secrets/masking";
 import { chartName, type PlannedRelease } from "./planned-release";
@@ -43,7 +43,10 @@ export function releaseReport(
       revision: deployed?.last.revision,
       action,
       objects: compareObjects(pairs),
-      live: live ? old.flatMap((object, i) => liveDifferences(object, live[i])) : [],
+      live: (deployed?.live ?? []).flatMap((live, i) => {
+        const drift = objectDrift(deployed?.deployed[i] as KubernetesObject, live);
+        return drift ? shownDrift(drift, masker) : [];
+      }),
     },
     pairs: pairs.map((pair) => asHelmLooks(pair, pair.old && live?.[old.indexOf(pair.old)])),
   };

@@ -1,4 +1,5 @@
 import type { ObjectChange } from "./compare-objects";
+import { isAdded } from "./field-differences";
 import type { LiveDifference } from "./live-differences";
 import type { ResourceAction, ResourceChange } from "./resource-changes";
 import type { Warning } from "./warnings/warning";
@@ -59,22 +60,42 @@ export function resourceCounts(resources: readonly ResourceChange[]): string {
 
 /** A difference between what was deployed and what is there, in words. */
 export function liveSentence(difference: LiveDifference): string {
-  const { object, field, deployed, live, changedBy, changedAt } = difference;
+  const { object, field, changedBy, changedAt } = difference;
   if (field === "") return `${object} is gone from the cluster`;
   const who = changedBy ? ` (set by ${changedBy}${changedAt ? ` at ${changedAt}` : ""})` : "";
-  return `${object} ${field}: deployed ${shortValue(deployed)}, live ${live === undefined ? "nothing" : shortValue(live)}${who}`;
+  const [deployed, live] = shortValues(difference);
+  return `${object} ${field}: deployed ${deployed}, live ${live}${who}`;
 }
 
-function shortValue(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  const line = JSON.stringify(text).slice(1, -1);
-  return line.length > 120 ? `${line.slice(0, 117)}…` : line;
+/** The longest that a value is shown. */
+const longest = 120;
+
+/** Both sides in a line each, so that they differ in what is shown. */
+function shortValues({ deployed, live }: Pick<LiveDifference, "deployed" | "live">): string[] {
+  const text = (value: unknown): string =>
+    value === undefined
+      ? "nothing"
+      : typeof value === "string" && value !== ""
+        ? JSON.stringify(value).slice(1, -1)
+        : JSON.stringify(value);
+  const sides = [deployed, live].map(text);
+  const [a = "", b = ""] = sides;
+  if (a === b) return [deployed, live].map((value) => JSON.stringify(value) ?? "nothing");
+  // From a few characters before the first that differs, where that would be cut off.
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const start = same < longest - 20 ? 0 : same - 20;
+  return sides.map((side) => {
+    const cut = `${start > 0 ? "…" : ""}${side.slice(start)}`;
+    return cut.length > longest ? `${cut.slice(0, longest - 1)}…` : cut;
+  });
 }
 
 /** What becomes of somebody else's changes to a release. */
-export function liveOutlook({ action }: ReleaseReport): string {
-  return action === "none"
-    ? "Terraform does not see it: a deploy leaves it as it is"
+export function liveOutlook({ action, live }: ReleaseReport): string {
+  if (action === "none") return "Terraform does not see it: a deploy leaves it as it is";
+  return live.some(isAdded)
+    ? "this deploy puts back what the charts set, and leaves what was added: npm run drift -- --fix takes it away"
     : "this deploy puts back what the charts set";
 }
 

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { z } from "zod";
 import { OperationError } from "../errors/operation-error";
+import { isAdded } from "./field-differences";
 import { type DiffReport, versionChange } from "./report";
 
 /** One thing that a deploy would do, in a form that is the same on every machine. */
@@ -61,11 +62,13 @@ export function reviewOf({ environment, against, resources, releases }: DiffRepo
           action,
           text,
         })),
-        ...release.live.map(({ object, namespace, field }) => ({
-          what: `release ${release.name}: ${object} in ${namespace}`,
-          action: "put back",
-          text: field || "the whole object",
-        })),
+        ...release.live
+          .filter((difference) => !isAdded(difference))
+          .map(({ object, namespace, field }) => ({
+            what: `release ${release.name}: ${object} in ${namespace}`,
+            action: "put back",
+            text: field || "the whole object",
+          })),
       ]),
   ]
     // The key of the hashes is new for each report.

@@ -73,7 +73,10 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
         ...exemptionSentences(environment.exemptions),
         ...renderingNotes(planned.releases.map(({ release }) => release)),
       ],
-      warnings: warningsOf([...resources.flatMap(objectPairs), ...releases.flatMap(({ pairs }) => pairs)]),
+      warnings: warningsOf([
+        ...resources.flatMap((one) => objectPairs(one, { unchanged: true })),
+        ...releases.flatMap(({ pairs }) => pairs),
+      ]),
       resources: resourceChanges(resources),
       releases: releases.map(({ report }) => report),
     });

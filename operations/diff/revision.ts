@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { runProgram } from "../terminal/run-program";
+import { git } from "../terminal/git";
 
 /**
  * The commit that a revision names.
@@ -10,11 +10,8 @@ import { runProgram } from "../terminal/run-program";
  * @throws OperationError where there is no such revision
  */
 export async function commitOf(root: string, revision: string, option: string): Promise<string> {
-  const { exitCode, stdout } = await runProgram(
-    "git",
-    ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`],
-    { cwd: root },
-  );
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
+  const { exitCode, stdout } = await git(root, args);
   if (exitCode === 0) return stdout.trim();
   throw new OperationError(
     `${option}: found ${JSON.stringify(revision)}, which is no commit, branch or tag of this repository: see git log; ` +
@@ -31,7 +28,7 @@ export async function checkOut(root: string, commit: string, directory: string):
   fs.mkdirSync(directory);
   const archive = `${directory}.tar`;
   const args = ["archive", "--format=tar", `--output=${archive}`, commit];
-  const { exitCode, stderr } = await runProgram("git", args, { cwd: root });
+  const { exitCode, stderr } = await git(root, args);
   if (exitCode !== 0) throw new OperationError(`git could not read the files of ${commit}: ${stderr}`);
   // Loaded here, so that a comparison with a cluster does not wait for it.
   const { extract } = await import("tar");

@@ -16,5 +16,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
 /** What the API server does not keep: a field that is there and empty. */
 export function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
+  // An item that is empty is one all the same: a policy with one lets everybody in.
+  if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.values(value).every(isNothing);
 }

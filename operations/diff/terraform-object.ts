@@ -14,15 +14,23 @@ const lists = [
   "accessModes",
   "values",
   "except",
+  "subjects",
+  "limits",
 ];
+
+/** Blocks that are called otherwise in Kubernetes. */
+const names: { readonly [block: string]: string } = { subject: "subjects", limit: "limits" };
 
 /**
  * A resource of Terraform's kubernetes provider as the object that it stands for, before and after; nothing for other
- * resources and those that do not change.
+ * resources, nor for those that do not change unless they are asked for.
  */
-export function objectPairs({ type, action, before, after }: PlannedResource): ObjectPair[] {
+export function objectPairs(
+  { type, action, before, after }: PlannedResource,
+  { unchanged = false } = {},
+): ObjectPair[] {
   const kind = /^kubernetes_(.+?)(_v\d\w*)?$/.exec(type)?.[1];
-  if (!kind || action === "none") return [];
+  if (!kind || (action === "none" && !unchanged)) return [];
   const convert = (attributes: Fields | undefined) =>
     attributes && kubernetesObject(pascalCase(kind), attributes);
   const [old, planned] = [convert(before), convert(after)];
@@ -47,7 +55,10 @@ function converted(value: unknown, name = ""): unknown {
   const free = ["labels", "annotations", "matchLabels", "data", "hard"].includes(name);
   return Object.fromEntries(
     Object.entries(value)
-      .map(([key, inner]) => (free ? [key, inner] : [camelCase(key), converted(inner, camelCase(key))]))
+      .map(([key, inner]) => {
+        const name = names[key] ?? camelCase(key);
+        return free ? [key, inner] : [name, converted(inner, name)];
+      })
       .filter(([, inner]) => inner !== null && inner !== undefined),
   );
 }

@@ -64,7 +64,7 @@ function releaseSections(release: ReleaseReport): Parameters<typeof sections>[0]
   return [
     `release ${name} in ${namespace}${from}`,
     [
-      `changed in the cluster since it was deployed\n(${liveOutlook(release)})`,
+      `changed in the cluster since it was deployed\n${columns([80], [[`(${liveOutlook(release)})`]])}`,
       marked("~", live.map(liveSentence)),
     ],
     ...full.map(objectText),

@@ -1,7 +1,7 @@
 import type { V1Node, V1Pod, V1Taint } from "@kubernetes/client-node";
 import { releasesOf } from "../../applications/releases";
 import { kubectlCommand } from "../cluster/kubectl-command";
-import { isReady } from "../cluster/pod-not-ready";
+import { isReady } from "../cluster/is-ready";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
 import { type Amounts, type ClusterFacts, nameOf, valueOf } from "./cluster-facts";
@@ -78,14 +78,23 @@ function gpuCheck(
       ? `${most} free on one node, ${asked}: the others are held by ${holders(facts, resource, own, earlier)}, or the node takes no pods`
       : `${allocatable} allocatable on one node, ${asked}`;
   if (facts.autoscaled) return check.warning(`${found}; the cluster may add a node`);
+  const offered = new Set(
+    nodes.flatMap((node) =>
+      Object.entries(node.status?.allocatable ?? {})
+        .filter(([name, amount]) => /^(nvidia|amd)\.com\/|gpu/.test(name) && quantity(amount) > 0)
+        .map(([name]) => name),
+    ),
+  );
   const less = `lower applications.${release}.gpu.count in environments/${environment.name}.yaml${allocatable === 0 ? " to 0, for the CPU" : ""}`;
   return check.failed(
     found,
     allocatable > 0
       ? `${kubectlCommand(environment)} get nodes -o 'custom-columns=NODE:.metadata.name,GPU:.status.allocatable.${resource.replaceAll(".", "\\.")}'\nfree some, or ${less}`
-      : resource.startsWith("nvidia")
-        ? `minikube start --driver docker --container-runtime docker --gpus all\nor install NVIDIA's device plugin; or ${less}`
-        : `install the device plugin of ${resource}; or ${less}`,
+      : offered.size
+        ? `the nodes have ${[...offered].join(", ")}: name it in applications.${release}.gpu.resource; or ${less}`
+        : resource === "nvidia.com/gpu"
+          ? `minikube start --driver docker --container-runtime docker --gpus all\nor install NVIDIA's device plugin; or ${less}`
+          : `install the device plugin of ${resource}; or ${less}`,
   );
 }
 

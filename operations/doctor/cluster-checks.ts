@@ -4,7 +4,7 @@ import type { Environment } from "../../settings/environment";
 import { computeCheck, gpuChecks } from "./capacity";
 import { certificateChecks } from "./certificates";
 import { type Check, checkOf } from "./check";
-import { ingressClassCheck, runtimeClassChecks, storageClassCheck } from "./classes";
+import { deviceClaimChecks, ingressClassCheck, runtimeClassChecks, storageClassCheck } from "./classes";
 import type { ClusterFacts } from "./cluster-facts";
 import { contextCheck } from "./context";
 import { kubernetesVersionCheck } from "./kubernetes-version";
@@ -54,6 +54,7 @@ export async function clusterChecks(
     storageClassCheck(facts, environment),
     ...ingressClassCheck(facts, environment),
     ...runtimeClassChecks(facts, environment),
+    ...deviceClaimChecks(facts, environment),
     networkPolicyCheck(facts, environment),
     ...rightsChecks(facts),
     ...gpuChecks(facts, environment, plan.namespaces),

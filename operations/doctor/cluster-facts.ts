@@ -1,5 +1,6 @@
 import type {
   V1DaemonSet,
+  V1IngressClass,
   V1Node,
   V1Pod,
   V1ResourceQuota,
@@ -22,8 +23,12 @@ export interface ClusterFacts {
   readonly rights: Reading<readonly RightAnswer[]>;
   readonly namespaces: Reading<readonly string[]>;
   readonly storageClasses: Reading<readonly V1StorageClass[]>;
-  readonly ingressClasses: Reading<readonly string[]>;
+  readonly ingressClasses: Reading<readonly V1IngressClass[]>;
   readonly runtimeClasses: Reading<readonly string[]>;
+  /** Of dynamic resource allocation. @default - none is asked for */
+  readonly deviceClasses?: Reading<readonly string[]>;
+  /** ResourceClaimTemplates that somebody else makes, as `NAMESPACE/NAME`. @default - none is asked for */
+  readonly claimTemplates?: Reading<readonly string[]>;
   readonly nodes: Reading<readonly V1Node[]>;
   /** Pods that hold something of a node: those that have ended are not among them. */
   readonly pods: Reading<readonly V1Pod[]>;

@@ -1,14 +1,13 @@
 import { loadSettings } from "../../applications/load-settings";
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
-import type { Settings } from "../../settings/settings";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { type CredentialsContext, deployCredentials } from "../secrets/deploy-credentials";
 import { OperationError } from "../errors/operation-error";
 import { type Check, checkGroups, checkOf } from "./check";
 import { downloadSourceChecks } from "./download-sources";
 import { hostChecks } from "./hosts";
-import { type DeployPlan, planOf } from "./plan";
+import { planOf } from "./plan";
 import { ownQuotaChecks } from "./quotas";
 import { toolChecks } from "./tools";
 import { clusterChecks } from "./cluster-checks";
@@ -40,13 +39,7 @@ export async function doctor(props: CredentialsContext): Promise<Check[]> {
   return checkGroups.flatMap((group) => checks.filter((one) => one.group === group));
 }
 
-interface CheckedSettings {
-  readonly check: Check;
-  readonly settings?: Settings;
-  readonly plan: DeployPlan;
-}
-
-function settingsCheck({ root, environment, variables }: CredentialsContext): CheckedSettings {
+function settingsCheck({ root, environment, variables }: CredentialsContext) {
   const check = checkOf("environment", "settings");
   try {
     const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment.name });

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
-import { homedir } from "node:os";
 import * as path from "node:path";
 import type { Charts } from "../../settings/chart-lock";
 import { providerLockFile } from "../../stacks/working-directory";
 import { terraformProgram } from "../terraform/cdktf";
-import { unreachableRepositories } from "../terraform/sources";
+import { noAnswer, unreachableRepositories } from "../terraform/sources";
+import { homeDirectory } from "../terminal/home-directory";
 import { type Check, checkOf } from "./check";
-import { type LockedProvider, lockedProviders, providerInstallation } from "./provider-installation";
+import { lockedProviders, providerInstallation } from "./provider-installation";
 
 export interface DownloadSourcesProps {
   /** The repository, absolute. */
@@ -53,7 +53,8 @@ async function providersCheck({ root, variables }: DownloadSourcesProps): Promis
       `terraform providers mirror ${directories[0] ?? "DIRECTORY"}, where the registry is reachable`,
     );
   }
-  const fault = await unreachable(asked);
+  // A mirror need not have anything at its root: whoever answers is there.
+  const fault = await noAnswer(asked, timeoutMs, (status) => status < 500);
   if (fault === undefined) return check.ok(`${all} from ${new URL(asked).host}`);
   return check.failed(`${new URL(asked).host} did not answer: ${fault}`, mirror);
 }
@@ -75,23 +76,15 @@ async function chartsChecks({ charts }: DownloadSourcesProps): Promise<Check[]> 
   );
 }
 
-async function unreachable(url: string): Promise<string | undefined> {
-  try {
-    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
-    // A mirror need not have anything at its root: whoever answers is there.
-    return response.status < 500 ? undefined : `it answered ${response.status}`;
-  } catch (error) {
-    const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-    return cause?.code ?? cause?.message ?? message;
-  }
-}
-
 function cliConfiguration({ TF_CLI_CONFIG_FILE: named }: NodeJS.ProcessEnv): string | undefined {
-  return readIfThere(named ? path.resolve(expand(named)) : path.join(homedir(), ".terraformrc"));
+  return readIfThere(named ? path.resolve(expand(named)) : path.join(homeDirectory(), ".terraformrc"));
 }
 
 /** A mirror holds packed providers, or unpacked ones in one folder for each platform. */
-function inMirror(directory: string, { host, name, version }: LockedProvider): boolean {
+function inMirror(
+  directory: string,
+  { host, name, version }: ReturnType<typeof lockedProviders>[number],
+): boolean {
   const folder = path.join(directory, host, name);
   const type = name.split("/").at(-1);
   try {
@@ -104,7 +97,7 @@ function inMirror(directory: string, { host, name, version }: LockedProvider): b
 }
 
 function expand(file: string): string {
-  return file.replace(/^~(?=\/|$)/, homedir());
+  return file.replace(/^~(?=\/|$)/, homeDirectory());
 }
 
 function readIfThere(file: string): string | undefined {

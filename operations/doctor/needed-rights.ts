@@ -51,6 +51,7 @@ export const releaseKinds: { readonly [kind: string]: string } = {
   StatefulSet: "statefulsets.apps",
   PodDisruptionBudget: "poddisruptionbudgets.policy",
   Ingress: "ingresses.networking.k8s.io",
+  ResourceClaimTemplate: "resourceclaimtemplates.resource.k8s.io",
 };
 
 /** Everything that a deploy of an environment does in the cluster, and what else the commands want to see there. */
@@ -60,14 +61,20 @@ export function neededRights(
 ): NeededRight[] {
   const required = true;
   const { cluster, state, storage } = environment;
-  const exposed = releasesOf(environment).some(({ own }) => own.ingress);
+  const releases = releasesOf(environment);
+  const unused = [
+    ...(releases.some(({ own }) => own.ingress) ? [] : ["Ingress"]),
+    ...(releases.some(({ application, own }) => application.deviceClaim?.(own))
+      ? []
+      : ["ResourceClaimTemplate"]),
+  ];
   const { recordsNamespace: namespace } = cluster;
   const stateVerbs = ["get", "list", "create", "update", "delete"];
   return [
     ...inNoNamespace.map((resource) => ({ resource, verbs: terraformVerbs, required })),
     // Whether one is of no release any more.
     ...(storage.onDestroy === "keep" ? [{ resource: "namespaces", verbs: ["list"], required }] : []),
-    ...namespaces.flatMap((namespace) => inNamespace(exposed).map((right) => ({ ...right, namespace }))),
+    ...namespaces.flatMap((namespace) => inNamespace(unused).map((right) => ({ ...right, namespace }))),
     // The lock and the records of the deploys.
     {
       resource: "leases.coordination.k8s.io",
@@ -94,7 +101,8 @@ export function neededRights(
   ];
 }
 
-function inNamespace(exposed: boolean): NeededRight[] {
+/** @param unused kinds that no release of the environment has */
+function inNamespace(unused: readonly string[]): NeededRight[] {
   const byResource = new Map<string, NeededRight>();
   const need = (resource: string, verbs: readonly string[], required = true): void => {
     const known = byResource.get(resource)?.verbs ?? [];
@@ -104,7 +112,7 @@ function inNamespace(exposed: boolean): NeededRight[] {
     if (!inNoNamespace.includes(resource)) need(resource, terraformVerbs);
   }
   for (const [kind, resource] of Object.entries(releaseKinds)) {
-    if (kind !== "Ingress" || exposed) need(resource, helmVerbs);
+    if (!unused.includes(kind)) need(resource, helmVerbs);
   }
   // Helm keeps its revisions in Secrets, and waits for pods by way of their ReplicaSets.
   need("secrets", ["list", "update"]);

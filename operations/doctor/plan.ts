@@ -1,4 +1,4 @@
-import { releaseCheck } from "../../applications/release-check";
+import { checkKeptReleases, releaseCheck } from "../../applications/release-check";
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { loadContract } from "../../contracts/contract";
@@ -21,6 +21,7 @@ export interface DeployPlan {
  */
 export function planOf(settings: Settings): DeployPlan {
   const { environment, root } = settings;
+  checkKeptReleases(settings);
   const releases = releasesOf(environment).map((release) => {
     const chart = chartOf(settings, release);
     const values = releaseValues(settings, release);

@@ -29,6 +29,11 @@ export async function readCluster(
   const certified = releasesOf(environment).flatMap(({ namespace, own: { ingress } }) =>
     ingress?.tls ? [{ namespace, ...ingress.tls }] : [],
   );
+  const claims = releasesOf(environment).flatMap(({ namespace, application, own }) => {
+    const claim = application.deviceClaim?.(own);
+    return claim ? [{ namespace, ...claim }] : [];
+  });
+  const templates = claims.filter(({ template }) => template !== undefined);
   const listed = <Item>(what: string, path: string) => read(what, api.list<Item>(path));
   const names = (what: string, path: string) =>
     read(
@@ -49,8 +54,24 @@ export async function readCluster(
     apiGroups,
     namespaces: names("namespaces", "/api/v1/namespaces"),
     storageClasses: listed("StorageClasses", "/apis/storage.k8s.io/v1/storageclasses"),
-    ingressClasses: names("IngressClasses", "/apis/networking.k8s.io/v1/ingressclasses"),
+    ingressClasses: listed("IngressClasses", "/apis/networking.k8s.io/v1/ingressclasses"),
     runtimeClasses: names("RuntimeClasses", "/apis/node.k8s.io/v1/runtimeclasses"),
+    deviceClasses:
+      claims.length > templates.length
+        ? names("DeviceClasses", "/apis/resource.k8s.io/v1/deviceclasses")
+        : undefined,
+    claimTemplates: templates.length
+      ? read(
+          "ResourceClaimTemplates",
+          Promise.all(
+            templates.map(({ namespace, template }) =>
+              api.find(`/apis/resource.k8s.io/v1/namespaces/${namespace}/resourceclaimtemplates/${template}`),
+            ),
+          ).then((found) =>
+            templates.flatMap(({ namespace, template }, i) => (found[i] ? [`${namespace}/${template}`] : [])),
+          ),
+        )
+      : undefined,
     nodes: listed("nodes", "/api/v1/nodes"),
     pods: listed("pods", `/api/v1/pods?fieldSelector=${encodeURIComponent(notEnded)}`),
     daemonSets: listed("DaemonSets", "/apis/apps/v1/daemonsets"),

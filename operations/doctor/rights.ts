@@ -62,20 +62,12 @@ function grant(user: string, denied: readonly Denied[]): string {
   ];
   const named = denied.filter(({ right }) => right.name !== undefined);
   const others = denied.filter(({ right }) => right.name === undefined);
-  const flags = (flag: string, values: readonly (string | undefined)[]): string =>
-    `--${flag} ${[...new Set(values)].join(",")}`;
-  const rule = (some: readonly Denied[]): string =>
-    [
-      flags(
-        "verb",
-        some.flatMap(({ verbs }) => verbs),
-      ),
-      flags(
-        "resource",
-        some.map(({ right }) => right.resource),
-      ),
-      ...some.flatMap(({ right }) => (right.name ? [flags("resource-name", [right.name])] : [])),
-    ].join(" ");
+  const all = (of: (one: Denied) => readonly string[], some: readonly Denied[]): string =>
+    [...new Set(some.flatMap(of))].join(",");
+  const rule = (some: readonly Denied[]): string => {
+    const names = some.flatMap(({ right: { name } }) => (name ? [` --resource-name ${name}`] : []));
+    return `--verb ${all(({ verbs }) => verbs, some)} --resource ${all(({ right }) => [right.resource], some)}${names.join("")}`;
+  };
   return [
     "an administrator of the cluster gives what is missing, with a context of their own:",
     ...(others.length ? role("llm-platform-deployer", rule(others)) : []),

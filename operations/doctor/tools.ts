@@ -1,13 +1,14 @@
 import * as semver from "semver";
 import { oldestTerraform } from "../../constructs/terraform-version";
+import { engines } from "../../package.json";
+import type { OperationError } from "../errors/operation-error";
 import { findHelm } from "../helm/helm";
 import { defaultCacheDirectory, findPrograms, programsOf } from "../sandbox/programs";
-import { requiredGoVersion } from "../sandbox/components";
-import { findProgram } from "../sandbox/toolchain";
+import { components, requiredGoVersion } from "../sandbox/components";
+import { findGo, findProgram } from "../sandbox/toolchain";
 import { runProgram } from "../terminal/run-program";
 import { terraformProgram } from "../terraform/cdktf";
 import { type Check, checkOf } from "./check";
-import { nodeCheck } from "./node";
 
 /**
  * The programs that a deploy runs, and their versions.
@@ -17,7 +18,9 @@ import { nodeCheck } from "./node";
  */
 export async function toolChecks(variables: NodeJS.ProcessEnv, sandbox: boolean): Promise<Check[]> {
   const checks = await Promise.all([terraformCheck(variables), ...(sandbox ? [goCheck(variables)] : [])]);
-  return [nodeCheck(process.versions.node), ...checks, helmCheck(variables)];
+  // Another one is told at the start of every command, or ends it: see operations/entry.mjs.
+  const node = checkOf("this machine", "node").ok(`${process.versions.node} (${engines.node})`);
+  return [node, ...checks, helmCheck(variables)];
 }
 
 /** Terraform, or OpenTofu where `TERRAFORM_BINARY_NAME` says so. */
@@ -35,10 +38,12 @@ export async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Chec
         : install,
     );
   }
-  const { stdout } = await run(program, ["version"], variables);
+  // It asks its maker's server for news otherwise, and a network that swallows packets would hold it.
+  const quiet = { variables: { ...variables, CHECKPOINT_DISABLE: "1" }, timeoutMs: 5000 };
+  const { stdout } = await runProgram(program, ["version"], quiet);
   const [, maker = "", version] = /^(\w+) v(\d+\.\d+\.\d+[\w.-]*)/.exec(stdout) ?? [];
   if (version === undefined) {
-    return check.failed(`does not say its version (it says: ${firstLine(stdout) || "nothing"})`, install);
+    return check.failed(`does not say its version (it says: ${stdout.split("\n")[0] || "nothing"})`, install);
   }
   if (semver.gte(version, oldestTerraform)) return check.ok(`${maker} ${version} (${wanted})`);
   return check.failed(
@@ -50,19 +55,16 @@ export async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Chec
 /** Go is needed only for those of the sandbox's programs that cannot be downloaded: without it a deploy may be fit. */
 async function goCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
   const check = checkOf("this machine", "go");
-  const wanted = `${requiredGoVersion()} or newer`;
-  if (findPrograms(programsOf(variables))) {
-    return check.ok(`not needed: the sandbox's programs are here (to compile them: ${wanted})`);
+  if (findPrograms(programsOf(variables))) return check.ok("not needed: the sandbox's programs are here");
+  try {
+    return check.ok(`${await findGo(variables, components())} (${requiredGoVersion()} or newer)`);
+  } catch (error) {
+    const { found, next } = error as OperationError;
+    return check.warning(
+      `programs of the sandbox that cannot be downloaded are compiled with ${requiredGoVersion()} or newer, and ${found}`,
+      next,
+    );
   }
-  const install = "install Go: https://go.dev/dl";
-  const need = `${wanted} for programs of the sandbox that cannot be downloaded`;
-  if (!findProgram("go", variables)) return check.warning(`is not on PATH, expected ${need}`, install);
-  const { stdout } = await run("go", ["version"], { ...variables, GOTOOLCHAIN: "local" });
-  const version = semver.coerce(/\bgo(\d+\.\d+(\.\d+)?)/.exec(stdout)?.[1]);
-  if (!version)
-    return check.warning(`does not say its version (it says: ${firstLine(stdout) || "nothing"})`, install);
-  if (semver.gte(version, requiredGoVersion())) return check.ok(`${version.version} (${wanted})`);
-  return check.warning(`${version.version}, expected ${need}`, install);
 }
 
 /** Terraform's provider has Helm inside, and bare CDKTF does without; what a deploy shows before it asks is rendered by Helm. */
@@ -70,22 +72,9 @@ function helmCheck(variables: NodeJS.ProcessEnv): Check {
   const check = checkOf("this machine", "helm");
   try {
     const program = findHelm(variables);
-    const kept = program.startsWith(defaultCacheDirectory(variables));
-    return check.ok(kept ? "the sandbox's" : program);
-  } catch {
-    return check.failed(
-      variables.HELM
-        ? `${variables.HELM}, which HELM names, is no program`
-        : "is not on PATH, expected Helm 3",
-      "install Helm 3: https://helm.sh/docs/intro/install/",
-    );
+    return check.ok(program.startsWith(defaultCacheDirectory(variables)) ? "the sandbox's" : program);
+  } catch (error) {
+    const { message, found = message, next = "correct it, and run this again" } = error as OperationError;
+    return check.failed(found, next);
   }
-}
-
-function run(program: string, args: readonly string[], variables: NodeJS.ProcessEnv) {
-  return runProgram(program, args, { variables: { ...variables, CHECKPOINT_DISABLE: "1" }, timeoutMs: 5000 });
-}
-
-function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? "").slice(0, 80);
 }

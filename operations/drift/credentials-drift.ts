@@ -1,12 +1,12 @@
 import type { ReleaseSecret } from "../../applications/release-secrets";
 import { credentialsRevisionAnnotation, unknownRevision } from "../../settings/credentials";
 import { fieldOwners } from "../cluster/field-owner";
+import { isController } from "../cluster/known-managers";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { fieldAt, type KubernetesObject } from "../cluster/kubernetes-object";
 import type { LiveDifference } from "../diff/live-differences";
 import { credentialsFingerprint } from "../secrets/fingerprint";
 import type { Revisions } from "../terraform/cdktf";
-import { isController } from "./controllers";
 
 /** A Secret that holds other values than those that were deployed. */
 export interface SecretDrift {

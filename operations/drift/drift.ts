@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { recorded } from "../deploy/recorded";
+import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { Masker } from "../secrets/masking";
 import { type DriftContext, findDrift } from "./find-drift";
@@ -45,14 +46,21 @@ export async function drift(props: DriftProps): Promise<number> {
     const say = (line: string): void => print(`${line}\n`);
     let open = 0;
     await recorded({ root, environment, action: "fix", say }, async (interruption) => {
-      const fixed = await fixDrift(context, interruption, say);
+      const fixed = await fixDrift(context, interruption, say).catch(masked);
       say(`\n${masker.text(fixText(fixed))}`);
       open = fixed.filter(({ back }) => !back).length;
+      if (interruption.signal.aborted) {
+        throw new InterruptedError(`interrupted: ${fixed.length - open} put back, ${open} left`);
+      }
       return { result: "succeeded", note: `${fixed.length - open} put back, ${open} left` };
     });
     return open > 0 ? 2 : 0;
   } catch (error) {
-    // What Terraform and Helm say may quote what they were given.
+    return masked(error);
+  }
+
+  /** What Terraform and Helm say may quote what they were given. */
+  function masked(error: unknown): never {
     if (error instanceof OperationError) error.message = masker.text(error.message);
     throw error;
   }

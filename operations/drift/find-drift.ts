@@ -4,13 +4,14 @@ import { namespacesOf, releasesOf } from "../../applications/releases";
 import type { DeployRecord } from "../cluster/deploy-record";
 import { clusterError } from "../cluster/api-error";
 import { readRecords, recordsAt } from "../cluster/deploy-records";
-import { fieldOwners } from "../cluster/field-owner";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
-import { fieldAt, identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
+import { identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { unknownRevision } from "../../settings/credentials";
 import { type DeployedRelease, deployedRelease } from "../diff/deployed-release";
+import { ownersForgotten } from "../diff/field-differences";
+import { type ObjectDrift, objectDrift, shownDrift } from "../diff/live-differences";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
 import { byTerraform } from "../releases/commits-to-revert";
@@ -25,14 +26,14 @@ import {
   foundationKey,
   foundationUnknown,
 } from "./foundation-drift";
-import { type ObjectDrift, objectDrift, shownDrift } from "./object-drift";
-import type { DriftReport, UnknownObject } from "./report";
+import { referenced } from "./referenced";
+import type { DriftReport } from "./report";
 import { revisionsByHand } from "./revisions-by-hand";
-import { unknownObjects } from "./unknown-objects";
+import { listObjects, madeBy, unknownObjects } from "./unknown-objects";
 
 export interface DriftContext extends CredentialsContext {
   readonly masker: Masker;
-  /** Whether to look for objects that nobody here deployed. @default false */
+  /** Whether to look for objects that nobody here deployed. @default true */
   readonly unknown?: boolean;
 }
 
@@ -49,6 +50,8 @@ export interface FoundDrift {
 
 export interface ReleaseDrift extends DeployedRelease {
   readonly objects: readonly ObjectDrift[];
+  /** Of which nobody knows what was added. */
+  readonly forgotten: readonly KubernetesObject[];
   /** The newest revisions that somebody made by hand. */
   readonly byHand: readonly StoredRelease[];
   /** The last revision that was not made by hand, where a newer one was. @default - none is kept */
@@ -68,11 +71,12 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   const kinds = resourceKinds(api);
   const cdktf = { root, environment: environment.name, variables };
   try {
-    const [found, records, ground, known] = await Promise.all([
+    const [found, records, ground, known, listed] = await Promise.all([
       readReleases(api, namespacesOf(environment)),
       readRecords(recordsAt(connection, environment)),
       cannot === undefined ? foundationDrift(cdktf, environment, masker, { api, kinds }) : undefined,
       kinds,
+      context.unknown === false ? undefined : listObjects(api, await kinds, namespacesOf(environment)),
     ]);
     const releases = await Promise.all(
       found.map(async (revisions) => releaseDrift(await deployedRelease(api, known, revisions), records)),
@@ -89,11 +93,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
         compared.map((secret) => secretDrift(api, environment.name, secret, revisions[secret.id] as number)),
       )
     ).filter((drift) => drift !== undefined);
-    const unknown = context.unknown
-      ? (
-          await unknownObjects(api, known, namespacesOf(environment), new Set(manifests.map(identity)))
-        ).filter((object) => !isOfFoundation(object, ground))
-      : undefined;
+    const unknown = listed && unknownObjects(listed, knownObjects(manifests, ground, environment));
     return {
       releases,
       foundation: ground,
@@ -108,11 +108,16 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
           ...missing.flatMap(({ name, namespace, last }) => (last ? [gonePart(name, namespace, last)] : [])),
         ],
         byHand: releases.flatMap(({ byHand }) => byHand.map(handMade)),
-        ...(unknown && { unknown: unknown.map(unknownObject) }),
+        ...(unknown && { unknown }),
         notChecked: [
           ...(cannot === undefined ? [] : [cannot]),
           ...missing.filter(({ last }) => !last).map(({ name }) => `release ${name}: it is not deployed`),
           ...credentialsNotes(environment, compared),
+          ...forgottenNotes([
+            ...(ground?.forgotten ?? []),
+            ...releases.flatMap(({ forgotten }) => forgotten),
+          ]),
+          ...(listed?.notListed ?? []),
         ],
       }),
     };
@@ -128,6 +133,10 @@ function releaseDrift(release: DeployedRelease, records: readonly DeployRecord[]
   return {
     ...release,
     objects: deployed.flatMap((object, i) => objectDrift(object, live[i]) ?? []),
+    forgotten: deployed.flatMap((object, i) => {
+      const found = live[i];
+      return found && ownersForgotten(object, found) ? [found] : [];
+    }),
     byHand,
     ...(byHand.length > 0 && before && { lastByDeploy: before.revision }),
   };
@@ -177,7 +186,9 @@ function foundationPart(
     comparedWith: ground ? "Terraform's state" : "the credentials' revision",
     objects: ground?.compared ?? credentials.length,
     differences: [
-      ...(ground?.resources ?? []).flatMap((drift) => shownDrift(drift, masker)),
+      ...[...(ground?.resources ?? []), ...(ground?.added ?? [])].flatMap((drift) =>
+        shownDrift(drift, masker),
+      ),
       ...credentials.map(({ difference }) => difference),
     ],
   };
@@ -187,6 +198,13 @@ function handMade(made: StoredRelease): DriftReport["byHand"][number] {
   const { name: release, revision, status, description, madeBy, deployedAt } = made;
   const at = deployedAt.toISOString();
   return { release, revision, status, description, ...(madeBy !== undefined && { madeBy }), at };
+}
+
+function forgottenNotes(objects: readonly KubernetesObject[]): string[] {
+  return objects.map((object) => {
+    const where = object.metadata.namespace ? ` in ${object.metadata.namespace}` : "";
+    return `what was added to ${title(object)}${where}: the API server no longer says who set its fields`;
+  });
 }
 
 function credentialsNotes(environment: Environment, compared: readonly ReleaseSecret[]): string[] {
@@ -199,21 +217,30 @@ function credentialsNotes(environment: Environment, compared: readonly ReleaseSe
   return [`the credentials in ${left.map(secretTitle).join(", ")}: no revision of them was deployed`];
 }
 
-/** Terraform's state says what it made; where it is not here, that Terraform made it must do. */
-function isOfFoundation(object: KubernetesObject, ground: FoundationDrift | undefined): boolean {
-  if (ground) return ground.known.has(foundationKey(object));
-  const { madeBy } = unknownObject(object);
-  return madeBy !== undefined && byTerraform(madeBy);
-}
-
-function unknownObject(object: KubernetesObject): UnknownObject {
-  // Whoever sets its status has not made it.
-  const first = fieldOwners(object).find(({ subresource }) => subresource === undefined);
-  const since = fieldAt(object, "metadata", "creationTimestamp");
-  return {
-    object: title(object),
-    namespace: object.metadata.namespace ?? "",
-    ...(first && { madeBy: first.manager }),
-    ...(typeof since === "string" && { since }),
-  };
+/**
+ * What is deployed, what that needs, and what the environment says somebody else makes. Terraform's state says what it made; where it is not here, that Terraform made it must
+ * do.
+ */
+function knownObjects(
+  manifests: readonly KubernetesObject[],
+  ground: FoundationDrift | undefined,
+  environment: Environment,
+): (object: KubernetesObject) => boolean {
+  // A manifest gives every object the namespace of its release.
+  const ids = new Set(
+    manifests
+      .flatMap((object) => [object, { ...object, metadata: { name: object.metadata.name } }])
+      .map(identity),
+  );
+  const needed = new Set([
+    ...manifests.flatMap((object) =>
+      referenced(object).map((reference) => `${object.metadata.namespace}/${reference}`),
+    ),
+    ...secretsOf(environment).map(({ namespace, name }) => `${namespace}/Secret/${name}`),
+  ]);
+  return (object) =>
+    environment.drift.expected.includes(title(object)) ||
+    ids.has(identity(object)) ||
+    needed.has(`${object.metadata.namespace}/${title(object)}`) ||
+    (ground ? ground.known.has(foundationKey(object)) : byTerraform(madeBy(object) ?? ""));
 }

@@ -5,15 +5,18 @@ import { withPlanFiles } from "../terraform/plan-directory";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { isNothing } from "../diff/same-value";
 import { planStack } from "../diff/plan-stacks";
-import { terraform } from "../terraform/terraform";
+import { runApply } from "../terraform/apply-run";
 import { same } from "../diff/unified-diff";
 import { OperationError } from "../errors/operation-error";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { deployedCredentials } from "./deployed-credentials";
 import type { DriftContext, FoundDrift } from "./find-drift";
 
 import { foundation, type ResourceDrift } from "./foundation-drift";
+
+/** Why what was not reached is as it was. */
+export const stoppedBefore = "stopped before it was put back: npm run drift -- --fix goes on";
 
 /** What became of something that drifted. */
 export interface Fixed {
@@ -87,13 +90,13 @@ function applied(
         false,
       );
     }
-    const apply = await interruption.passOn(
-      // Terraform hears of Ctrl-C by itself, and ends with what it is doing.
-      { name: "terraform", interrupt: () => undefined },
-      terraform(cdktf, foundation, ["apply", "-input=false", "-no-color", "-auto-approve", file]),
-    );
-    if (apply.exitCode !== 0) throw new OperationError(apply.stderr.replace(/[│╷╵]/g, " ").trim());
-    return all("put back by Terraform", true);
+    const { exitCode, errors } = await runApply({
+      ...{ context: cdktf, stack: foundation, args: [file], output: `${file}.output`, interruption },
+      onEvent: () => undefined,
+    });
+    if (exitCode === 0) return all("put back by Terraform", true);
+    if (interruption.signal.aborted) return all(stoppedBefore, false);
+    throw new OperationError(errors.map(({ summary, detail }) => `${summary} ${detail}`.trim()).join("\n"));
   });
 }
 

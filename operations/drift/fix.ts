@@ -1,20 +1,22 @@
-import { releaseTimeout } from "../../applications/release-timeout";
 import { apiMessage } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
-import { collectionOf, type ResourceKind } from "../cluster/resource-kinds";
+import { collectionOf, liveObject, type ResourceKind } from "../cluster/resource-kinds";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
+import { isAdded } from "../diff/field-differences";
+import type { ObjectDrift } from "../diff/live-differences";
 import { marked } from "../terminal/columns";
 import { helmRollback } from "../releases/helm-rollback";
 import { secretData } from "../../applications/release-secrets";
-import type { Interruption } from "../terraform/interruption";
+import type { Interruption } from "../terminal/interruption";
 import { type SecretDrift, secretPath } from "./credentials-drift";
 import { deployedCredentials } from "./deployed-credentials";
 import { type DriftContext, findDrift, type ReleaseDrift } from "./find-drift";
-import { type Fixed, fixFoundation } from "./fix-foundation";
-import { type ObjectDrift, patchBack } from "./object-drift";
+import { foundation, onlyAdded } from "./foundation-drift";
+import { type Fixed, fixFoundation, stoppedBefore } from "./fix-foundation";
+import { patchBack } from "./patch-back";
 
 /**
  * Puts back what drifted: revisions that were made by hand first, then each object. It is looked for anew, since somebody
@@ -27,23 +29,28 @@ export async function fixDrift(
 ): Promise<readonly Fixed[]> {
   const fixed: Fixed[] = [];
   const attempt = async (what: string, work: () => Promise<string>): Promise<void> => {
+    if (interruption.signal.aborted) return void fixed.push({ what, how: stoppedBefore, back: false });
     try {
       fixed.push({ what, how: await work(), back: true });
     } catch (error) {
       fixed.push({ what, how: apiMessage(error), back: false });
     }
   };
-  let found = await findDrift(context);
+  let found = await interruption.orInterrupted(findDrift(context));
   for (const release of found.releases.filter(({ byHand }) => byHand.length > 0)) {
     const [{ name }] = release.revisions;
     say(`rolling ${name} back to revision ${release.lastByDeploy}, and waiting for its pods`);
     await attempt(`release ${name}`, () => rollBack(context, interruption, release));
   }
   // What a rollback has put back needs no second hand.
-  if (fixed.some(({ back }) => back)) found = await findDrift(context);
-
+  if (fixed.some(({ back }) => back) && !interruption.signal.aborted) found = await findDrift(context);
   const api = new KubernetesApi(connect(context.root, context.environment));
   fixed.push(...(await fixFoundation(context, interruption, found)));
+  for (const { deployed } of found.foundation?.added ?? []) {
+    // Terraform takes away what it sees of an object that it changes.
+    const drift = onlyAdded(deployed, await liveObject(api, found.kinds, deployed));
+    if (drift) await attempt(title(deployed), () => putBack(api, found.kinds, drift, foundation));
+  }
   for (const drift of found.credentials) {
     await attempt(`Secret/${drift.secret.name}`, () => putCredentialsBack(context, api, drift));
   }
@@ -53,7 +60,8 @@ export async function fixDrift(
     }
   }
   for (const { object } of found.report.unknown ?? []) {
-    const how = "nobody here knows whether it is needed: delete it with kubectl, if not";
+    const how =
+      "nobody here knows whether it is needed: take it away with kubectl, or name it in drift.expected";
     fixed.push({ what: object, how, back: false });
   }
   return fixed;
@@ -71,13 +79,13 @@ async function rollBack(
     );
   }
   await helmRollback({
+    environment,
     helm: new Helm(findHelm(variables), variables, root, environment),
     connection: connect(root, environment),
     interruption,
     release: name,
     namespace,
     revision: lastByDeploy,
-    timeoutSeconds: releaseTimeout(environment, name),
     mask: (text) => masker.text(text),
   });
   return `rolled back to revision ${lastByDeploy}`;
@@ -94,7 +102,11 @@ async function putBack(
   if (!collection) throw new OperationError(`the API server has no ${kind} of ${apiVersion} any more`);
   if (live) {
     await api.patch(`${collection}/${metadata.name}`, patchBack(live, fields));
-    return `${fields.length} ${fields.length === 1 ? "field" : "fields"} put back`;
+    const away = fields.filter(isAdded).length;
+    return [
+      ...counted(fields.length - away, "put back"),
+      ...counted(away, "that somebody added taken away"),
+    ].join(", ");
   }
   if (kind === "PersistentVolumeClaim") {
     throw new OperationError(
@@ -103,6 +115,10 @@ async function putBack(
   }
   await api.create(collection, ofRelease(deployed, release));
   return "made anew";
+}
+
+function counted(fields: number, what: string): string[] {
+  return fields === 0 ? [] : [`${fields} ${fields === 1 ? "field" : "fields"} ${what}`];
 }
 
 /** An object as Helm makes it: with the label and annotations by which it knows its own. */

@@ -1,17 +1,19 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { secretsOf } from "../../applications/credentials";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
 import { placeholders, revisionsIn } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";
-import { plannedResources } from "../diff/resource-changes";
+import { isAdded, ownersForgotten } from "../diff/field-differences";
+import { type ObjectDrift, objectDrift } from "../diff/live-differences";
+import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { planStack } from "../diff/plan-stacks";
 import { objectPairs } from "../diff/terraform-object";
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, type Revisions, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
-import { type ObjectDrift, objectDrift } from "./object-drift";
 
 /** What differs of the foundation, and what Terraform's state says of it. */
 export interface FoundationDrift {
@@ -19,7 +21,12 @@ export interface FoundationDrift {
   readonly compared: number;
   /** What Terraform has in its state, as {@link foundationKey} writes it. */
   readonly known: ReadonlySet<string>;
+  /** What was changed or is gone, which Terraform puts back. */
   readonly resources: readonly ResourceDrift[];
+  /** What was added, some of which Terraform does not see. */
+  readonly added: readonly ObjectDrift[];
+  /** Of which nobody knows what was added. */
+  readonly forgotten: readonly KubernetesObject[];
   /** Of the Secrets that were deployed and are Terraform's. */
   readonly revisions: Revisions;
 }
@@ -62,23 +69,34 @@ export async function foundationDrift(
     { resource_changes: listAt(json, "resource_drift") },
     masker,
   );
-  const kinds = await cluster.kinds;
-  const drifted = await Promise.all(
-    resources.map(async (resource): Promise<ResourceDrift[]> => {
-      const [pair] = objectPairs(resource);
-      if (!pair?.old) return [];
-      const live = pair.new && withOwners(pair.new, await liveObject(cluster.api, kinds, pair.new));
-      const drift = objectDrift(withoutComputed(pair.old), live);
-      return drift ? [{ ...drift, address: resource.address }] : [];
-    }),
-  );
   const known = listAt(json, "prior_state", "values", "root_module", "resources").filter(
     (resource) => fieldAt(resource, "mode") === "managed",
   );
+  const { api } = cluster;
+  const kinds = await cluster.kinds;
+  const unchanged = known
+    .map(asItIs)
+    .filter(({ address }) => !resources.some((resource) => resource.address === address));
+  const compared = await Promise.all(
+    [...unchanged, ...resources].map(async (resource) => {
+      const [pair] = objectPairs(resource);
+      if (!pair?.old) return {};
+      const deployed = withoutComputed(pair.old);
+      const live = pair.new && (await liveObject(api, kinds, pair.new));
+      const changed = onlyChanged(deployed, pair.new && withOwners(pair.new, live));
+      return {
+        changed: changed && { ...changed, address: resource.address },
+        added: live && onlyAdded(withCredentials(deployed, live, environment), live),
+        forgotten: live && ownersForgotten(deployed, live) ? live : undefined,
+      };
+    }),
+  );
   return {
-    compared: known.length + resources.filter(({ action }) => action === "destroy").length,
+    compared: compared.length,
     known: new Set(known.map(keyOf)),
-    resources: drifted.flat(),
+    resources: compared.flatMap(({ changed }) => changed ?? []),
+    added: compared.flatMap(({ added }) => added ?? []),
+    forgotten: compared.flatMap(({ forgotten }) => forgotten ?? []),
     // Of a Secret that is gone the state before still has it.
     revisions: revisionsIn(
       [
@@ -90,20 +108,41 @@ export async function foundationDrift(
   };
 }
 
+/** What was changed of an object, or that it is gone, as Terraform reads it: of what was added it does not see all. */
+function onlyChanged(
+  deployed: KubernetesObject,
+  live: KubernetesObject | undefined,
+): ObjectDrift | undefined {
+  const drift = objectDrift(deployed, live);
+  const fields = drift?.fields.filter((field) => !isAdded(field)) ?? [];
+  return drift && (fields.length > 0 || !live) ? { ...drift, fields } : undefined;
+}
+
+/** What was added to an object. */
+export function onlyAdded(
+  deployed: KubernetesObject,
+  live: KubernetesObject | undefined,
+): ObjectDrift | undefined {
+  const drift = live && objectDrift(deployed, live);
+  const fields = drift?.fields.filter(isAdded) ?? [];
+  return drift && fields.length > 0 ? { ...drift, fields } : undefined;
+}
+
 /** What makes an object of the foundation the same one: Terraform knows no groups. */
 export function foundationKey({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
 }
 
-function keyOf(resource: unknown): string {
-  const [pair] = objectPairs({
-    stack: foundation,
-    address: "",
-    type: String(fieldAt(resource, "type")),
-    action: "change",
-    after: fieldAt(resource, "values") as Fields,
-  });
+function keyOf(state: unknown): string {
+  const [pair] = objectPairs(asItIs(state));
   return pair?.new ? foundationKey(pair.new) : "";
+}
+
+/** A resource of the state as if nothing of it had changed. */
+function asItIs(state: unknown): PlannedResource {
+  const values = fieldAt(state, "values") as Fields;
+  const [address, type] = [String(fieldAt(state, "address")), String(fieldAt(state, "type"))];
+  return { stack: foundation, address, type, action: "change", before: values, after: values };
 }
 
 /** What Terraform finds when it reads everything anew. Credentials are not needed for that. */
@@ -129,4 +168,19 @@ function withoutComputed({ id, ...object }: KubernetesObject): KubernetesObject 
 /** Terraform knows no owners of fields: the API server does. */
 function withOwners(object: KubernetesObject, live: KubernetesObject | undefined): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, managedFields: live?.metadata.managedFields } };
+}
+
+/** Of a Secret that Terraform fills it knows no key; whether the values are those that were deployed is asked elsewhere. */
+function withCredentials(
+  deployed: KubernetesObject,
+  live: KubernetesObject,
+  environment: Environment,
+): KubernetesObject {
+  const { kind, metadata } = deployed;
+  const secret = secretsOf(environment).find(
+    ({ name, namespace }) => kind === "Secret" && name === metadata.name && namespace === metadata.namespace,
+  );
+  if (!secret) return deployed;
+  const data = Object.fromEntries(Object.keys(secret.keys).map((key) => [key, fieldAt(live, "data", key)]));
+  return { ...deployed, data };
 }

@@ -5,6 +5,7 @@ import {
   type DriftReport,
   handMadeSentence,
   partSentence,
+  remedy,
   unknownSentence,
 } from "./report";
 
@@ -16,6 +17,7 @@ export function driftMarker(environment: string): string {
 /** The report for an issue. Its first line tells the issue of one environment from others'. */
 export function driftMarkdown(report: DriftReport): string {
   const { environment, context, parts, byHand, unknown = [], notChecked } = report;
+  const next = remedy(report);
   const lines = [
     driftMarker(environment),
     `## Drift of ${environment}`,
@@ -32,9 +34,7 @@ export function driftMarkdown(report: DriftReport): string {
     ...(byHand.length ? section("Made by hand", byHand.map(handMadeSentence)) : []),
     ...(unknown.length ? section("Unknown", unknown.map(unknownSentence)) : []),
     ...(notChecked.length ? section("Not checked", notChecked) : []),
-    ...(drifted(report)
-      ? ["", `Put it back with ${code(`npm run drift -- --fix --environment ${environment}`)}.`]
-      : []),
+    ...(next === undefined ? [] : ["", code(next)]),
   ];
   return cutMarkdown(`${lines.join("\n")}\n`, commentLimit, "npm run drift");
 }

@@ -38,7 +38,10 @@ export interface HandMadeRevision extends Pick<
 export interface UnknownObject {
   /** Such as `Deployment/debug`. */
   readonly object: string;
+  /** Empty where it is in none. */
   readonly namespace: string;
+  /** What it does in the platform's namespaces, or what became of it there. @default - it is there, and nobody deployed it */
+  readonly does?: string;
   /** The program that made it. @default - not known */
   readonly madeBy?: string;
   /** ISO 8601, UTC. @default - not known */
@@ -48,6 +51,17 @@ export interface UnknownObject {
 /** Whether anything drifted. */
 export function drifted({ parts, byHand, unknown = [] }: DriftReport): boolean {
   return byHand.length + unknown.length > 0 || parts.some(({ differences }) => differences.length > 0);
+}
+
+/** What to do about it, in a sentence; undefined where nothing drifted. */
+export function remedy(report: DriftReport): string | undefined {
+  const { environment, byHand, parts, unknown = [] } = report;
+  if (byHand.length > 0 || parts.some(({ differences }) => differences.length > 0)) {
+    return `put it back with: npm run drift -- --fix --environment ${environment}`;
+  }
+  return unknown.length > 0
+    ? `what is unknown stays: take it away with kubectl, or name it in drift.expected of environments/${environment}.yaml`
+    : undefined;
 }
 
 /** A part in words. */
@@ -69,7 +83,7 @@ export function handMadeSentence(made: HandMadeRevision): string {
   return `release ${release}: revision ${revision} (${status}: ${description}) was made by ${madeBy ?? "somebody"} at ${at}, by no deploy`;
 }
 
-export function unknownSentence({ object, namespace, madeBy, since }: UnknownObject): string {
-  const who = madeBy ? ` (made by ${madeBy}${since ? ` at ${since}` : ""})` : "";
-  return `${object} in ${namespace}: nobody deployed it${who}`;
+export function unknownSentence({ object, namespace, does, madeBy, since }: UnknownObject): string {
+  const who = madeBy ? ` (${does ? "set" : "made"} by ${madeBy}${since ? ` at ${since}` : ""})` : "";
+  return `${object} ${does ?? `in ${namespace}`}: nobody deployed it${who}`;
 }

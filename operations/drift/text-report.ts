@@ -1,10 +1,10 @@
 import { columns, marked, sections } from "../terminal/columns";
 import {
   differenceSentence,
-  drifted,
   type DriftReport,
   handMadeSentence,
   partSentence,
+  remedy,
   unknownSentence,
 } from "./report";
 
@@ -26,8 +26,6 @@ export function driftText(report: DriftReport): string {
     }),
     ["made by hand", marked("~", byHand.map(handMadeSentence))],
     ["unknown", marked("?", unknown.map(unknownSentence))],
-    drifted(report)
-      ? columns([80], [[`put it back with: npm run drift -- --fix --environment ${environment}`]])
-      : "nothing drifted",
+    columns([80], [[remedy(report) ?? "nothing drifted"]]),
   ]);
 }

@@ -1,6 +1,18 @@
-import { commentBody, commentMarker, type CommentProps, outdatedBody } from "./comment-body";
+import { commentLimit, cutMarkdown } from "../diff/markdown";
 import { type GitHubConnection, githubError, isForbidden } from "./connection";
 import type { PullRequest } from "./pull-request";
+
+/** The first line of the comment, by which it is found again. */
+export const commentMarker = "<!-- llm-platform: what this pull request would change -->";
+
+const begin = (commit: string) => `<!-- report of ${commit} -->`;
+
+export interface CommentReport {
+  /** The page of the workflow's run; empty where there is none. */
+  readonly runUrl: string;
+  /** One of each environment, in Markdown. */
+  readonly reports: readonly string[];
+}
 
 /**
  * Writes the one comment of a pull request, or updates it in place.
@@ -11,7 +23,7 @@ import type { PullRequest } from "./pull-request";
 export function publishComment(
   connection: GitHubConnection,
   pull: PullRequest,
-  report: Omit<CommentProps, "commit" | "previous">,
+  report: CommentReport,
 ): Promise<string> {
   return changing(pull, async () => {
     const { api, ...repository } = connection;
@@ -20,7 +32,7 @@ export function publishComment(
       return `left as it is: commit ${data.head.sha.slice(0, 10)} is newer, and its own run reports it`;
     }
     const found = await ownComment(connection, pull);
-    const body = commentBody({ ...report, commit: pull.head, previous: found?.body });
+    const body = reportOf(pull.head, report);
     if (!found) {
       await api.issues.createComment({ ...repository, issue_number: pull.number, body });
       return "created";
@@ -36,14 +48,35 @@ export function outdateComment(connection: GitHubConnection, pull: PullRequest):
     const { api, ...repository } = connection;
     const found = await ownComment(connection, pull);
     if (!found) return "there is none yet";
-    if (found.body.includes(`<!-- report of ${pull.head} -->`)) return "left as it is: it is of this commit";
-    await api.issues.updateComment({
-      ...repository,
-      comment_id: found.id,
-      body: outdatedBody(found.body, pull.head),
-    });
+    if (found.body.includes(begin(pull.head))) return "left as it is: it is of this commit";
+    const body = outdated(found.body, pull.head);
+    await api.issues.updateComment({ ...repository, comment_id: found.id, body });
     return "struck through";
   });
+}
+
+function reportOf(commit: string, { runUrl, reports }: CommentReport): string {
+  const room = Math.floor((commentLimit - 1000) / reports.length);
+  const sections = reports.map((text) => cutMarkdown(text.trim(), room, "the summary of the run").trim());
+  const run = runUrl ? ` · [the run](${runUrl})` : "";
+  return [
+    ...[commentMarker, begin(commit), sections.join("\n\n---\n\n")],
+    ...["", `_Commit ${short(commit)}${run}_`, ""],
+  ].join("\n");
+}
+
+/** No line within a report's block of code begins with ###: each begins with a sign of the difference. */
+function outdated(body: string, newer: string): string {
+  const report = body.slice(body.indexOf("<!-- report of "));
+  return [
+    commentMarker,
+    `Outdated: commit ${short(newer)} is newer, and what it would change is being found out.\n`,
+    report.replace(/^### (?!~~)(.+)$/gm, "### ~~$1~~"),
+  ].join("\n");
+}
+
+function short(commit: string): string {
+  return `\`${commit.slice(0, 10)}\``;
 }
 
 async function changing(pull: PullRequest, work: () => Promise<string>): Promise<string> {

@@ -2,11 +2,7 @@ import { Octokit } from "@octokit/rest";
 import { OperationError } from "../errors/operation-error";
 
 /** GitHub's API, and the repository that a workflow runs for. */
-export interface GitHubConnection {
-  readonly api: Octokit;
-  readonly owner: string;
-  readonly repo: string;
-}
+export type GitHubConnection = ReturnType<typeof connectGitHub>;
 
 /**
  * The connection that the variables of a workflow describe.
@@ -15,7 +11,7 @@ export interface GitHubConnection {
  * @throws OperationError where one of them is missing
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
-export function connectGitHub(variables: NodeJS.ProcessEnv): GitHubConnection {
+export function connectGitHub(variables: NodeJS.ProcessEnv) {
   const [owner = "", repo = ""] = needed(variables, "GITHUB_REPOSITORY", "OWNER/NAME").split("/");
   return {
     api: new Octokit({

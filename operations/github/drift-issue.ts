@@ -16,8 +16,8 @@ export interface DriftCheck {
   readonly runUrl: string;
 }
 
+/** What drifted stands below it, to the end: of a later check that failed, and of the one that closes the issue, too. */
 const begin = "<!-- what drifted -->";
-const end = "<!-- end of what drifted -->";
 
 /**
  * Opens, updates or closes the one issue of an environment's drift. A check that failed never closes it, and opens it where
@@ -27,66 +27,52 @@ const end = "<!-- end of what drifted -->";
  * @throws OperationError where GitHub does not take it
  */
 export async function updateDriftIssue(connection: GitHubConnection, check: DriftCheck): Promise<string> {
-  const { environment, outcome } = check;
+  const { environment, outcome, markdown } = check;
   const { api, ...repository } = connection;
   const name = `the issue of the drift of ${environment}`;
   try {
     const found = await openIssue(connection, environment);
-    if (outcome === "same") {
-      if (!found) return `${name}: there is none, and nothing drifted`;
-      const last = lastReport(found.body);
-      const text = last ? `\n\n<details><summary>The last drift</summary>\n\n${last}\n\n</details>` : "";
-      await api.issues.update({
-        ...repository,
-        issue_number: found.number,
-        body: body(check, `Nothing differs any more.${text}`),
-        state: "closed",
-        state_reason: "completed",
-      });
-      return `${name}: #${found.number} is closed`;
-    }
+    if (outcome === "same" && !found) return `${name}: there is none, and nothing drifted`;
+    const drift = outcome === "differs" ? markdown : found?.body.split(begin)[1];
     const text = {
-      title:
-        outcome === "failed" && !lastReport(found?.body)
-          ? `whether ${environment} is as it was deployed could not be found out`
-          : `${environment} is not as it was deployed`,
-      body: body(check, outcome === "failed" ? failure(check, found?.body) : report(check.markdown)),
+      title: drift
+        ? `${environment} is not as it was deployed`
+        : `whether ${environment} is as it was deployed could not be found out`,
+      body: body(check, drift),
     };
     if (!found) {
       const { data } = await api.issues.create({ ...repository, ...text, labels: [driftLabel] });
       return `${name}: #${data.number} is open`;
     }
-    await api.issues.update({ ...repository, issue_number: found.number, ...text });
-    return `${name}: #${found.number} is updated`;
+    await api.issues.update({
+      ...{ ...repository, ...text, issue_number: found.number },
+      ...(outcome === "same" && { state: "closed", state_reason: "completed" }),
+    });
+    return `${name}: #${found.number} is ${outcome === "same" ? "closed" : "updated"}`;
   } catch (error) {
     throw githubError(name, error);
   }
 }
 
-function body({ environment, checkedAt, runUrl }: DriftCheck, text: string): string {
+function body({ environment, outcome, markdown, checkedAt, runUrl }: DriftCheck, drift = ""): string {
   const run = runUrl ? ` · [the run](${runUrl})` : "";
   const time = checkedAt.toISOString().slice(0, 16).replace("T", " ");
-  return [driftMarker(environment), text, "", `_Checked ${time} UTC${run}_`, ""].join("\n");
-}
-
-function report(markdown: string): string {
-  return `${begin}\n${cut(markdown, commentLimit - 2000)}\n${end}`;
-}
-
-function failure({ markdown }: DriftCheck, previous: string | undefined): string {
-  const why = `The last check failed, so that nothing is known of what drifted since:\n\n${cut(markdown, 4000)}`;
-  const last = lastReport(previous);
-  return last ? `${why}\n\nBefore that:\n\n${report(cut(last, commentLimit - 8000))}` : why;
+  const said = {
+    same: ["Nothing differs any more.", "The last drift:"],
+    differs: [],
+    failed: [
+      `The last check failed, so that nothing is known of what drifted since:\n\n${cut(markdown, 4000)}`,
+      "Before that:",
+    ],
+  }[outcome];
+  return [
+    `${driftMarker(environment)}\n_Checked ${time} UTC${run}_`,
+    ...(drift ? [...said, begin, cut(drift, commentLimit - 6000)] : said.slice(0, 1)),
+  ].join("\n\n");
 }
 
 function cut(markdown: string, limit: number): string {
   return cutMarkdown(markdown.trim(), limit, "the summary of the run").trim();
-}
-
-function lastReport(text: string | undefined): string | undefined {
-  if (!text?.includes(begin)) return undefined;
-  const last = text.lastIndexOf(end);
-  return last < 0 ? undefined : text.slice(text.indexOf(begin) + begin.length, last).trim();
 }
 
 async function openIssue(

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { block, commentLimit } from "../diff/markdown";
+import { block } from "../diff/markdown";
 import { commentMarker, markdownReport } from "../diff/markdown-report";
 import type { DiffReport } from "../diff/report";
-import { environmentsOf } from "./environments";
+import { printable } from "../terminal/printable";
 import type { Workflow } from "./workflow";
 
 /** What GitHub takes in the summary of one step is 1 MiB; in characters, as far as each takes a byte or two. */
@@ -24,10 +24,10 @@ export interface JobReportProps extends Pick<Workflow, "environment" | "variable
  */
 export async function jobReport(props: JobReportProps, work: () => Promise<DiffReport>): Promise<void> {
   const { environment, file, note, variables } = props;
-  const write = (markdown: string, summary = markdown): void => {
+  const write = (markdown: string): void => {
     fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    fs.writeFileSync(file, markdown);
-    addToSummary(variables, [...(note ? [`_${note}_`, ""] : []), summary].join("\n"));
+    fs.writeFileSync(file, printable(markdown));
+    addToSummary(variables, [...(note ? [`_${note}_`, ""] : []), markdown].join("\n"));
   };
   let report: DiffReport;
   try {
@@ -36,27 +36,14 @@ export async function jobReport(props: JobReportProps, work: () => Promise<DiffR
     write(failedMarkdown(environment, (error as Error).message));
     throw error;
   }
-  // That of the embedded cluster, and one for each environment share the comment.
-  const parts = 1 + environmentsOf(variables).length;
-  write(
-    // The comment itself needs some room besides.
-    markdownReport(report, Math.floor((commentLimit - 2000) / parts)),
-    markdownReport(report, summaryLimit),
-  );
-}
-
-const failed = "### ~~What ";
-
-/** Whether a report says that nothing is known. */
-export function isFailed(markdown: string): boolean {
-  return markdown.split("\n")[1]?.startsWith(failed) ?? false;
+  write(markdownReport(report, summaryLimit));
 }
 
 /** The part of a comment about an environment of which nothing is known. */
 export function failedMarkdown(environment: string, why: string): string {
   return [
     commentMarker(environment),
-    `${failed}a deploy to \`${environment}\` would change~~: it could not be found out`,
+    `### ~~What a deploy to \`${environment}\` would change~~: it could not be found out`,
     "",
     block("text", why.slice(0, 4000)),
     "",
@@ -65,5 +52,5 @@ export function failedMarkdown(environment: string, why: string): string {
 
 /** Shows something on the page of the workflow's run. Outside of a workflow nothing happens. */
 export function addToSummary({ GITHUB_STEP_SUMMARY: file }: NodeJS.ProcessEnv, markdown: string): void {
-  if (file) fs.appendFileSync(file, `${markdown.trimEnd()}\n\n`);
+  if (file) fs.appendFileSync(file, `${printable(markdown).trimEnd()}\n\n`);
 }

@@ -4,18 +4,11 @@ import { OperationError } from "../errors/operation-error";
 import { findProgram } from "../sandbox/toolchain";
 import { type ProgramRun, runProgram } from "../terminal/run-program";
 
-/** A program that finds faults in workflows. */
-export interface WorkflowLinter {
-  readonly name: string;
-  /** What is the same on every machine: another version finds other faults. */
-  readonly version: string;
-  /** Ways to run it at this version without installing it, the first that works. */
-  readonly fetched: readonly (readonly string[])[];
-  /** What comes before the files. */
-  readonly arguments: readonly string[];
-}
-
-export const workflowLinters: readonly WorkflowLinter[] = [
+/**
+ * Programs that find faults in workflows, each at one version, since another finds other faults: ways to run it without installing
+ * it, of which the first that works is taken, and what comes before the files.
+ */
+export const workflowLinters = [
   {
     name: "actionlint",
     version: "1.7.12",
@@ -35,24 +28,22 @@ export const workflowLinters: readonly WorkflowLinter[] = [
   },
 ];
 
-export interface LintContext {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** The process's environment. */
-  readonly variables: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
-  /** @default - actionlint and zizmor */
-  readonly linters?: readonly WorkflowLinter[];
-}
+export type WorkflowLinter = (typeof workflowLinters)[number];
 
 /**
  * Looks for faults in the workflows of `.github/workflows`, offline. A linter that this machine cannot have is named, with
  * the reason, and is no failure.
  *
+ * @param root the repository, absolute
+ * @param variables the process's environment
  * @throws OperationError where one of them finds something
  */
-export async function lintWorkflows(context: LintContext): Promise<void> {
-  const { root, variables, say, linters = workflowLinters } = context;
+export async function lintWorkflows(
+  root: string,
+  variables: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+  linters = workflowLinters,
+): Promise<void> {
   const directory = path.join(root, ".github", "workflows");
   const files = fs
     .readdirSync(directory)

@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { z } from "zod";
+import { OperationError } from "../errors/operation-error";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { publishComment } from "./comment";
 import { connectGitHub, runUrl } from "./connection";
-import { environmentsOf } from "./environments";
 import { failedMarkdown } from "./job-report";
 import { pullRequestOf } from "./pull-request";
 
@@ -29,4 +30,23 @@ export function publishReports(directory: string, variables: NodeJS.ProcessEnv):
   });
   const props = { reports, runUrl: runUrl(variables) };
   return publishComment(connectGitHub(variables), pullRequestOf(variables), props);
+}
+
+const names = z.array(z.string().regex(/^[a-z0-9][-a-z0-9]{0,62}$/));
+
+/**
+ * The environments that the workflows deploy to.
+ *
+ * @param variables `ENVIRONMENTS` is a list in JSON, such as `["production"]`. @default - none
+ * @throws OperationError where it is something else
+ */
+export function environmentsOf({ ENVIRONMENTS: text }: NodeJS.ProcessEnv): string[] {
+  if (!text) return [];
+  try {
+    return names.parse(JSON.parse(text));
+  } catch {
+    throw new OperationError(
+      `ENVIRONMENTS: found ${JSON.stringify(text)}, expected a list in JSON, such as ["production"]: correct the variable of the repository on GitHub`,
+    );
+  }
 }

@@ -15,13 +15,7 @@ const event = z.object({
 });
 
 /** The pull request that a workflow runs for. */
-export interface PullRequest {
-  readonly number: number;
-  /** The newest commit of the branch when the workflow began. */
-  readonly head: string;
-  /** Whether its branch is in another repository: GitHub gives its workflow a token that may only read. */
-  readonly fromFork: boolean;
-}
+export type PullRequest = ReturnType<typeof pullRequestOf>;
 
 /**
  * Reads what GitHub tells a workflow about its pull request.
@@ -30,14 +24,16 @@ export interface PullRequest {
  * @throws OperationError where the workflow does not run for a pull request
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request
  */
-export function pullRequestOf(variables: NodeJS.ProcessEnv): PullRequest {
+export function pullRequestOf(variables: NodeJS.ProcessEnv) {
   const file = needed(variables, "GITHUB_EVENT_PATH", "the file with the event");
   const { success, data } = event.safeParse(JSON.parse(fs.readFileSync(file, "utf8")));
   if (!success) throw new OperationError(`${file}: is no event of a pull request, expected one`);
   const { number, head } = data.pull_request;
   return {
     number,
+    /** The newest commit of the branch when the workflow began. */
     head: head.sha,
+    /** Whether its branch is in another repository: GitHub gives its workflow a token that may only read. */
     fromFork: head.repo?.full_name !== needed(variables, "GITHUB_REPOSITORY", "OWNER/NAME"),
   };
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { write } from "../terminal/print";
 import { childCommand } from "../terminal/child-command";
 import { withClusterAccess } from "./cluster-access";
 import { connectGitHub, runUrl } from "./connection";
@@ -8,17 +9,18 @@ import { updateDriftIssue } from "./drift-issue";
 import { addToSummary } from "./job-report";
 import type { Workflow } from "./workflow";
 
-export interface ReportDriftProps extends Workflow {
-  readonly say: (line: string) => void;
-}
-
 /**
  * Looks for drift, and keeps the one issue of the environment with what was found.
  *
  * @returns the exit code: 1 where it could not be found out
  * @throws OperationError where GitHub does not take the issue
  */
-export async function reportDrift({ root, environment, variables, say }: ReportDriftProps): Promise<number> {
+export async function reportDrift({
+  root,
+  environment,
+  variables,
+  say,
+}: Workflow & { readonly say: (line: string) => void }): Promise<number> {
   const connection = connectGitHub(variables);
   const directory = fs.mkdtempSync(path.join(variables.RUNNER_TEMP || os.tmpdir(), "llm-platform-drift-"));
   const file = path.join(directory, "drift.md");
@@ -27,7 +29,7 @@ export async function reportDrift({ root, environment, variables, say }: ReportD
       delete variables.GITHUB_TOKEN;
       return childCommand(root, ["drift", "--environment", environment, "--markdown", file], variables);
     }).catch((error: unknown) => {
-      process.stderr.write(`${(error as Error).message}\n`);
+      write(`${(error as Error).message}\n`, process.stderr);
       return 1;
     });
     const outcome = exitCode === 0 ? "same" : exitCode === 2 ? "differs" : "failed";

@@ -1,19 +1,12 @@
+import * as fs from "node:fs";
 import { OperationError } from "../errors/operation-error";
-import { type GitHubConnection, githubError } from "./connection";
+import { connectGitHub, type GitHubConnection, githubError, needed } from "./connection";
+import { addToSummary } from "./job-report";
+import type { Workflow } from "./workflow";
 
 /** The name of the artifact with the reviewed plan of an environment. */
 export function reviewArtifact(environment: string, head: string): string {
   return `review-${environment}-${head}`;
-}
-
-/** Where a reviewed plan lies. */
-export interface ReviewedPlan {
-  readonly pullRequest: number;
-  /** The commit that was reviewed. */
-  readonly head: string;
-  readonly artifact: string;
-  /** The run of the workflow that keeps it. */
-  readonly runId: number;
 }
 
 /**
@@ -22,12 +15,13 @@ export interface ReviewedPlan {
  * The workflow of a fork can keep an artifact of any name: one counts only where it is of this repository and of the
  * commit that was merged.
  *
+ * @returns the pull request, the commit that was reviewed, and the artifact with its run of the workflow that keeps it
  * @throws OperationError where there is none, with what to do
  */
 export async function findReviewedPlan(
   connection: GitHubConnection,
   { environment, commit }: { readonly environment: string; readonly commit: string },
-): Promise<ReviewedPlan> {
+) {
   const { api, ...repository } = connection;
   const named = `commit ${commit.slice(0, 10)}`;
   try {
@@ -72,4 +66,28 @@ function refusal(environment: string, why: string): OperationError {
       "  and run the workflow Deploy by hand, with a reason to go without a reviewed plan",
     ].join("\n"),
   );
+}
+
+export interface FindReviewProps extends Pick<Workflow, "environment" | "variables"> {
+  /** Why to deploy without a reviewed plan. @default - one is looked for */
+  readonly reason?: string;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Finds the reviewed plan of the commit that is deployed, and names it to the steps that come after.
+ *
+ * @throws OperationError where there is none, and no reason to go without
+ */
+export async function findReview({ environment, reason, variables, say }: FindReviewProps): Promise<void> {
+  if (reason?.trim()) {
+    const line = `${environment} is deployed without a reviewed plan: ${reason.trim()}`;
+    say(line);
+    return addToSummary(variables, line.replace(/[<>`]/g, ""));
+  }
+  const commit = needed(variables, "GITHUB_SHA", "the commit that is deployed");
+  const plan = await findReviewedPlan(connectGitHub(variables), { environment, commit });
+  say(`the plan of ${environment} was reviewed in pull request ${plan.pullRequest} (${plan.artifact})`);
+  const output = `run-id=${plan.runId}\nartifact=${plan.artifact}\n`;
+  fs.appendFileSync(needed(variables, "GITHUB_OUTPUT", "the file for a step's outputs"), output);
 }

@@ -32,13 +32,15 @@ export function graphPicture({ environment, rows }: Graph): string {
   ];
   const rowWidth = (count: number): number => count * box.width + (count - 1) * gap.x;
   const inner = Math.max(...boxes.map(({ length }) => rowWidth(length)));
-  const placed = boxes.flatMap((row, y): Placed[] =>
+  const placedRows = boxes.map((row, y): Placed[] =>
     row.map((one, x) => ({
       ...one,
       x: margin + (inner - rowWidth(row.length)) / 2 + x * (box.width + gap.x),
       y: margin + y * (box.height + gap.y),
     })),
   );
+  const placed = placedRows.flat();
+  const line = lines(placedRows);
   const [width, height] = [
     inner + 2 * margin,
     boxes.length * box.height + (boxes.length - 1) * gap.y + 2 * margin,
@@ -68,13 +70,46 @@ export function graphPicture({ environment, rows }: Graph): string {
   ].join("\n");
 }
 
-/** From what is needed down to what needs it. One that passes a row by goes behind its boxes. */
-function line(from: Placed, to: Placed): string {
-  const [x1, y1] = [from.x + box.width / 2, from.y + box.height];
-  const [x2, y2] = [to.x + box.width / 2, to.y];
-  const middle = (y1 + y2) / 2;
-  return `  <path d="M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2 - 1}" class="e" marker-end="url(#a)"/>`;
+/** Lines from what is needed down to what needs it. One that passes a row by goes between its boxes, each in a lane of its own. */
+function lines(rows: readonly (readonly Placed[])[]): (from: Placed, to: Placed) => string {
+  const taken = new Map<number, number>();
+  const lane = (row: readonly Placed[], wanted: number): number => {
+    const lanes = [
+      ...row.map(({ x }) => x - gap.x / 2),
+      Math.max(...row.map(({ x }) => x)) + box.width + gap.x / 2,
+    ];
+    const nearest = lanes.reduce((best, x) => (Math.abs(x - wanted) < Math.abs(best - wanted) ? x : best));
+    const before = taken.get(nearest) ?? 0;
+    taken.set(nearest, before + 1);
+    // To either side of the first by turns, as far as there is room before a box.
+    const aside = Math.ceil(before / 2) * laneWidth * (before % 2 ? 1 : -1);
+    return nearest + (Math.abs(aside) < gap.x / 2 ? aside : 0);
+  };
+  return (from, to) => {
+    const between = rows.filter(([first]) => first && first.y > from.y && first.y < to.y);
+    const [x1, y1] = [from.x + box.width / 2, from.y + box.height];
+    const [x2, y2] = [to.x + box.width / 2, to.y - 1];
+    let at = { x: x1, y: y1 };
+    const path = [`M${x1} ${y1}`];
+    const curve = (x: number, y: number): void => {
+      const middle = (at.y + y) / 2;
+      path.push(`C${at.x} ${middle} ${x} ${middle} ${x} ${y}`);
+      at = { x, y };
+    };
+    for (const row of between) {
+      const top = row[0]?.y ?? 0;
+      const x = lane(row, x1 + ((x2 - x1) * (top - y1)) / (y2 - y1));
+      curve(x, top);
+      at = { x, y: top + box.height };
+      path.push(`V${at.y}`);
+    }
+    curve(x2, y2);
+    return `  <path d="${path.join("")}" class="e" marker-end="url(#a)"/>`;
+  };
 }
+
+/** Between two lines that pass by side by side. */
+const laneWidth = 6;
 
 /** What fits into a box. */
 function shortened(name: string): string {

@@ -2,6 +2,8 @@ import type { ApplicationRelease } from "../../applications/application";
 import { keptReleasesOf, releaseRows, releasesOf } from "../../applications/releases";
 import { releaseUrl } from "../../applications/release-url";
 import { chartOf } from "../../applications/release-values";
+import type { Environment } from "../../settings/environment";
+import { endedSentence, ingressController } from "../../settings/ingress-controllers";
 import { exemptionSentences } from "../../settings/rule-names";
 import type { Settings } from "../../settings/settings";
 import { columns } from "../terminal/columns";
@@ -22,7 +24,11 @@ export function platformRows(settings: Settings): Row[] {
     ["context", [`${cluster.context} in ${cluster.kubeconfig}`]],
     [
       "order",
-      [`foundation → llm-apps (${rows.map((row) => row.map(({ name }) => name).join(", ")).join(" → ")})`],
+      [
+        rows.length
+          ? `foundation → llm-apps (${rows.map((row) => row.map(({ name }) => name).join(", ")).join(" → ")})`
+          : "foundation",
+      ],
     ],
     [
       "charts",
@@ -63,14 +69,26 @@ export function platformRows(settings: Settings): Row[] {
           : `${title}: everybody who reaches ${ingress.className}`;
       }),
     ],
+    ["ingress", releases.some(({ own }) => own.ingress) ? ingressLines(environment) : []],
     [
       "urls",
       releases
         .filter(({ application, own }) => own.ingress || application.guard === "login")
         .map((release) => releaseUrl(release).url),
     ],
-    ...(off.length ? [["rules", off] as const] : []),
+    ["rules", off],
     ["state", [state.backend === "local" ? `state/${environment.name}/ (local files)` : state.backend]],
+  ];
+}
+
+/** What serves the ingresses, and whether it still should. */
+function ingressLines({ ingress }: Environment): string[] {
+  const { className, controller, controllerNamespace } = ingress;
+  const title = ingressController(controller)?.title ?? "an ingress controller that is not known";
+  const ended = endedSentence(controller);
+  return [
+    `class ${className}, ${title} in ${controllerNamespace}`,
+    ...(ended ? [`${ended}: see "The ingress controller" in docs/operations.md`] : []),
   ];
 }
 
@@ -79,10 +97,10 @@ function titleOf({ name, application }: ApplicationRelease): string {
   return name === application.name ? application.title : `${application.title} ${name}`;
 }
 
-/** Rows as text that fits into 80 columns, without colours or borders. */
+/** Rows as text that fits into 80 columns, without colours or borders; those that say nothing are left out. */
 export function headedTable(rows: readonly Row[]): string {
   return columns(
     [12],
-    rows.map(([heading, lines]) => [heading, lines.join("\n")]),
+    rows.filter(([, lines]) => lines.length > 0).map(([heading, lines]) => [heading, lines.join("\n")]),
   );
 }

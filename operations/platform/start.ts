@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { policyWarnings } from "../../policies/enforce-policies";
 import { environmentNames } from "../../applications/load-environment";
 import { defaultEnvironment } from "../../settings/default-environment";
 import { loadSettings } from "../../applications/load-settings";
@@ -24,6 +27,12 @@ export async function start({ root, environment, variables, print }: StartContex
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
   await synthesize({ root, environment, variables });
 
+  const outputs = stacks.map(
+    (stack) => `${outputDirectory(environment, variables)}/stacks/${stack}/cdk.tf.json`,
+  );
+  const warned = outputs.flatMap((file, i) =>
+    policyWarnings(stacks[i] ?? "", JSON.parse(fs.readFileSync(path.join(root, file), "utf8")), settings),
+  );
   const selected = environment === defaultEnvironment ? "" : ` -- --environment ${environment}`;
   const next = [
     ...(environment === "sandbox" ? [] : ["npm run up", "  all of it on an embedded cluster, here"]),
@@ -40,7 +49,8 @@ export async function start({ root, environment, variables, print }: StartContex
           `${names.length} environments and their values, the configuration in values/config, the lock of the charts, ${ruleNames.length} rules`,
         ],
       ],
-      ["output", stacks.map((stack) => `${outputDirectory(environment)}/stacks/${stack}/cdk.tf.json`)],
+      ["warned", warned],
+      ["output", outputs],
       ["next", next],
     ]),
   );

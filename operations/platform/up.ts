@@ -11,8 +11,9 @@ import { generateCredentials } from "../secrets/find-credentials";
 import { loadSettings } from "../../applications/load-settings";
 import type { Settings } from "../../settings/settings";
 import { synthesize } from "../terraform/cdktf";
-import { interruptible } from "../terraform/interruption";
+import { interruptible } from "../terminal/interruption";
 import { unreachableSources } from "../terraform/sources";
+import type { Progress } from "../terminal/progress";
 import { textReport } from "../verify/report";
 import { allPassed, type Verification } from "../verify/verification";
 import { verify } from "../verify/verify";
@@ -25,18 +26,7 @@ export interface UpContext {
   readonly variables: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
   /** Runs one step, saying what it is and how long it took. */
-  readonly step: <T>(title: string, work: (step: Step) => Promise<T>) => Promise<T>;
-}
-
-export interface Step {
-  /**
-   * What is going on at this moment.
-   *
-   * @param stage where lines stay, one is written for each. @default - the detail
-   */
-  readonly say: (detail: string, stage?: string) => void;
-  /** A line that stays. */
-  readonly note: (line: string) => void;
+  readonly step: <T>(title: string, work: (progress: Progress) => Promise<T>) => Promise<T>;
 }
 
 /** The whole platform on the embedded cluster: provides its programs, starts it, deploys to it, and asks what was deployed. */
@@ -50,22 +40,17 @@ export async function up(context: UpContext): Promise<void> {
 
   print(`${headedTable(platformRows(settings))}\n\n`);
   await step("synthesize", () => synthesize(cdktf));
-  const binaries = await step("programs", ({ say, note }) =>
-    interruptible(note, ({ signal }) =>
-      providePrograms({
-        ...programs,
-        signal,
-        onNote: note,
-        onProgress: say,
-      }),
+  const binaries = await step("programs", ({ line, status }) =>
+    interruptible(line, ({ signal }) =>
+      providePrograms({ ...programs, signal, onNote: line, onProgress: status }),
     ),
   );
-  await step("sandbox", ({ say }) =>
+  await step("sandbox", ({ status }) =>
     startSandbox({
       directory: sandboxDirectory(root),
       binaries,
       models: releasesOf(environment).flatMap(({ application, own }) => application.models?.(own) ?? []),
-      onProgress: say,
+      onProgress: status,
     }),
   );
 
@@ -86,8 +71,8 @@ export async function up(context: UpContext): Promise<void> {
   }
 
   generateCredentials(root, environment, variables);
-  await step("deploy", ({ say }) =>
-    apply("deploy", { root, environment, variables, progress: { line: say, status: say } }),
+  await step("deploy", ({ status }) =>
+    apply({ root, environment, variables, progress: { line: status, status } }),
   );
   const checks = await step("verify", () => verifyDeployed(context, settings));
   print(`\n${headedTable(await summary(context, settings, checks))}\n`);

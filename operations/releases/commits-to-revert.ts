@@ -1,7 +1,12 @@
 import type { DeployRecord } from "../cluster/deploy-record";
 import { valuesNamesOf } from "../../applications/load-settings";
 import type { Environment } from "../../settings/environment";
-import { runProgram } from "../terminal/run-program";
+import * as path from "node:path";
+import { releasesOf } from "../../applications/releases";
+import { lockFile } from "../../settings/chart-lock";
+import { localModules } from "../../settings/local-modules";
+import { providerLockFile } from "../../stacks/working-directory";
+import { git } from "../terminal/git";
 
 /** What brought a revision into the cluster, as far as it is known. */
 export interface CommitsToRevert {
@@ -32,7 +37,7 @@ export async function commitsToRevert(
   const range = known && before?.commit ? [`${before.commit}..${known}`] : known ? ["-n3", known] : ["-n3"];
   return {
     ...(known && { deployed: { commit: known.slice(0, 10), who: record.who, dirty: record.dirty ?? false } }),
-    commits: await log(root, [...range, "--", ...sources(valuesNamesOf(environment, release))]),
+    commits: await log(root, [...range, "--", ...releaseSources(root, environment, release)]),
   };
 }
 
@@ -47,15 +52,22 @@ function recordOf(
     .at(-1);
 }
 
-/** What a release is made of. @param names whose values files it has */
-function sources(names: readonly string[]): string[] {
-  const values = names.map((name) => `values/${name}.*`);
-  return ["charts/lock.yaml", ...values, "values/config", "environments", "constructs", "stacks"];
+/**
+ * What a release is made of, as Git's pathspecs: its settings, and the program, which is every folder that is loaded when the
+ * stacks are synthesized.
+ */
+export function releaseSources(root: string, environment: Environment, release: string): string[] {
+  const modules = [...localModules(path.join(root, "main.ts"))].map((file) => path.relative(root, file));
+  const program = [...new Set(modules.map((file) => file.split(path.sep)[0] ?? file))];
+  const values = valuesNamesOf(environment, release).map((name) => `values/${name}.*`);
+  const files = releasesOf(environment).find(({ name }) => name === release)?.application.files ?? [];
+  const versions = [lockFile, providerLockFile, "package-lock.json"];
+  return [...program, ...values, ...files, "environments", ...versions];
 }
 
 /** Empty where it is no Git repository, or one that does not have that commit. */
 async function log(root: string, args: readonly string[]): Promise<string[]> {
-  const { stdout } = await runProgram("git", ["log", "--format=%h %s", ...args], { cwd: root });
+  const { stdout } = await git(root, ["log", "--format=%h %s", ...args]);
   return stdout.split("\n").filter(Boolean).slice(0, 5);
 }
 

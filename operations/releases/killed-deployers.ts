@@ -1,6 +1,5 @@
 import type { DeployRecord } from "../cluster/deploy-record";
 import type { LockHolder } from "../cluster/deploy-lock";
-
 import { byTerraform } from "./commits-to-revert";
 
 /** Somebody who changed an environment and was killed while they did. */

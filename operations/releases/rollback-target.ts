@@ -1,3 +1,4 @@
+import type { DeployRecord } from "../cluster/deploy-record";
 import { OperationError } from "../errors/operation-error";
 import type { Revisions } from "../helm/read-releases";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
@@ -5,13 +6,18 @@ import { manifestOf, type StoredRelease } from "../helm/stored-release";
 /**
  * The revision to go back to: the last good one before the current.
  *
- * Good is what was deployed once and was not gone back from; what failed is not. A revision that is the same as what is
+ * Good is what was deployed once, did not keep restarting, and was not gone back from; what failed is not. A revision that is the same as what is
  * deployed now is passed over: going there changes nothing.
  *
+ * @param unsteady see {@link unsteadyRevisions}
  * @param wanted a revision that was named. @default - the last good one
  * @throws OperationError when there is none, or the release is in the middle of something
  */
-export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRelease {
+export function rollbackTarget(
+  revisions: Revisions,
+  unsteady: ReadonlySet<number>,
+  wanted?: number,
+): StoredRelease {
   const [current] = revisions;
   const { name } = current;
   if (current.pending) {
@@ -19,7 +25,7 @@ export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRel
       `release ${name} is ${current.status}: somebody is changing it, or was killed while they did; free it first: npm run unlock`,
     );
   }
-  if (wanted !== undefined) return named(revisions, wanted);
+  if (wanted !== undefined) return named(revisions, unsteady, wanted);
   const left = goneBackFrom(revisions);
   const content = JSON.stringify(manifestOf(current));
   const found = revisions.find(
@@ -27,21 +33,22 @@ export function rollbackTarget(revisions: Revisions, wanted?: number): StoredRel
       one.revision < current.revision &&
       one.good &&
       !left.has(one.revision) &&
+      !unsteady.has(one.revision) &&
       (current.status !== "deployed" || JSON.stringify(manifestOf(one)) !== content),
   );
   if (found) return found;
   throw new OperationError(
-    `release ${name} has no good revision before revision ${current.revision} (${current.description}), there are:\n${listed(revisions)}\n` +
+    `release ${name} has no good revision before revision ${current.revision} (${current.description}), there are:\n${listed(revisions, unsteady)}\n` +
       `name one of them: npm run rollback -- ${name} REVISION; what was there before is only in Git`,
   );
 }
 
-function named(revisions: Revisions, wanted: number): StoredRelease {
+function named(revisions: Revisions, unsteady: ReadonlySet<number>, wanted: number): StoredRelease {
   const [current] = revisions;
   const found = revisions.find(({ revision }) => revision === wanted);
   if (!found) {
     throw new OperationError(
-      `release ${current.name} has no revision ${wanted}, there are:\n${listed(revisions)}`,
+      `release ${current.name} has no revision ${wanted}, there are:\n${listed(revisions, unsteady)}`,
     );
   }
   if (found === current && current.status === "deployed") {
@@ -61,10 +68,30 @@ function goneBackFrom(revisions: Revisions): Set<number> {
   );
 }
 
-function listed(revisions: Revisions): string {
+function listed(revisions: Revisions, unsteady: ReadonlySet<number>): string {
   return revisions
     .map(
-      ({ revision, status, version, description }) => `  ${revision}  ${status}  ${version}  ${description}`,
+      ({ revision, status, version, description }) =>
+        `  ${revision}  ${status}  ${version}  ${description}${unsteady.has(revision) ? ", and its containers kept being restarted" : ""}`,
     )
     .join("\n");
+}
+
+/**
+ * Revisions that became ready after their containers had been restarted, and whose containers went on being so: ready is not
+ * good.
+ *
+ * The next change has looked.
+ */
+export function unsteadyRevisions(records: readonly DeployRecord[], release: string): Set<number> {
+  const looks = records.flatMap(({ before = [] }) => before).filter(({ name }) => name === release);
+  const restarted = records
+    .flatMap(({ releases }) => releases)
+    .filter(
+      ({ name, revision, restarts }) =>
+        name === release &&
+        restarts !== undefined &&
+        looks.some((look) => look.revision === revision && look.restarts > restarts),
+    );
+  return new Set(restarted.map(({ revision }) => revision));
 }

@@ -20,7 +20,7 @@ export function stuckText({ releases, locks, notChecked }: StuckThings, rollback
           ["status", `${pending.status}, since ${ago(pending.deployedAt)}`],
           ...(pending.madeBy ? [["made by", pending.madeBy]] : []),
           [free ? "free" : "leave", why],
-          ...(free ? [["then", outcome(rollback, good?.revision)]] : []),
+          ...(free ? [["then", outcome(rollback, pending.revision, good?.revision)]] : []),
         ],
       ),
     ),
@@ -43,7 +43,10 @@ export function stuckText({ releases, locks, notChecked }: StuckThings, rollback
   ]);
 }
 
-function outcome(rollback: boolean, good?: number): string {
+function outcome(rollback: boolean, pending: number, good?: number): string {
+  if (good === undefined && pending > 1) {
+    return "marked failed: it has no good revision to go back to, and the next deploy upgrades it";
+  }
   if (good === undefined) return "marked failed: it was never deployed, and the next deploy installs it";
   if (rollback) return `rolled back to revision ${good}, the last one that was deployed`;
   return `marked failed: the next deploy upgrades it (--rollback goes back to revision ${good} instead)`;

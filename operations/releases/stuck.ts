@@ -15,7 +15,7 @@ export interface Stuck {
 export interface StuckRelease extends Stuck {
   /** The revision that is pending. */
   readonly pending: StoredRelease;
-  /** The last revision that was deployed. @default - undefined where none ever was */
+  /** The last good revision that was deployed. @default - undefined where there is none */
   readonly good?: StoredRelease;
 }
 
@@ -29,11 +29,13 @@ export interface Evidence {
   readonly holder?: LockHolder;
   /** Who changed the environment and was killed while they did, as far as it is known. */
   readonly killed: readonly KilledDeployer[];
+  /** Revisions of a release, by its name, that kept restarting: see `unsteadyRevisions`. */
+  readonly unsteady: (release: string) => ReadonlySet<number>;
   /** Whether Terraform or Helm, which go on by themselves, run in this repository on this machine. */
   readonly processes: "none" | "running" | "unknown";
   readonly now: Date;
-  /** How long the pods of a release may take to become ready, by its name, in seconds. */
-  readonly timeoutSeconds: (release: string) => number;
+  /** How long the pods of a release may take to become ready that was begun, in seconds. */
+  readonly timeoutSeconds: (pending: StoredRelease) => number;
   /** Names of releases and stacks of which a person said that their deployer is gone. */
   readonly forced: readonly string[];
 }
@@ -50,8 +52,9 @@ export function pendingReleases(releases: readonly Revisions[], evidence: Eviden
     .filter(([newest]) => newest.pending)
     .map((revisions) => {
       const [pending] = revisions;
-      const good = revisions.find((one) => one.good);
-      const limit = evidence.timeoutSeconds(pending.name) + graceSeconds;
+      const unsteady = evidence.unsteady(pending.name);
+      const good = revisions.find((one) => one.good && !unsteady.has(one.revision));
+      const limit = evidence.timeoutSeconds(pending) + graceSeconds;
       return { pending, good, ...judge(pending.name, pending.deployedAt, limit, evidence, pending.madeBy) };
     });
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import execa from "execa";
-import yaml from "js-yaml";
 import { OperationError } from "../errors/operation-error";
 import { SandboxBinaries } from "./programs";
 import { clusterConfiguration, clusterObjects, podLog, volumeStage } from "./cluster-definition";
@@ -38,7 +36,7 @@ export async function createCluster(
   await writeFile(directory.podLog, podLog(directory));
   const create = ["create", "cluster", "--config", configuration, "--kubeconfig", ""];
   await kwokctl(directory, [...create, "--wait", "60s"]);
-  await writeKubeconfig(directory, ports);
+  await writeKubeconfig(directory);
   // Without validation: it would fetch the API's whole description first.
   await kubectl(directory, ["create", "--validate=false", "-f", "-"], JSON.stringify(clusterObjects()));
   await waitForNodes(directory);
@@ -46,9 +44,11 @@ export async function createCluster(
 
 /** Ends the control plane and keeps its data; hard, as kwokctl does, since etcd's log survives that. */
 export async function stopCluster(directory: SandboxDirectory): Promise<void> {
+  const components = CONTROL_PLANE.map((name) => componentCommand(directory, name));
+  const own = [`${path.join(directory.bin, "kwokctl")} `, ...components];
   await endProcesses(async () => {
     const processes = await processesOf(directory.path);
-    return processes.filter(({ command }) => isControlPlane(directory, command));
+    return processes.filter(({ command }) => own.some((start) => command.startsWith(start)));
   });
 }
 
@@ -81,21 +81,19 @@ export async function apiIsReady(directory: SandboxDirectory): Promise<boolean> 
 }
 
 /** Runs kubectl against the sandbox. */
-async function kubectl(directory: SandboxDirectory, args: readonly string[], input = ""): Promise<void> {
-  await execa(path.join(directory.bin, "kubectl"), ["--kubeconfig", directory.kubeconfig, ...args], {
-    env: directory.environment,
-    extendEnv: false,
-    input,
-    // An API server whose etcd has just died does not refuse; it never answers.
-    timeout: 60_000,
-  });
-}
-
-function isControlPlane(directory: SandboxDirectory, command: string): boolean {
-  return (
-    command.startsWith(`${path.join(directory.bin, "kwokctl")} `) ||
-    CONTROL_PLANE.some((name) => command.startsWith(componentCommand(directory, name)))
+async function kubectl(directory: SandboxDirectory, args: readonly string[], input = ""): Promise<string> {
+  const { stdout } = await execa(
+    path.join(directory.bin, "kubectl"),
+    ["--kubeconfig", directory.kubeconfig, ...args],
+    {
+      env: directory.environment,
+      extendEnv: false,
+      input,
+      // An API server whose etcd has just died does not refuse; it never answers.
+      timeout: 60_000,
+    },
   );
+  return stdout;
 }
 
 function componentCommand(directory: SandboxDirectory, name: string): string {
@@ -168,19 +166,9 @@ async function waitForNodes(directory: SandboxDirectory): Promise<void> {
 }
 
 // With the certificates in it, so that it can be copied; kwokctl's own only names their files.
-async function writeKubeconfig(directory: SandboxDirectory, ports: SandboxPorts): Promise<void> {
-  const base64 = (file: string): string =>
-    readFileSync(path.join(directory.cluster, "pki", file)).toString("base64");
-  const name = SANDBOX_CONTEXT;
-  const server = `https://127.0.0.1:${ports.apiServer}`;
-  const user = { "client-certificate-data": base64("admin.crt"), "client-key-data": base64("admin.key") };
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": name,
-    clusters: [{ name, cluster: { server, "certificate-authority-data": base64("ca.crt") } }],
-    users: [{ name, user }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-  };
-  await directory.writePrivate(directory.kubeconfig, yaml.dump(config, { lineWidth: -1 }));
+async function writeKubeconfig(directory: SandboxDirectory): Promise<void> {
+  const own = path.join(directory.cluster, "kubeconfig.yaml");
+  const text = await kubectl(directory, ["config", "view", "--raw", "--flatten", "--kubeconfig", own]);
+  const name = `kwok-${directory.clusterName}`;
+  await directory.writePrivate(directory.kubeconfig, text.replaceAll(name, SANDBOX_CONTEXT));
 }

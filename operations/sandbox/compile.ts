@@ -4,7 +4,6 @@ import execa from "execa";
 import { OperationError } from "../errors/operation-error";
 import { completeFolder } from "./complete-folder";
 import type { GoProgram } from "./components";
-import type { Environment } from "./toolchain";
 
 export interface CompileProps {
   /** The Go command. */
@@ -13,7 +12,7 @@ export interface CompileProps {
   /** Folder that the program is put in, under its name; there is none yet. */
   readonly directory: string;
   /** Variables for Go: PATH, HOME, GOPROXY and so on. */
-  readonly environment: Environment;
+  readonly environment: NodeJS.ProcessEnv;
   /** @default - nothing stops it */
   readonly signal?: AbortSignal;
 }

@@ -8,7 +8,6 @@ import { type Dispatcher, EnvHttpProxyAgent, interceptors, request } from "undic
 import { completeFolder } from "./complete-folder";
 import type { ComponentName } from "./components";
 import { publishedChecksum, type ReleaseFile } from "./release-servers";
-import type { Environment } from "./toolchain";
 
 /** A program that is downloaded. */
 export interface Wanted {
@@ -31,7 +30,7 @@ export interface DownloadFailure {
 export interface DownloadProps {
   readonly wanted: readonly Wanted[];
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured, in small letters too. */
-  readonly environment: Environment;
+  readonly environment: NodeJS.ProcessEnv;
   /** How long a server may take to be connected with, and then to begin its answer. @default 4000 */
   readonly answerMs?: number;
   /** How long an answer may pause. @default 15000 */

@@ -3,65 +3,43 @@ import { closeSync, openSync, readSync, realpathSync } from "node:fs";
 import path from "node:path";
 import * as semver from "semver";
 import type { Component, ComponentName } from "./components";
-import { type Environment, findProgram } from "./toolchain";
+import { findProgram } from "./toolchain";
 
 interface Rule {
   /** What makes it say its version. */
   readonly args: readonly string[];
-  readonly variables?: Readonly<Record<string, string>>;
-  readonly version: RegExp;
   /** The range of versions that do, in the place of a pinned one. */
   readonly range: (pinned: semver.SemVer) => string;
 }
 
-// Its configuration changes with minor versions.
-const kwok: Rule = {
-  args: ["--version"],
-  version: /version v?(\d\S*)/,
-  range: ({ major, minor }) => `~${major}.${minor}`,
-};
+const sameMinor = ({ major, minor }: semver.SemVer): string => `~${major}.${minor}`;
 
 /** What may be on PATH in the place of a pinned program. */
 const rules: { readonly [name in ComponentName]?: Rule } = {
   // Kubernetes supports a kubectl of one minor version less or more than the API server's.
   kubectl: {
     args: ["version", "--client", "--output=json"],
-    version: /"gitVersion":\s*"v?([^"]+)"/,
     range: ({ major, minor }) => `>=${major}.${minor - 1} <${major}.${minor + 2}`,
   },
-  helm: {
-    args: ["version", "--template={{.Version}}"],
-    version: /^v?(\d\S+)/,
-    range: ({ major, minor }) => `>=${major}.${minor} <${major + 1}`,
-  },
+  helm: { args: ["version", "--short"], range: ({ major, minor }) => `>=${major}.${minor} <${major + 1}` },
   // Its data are read by the same minor version only.
-  etcd: {
-    args: ["--version"],
-    version: /etcd Version: (\S+)/,
-    range: ({ major, minor }) => `~${major}.${minor}`,
-  },
-  kwok,
-  kwokctl: kwok,
+  etcd: { args: ["--version"], range: sameMinor },
+  // Its configuration changes with minor versions.
+  kwok: { args: ["--version"], range: sameMinor },
+  kwokctl: { args: ["--version"], range: sameMinor },
   // Newer ones know what the sandbox asks of it.
-  ollama: {
-    args: ["--version"],
-    // A server that answers would be asked for its version: nothing listens there.
-    variables: { OLLAMA_HOST: "127.0.0.1:1" },
-    version: /client version is (\S+)/,
-    range: ({ major, minor }) => `>=${major}.${minor}`,
-  },
+  ollama: { args: ["--version"], range: ({ major, minor }) => `>=${major}.${minor}` },
 };
 
-/** Whether a program of that version does in the place of the pinned one. */
-export function fits({ name, version }: Pick<Component, "name" | "version">, found: string): boolean {
-  const pinned = semver.parse(version);
-  const parsed = semver.parse(found, { loose: true }) ?? semver.coerce(found);
-  // What a distribution adds to a version, such as +k3s1 or -dispatcher, makes it no older.
-  const release = parsed && `${parsed.major}.${parsed.minor}.${parsed.patch}`;
-  const rule = rules[name];
-  return (
-    pinned !== null && release !== null && rule !== undefined && semver.satisfies(release, rule.range(pinned))
-  );
+/**
+ * Whether a program that says this does in the place of the pinned one.
+ *
+ * @param said what it says; its version stands first. What a distribution adds to one, such as +k3s1, makes it no older
+ */
+export function fits({ name, version }: Pick<Component, "name" | "version">, said: string): boolean {
+  const [release] = /\d+\.\d+\.\d+/.exec(said) ?? [];
+  const range = rules[name]?.range(new semver.SemVer(version));
+  return release !== undefined && range !== undefined && semver.satisfies(release, range);
 }
 
 /**
@@ -73,20 +51,21 @@ export function fits({ name, version }: Pick<Component, "name" | "version">, fou
  *
  * @returns its absolute path
  */
-export function installedProgram(component: Component, environment: Environment): string | undefined {
+export function installedProgram(component: Component, environment: NodeJS.ProcessEnv): string | undefined {
   const rule = rules[component.name];
   const file = rule && findProgram(component.name, environment);
   if (!file || path.basename(realpathSync(file)) !== component.name) return undefined;
   try {
     if (isScript(file)) return undefined;
     const output = execFileSync(file, rule.args, {
-      env: { ...environment, ...rule.variables },
+      // A model server that answers would be asked for its version: nothing listens there.
+      env: { ...environment, OLLAMA_HOST: "127.0.0.1:1" },
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
       timeout: 5000,
       killSignal: "SIGKILL",
     });
-    return fits(component, rule.version.exec(output)?.[1] ?? "") ? file : undefined;
+    return fits(component, output) ? file : undefined;
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { OperationError } from "../errors/operation-error";
 import { waitForPorts } from "./ports";
 import { endProcesses, processesOf } from "./processes";
 import { SandboxDirectory, SandboxPorts } from "./sandbox-directory";
-import { taggedModel } from "../../applications/ollama/model-name";
+import { listedModel } from "../../applications/ollama/model-name";
 import { tinyModel } from "./tiny-model";
 
 const START_SECONDS = 20;
@@ -58,7 +58,7 @@ async function launch(directory: SandboxDirectory, ports: SandboxPorts): Promise
   await mkdir(directory.home, { recursive: true });
   const logFile = openSync(directory.modelServerLog, "a", 0o600);
   // Not through execa: this process outlives us, with its output in a file.
-  const server = spawn(modelServerProgram(directory), ["serve"], {
+  const server = spawn(path.join(directory.bin, "ollama"), ["serve"], {
     cwd: directory.path,
     env: {
       ...directory.environment,
@@ -103,10 +103,6 @@ export function isModelServer(command: string): boolean {
   return /^.*\/ollama (serve|runner)\b/.test(command);
 }
 
-function modelServerProgram(directory: SandboxDirectory): string {
-  return path.join(directory.bin, "ollama");
-}
-
 async function createModels(
   directory: SandboxDirectory,
   ports: SandboxPorts,
@@ -115,7 +111,7 @@ async function createModels(
   const url = modelServerUrl(ports);
   const tags = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] | null };
   const existing = new Set(tags.models?.map(({ name }) => name));
-  const missing = models.filter((name) => !existing.has(taggedModel(name)));
+  const missing = models.filter((name) => !existing.has(listedModel(name)));
   if (missing.length === 0) return;
 
   const post = async (task: string, path: string, body: RequestInit["body"]): Promise<void> => {

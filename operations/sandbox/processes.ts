@@ -1,14 +1,5 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import execa from "execa";
 import { OperationError } from "../errors/operation-error";
-
-/** A running process. */
-export interface RunningProcess {
-  readonly pid: number;
-  /** The command line, arguments separated by spaces. */
-  readonly command: string;
-}
+import { type RunningProcess, runningProcesses, signalProcess } from "../terminal/running-processes";
 
 /**
  * The processes that belong to a sandbox directory: those whose program lies in it, and the model
@@ -21,7 +12,7 @@ export interface RunningProcess {
  * @param directory absolute, without symbolic links
  */
 export async function processesOf(directory: string): Promise<RunningProcess[]> {
-  const processes = existsSync("/proc/self/cmdline") ? await processesFromProc() : await processesFromPs();
+  const processes = await runningProcesses();
   return processes.filter(
     ({ command }) => command.startsWith(`${directory}/`) || command.includes(` runner --model ${directory}/`),
   );
@@ -48,38 +39,9 @@ export async function endProcesses(find: () => Promise<RunningProcess[]>): Promi
       );
     }
     for (const { pid } of left) {
-      kill(pid);
+      signalProcess(pid, "SIGKILL");
       ended.add(pid);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // ESRCH: it ended by itself between the look and the signal.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-async function processesFromProc(): Promise<RunningProcess[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const processes = await Promise.all(
-    pids.map(async (pid) => {
-      // Processes end while we read; one that did has no command line.
-      const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-      return { pid: Number(pid), command: commandLine.replace(/\0+$/, "").replaceAll("\0", " ") };
-    }),
-  );
-  return processes.filter(({ command }) => command !== "");
-}
-
-async function processesFromPs(): Promise<RunningProcess[]> {
-  const { stdout } = await execa("ps", ["-axww", "-o", "pid=,command="]);
-  return stdout.split("\n").flatMap((line) => {
-    const [, pid, command] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined || command === undefined ? [] : [{ pid: Number(pid), command }];
-  });
 }

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
+import { homeDirectory } from "../terminal/home-directory";
 import { compile } from "./compile";
 import { removeUnfinished } from "./complete-folder";
 import { chartProbe, type Component, type ComponentName, components, type GoProgram } from "./components";
 import type { DownloadFailure, DownloadProps } from "./download";
 import { installedProgram } from "./installed";
 import { releaseFile, type ReleaseServers, releaseServers } from "./release-servers";
-import { type Environment, findGo } from "./toolchain";
+import { findGo } from "./toolchain";
 
 /** The absolute path of each program of the sandbox. */
 export type SandboxBinaries = Readonly<Record<ComponentName, string>>;
@@ -26,7 +26,7 @@ export interface ProgramsProps {
   /** Folder for the programs; one a machine, shared by all clones. See {@link defaultCacheDirectory}. */
   readonly cacheDirectory: string;
   /** Variables for Go, for proxies, and the PATH that is looked at. */
-  readonly environment: Environment;
+  readonly environment: NodeJS.ProcessEnv;
   /**
    * `compile`: only what was compiled here counts, and what is missing is compiled. `download`: what is missing is
    * downloaded, and nothing is compiled.
@@ -59,7 +59,7 @@ export interface ProvideProgramsProps extends ProgramsProps {
  *
  * @throws OperationError when `SANDBOX_PROGRAMS` has a value that is not known
  */
-export function programsOf(environment: Environment): ProgramsProps {
+export function programsOf(environment: NodeJS.ProcessEnv): ProgramsProps {
   const found = environment.SANDBOX_PROGRAMS;
   const source = PROGRAM_SOURCES.find((name) => name === found);
   if (found && !source) {
@@ -71,12 +71,12 @@ export function programsOf(environment: Environment): ProgramsProps {
 }
 
 /** `$XDG_CACHE_HOME/llm-platform/sandbox`, by default below `~/.cache`. */
-export function defaultCacheDirectory(environment: Environment): string {
+export function defaultCacheDirectory(environment: NodeJS.ProcessEnv): string {
   const configured = environment.XDG_CACHE_HOME;
   const base =
     configured !== undefined && path.isAbsolute(configured)
       ? configured
-      : path.join(environment.HOME ?? os.homedir(), ".cache");
+      : path.join(environment.HOME || homeDirectory(), ".cache");
   return path.join(base, "llm-platform", "sandbox");
 }
 

@@ -18,26 +18,15 @@ export interface Sandbox {
   readonly ollamaUrl: string;
 }
 
-export interface SandboxProps {
+export interface StartSandboxProps {
   /** Folder that holds all of this sandbox, e.g. `<clone>/.sandbox`. One folder, one sandbox. */
   readonly directory: string;
-}
-
-export interface StartSandboxProps extends SandboxProps {
   /** From {@link providePrograms}. */
   readonly binaries: SandboxBinaries;
   /** Names under which its Ollama has the tiny model. @default ["tiny"] */
   readonly models?: readonly string[];
   /** Told what happens, e.g. `starting the control plane`. @default - silent */
   readonly onProgress?: (step: string) => void;
-}
-
-/** What {@link removeSandbox} took away. */
-export interface RemovedSandbox {
-  /** Whether there was anything. */
-  readonly existed: boolean;
-  /** How many processes were ended. */
-  readonly processes: number;
 }
 
 /**
@@ -76,9 +65,10 @@ export async function startSandbox(props: StartSandboxProps): Promise<Sandbox> {
  * Ends everything that runs in the directory and deletes it, whatever state it is in. Removing what is
  * not there is no error.
  *
+ * @returns whether there was anything, and how many processes were ended
  * @throws OperationError when the directory holds something else than a sandbox, or a process does not end
  */
-export async function removeSandbox(props: SandboxProps): Promise<RemovedSandbox> {
+export async function removeSandbox(props: Pick<StartSandboxProps, "directory">) {
   const directory = new SandboxDirectory(props.directory);
   await refuseForeign(directory);
   const existed = existsSync(directory.path);

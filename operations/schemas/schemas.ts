@@ -11,15 +11,8 @@ import { valuesSchema } from "../../contracts/values-schema";
 import { chartLockSchema, loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { type JsonSchema, jsonSchemaOf, jsonSchemaText, refuseDecided } from "../../settings/json-schema";
 
-/** One schema, by which an editor checks and completes a kind of YAML file. */
-export interface SchemaFile {
-  /** Relative to the repository. */
-  readonly file: string;
-  readonly text: string;
-}
-
 /** The schema of the values files of an application. */
-export function valuesSchemaFile(application: Application, contract: Contract): SchemaFile {
+export function valuesSchemaFile(application: Application, contract: Contract) {
   const { name, title, settings, decided } = application;
   const environment = { name: "NAME", credentials: { source: "file" } } as const;
   // Of what an environment must say, nothing is known here.
@@ -38,7 +31,7 @@ export function valuesSchemaFile(application: Application, contract: Contract): 
 }
 
 /** The schema of Kubernetes' own types, to which those of values refer. */
-export function kubernetesTypesFile(schema: KubernetesSchema): SchemaFile {
+export function kubernetesTypesFile(schema: KubernetesSchema) {
   return schemaFile(kubernetesDefinitions, "Types of Kubernetes' objects", kubernetesTypesSchema(schema));
 }
 
@@ -48,7 +41,7 @@ export function kubernetesTypesFile(schema: KubernetesSchema): SchemaFile {
  * @param root the repository, absolute
  * @throws SettingsError when a chart that is pinned has no contract, or an application's own configuration has no known schema
  */
-export function schemaFiles(root: string): SchemaFile[] {
+export function schemaFiles(root: string) {
   const charts = loadChartLock(root);
   return [
     schemaFile("environment.json", "An environment of the platform", environmentJsonSchema()),
@@ -66,7 +59,8 @@ export function schemaFiles(root: string): SchemaFile[] {
   ];
 }
 
-function schemaFile(name: string, title: string, schema: JsonSchema): SchemaFile {
+/** One schema, by which an editor checks and completes a kind of YAML file: its file, relative to the repository, and text. */
+function schemaFile(name: string, title: string, schema: JsonSchema) {
   return { file: `schemas/${name}`, text: jsonSchemaText(title, schema) };
 }
 

@@ -1,4 +1,4 @@
-import type { CredentialsStore, StoredValues } from "./stored-credentials";
+import type { CredentialsStore } from "./stored-credentials";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -29,7 +29,7 @@ export class CredentialsFile implements CredentialsStore {
   }
 
   /** @throws SettingsError when others can read the file */
-  public read(): StoredValues {
+  public read(): NodeJS.Dict<string> {
     if (fs.statSync(this.absolute).mode & 0o077) {
       const found = `${this.file}: others can read it, expected mode 600`;
       const next = `chmod 600 ${this.file}`;

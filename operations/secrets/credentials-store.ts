@@ -1,4 +1,4 @@
-import type { Variables, CredentialsStore } from "./stored-credentials";
+import type { CredentialsStore } from "./stored-credentials";
 import { credentialsOf, type CredentialsEnvironment, secretsOf } from "../../applications/credentials";
 import { secretTitle } from "../../applications/release-secrets";
 import { CredentialsFile } from "./credentials-file";
@@ -8,7 +8,7 @@ import { SopsFile } from "./sops-file";
 export function credentialsStore(
   root: string,
   environment: CredentialsEnvironment,
-  variables: Variables,
+  variables: NodeJS.ProcessEnv,
 ): CredentialsStore | undefined {
   const { name, credentials } = environment;
   switch (credentials.source) {

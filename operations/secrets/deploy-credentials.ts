@@ -1,4 +1,3 @@
-import type { Variables } from "./stored-credentials";
 import { clusterError } from "../cluster/api-error";
 import type { Revisions } from "../terraform/cdktf";
 import { connect } from "../cluster/kubeconfig";
@@ -23,7 +22,7 @@ export interface CredentialsContext {
   readonly root: string;
   readonly environment: Environment;
   /** The process's environment. */
-  readonly variables: Variables;
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 /** What Terraform is given of an environment's credentials. */
@@ -119,7 +118,7 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
   const revisions: Record<string, number> = {};
   const owners: string[] = [];
   // By Secret: several kinds of pods may read one.
-  const wrong = new Map<string, FaultySecrets>();
+  const wrong = new Map<string, FaultySecret[]>();
   let checked = true;
   for (const secret of secretsOf(environment)) {
     const title = secretTitle(secret);
@@ -136,15 +135,13 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
     }
     const faults = found ? secretFaults(secret, found.data) : [];
     if (!found || faults.length) {
-      const one: FaultySecret = { secret, faults, owner: found?.owner };
-      const before = wrong.get(title);
-      wrong.set(title, before ? [...before, one] : [one]);
+      wrong.set(title, [...(wrong.get(title) ?? []), { secret, faults, owner: found?.owner }]);
       continue;
     }
     revisions[secret.id] = secretFingerprint(found.data, environment.name);
     owners.push(`the Secret ${title}${found.owner ? `, made by ${found.owner}` : ""}`);
   }
-  const errors = [...wrong.values()].map((faulty) => faultyManaged(environment, faulty));
+  const errors = [...wrong].map(([title, all]) => faultyManaged(environment, title, all));
   if (errors.length > 1) throw new OperationError(errors.map(({ message }) => message).join("\n"));
   if (errors[0]) throw errors[0];
   return {
@@ -163,11 +160,13 @@ interface FaultySecret {
   readonly owner: string | undefined;
 }
 
-type FaultySecrets = readonly [FaultySecret, ...FaultySecret[]];
-
-function faultyManaged(environment: Environment, all: FaultySecrets): OperationError {
-  const [{ secret, owner }] = all;
-  const where = `the Secret ${secretTitle(secret)} in the context ${environment.cluster.context}`;
+function faultyManaged(
+  environment: Environment,
+  title: string,
+  all: readonly FaultySecret[],
+): OperationError {
+  const owner = all[0]?.owner;
+  const where = `the Secret ${title} in the context ${environment.cluster.context}`;
   const faults = all.flatMap((one) => one.faults);
   const keys = [...new Set(all.flatMap((one) => Object.keys(one.secret.keys)))];
   const expected = faults.length > 0 ? "" : `, with the keys ${keys.join(", ")}`;

@@ -1,28 +1,21 @@
-import type { Variables } from "./stored-credentials";
 import { randomBytes } from "node:crypto";
 import { credentialsOf, type CredentialsEnvironment } from "../../applications/credentials";
-import type { Credential, CredentialValues } from "../../settings/credentials";
+import type { CredentialValues } from "../../settings/credentials";
 import { credentialsStore } from "./credentials-store";
-
-/** Where credentials came from, and what was found; values that are missing are not there. */
-export interface FoundCredentials {
-  readonly values: { readonly [variable: string]: string | undefined };
-  /** In words, such as `credentials/minikube.env`. */
-  readonly source: string;
-}
 
 /**
  * Finds an environment's credentials: the variables `TF_VAR_…` where they are set, otherwise its file. A file that is not
  * needed is not read, so that a machine which has all variables needs no sops.
  *
  * @param variables the process's environment
+ * @returns what was found, without values that are missing, and where, in words such as `credentials/minikube.env`
  * @throws SettingsError or OperationError when the file cannot be read
  */
 export function findCredentials(
   root: string,
   environment: CredentialsEnvironment,
-  variables: Variables,
-): FoundCredentials {
+  variables: NodeJS.ProcessEnv,
+) {
   const credentials = credentialsOf(environment);
   const names = credentials.map(({ variable }) => `TF_VAR_${variable}`);
   const set = names.filter((name) => variables[name]);
@@ -42,8 +35,8 @@ export function findCredentials(
   return { values, source: sources.join(" and ") || "nowhere" };
 }
 
-/** {@link FoundCredentials.values} once they are known to be complete. */
-export function completeCredentials({ values }: FoundCredentials): CredentialValues {
+/** What {@link findCredentials} found, once it is known to be complete. */
+export function completeCredentials({ values }: ReturnType<typeof findCredentials>): CredentialValues {
   return Object.fromEntries(Object.entries(values).map(([variable, value]) => [variable, value ?? ""]));
 }
 
@@ -52,25 +45,16 @@ export function newCredential(bytes: number): string {
   return randomBytes(bytes).toString("hex");
 }
 
-/** What {@link generateCredentials} did. */
-export interface GeneratedCredentials {
-  /** Relative to the repository. */
-  readonly file: string;
-  readonly made: readonly Credential[];
-  /** That somebody else must give. */
-  readonly notGiven: readonly Credential[];
-}
-
 /**
  * Makes the credentials that are not there yet, where the environment keeps them. Those that are may be in use, and stay.
  *
- * @returns undefined where somebody else keeps them
+ * @returns the file, what was made and what somebody else must give; undefined where somebody else keeps them
  */
 export function generateCredentials(
   root: string,
   environment: CredentialsEnvironment,
-  variables: Variables,
-): GeneratedCredentials | undefined {
+  variables: NodeJS.ProcessEnv,
+) {
   const store = credentialsStore(root, environment, variables);
   if (!store) return undefined;
   const stored = store.exists() ? store.read() : {};

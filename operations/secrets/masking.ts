@@ -1,14 +1,22 @@
 import { isMap } from "../../settings/yaml-file";
+import { printable } from "../terminal/printable";
 import { createHmac, randomBytes } from "node:crypto";
 import { fieldAt, type Fields, type KubernetesObject } from "../cluster/kubernetes-object";
 
 /** Names of keys and variables that hold a credential; `secretName` and the like, which hold the name of one, are not. */
 const credentialName =
   /(password|passwd|passphrase|secret|token|credentials?|(api|access|private|master|encryption|signing|creds)[-_]?key|_key|_iv)$/i;
-const credentialLine = /^([ \t]*(?:-[ \t]+|export[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)(\S.*)$/gm;
-const passwordInUrl = /([a-z][\w+.-]*:\/\/[^\s:/@]+:)([^\s/@]+)(?=@)/gi;
-/** What a value begins with that refers to another, or that is no secret whatever its name. */
-const harmless = /^(["']?\$|[|>{[&*]|["']{2}$|(true|false|null|none|yes|no|\d{1,4})$)/i;
+const credentialLine = /^([ \t]*(?:-[ \t]+|export[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)(\S.*)?$/;
+/** Members of JSON, and of YAML in braces. */
+const quotedPair = /((["']?)([\w.-]+)\2[ \t]*:[ \t]*)(["'])((?:\\.|(?!\4)[^\\\n])*)\4/g;
+const barePair = /([{,][ \t]*([\w.-]+)[ \t]*:[ \t]+)([^\s"',{}[\]][^,}\]\n]*)/g;
+const passwordInUrl = /([a-z][\w+.-]*:\/\/[^\s:/@]*:)([^\s/@]+)(?=@)/gi;
+/** A value that is a reference and nothing else, or no secret whatever its name. */
+const harmless = /^(\$\([\w.-]+\)|\$\{[\w.-]+\}|true|false|null|none|yes|no|\d{1,4})?$/i;
+/** What the lines below belong to: a block of YAML, or what has its members there. */
+const opening = /^(?:[|>][-+\d]*|[{[])?$/;
+/** The same with what YAML may write around it, which may as well be a secret that looks like it. */
+const mayOpen = /^(?:[!&]\S*(?:[ \t]+|$))*(?:[|>][-+\d]*|[{[])?[ \t]*(?:#.*)?$/;
 
 /** An annotation of kubectl that repeats the whole object, Secret data included. */
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -36,8 +44,7 @@ export class Masker {
     const lines = value.split("\n").filter((line) => line.length >= secretLength);
     for (const part of new Set([value, ...lines])) {
       if (part.trim() === "") continue;
-      this.known.set(part, this.hash(part));
-      this.known.set(Buffer.from(part).toString("base64"), this.hash(part));
+      for (const written of writings(part)) this.known.set(written, this.hash(part));
     }
   }
 
@@ -53,7 +60,10 @@ export class Masker {
   /** An object without secret values: Secret data, credentials in environment variables and in ConfigMaps. */
   public object(object: KubernetesObject): KubernetesObject {
     const { [lastApplied]: dropped, ...annotations } = (object.metadata.annotations ?? {}) as Fields;
-    const metadata = dropped === undefined ? object.metadata : { ...object.metadata, annotations };
+    void dropped;
+    const metadata = object.metadata.annotations
+      ? { ...object.metadata, annotations: this.fields(annotations) }
+      : object.metadata;
     if (object.kind === "Secret") return this.secret({ ...object, metadata });
     return { ...(this.fields(object) as KubernetesObject), metadata };
   }
@@ -77,7 +87,8 @@ export class Masker {
 
   /** What a program has logged, with what {@link learn} was told hidden, and every line that looks like a credential. */
   public log(text: string): string {
-    return this.text(this.lines(text));
+    // What breaks a secret in two would hide it from this, and not from a reader.
+    return this.text(this.lines(printable(text)));
   }
 
   /** A value of the plan, with what Terraform marks as sensitive hidden. */
@@ -112,7 +123,7 @@ export class Masker {
   /** A credential by its name: `password: …`, `{ name: API_KEY, value: … }`, and lines like these inside a text. */
   private fields(value: unknown, name = ""): unknown {
     if (typeof value === "string") return this.credential(name, value) ?? this.lines(value);
-    if (Array.isArray(value)) return value.map((item) => this.fields(item as unknown));
+    if (Array.isArray(value)) return value.map((item) => this.fields(item as unknown, name));
     if (!isMap(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
@@ -123,20 +134,67 @@ export class Masker {
   }
 
   private credential(name: string, value: string): string | undefined {
-    if (!credentialName.test(name) || value === "" || harmless.test(value)) return undefined;
+    return !credentialName.test(name) || harmless.test(value) ? undefined : this.hidden(value);
+  }
+
+  /** Hides a secret at its place, and one that is long enough wherever else it occurs. */
+  private hidden(value: string): string {
     if (value.length >= secretLength) this.learn(value);
     return this.hash(value);
   }
 
+  /** Also of a value that stands on the lines below its name, deeper than that, and of JSON in one line. */
   private lines(text: string): string {
-    return text
-      .replace(credentialLine, (line, start: string, name: string, value: string) => {
-        const bare = value.replace(/^(["'])(.*)\1$/, "$2");
-        const hidden = this.credential(name, bare);
-        return hidden === undefined ? line : `${start}${hidden}`;
+    /** How deep the name stands whose value is below, and whether all is its value, whatever it looks like. */
+    let below: { readonly depth: number; readonly whole: boolean } | undefined;
+    const shown = text.split("\n").map((line) => {
+      const [, start = "", name = "", value = ""] = credentialLine.exec(line) ?? [];
+      const depth = line.search(/[^ \t]|$/);
+      if (below && line.trim() !== "") {
+        const [, mark = "", inner = ""] = /^([ \t]*(?:-[ \t]+)?)(.*)$/.exec(line) ?? [];
+        if (depth < below.depth || (depth === below.depth && !/-[ \t]/.test(mark))) below = undefined;
+        else if (below.whole) return `${mark}${this.hidden(inner)}`;
+        else if (name === "" && !/^[ \t]*[\]}],?$/.test(line)) {
+          return `${mark}${this.credential("secret", bare(inner)) ?? inner}`;
+        }
+      }
+      const isCredential = credentialName.test(name);
+      const unclosed = /^(["'])(?!.*\1,?$)/.test(value);
+      if (isCredential && (unclosed || mayOpen.test(value))) {
+        below = { depth, whole: unclosed || /[|>]/.test(value) };
+      }
+      if (opening.test(value)) return line;
+      const hidden = this.credential(name, bare(value));
+      return hidden === undefined ? line : `${start}${hidden}`;
+    });
+    return shown
+      .join("\n")
+      .replace(
+        quotedPair,
+        (pair, start: string, _quotes: string, name: string, quote: string, value: string) => {
+          const hidden = this.credential(name, value);
+          return hidden === undefined ? pair : `${start}${quote}${hidden}${quote}`;
+        },
+      )
+      .replace(barePair, (pair, start: string, name: string, value: string) => {
+        const hidden = value.startsWith("(hidden ") ? undefined : this.credential(name, value);
+        return hidden === undefined ? pair : `${start}${hidden}`;
       })
       .replace(passwordInUrl, (match, start: string, password: string) => {
-        return harmless.test(password) ? match : `${start}${this.hash(password)}`;
+        return harmless.test(password) ? match : `${start}${this.hidden(password)}`;
       });
   }
+}
+
+/** A value without the quotes around it, and what JSON puts after it. */
+function bare(value: string): string {
+  return value.trim().replace(/^(["'])(.*)\1,?$/, "$2");
+}
+
+/** How a value is written in clear, in base64, in a URL and in the quotes of JSON and YAML. */
+function writings(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const url = encodeURIComponent(Buffer.from(value).toString());
+  const base64 = Buffer.from(value).toString("base64");
+  return [value, json, JSON.stringify(json).slice(1, -1), value.replaceAll("'", "''"), url, base64];
 }

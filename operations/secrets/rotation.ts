@@ -3,7 +3,7 @@ import type { Credential } from "../../settings/credentials";
 import { nearest } from "../../settings/nearest";
 import { OperationError } from "../errors/operation-error";
 import { credentialsStore, managedElsewhere } from "./credentials-store";
-import type { CredentialsStore, Variables } from "./stored-credentials";
+import type { CredentialsStore } from "./stored-credentials";
 
 /**
  * The credential of a name: its key, Terraform's variable, or that with TF_VAR_.
@@ -35,7 +35,7 @@ export function credentialNamed(environment: CredentialsEnvironment, name: strin
 export function storeForRotation(
   root: string,
   environment: CredentialsEnvironment,
-  variables: Variables,
+  variables: NodeJS.ProcessEnv,
   { variable, key }: Credential,
 ): CredentialsStore {
   const store = credentialsStore(root, environment, variables);

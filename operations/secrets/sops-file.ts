@@ -1,7 +1,8 @@
-import type { CredentialsStore, StoredValues, Variables } from "./stored-credentials";
+import type { CredentialsStore } from "./stored-credentials";
 import execa from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { nearest } from "../../settings/nearest";
 import type { Credential } from "../../settings/credentials";
@@ -31,7 +32,7 @@ export class SopsFile implements CredentialsStore {
     private readonly root: string,
     public readonly file: string,
     private readonly credentials: readonly Credential[],
-    private readonly variables: Variables,
+    private readonly variables: NodeJS.ProcessEnv,
   ) {
     this.absolute = path.join(root, file);
   }
@@ -40,7 +41,7 @@ export class SopsFile implements CredentialsStore {
     return fs.existsSync(this.absolute);
   }
 
-  public read(): StoredValues {
+  public read(): NodeJS.Dict<string> {
     const { exitCode, stdout, stderr } = this.sops(["decrypt", "--output-type", "json", this.file]);
     if (exitCode !== 0) throw this.unreadable(exitCode, stderr);
     const values = JSON.parse(stdout) as Record<string, unknown>;
@@ -100,6 +101,9 @@ export class SopsFile implements CredentialsStore {
       reject: false,
       input,
     });
+    if ((run.signal as string | undefined) !== undefined) {
+      throw new InterruptedError(`sops was ended (${run.signal}): ${this.file} is as it was`);
+    }
     if (run.exitCode === undefined) {
       const found = `${this.file} is encrypted by sops, and the program sops is not on PATH`;
       const next =

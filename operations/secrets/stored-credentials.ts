@@ -1,20 +1,13 @@
-/** The process's environment. */
-export interface Variables {
-  readonly [name: string]: string | undefined;
-}
-
-/** What a store holds: the names are `TF_VAR_jwt_secret` and so on. */
-export interface StoredValues {
-  readonly [name: string]: string | undefined;
-}
-
 /** A file of this repository that holds an environment's credentials. */
 export interface CredentialsStore {
   /** Relative to the repository. */
   readonly file: string;
   exists(): boolean;
-  /** @throws SettingsError or OperationError when they cannot be read */
-  read(): StoredValues;
+  /**
+   * @returns by `TF_VAR_jwt_secret` and so on
+   * @throws SettingsError or OperationError when they cannot be read
+   */
+  read(): { readonly [variable: string]: string | undefined };
   /** Adds values that it does not hold yet; makes the file where there is none. */
   add(values: Readonly<Record<string, string>>): void;
   /** Puts a new value in the place of an old one, all at once: a reader finds the file before or after, never half of it. */

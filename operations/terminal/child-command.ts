@@ -1,5 +1,7 @@
 import execa from "execa";
 import * as path from "node:path";
+import { interruptible } from "./interruption";
+import { write } from "./print";
 
 /**
  * Runs another command of this repository in a process of its own, on the same terminal, and waits for it.
@@ -10,25 +12,23 @@ import * as path from "node:path";
  * @param variables the environment of its process
  * @returns its exit code
  */
-export async function childCommand(
+export function childCommand(
   root: string,
   args: readonly string[],
   variables: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const child = execa(process.execPath, [path.join("operations", "entry.mjs"), ...args], {
-    cwd: root,
-    env: variables,
-    extendEnv: false,
-    reject: false,
-    // In a group of its own: Ctrl-C reaches every process of a terminal's group, and the command would have it twice.
-    detached: true,
-    stdio: ["ignore", "inherit", "inherit"],
+  const say = (line: string): void => write(`${line}\n`, process.stderr);
+  return interruptible(say, async ({ passOn }) => {
+    const child = execa(process.execPath, [path.join("operations", "entry.mjs"), ...args], {
+      cwd: root,
+      env: variables,
+      extendEnv: false,
+      reject: false,
+      // In a group of its own: Ctrl-C reaches every process of a terminal's group, and the command would have it twice.
+      detached: true,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    const interrupt = (): void => void child.kill("SIGINT", { forceKillAfterTimeout: false });
+    return (await passOn({ name: `npm run ${args[0]}`, interrupt }, child)).exitCode ?? 1;
   });
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal, { forceKillAfterTimeout: false });
-  process.on("SIGINT", pass).on("SIGTERM", pass);
-  try {
-    return (await child).exitCode ?? 1;
-  } finally {
-    process.off("SIGINT", pass).off("SIGTERM", pass);
-  }
 }

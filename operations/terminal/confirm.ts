@@ -87,6 +87,8 @@ async function answer(question: string, { input, output }: Terminal): Promise<st
     terminal.once("close", () => reject(new OperationError("\nnothing was changed")));
   });
   closed.catch(() => undefined);
+  // So does a terminal that was closed.
+  input.on("error", () => terminal.close());
   try {
     return (await Promise.race([terminal.question(question), closed])).trim();
   } finally {

@@ -1,5 +1,6 @@
 import ora from "ora";
 import type { WriteStream } from "node:tty";
+import { printable } from "./printable";
 import { type Progress, withoutRepetition } from "./progress";
 
 /** A place for lines that stay, and for what is going on at this moment. */
@@ -9,7 +10,7 @@ export interface LiveOutput extends Progress {
 }
 
 /** Cut to what stands beside a spinner in one line of a terminal. */
-export function fitted(text: string, { columns }: Pick<WriteStream, "columns">): string {
+function fitted(text: string, { columns }: Pick<WriteStream, "columns">): string {
   const room = (columns || 80) - 4;
   return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }
@@ -19,8 +20,8 @@ export function liveOutput(stream: WriteStream): LiveOutput {
   if (!stream.isTTY) {
     return {
       ...withoutRepetition({
-        line: (text) => stream.write(`${text}\n`),
-        status: (text) => stream.write(`  ${text}\n`),
+        line: (text) => stream.write(printable(`${text}\n`)),
+        status: (text) => stream.write(printable(`  ${text}\n`)),
       }),
       rest: () => undefined,
     };
@@ -31,11 +32,11 @@ export function liveOutput(stream: WriteStream): LiveOutput {
     line: (text) => {
       const { isSpinning } = spinner;
       spinner.stop();
-      stream.write(`${text}\n`);
+      stream.write(printable(`${text}\n`));
       if (isSpinning) spinner.start();
     },
     status: (text) => {
-      spinner.text = fitted(text, stream);
+      spinner.text = fitted(printable(text), stream);
       if (!spinner.isSpinning) spinner.start();
     },
     rest: () => spinner.stop(),

@@ -1,34 +1,20 @@
 import * as fs from "node:fs";
 
-/** What a killed process is told with, and its exit code. */
-const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
 /**
- * Does work and removes the directories that it used: when it is done, when it failed, and when a signal ends this
- * process, with all that it runs.
- *
- * @param endOnSignal whether a signal ends this process at once; false where somebody else sees to it that what runs
- * comes to its end. @default true
+ * Does work and removes the directories that it used: when it is done, when it failed, and when this process ends before
+ * that.
  */
 export async function removeAfterwards<Result>(
   directories: readonly string[],
   work: () => Promise<Result>,
-  endOnSignal = true,
 ): Promise<Result> {
   const remove = (): void => directories.forEach((directory) => removeInUse(directory));
-  const handlers = Object.entries(endOnSignal ? signals : {}).map(([signal, exitCode]) => {
-    const handler = (): void => {
-      remove();
-      process.exit(exitCode);
-    };
-    process.once(signal, handler);
-    return () => void process.off(signal, handler);
-  });
+  process.once("exit", remove);
   try {
     return await work();
   } finally {
     remove();
-    handlers.forEach((off) => off());
+    process.off("exit", remove);
   }
 }
 

@@ -4,6 +4,8 @@ import execa from "execa";
 export interface ProgramRun {
   /** @default - undefined where it is not there, or was killed */
   readonly exitCode?: number;
+  /** What killed it. @default - it is not there, or ended by itself */
+  readonly signal?: string;
   readonly stdout: string;
   readonly stderr: string;
   /** Both, as a terminal would show them. */
@@ -19,20 +21,25 @@ export interface RunOptions {
   readonly input?: string;
   /** After which it is ended. @default - never */
   readonly timeoutMs?: number;
+  /** Told how to stop a run that must come to its end though this process ends. @default - it ends with this process */
+  readonly started?: (stop: () => void) => void;
 }
 
-/** Runs a program to its end, however it ends: whoever asks looks at its exit code. */
+const ending = new Set<execa.ExecaChildProcess>();
+process.on("exit", () => ending.forEach((child) => child.kill("SIGTERM", { forceKillAfterTimeout: false })));
+
+/**
+ * Runs a program to its end, however it ends: whoever asks looks at its exit code.
+ *
+ * It has a process group of its own: a Ctrl-C reaches every process of a terminal's group, and what becomes of a program is
+ * decided here alone. It is told to end once, with this process.
+ */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { variables, cwd, input, timeoutMs }: RunOptions = {},
+  { variables, cwd, input, timeoutMs, started }: RunOptions = {},
 ): Promise<ProgramRun> {
-  const {
-    exitCode,
-    stdout,
-    stderr,
-    all = "",
-  } = (await execa(program, args, {
+  const child = execa(program, args, {
     env: variables,
     extendEnv: variables === undefined,
     cwd,
@@ -42,6 +49,16 @@ export async function runProgram(
     reject: false,
     all: true,
     maxBuffer: 512 * 1024 * 1024,
-  })) as execa.ExecaReturnValue & { readonly exitCode?: number };
-  return { exitCode, stdout, stderr, all };
+    detached: true,
+  });
+  if (started) started(() => child.kill("SIGINT"));
+  else ending.add(child);
+  try {
+    const run = (await child) as execa.ExecaReturnValue & { readonly exitCode?: number };
+    // Of a program that is not there nothing is known at all.
+    const { exitCode, signal, stdout = "", stderr = "", all = "" } = run;
+    return { exitCode, ...(signal && { signal }), stdout, stderr, all };
+  } finally {
+    ending.delete(child);
+  }
 }

@@ -3,8 +3,11 @@ import { inOneLine } from "./one-line";
 
 interface Rule {
   readonly pattern: RegExp;
-  readonly advice: (environment: Environment, match: RegExpExecArray) => string;
+  /** @param found all that the first group of the pattern matched, each once */
+  readonly advice: (environment: Environment, found: readonly string[]) => string;
 }
+
+const and = new Intl.ListFormat("en-GB");
 
 /** What Terraform, Helm and Kubernetes say, and what it means here. The first rule that matches is used. */
 const rules: readonly Rule[] = [
@@ -15,7 +18,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /Resource (\S+)(?: \([^)]*\))? has lifecycle\.prevent_destroy set/,
-    advice: (environment, [, address]) =>
+    advice: (environment, [address]) =>
       `${address} holds data, which ${environment.name} keeps (storage.onDestroy in environments/${environment.name}.yaml), and this would delete it: a claim can neither shrink nor get another StorageClass or name; undo that, or give the data up with npm run destroy -- --environment ${environment.name} --delete-data, and deploy anew`,
   },
   {
@@ -53,8 +56,10 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /secrets "([^"]+)" already exists/,
-    advice: (environment, [, name]) =>
-      `somebody else made the Secret ${name}: delete it, so that Terraform makes it, or leave it to them with credentials.source secret in environments/${environment.name}.yaml`,
+    advice: (environment, names) => {
+      const [secrets, them] = names.length > 1 ? ["Secrets", "them"] : ["Secret", "it"];
+      return `somebody else made the ${secrets} ${and.format(names)}: delete ${them}, so that Terraform makes ${them}, or leave ${them} to them with credentials.source secret in environments/${environment.name}.yaml`;
+    },
   },
   {
     pattern: /(No value for required variable|Invalid value for variable)/,
@@ -77,8 +82,8 @@ const rules: readonly Rule[] = [
 export function adviceFor(output: string, environment: Environment): string | undefined {
   const text = inOneLine(output.replace(/\u001b\[[0-9;]*m/g, ""));
   for (const { pattern, advice } of rules) {
-    const match = pattern.exec(text);
-    if (match) return advice(environment, match);
+    const matches = [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))];
+    if (matches.length) return advice(environment, [...new Set(matches.map(([, found = ""]) => found))]);
   }
   return undefined;
 }

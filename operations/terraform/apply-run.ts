@@ -1,10 +1,10 @@
 import execa from "execa";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { OperationError } from "../errors/operation-error";
 import { type ApplyEvent, applyEvent, type Problem } from "./apply-events";
 import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
-import type { Interruption } from "./interruption";
+import type { Interruption } from "../terminal/interruption";
+import { noTerraform } from "./terraform";
 
 /** How an apply ended. */
 export interface ApplyRun {
@@ -21,8 +21,8 @@ export interface ApplyRunProps {
   readonly output: string;
   readonly interruption: Interruption;
   readonly onEvent: (event: ApplyEvent) => void;
-  /** Told once Terraform is told to stop, with its process id. @default - nobody is */
-  readonly onInterrupt?: (terraform: number) => void;
+  /** Told Terraform's process id. @default - nobody is */
+  readonly onStart?: (terraform: number) => void;
 }
 
 const pollMs = 100;
@@ -34,7 +34,9 @@ const pollMs = 100;
  * to a file: where this process is killed, it goes on and finishes what it began, instead of dying of a broken pipe.
  */
 export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
-  const { context, stack, args, output, interruption, onEvent, onInterrupt } = props;
+  const { context, stack, args, output, interruption, onEvent, onStart } = props;
+  // What was stopped before it began needs no beginning.
+  if (interruption.signal.aborted) return { exitCode: 1, errors: [] };
   const file = fs.openSync(output, "wx", 0o600);
   const child = execa(
     terraformProgram(context.variables),
@@ -50,6 +52,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     },
   );
   fs.closeSync(file);
+  if (child.pid !== undefined) onStart?.(child.pid);
   const errors: Problem[] = [];
   const read = linesOf(output, (line) => {
     const event = applyEvent(line);
@@ -58,14 +61,8 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   });
   let ended = false;
   const end = child.finally(() => (ended = true));
-  const { exitCode } = await interruption.passOn(
-    {
-      name: "terraform",
-      interrupt: () => {
-        child.kill("SIGINT", { forceKillAfterTimeout: false });
-        if (child.pid !== undefined) onInterrupt?.(child.pid);
-      },
-    },
+  const { exitCode, signal } = await interruption.passOn(
+    { name: "terraform", interrupt: () => void child.kill("SIGINT", { forceKillAfterTimeout: false }) },
     (async () => {
       while (!ended) {
         await Promise.race([end, sleep(pollMs)]);
@@ -75,11 +72,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     })(),
   );
   read(true);
-  if (exitCode === undefined) {
-    throw new OperationError(
-      "terraform is not on PATH, or was killed: install Terraform 1.11 or newer, then run this again",
-    );
-  }
+  if (exitCode === undefined) throw noTerraform(signal);
   return { exitCode, errors };
 }
 

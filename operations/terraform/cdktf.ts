@@ -7,9 +7,12 @@ import { runProgram } from "../terminal/run-program";
 /** The stacks in the order in which they are applied. */
 export const stacks = ["foundation", "llm-apps"] as const;
 
-/** Where an environment is synthesized by `npm run`, relative to the repository: two environments never share a directory. */
-export function outputDirectory(environment: string): string {
-  return `cdktf.out/${environment}`;
+/**
+ * Where an environment is synthesized by `npm run`, absolute or relative to the repository: two environments never share a
+ * directory. The variable `CDKTF_OUTDIR`, which is CDKTF's own, names another place for all of them.
+ */
+export function outputDirectory(environment: string, variables: { readonly CDKTF_OUTDIR?: string }): string {
+  return `${variables.CDKTF_OUTDIR || "cdktf.out"}/${environment}`;
 }
 
 /** Revisions of Secrets, by `NAMESPACE/NAME`. */
@@ -39,8 +42,9 @@ export function terraformProgram(variables: { readonly TERRAFORM_BINARY_NAME?: s
 }
 
 /** Where a stack is synthesized and Terraform runs, absolute. */
-export function workingDirectory({ root, environment, output }: CdktfContext, stack: string): string {
-  return path.resolve(root, output ?? outputDirectory(environment), "stacks", stack);
+export function workingDirectory(context: CdktfContext, stack: string): string {
+  const { root, environment, variables, output = outputDirectory(environment, variables) } = context;
+  return path.resolve(root, output, "stacks", stack);
 }
 
 /** The environment of a process that synthesizes or runs Terraform. */
@@ -67,9 +71,18 @@ export function processEnvironment({ environment, variables, credentials }: Cdkt
  * @throws OperationError with what the program printed to stderr, where they do not synthesize
  */
 export async function synthesize(context: CdktfContext): Promise<void> {
-  const { root, environment, output = outputDirectory(environment) } = context;
+  const { root, environment, output = outputDirectory(environment, context.variables) } = context;
   // CDKTF makes the last folder of the path, not those above it.
-  fs.mkdirSync(path.resolve(root, output), { recursive: true });
+  const directory = path.resolve(root, output, "stacks");
+  try {
+    fs.mkdirSync(directory, { recursive: true });
+    fs.accessSync(directory, fs.constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OperationError(
+      `${output}: cannot be written (${code}), and the stacks are synthesized there: name a folder that can be with the variable CDKTF_OUTDIR`,
+    );
+  }
   const { app } = JSON.parse(fs.readFileSync(path.join(root, "cdktf.json"), "utf8")) as { app: string };
   const [program = "", ...args] = app.split(" ");
   const variables = { ...processEnvironment(context), CDKTF_OUTDIR: output };

@@ -6,6 +6,8 @@ import { type CdktfContext, workingDirectory } from "./cdktf";
 export interface Configuration {
   /** By type and logical id. @default - there are none */
   readonly resource?: { readonly [type: string]: { readonly [id: string]: ConfiguredResource } };
+  /** What is in a state at another address. @default - nothing */
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
   /** @default - there are none */
   readonly variable?: unknown;
   /** @default - there are none */

@@ -31,18 +31,24 @@ export async function keepOnly(
     return { ...failed(listed), claims: [] };
   }
   // What was never made is not made now.
-  const kept = listed.stdout.split("\n").filter((address) => isKept(address));
+  const inState = listed.stdout.split("\n").filter((address) => isKept(address));
   let claims: readonly string[] = [];
   const run = await withCutConfiguration(
     context,
     stack,
     (whole) => {
+      const kept = whereToday(whole, inState);
       claims = claimsOf(whole, kept);
       return onlyKept(whole, kept);
     },
     () => apply(props),
   );
   return { ...run, claims };
+}
+
+/** Addresses of a state as the configuration has them. */
+export function whereToday({ moved = [] }: Configuration, addresses: readonly string[]): string[] {
+  return addresses.map((address) => moved.find(({ from }) => from === address)?.to ?? address);
 }
 
 /** The claims among some addresses, as `NAMESPACE/NAME`. */
@@ -92,16 +98,13 @@ function failed({ exitCode, stderr }: TerraformRun): ApplyRun {
 }
 
 function apply({ context, stack, ...props }: DestroyStackProps, ...args: string[]): Promise<ApplyRun> {
-  return withPlanFiles(
-    [workingDirectory(context, stack)],
-    ([file = ""]) =>
-      runApply({
-        ...props,
-        context,
-        stack,
-        args: [...args, "-auto-approve"],
-        output: path.join(path.dirname(file), "output"),
-      }),
-    false,
+  return withPlanFiles([workingDirectory(context, stack)], ([file = ""]) =>
+    runApply({
+      ...props,
+      context,
+      stack,
+      args: [...args, "-auto-approve"],
+      output: path.join(path.dirname(file), "output"),
+    }),
   );
 }

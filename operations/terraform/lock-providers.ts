@@ -18,22 +18,19 @@ export const lockedPlatforms = [
   "windows_amd64",
 ];
 
-export interface LockProvidersContext {
-  readonly root: string;
-  readonly variables: NodeJS.ProcessEnv;
-  /** A directory in the layout of a filesystem mirror to take checksums from. @default - the registry */
-  readonly mirror?: string;
-  readonly platforms: readonly string[];
-  readonly print: (line: string) => void;
-}
-
 /**
  * Writes the checksums of both providers, for every platform, into the repository's lock.
  *
+ * @param mirror a directory in the layout of a filesystem mirror to take checksums from. @default - the registry
  * @throws OperationError when a provider cannot be had; the lock then stays as it was
  */
-export async function lockProviders(props: LockProvidersContext): Promise<void> {
-  const { root, variables, mirror, platforms, print } = props;
+export async function lockProviders(
+  root: string,
+  variables: NodeJS.ProcessEnv,
+  platforms: readonly string[],
+  mirror: string | undefined,
+  print: (line: string) => void,
+): Promise<void> {
   await withTemporaryDirectory(async (output) => {
     // The stack of the releases uses both providers.
     const context = { root, environment: defaultEnvironment, variables, output };

@@ -11,30 +11,23 @@ const prefix = "diff-";
  * Plans hold the values of every release and all that Terraform knows of the cluster.
  *
  * @param directories where to make one file each
- * @param endOnSignal whether Ctrl-C ends this process at once; false where somebody else sees to it that what runs comes to
- * its end. @default true
  */
 export async function withPlanFiles<Result>(
   directories: readonly string[],
   work: (files: readonly string[]) => Promise<Result>,
-  endOnSignal = true,
 ): Promise<Result> {
   for (const directory of directories) removeLeftOvers(directory);
   const made = directories.map((directory) => path.join(directory, `${prefix}${process.pid}`));
-  return removeAfterwards(
-    made,
-    () => {
-      const files = made.map((directory) => {
-        fs.mkdirSync(directory, { mode: 0o700 });
-        const file = path.join(directory, "plan");
-        // Terraform would make it readable for everybody; one that exists keeps its mode.
-        fs.closeSync(fs.openSync(file, "wx", 0o600));
-        return file;
-      });
-      return work(files);
-    },
-    endOnSignal,
-  );
+  return removeAfterwards(made, () => {
+    const files = made.map((directory) => {
+      fs.mkdirSync(directory, { mode: 0o700 });
+      const file = path.join(directory, "plan");
+      // Terraform would make it readable for everybody; one that exists keeps its mode.
+      fs.closeSync(fs.openSync(file, "wx", 0o600));
+      return file;
+    });
+    return work(files);
+  });
 }
 
 /** What a process left behind that could not tidy up, such as one that was killed for its memory. */

@@ -1,6 +1,6 @@
 import type { Charts } from "../../settings/chart-lock";
 import { runProgram } from "../terminal/run-program";
-import { type CdktfContext, processEnvironment, stacks, terraformProgram, workingDirectory } from "./cdktf";
+import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
 import { inOneLine } from "./one-line";
 
 /** A place that something must be downloaded from, and why it could not be. */
@@ -22,12 +22,9 @@ export async function unreachableSources(
   charts: Charts,
   timeoutMs = 5000,
 ): Promise<UnreachableSource[]> {
-  const found = await Promise.all([
-    ...stacks.map((stack) => unreachableProviders(context, stack)),
-    unreachableRepositories(charts, timeoutMs),
-  ]);
-  const all = found.flat();
-  return all.filter(({ source }, i) => all.findIndex((other) => other.source === source) === i);
+  // The stack of the releases uses both providers.
+  const providers = unreachableProviders(context, "llm-apps");
+  return (await Promise.all([providers, unreachableRepositories(charts, timeoutMs)])).flat();
 }
 
 /**
@@ -54,11 +51,19 @@ export async function unreachableRepositories(
 async function refusal(repository: string, timeoutMs: number): Promise<string | undefined> {
   const oci = /^oci:\/\/([^/]+)/.exec(repository);
   const address = oci ? `https://${oci[1]}/v2/` : `${repository}/index.yaml`;
+  // A registry answers 401 to everybody at first: it is there.
+  return noAnswer(address, timeoutMs, (status) => status < 300 || (oci !== null && status === 401));
+}
+
+/** Why an address does not answer; undefined where it does. @param good the statuses of an answer */
+export async function noAnswer(
+  address: string,
+  timeoutMs: number,
+  good: (status: number) => boolean,
+): Promise<string | undefined> {
   try {
-    const response = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
-    // A registry answers 401 to everybody at first: it is there.
-    if (response.ok || (oci && response.status === 401)) return undefined;
-    return `answered ${response.status} to ${address}`;
+    const { status } = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
+    return good(status) ? undefined : `answered ${status} to ${address}`;
   } catch (error) {
     const cause = (error as { cause?: { code?: string; message?: string } }).cause;
     return cause?.code ?? cause?.message ?? (error as Error).message;

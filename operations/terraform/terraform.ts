@@ -2,16 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
-import { runProgram } from "../terminal/run-program";
+import { type ProgramRun, runProgram } from "../terminal/run-program";
 import { adviceFor } from "./advice";
 import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
 
 /** How a run of Terraform ended. */
-export interface TerraformRun {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type TerraformRun = ProgramRun & { readonly exitCode: number };
 
 /** Runs Terraform in the directory of a stack. */
 export async function terraform(
@@ -19,17 +15,22 @@ export async function terraform(
   stack: string,
   args: readonly string[],
 ): Promise<TerraformRun> {
-  const { exitCode, stdout, stderr } = await runProgram(terraformProgram(context.variables), args, {
+  const { exitCode, signal, ...said } = await runProgram(terraformProgram(context.variables), args, {
     cwd: workingDirectory(context, stack),
     // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
     variables: { GOGC: "400", ...processEnvironment(context) },
   });
-  if (exitCode === undefined) {
-    throw new OperationError(
-      "terraform is not on PATH: install Terraform 1.11 or newer, then run this again",
-    );
-  }
-  return { exitCode, stdout, stderr };
+  if (exitCode === undefined) throw noTerraform(signal);
+  return { exitCode, ...said };
+}
+
+/** Terraform has no exit code. @param signal what killed it */
+export function noTerraform(signal: string | undefined): OperationError {
+  return new OperationError(
+    signal
+      ? `terraform was killed (${signal}), such as for its memory, or by somebody: run this again`
+      : "terraform is not on PATH: install Terraform 1.11 or newer, then run this again",
+  );
 }
 
 /**
@@ -59,7 +60,7 @@ export function terraformError(
   const said = stderr
     .replace(/^[│╷╵]\s?/gm, "")
     // Where the rule stands that was broken, and everything that it reads: its own words say it.
-    .replace(/^Error: Resource precondition failed\n[\s\S]*?\n\n(?=\S)/gm, "")
+    .replace(/^Error: Resource postcondition failed\n[\s\S]*?\n\n(?=\S)/gm, "")
     .replace(/\n{2,}/g, "\n")
     .trim();
   const advice = adviceFor(`${stdout}\n${stderr}`, environment);

@@ -1,15 +1,17 @@
 import execa from "execa";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { type JestResults, skippedTests } from "./skipped-tests";
 import { availableTiers, nodeTiers, type Tier, tiers } from "./tiers";
 
 /** What jest writes about a run, as far as it is read here. */
-interface Results extends JestResults {
+interface Results {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+  }[];
 }
 
 /**
@@ -97,4 +99,21 @@ async function runTier(
   const results = JSON.parse(stdout) as Results;
   // A snapshot of a test that is skipped looks obsolete, and jest fails for it; a file that cannot be read is a fault.
   return { results, ok: run ? exitCode === 0 : results.numRuntimeErrorTestSuites === 0 };
+}
+
+/**
+ * Why tests of a tier that ran were skipped all the same: each reason once, with the number of tests. A test says it at the
+ * end of its name: `(skipped: sops not on PATH)`.
+ *
+ * @see https://jestjs.io/docs/cli#--json
+ */
+export function skippedTests({ testResults }: Pick<Results, "testResults">): string[] {
+  const counts = new Map<string, number>();
+  for (const { title, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const reason = status === "pending" ? /\(skipped: (.*)\)$/.exec(title)?.[1] : undefined;
+    if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(
+    ([reason, count]) => `${count} ${count === 1 ? "test" : "tests"} skipped: ${reason}`,
+  );
 }

@@ -11,7 +11,8 @@ import {
 } from "../sandbox/programs";
 import { loadChartLock } from "../../settings/chart-lock";
 import { synthesize } from "../terraform/cdktf";
-import { interruptible } from "../terraform/interruption";
+import { interruptible } from "../terminal/interruption";
+import { withoutRepetition } from "../terminal/progress";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { unreachableProviders } from "../terraform/sources";
 import { bringNode, nodeFolder } from "./bring-node";
@@ -111,18 +112,10 @@ async function sandboxPrograms(
   if (!provide) {
     return "the sandbox's programs are not here yet: npm run up or TIERS=all npm test provides them, once";
   }
-  let shown = "";
+  const { status } = withoutRepetition({ line: print, status: print });
   try {
     return await interruptible(print, ({ signal }) =>
-      providePrograms({
-        ...props,
-        signal,
-        onNote: print,
-        onProgress: (detail, stage = detail) => {
-          if (stage !== shown) print(detail);
-          shown = stage;
-        },
-      }),
+      providePrograms({ ...props, signal, onNote: print, onProgress: status }),
     );
   } catch (error) {
     if (error instanceof InterruptedError) throw error;

@@ -6,44 +6,38 @@ import { forwardToPod, readyPod, type ReadyPod, type ServiceName } from "../clus
 import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import { runInPod } from "../cluster/run-in-pod";
 import { isSimulatedNode } from "../cluster/simulated-node";
+import { Masker } from "../secrets/masking";
 import type { Environment } from "../../settings/environment";
 
 /** A ready pod behind a Service, and what can be done with it. */
-export interface Backend {
-  readonly pod: ReadyPod;
-  /** Whether it is on a simulated node: no container runs in it. */
-  readonly simulated: boolean;
-  /** Makes a port of it one of 127.0.0.1, and closes it again when the work is over. */
-  forward<T>(
-    port: number,
-    work: (address: string, fault: () => string | undefined) => Promise<T>,
-  ): Promise<T>;
-  /** Runs a program in it. */
-  run(command: readonly string[]): Promise<string>;
-}
+export type Backend = Awaited<ReturnType<typeof backend>>;
 
 /**
  * Finds a ready pod behind a Service of the environment's cluster.
  *
  * @throws OperationError when the cluster does not answer, or there is none
  */
-export async function backend(
-  root: string,
-  environment: Environment,
-  service: ServiceName,
-): Promise<Backend> {
+export async function backend(root: string, environment: Environment, service: ServiceName) {
   const connection = connect(root, environment);
   let pod: ReadyPod;
   try {
-    pod = await readyPod(connection, { ...service, kubectl: kubectlCommand(environment) });
+    const masker = new Masker();
+    const mask = (text: string): string => masker.log(text);
+    pod = await readyPod(connection, { ...service, kubectl: kubectlCommand(environment), mask });
   } catch (error) {
     throw clusterError(`service ${service.namespace}/${service.service}`, error, environment);
   }
   return {
     pod,
+    /** Whether no container runs in it. */
     simulated: await onSimulatedNode(connection, pod),
-    run: (command) => runInPod(connection, pod, command),
-    forward: async (port, work) => {
+    /** Runs a program in it. */
+    run: (command: readonly string[]) => runInPod(connection, pod, command, kubectlCommand(environment)),
+    /** Makes a port of it one of 127.0.0.1, and closes it again when the work is over. */
+    forward: async <T>(
+      port: number,
+      work: (address: string, fault: () => string | undefined) => Promise<T>,
+    ): Promise<T> => {
       const forwarded = await forwardToPod(connection, pod, port);
       try {
         return await work(`http://127.0.0.1:${forwarded.port}`, forwarded.fault);

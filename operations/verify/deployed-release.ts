@@ -1,11 +1,19 @@
 import type { ApplicationRelease } from "../../applications/application";
 import type { DeployedRelease } from "../../applications/question";
+import { kubeletAway } from "../cluster/kubelet-away";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 import type { Backend } from "./cluster-side";
-import { type Endpoint, explained } from "./endpoint";
-import { requestJson, requestText } from "./request";
+import { below, requestJson, requestText } from "./request";
 import { UnaskedError } from "./unasked-error";
+
+/** A server that is asked, and what leads to it. */
+export interface Endpoint {
+  /** Such as `http://127.0.0.1:41234`, or `https://chat.example.com/chat?team=a`. */
+  readonly address: string;
+  /** Why the last request did not reach it, such as a port-forward's refusal. @default - not known */
+  readonly fault?: () => string | undefined;
+}
 
 export interface DeployedReleaseProps {
   readonly release: Pick<ApplicationRelease, "name" | "namespace" | "application">;
@@ -38,9 +46,17 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
       return await request();
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
-      const nothingBehind = simulated && endpoint.fault?.()?.includes("no forward found");
+      const reason = endpoint.fault?.();
+      const nothingBehind = simulated && reason?.includes("no forward found");
       unanswered = new UnaskedError(nothingBehind ? simulatedPod : `${title} does not answer`);
-      throw nothingBehind ? unanswered : explained(error, endpoint);
+      if (nothingBehind) throw unanswered;
+      const away =
+        pod instanceof OperationError ? undefined : kubeletAway(reason ?? "", pod.pod.node, kubectl);
+      if (away) throw away;
+      // The local port of a port-forward says nothing to anybody.
+      throw reason === undefined
+        ? error
+        : new NoAnswerError(error.asked.replace(endpoint.address, ""), reason);
     }
   };
   return {
@@ -48,15 +64,16 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
     kubectl,
     exec: `${inNamespace} exec ${service} --`,
     logs: `${inNamespace} logs ${service}`,
-    text: (path, options) => asked(() => requestText(`${endpoint.address}${path}`, options)),
-    json: (path, options) => asked(() => requestJson(`${endpoint.address}${path}`, options)),
+    text: (path, options) => asked(() => requestText(below(endpoint.address, path), options)),
+    json: (path, options) => asked(() => requestJson(below(endpoint.address, path), options)),
     run: async (command) => {
       if (pod instanceof OperationError) throw new UnaskedError(`there is no pod of ${title} to ask from`);
       if (pod.simulated) throw new UnaskedError(simulatedPod);
       try {
         return await pod.run(command);
       } catch (error) {
-        if (!(error instanceof OperationError)) throw error;
+        // What is wrong with its node has a way out of its own.
+        if (!(error instanceof OperationError) || error.next !== undefined) throw error;
         throw new OperationError(`asked from ${pod.pod.name}: ${error.message}`);
       }
     },

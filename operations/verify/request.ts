@@ -2,6 +2,13 @@ import type { RequestOptions } from "../../applications/question";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 
+/** A path below an address, whose query goes along: a gateway may know by it who asks. */
+export function below(address: string, path: string): string {
+  const [base = "", query] = address.split("#")[0]?.split("?") ?? [];
+  const whole = `${base.replace(/\/+$/, "")}${path}`;
+  return query ? `${whole}${path.includes("?") ? "&" : "?"}${query}` : whole;
+}
+
 /**
  * Asks an address for text.
  *

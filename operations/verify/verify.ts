@@ -80,7 +80,9 @@ async function ask(question: Question, deployed: DeployedRelease, fix: string): 
     return await question.ask(deployed);
   } catch (error) {
     if (error instanceof UnaskedError) return notChecked(error.message);
-    if (error instanceof OperationError) return failed(error.message, question.fix?.(deployed) ?? fix);
+    if (error instanceof OperationError) {
+      return failed(error.found ?? error.message, error.next ?? question.fix?.(deployed) ?? fix);
+    }
     throw error;
   }
 }

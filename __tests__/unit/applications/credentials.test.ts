@@ -108,12 +108,12 @@ test.each([
   [
     "what is no environment variable",
     { librechat: { credentials: { "open-ai": "given" } } },
-    'applications.librechat.credentials.open-ai: expected the name of an environment variable, such as OPENAI_API_KEY, found "given"',
+    'applications.librechat.credentials.open-ai: expected the name of an environment variable, such as OPENAI_API_KEY, found "open-ai"',
   ],
   [
     "another origin",
     { librechat: { credentials: { TOKEN: "sometimes" } } },
-    'applications.librechat.credentials.TOKEN: found "sometimes" (allowed: random, given)',
+    "applications.librechat.credentials.TOKEN: found something else, which is not shown (allowed: random, given)",
   ],
 ])("fails on %s", (_what, applications, message) => {
   expect(failure(() => credentialsOf(of(applications)))).toBe(`environments/minikube.yaml: ${message}`);

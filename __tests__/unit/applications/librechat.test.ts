@@ -154,7 +154,7 @@ const secret = "is decided by the Secret librechat-credentials-env (npm run secr
 test.each([
   [
     "an ingress",
-    "ingress: { enabled: true }",
+    "ingress: { className: traefik }",
     `ingress: is decided by applications.librechat.ingress in ${file}: remove it here`,
   ],
   [

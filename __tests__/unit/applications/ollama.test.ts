@@ -33,6 +33,36 @@ test("Ollama gets the GPUs of the environment", () => {
   });
 });
 
+test.each([
+  ["parts of one", "nvidia.com/mig-1g.5gb", { type: "nvidia", nvidiaResource: "nvidia.com/mig-1g.5gb" }],
+  ["shares of one", "nvidia.com/gpu.shared", { type: "nvidia", nvidiaResource: "nvidia.com/gpu.shared" }],
+  ["virtual ones", "volcano.sh/vgpu-number", { type: "nvidia", nvidiaResource: "volcano.sh/vgpu-number" }],
+  ["AMD's, by their name", "amd.com/gpu", { type: "amd" }],
+])("Ollama gets %s", (_what, resource, chartsGpu) => {
+  const values = withGpu(`{ count: 2, resource: ${resource} }`);
+  const { ollama } = values as { ollama: { gpu: object } };
+  expect(ollama.gpu).toEqual({ enabled: true, number: 2, ...chartsGpu });
+  // Nodes keep others away by the name of whole ones.
+  expect(values.tolerations).toEqual([
+    { key: `${chartsGpu.type}.com/gpu`, operator: "Exists", effect: "NoSchedule" },
+  ]);
+});
+
+test("of AMD's GPUs Ollama gets parts, and no whole one beside them", () => {
+  expect(withGpu("{ count: 1, resource: amd.com/cpx_nps4 }")).toMatchObject({
+    resources: { limits: { "amd.com/gpu": "0", "amd.com/cpx_nps4": "1", memory: "16Gi" } },
+  });
+});
+
+test("Ollama claims devices of a class, or what a template says", () => {
+  expect(withGpu("{ count: 2, deviceClass: gpu.amd.com }")).toMatchObject({
+    ollama: { gpu: { type: "amd", number: 2, draEnabled: true, draDriverClass: "gpu.amd.com" } },
+  });
+  expect(withGpu("{ count: 1, claimTemplate: half-a-gpu }")).toMatchObject({
+    ollama: { gpu: { type: "nvidia", draEnabled: true, draExistingClaimTemplate: "half-a-gpu" } },
+  });
+});
+
 test("Ollama asks for no GPU where there is none", () => {
   expect(valuesFor("minikube-cpu")).toMatchObject({ ollama: { gpu: { enabled: false } } });
   expect(valuesFor("minikube-cpu")).not.toHaveProperty("runtimeClassName");

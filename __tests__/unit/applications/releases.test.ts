@@ -25,6 +25,11 @@ test("LibreChat needs every Ollama, or those that it names", () => {
   expect(one.find(({ name }) => name === "librechat")?.needs).toEqual(["small"]);
 });
 
+test("what is not installed may need what is not installed either", () => {
+  const ollama = { ...models, installed: false };
+  expect(of({ ollama, librechat: { installed: false, needs: ["ollama"] } })).toEqual([]);
+});
+
 test("what is not installed is no release, and keeps its place", () => {
   const environment = {
     name: "x",
@@ -104,6 +109,16 @@ test.each([
   [
     "a need that is not there",
     { ollama: models, librechat: { needs: ["olama"] } },
+    "applications.librechat: needs olama, which is no release of this environment, did you mean ollama? (there are: ollama, librechat)",
+  ],
+  [
+    "a need of a release that is not installed, which is not there",
+    { ollama: models, small: { application: "ollama", ...models, installed: false, needs: ["olama"] } },
+    "applications.small: needs olama, which is no release of this environment, did you mean ollama? (there are: ollama, small)",
+  ],
+  [
+    "an Ollama of a LibreChat that is not installed, which is not there",
+    { ollama: models, librechat: { installed: false, ollama: ["olama"] } },
     "applications.librechat: needs olama, which is no release of this environment, did you mean ollama? (there are: ollama, librechat)",
   ],
   [

@@ -78,10 +78,32 @@ test("pods of a whole namespace can be let in", () => {
 });
 
 test("no pod gets a GPU unless a number is given", () => {
-  const gpus = { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "0" };
+  const gpus = {
+    "requests.nvidia.com/gpu": "0",
+    "requests.amd.com/gpu": "0",
+    "count/resourceclaims.resource.k8s.io": "0",
+  };
   expect(resources()("kubernetes_resource_quota_v1")).toMatchObject([{ spec: { hard: gpus } }]);
   expect(resources({ gpus: { "amd.com/gpu": 2 } })("kubernetes_resource_quota_v1")).toMatchObject([
     { spec: { hard: { "requests.amd.com/gpu": "2" } } },
+  ]);
+});
+
+test("pods claim as many devices of a class as are given, or what a template says", () => {
+  const hard = (deviceClaim: AppNamespaceProps["deviceClaim"]) =>
+    resources({ deviceClaim })("kubernetes_resource_quota_v1");
+  expect(hard({ deviceClass: "gpu.nvidia.com", count: 2 })).toMatchObject([
+    {
+      spec: {
+        hard: {
+          "count/resourceclaims.resource.k8s.io": "10",
+          "gpu.nvidia.com.deviceclass.resource.k8s.io/devices": "2",
+        },
+      },
+    },
+  ]);
+  expect(hard({ count: 1 })).toMatchObject([
+    { spec: { hard: { "count/resourceclaims.resource.k8s.io": "10" } } },
   ]);
 });
 

@@ -114,11 +114,6 @@ test.each([
     "librechat: { configEnv: { PORT: 3080 } }",
     "librechat.configEnv.PORT: expected a string, found 3080: put it in quotes",
   ],
-  [
-    "librechat",
-    "meilisearch: { environment: { MEILI_NO_ANALYTICS: true } }",
-    "meilisearch.environment.MEILI_NO_ANALYTICS: expected a string, found true: put it in quotes",
-  ],
   // Pieces of Kubernetes objects.
   [
     "ollama",
@@ -208,6 +203,26 @@ test.each([
   ["librechat", "mongodb: { updateStrategy: { type: Recreate } }"],
   ["librechat", "podAnnotations: { any.key/at-all: 'yes' }"],
   ["librechat", "initContainers: { wait: { image: a, command: [b] } }"],
+  // Names, or maps with a name: one template takes either.
+  ["librechat", "global: { imagePullSecrets: [registry] }"],
+  ["librechat", "global: { imagePullSecrets: [{ name: registry }] }"],
+  ["librechat", "mongodb: { image: { pullSecrets: [registry] } }"],
+  ["librechat", "mongodb: { volumePermissions: { image: { pullSecrets: [{ name: registry }] } } }"],
+  // The chart puts them in quotes.
+  ["librechat", "meilisearch: { environment: { MEILI_NO_ANALYTICS: true, MEILI_MAX_INDEXING_THREADS: 2 } }"],
+  ["librechat", "langfuseFanout: { enabled: true, memoryLimitMiB: '512', redis: { username: 7 } }"],
+  ["ollama", "ingress: { enabled: true, hosts: [{ host: 10 }] }"],
+  // What is global for a subchart alone.
+  ["librechat", "mongodb: { global: { imageRegistry: mirror.example, storageClass: fast } }"],
+  [
+    "librechat",
+    "mongodb: { global: { imagePullSecrets: [registry], security: { allowInsecureImages: true } } }",
+  ],
+  ["librechat", "librechat-rag-api: { enabled: true, global: { postgresql: { auth: { username: rag } } } }"],
+  // What the chart says itself, read or not.
+  ["librechat", "service: { targetPort: 3080 }"],
+  ["librechat", "redis: { enabled: false, architecture: standalone }\nmongodb: { databases: [LibreChat] }"],
+  ["ollama", "gateway: { listener: { port: 80 } }\ntopologySpreadConstraints: {}"],
   ["ollama", "ollama: { gpu: { enabled: true, number: 2 } }"],
   ["ollama", "nodeSelector: { gpu: 'true' }"],
   ["ollama", "topologySpreadConstraints: [{ maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule }]"],
@@ -243,22 +258,60 @@ test("fails at synth without a contract, naming the command that makes it", () =
   expect(synth(sample, "minikube")).toContain("npm run charts -- update librechat 2.0.8");
 });
 
-test("a database that is switched off needs no more than that", () => {
+describe("what an overlay switches off needs no more than that", () => {
+  const outside = (sample: SampleRepository): void =>
+    sample.edit(
+      "environments/minikube.yaml",
+      "mongodb: { authentication: true }",
+      "credentials: { MONGO_URI: given }",
+    );
+
+  test.each([
+    ["the database", "librechat", "mongodb: { enabled: false }"],
+    ["the search", "librechat", "meilisearch: { enabled: no }"],
+    ["both", "librechat", "{ mongodb: { enabled: false }, meilisearch: { enabled: false } }"],
+    ["a number of pods, by one that grows", "librechat", "autoscaling: { enabled: true, minReplicas: 1 }"],
+    ["what a file before it says of probes", "ollama", "livenessProbe: { enabled: false }"],
+  ])("%s", (_what, application, overlay) => {
+    const sample = sampleRepository();
+    outside(sample);
+    sample.edit("values/ollama.yaml", "service:", "livenessProbe: { path: /api/version }\nservice:");
+    sample.write(`values/${application}.minikube.yaml`, `${overlay}\n`);
+    expect(() => synthesizePlatform("minikube", { sample })).not.toThrow();
+  });
+
+  test("but its own values for it are of no use, and neither are those after it", () => {
+    const sample = sampleRepository();
+    outside(sample);
+    sample.write("values/librechat.minikube.yaml", "mongodb: { enabled: false, commonLabels: { a: b } }\n");
+    expect(synth(sample, "minikube")).toMatch(
+      /^values\/librechat\.minikube\.yaml:1: mongodb\.commonLabels: .* only when mongodb\.enabled is on \(found: false\)/,
+    );
+    sample.edit("values/librechat.yaml", "mongodb:\n  enabled: true", "mongodb:\n  enabled: false");
+    sample.write("values/librechat.minikube.yaml", "mongodb: { commonLabels: { a: b } }\n");
+    expect(synth(sample, "minikube")).toContain("values/librechat.minikube.yaml:1: mongodb.commonLabels: ");
+  });
+
+  test("a password is for a database that runs", () => {
+    const sample = sampleRepository();
+    sample.write("values/librechat.minikube.yaml", "# Ours is elsewhere.\nmongodb: { enabled: false }\n");
+    expect(synth(sample, "minikube")).toBe(
+      "environments/minikube.yaml: applications.librechat.mongodb.authentication: is for its own MongoDB, which values/librechat.minikube.yaml:2 switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }",
+    );
+  });
+});
+
+test("what the platform decides may stand in a file as the chart has it", () => {
   const sample = sampleRepository();
-  const values = load(fs.readFileSync(path.join(sample.root, "values/librechat.yaml"), "utf8")) as YamlMap;
-  sample.write(
-    "values/librechat.yaml",
-    JSON.stringify({ ...values, mongodb: { enabled: false }, meilisearch: { enabled: false } }),
-  );
-  expect(failure(() => synthesizePlatform("minikube", { sample }))).toBe(
-    "environments/minikube.yaml: applications.librechat.mongodb.authentication: is for its own MongoDB, which values/librechat.yaml switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }",
-  );
   sample.edit(
-    "environments/minikube.yaml",
-    "mongodb: { authentication: true }",
-    "credentials: { MONGO_URI: given }",
+    "values/ollama.yaml",
+    "service:",
+    'ingress: { enabled: false }\nruntimeClassName: ""\nservice:',
   );
+  sample.edit("values/librechat.yaml", "mongodb:\n", "mongodb:\n  architecture: standalone\n");
   expect(() => synthesizePlatform("minikube", { sample })).not.toThrow();
+  sample.edit("values/librechat.yaml", "architecture: standalone", "architecture: replicaset");
+  expect(synth(sample, "minikube")).toContain("mongodb.architecture: is decided by the foundation stack");
 });
 
 test.each(environmentNames(repository))("%s: the values of every release pass", (environment) => {

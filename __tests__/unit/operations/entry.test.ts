@@ -1,9 +1,6 @@
 import execa from "execa";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { text } from "node:stream/consumers";
 import * as semver from "semver";
 import { engines } from "../../../package.json";
 import { recommended, tested, tooOld } from "../../../operations/node-versions.json";
@@ -62,32 +59,6 @@ test.each(["23.11.1", "25.9.0", "28.0.0"])("node %s is not tested: one line says
 
 test("the version that users are told to install is tested", () => {
   expect(tested.map((version) => semver.major(version))).toContain(recommended);
-});
-
-test.each(["stdout", "stderr"] as const)("a reader of %s that has gone ends no command", async (stream) => {
-  const ended = path.join(directory, `ended-${stream}`);
-  const atEnd = path.join(directory, `at-end-${stream}.cjs`);
-  // Twice, the second time when the first has failed: each line finds the pipe broken anew.
-  fs.writeFileSync(
-    atEnd,
-    `const say = (then) => process.${stream}.write("a line\\n", then);
-process.once("beforeExit", () =>
-  say(() =>
-    say(() =>
-      process.once("exit", () => require("node:fs").writeFileSync(${JSON.stringify(ended)}, "")),
-    ),
-  ),
-);`,
-  );
-  const command = spawn(process.execPath, ["--require", atEnd, "operations/entry.mjs", "charts", "list"], {
-    cwd: repository,
-  });
-  const said = stream === "stdout" ? text(command.stderr) : text(command.stdout);
-  command[stream].destroy();
-  const [exitCode] = (await once(command, "exit")) as [number | null];
-  expect(exitCode).toBe(0);
-  if (stream === "stdout") expect(await said).toBe("");
-  expect(fs.existsSync(ended)).toBe(true);
 });
 
 test.each([

@@ -7,7 +7,8 @@ import { PodV1 } from "@cdktf/provider-kubernetes/lib/pod-v1";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import { platformLabels } from "../../../settings/platform-labels";
-import { policyFaults } from "../../../policies/enforce-policies";
+import { policyFaults, policyWarnings } from "../../../policies/enforce-policies";
+import { rules } from "../../../policies/rules";
 import { type RuleName, ruleNames } from "../../../settings/rule-names";
 import { loadSettings } from "../../../applications/load-settings";
 import { unguardedApplications } from "../../../applications/unguarded";
@@ -34,11 +35,11 @@ function faults(build: Build, exemptions: Settings["environment"]["exemptions"] 
   let found: string[] = [];
   withoutStackTraces(() => {
     build(stack);
-    found = policyFaults(
-      stack,
-      { ...settings, environment: { ...settings.environment, exemptions } },
-      unguarded,
-    );
+    const exempted = { ...settings, environment: { ...settings.environment, exemptions } };
+    found = [
+      ...policyFaults(stack, exempted, unguarded),
+      ...policyWarnings("sample", stack.toTerraform(), exempted),
+    ];
   });
   return found;
 }
@@ -78,6 +79,31 @@ const manifest =
 const openIngress = "ingress: { enabled: true, annotations: { nginx.ingress.kubernetes.io/";
 
 const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] = [
+  [
+    "archived-image",
+    "an image of Bitnami's archive",
+    /mongodb\.image\.repository: found "bitnamilegacy\/mongodb", an archive since 2025-08-28: no fix of it will come/,
+    values("librechat", "mongodb: { image: { repository: bitnamilegacy/mongodb } }"),
+  ],
+  [
+    "archived-image",
+    "what a part of the chart takes when nobody says otherwise",
+    /^values\/librechat\.yaml.*: mongodb\.image\.repository: is not set, and the chart librechat takes "bitnamilegacy\/mongodb"/,
+    values("librechat", "mongodb: { enabled: true }"),
+  ],
+  [
+    "archived-image",
+    "a container's image whose versions have gone",
+    /spec\.container\.0\.image: found "docker\.io\/bitnami\/kubectl:1\.30", whose versions went to the archive bitnamilegacy/,
+    pod({ container: [{ name: "a", image: "docker.io/bitnami/kubectl:1.30" }] }),
+  ],
+  [
+    "archived-image",
+    "an image in a list, of a registry that was frozen",
+    /initContainers\[0\]\.image: found "k8s\.gcr\.io\/pause:3\.6", frozen since 2023-04-03/,
+    values("ollama", "initContainers: [{ name: a, image: 'k8s.gcr.io/pause:3.6' }]"),
+  ],
+
   ["unpinned-chart", "a range", /has the version "\^1\.0\.0"/, values("sample", "", { version: "^1.0.0" })],
   ["unpinned-chart", "no version", /has no version/, values("sample", "", { version: undefined })],
   ["unpinned-chart", "a development version", /devel/, values("sample", "", { devel: true })],
@@ -152,6 +178,29 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
     "an allow-list that lets in everybody",
     /an ingress without/,
     values("ollama", `${openIngress}whitelist-source-range: "10.0.0.0/8,0.0.0.0/0" } }`),
+  ],
+  [
+    "open-release",
+    "an allow-list of another ingress controller than the class's",
+    /an ingress without .*: use a class of ingress-nginx \(ingress-nginx\), HAProxy/,
+    values(
+      "ollama",
+      "ingress: { enabled: true, className: traefik, annotations: { nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8 } }",
+    ),
+  ],
+  [
+    "open-release",
+    "an ingress of the stack's own, of a class whose controller knows other annotations",
+    /give the annotations an allow-list \(haproxy\.org\/allow-list or haproxy\.org\/whitelist\) or authentication/,
+    (stack) =>
+      void new IngressV1(stack, "open", {
+        metadata: {
+          name: "open",
+          namespace: "ollama",
+          annotations: { "nginx.ingress.kubernetes.io/whitelist-source-range": "10.0.0.0/8" },
+        },
+        spec: { ingressClassName: "haproxy" },
+      }),
   ],
   [
     "open-release",
@@ -343,6 +392,14 @@ test.each(refused)("%s: %s goes through where the rule is switched off", (rule, 
   expect(found.filter((line) => line.endsWith(`(rule ${rule})`))).toEqual([]);
 });
 
+test("a rule that warns refuses nothing", () => {
+  const warning = rules.filter(({ warns }) => warns).map(({ name }) => name);
+  expect(warning).toEqual(["archived-image"]);
+  const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "sample");
+  release(stack, "librechat", "mongodb: { image: { repository: bitnamilegacy/mongodb } }");
+  expect(policyFaults(stack, settings, unguarded)).toEqual([]);
+});
+
 test("every rule is tried", () => {
   expect([...new Set(refused.map(([rule]) => rule))].sort()).toEqual([...ruleNames]);
 });
@@ -352,6 +409,7 @@ test.each<[what: string, build: Build]>([
   ["the application's own version", values("ollama", "image: { repository: mirror.test/ollama }")],
   ["an image of a registry with a port", pod({ container: [{ name: "a", image: "localhost:5000/a:1.0" }] })],
   ["a part with latest that is off", values("librechat", "librechat-rag-api: { enabled: false }")],
+  ["latest itself for a part that is off", values("librechat", "langfuseFanout: { image: { tag: latest } }")],
   [
     "a part with latest that is given a tag",
     values("librechat", "librechat-rag-api: { enabled: true, image: { tag: v1 } }"),
@@ -362,6 +420,14 @@ test.each<[what: string, build: Build]>([
     values("librechat", "ingress: { enabled: true }"),
   ],
   ["an ingress that asks who it is", values("ollama", `${openIngress}auth-url: https://auth.test } }`)],
+  [
+    "an allow-list of the class's own ingress controller",
+    values(
+      "ollama",
+      "ingress: { enabled: true, className: haproxy, annotations: { haproxy.org/allow-list: 10.0.0.0/8 } }",
+    ),
+  ],
+  ["an image of one's own registry", values("ollama", "image: { repository: mirror.test/bitnami/ollama }")],
   ["an ingress of another application", values("librechat", "ingress: { enabled: true }")],
   [
     "names of Secrets",
@@ -393,5 +459,6 @@ test.each<[what: string, build: Build]>([
     (stack) => void new NamespaceV1(stack, "a", { metadata: { name: "a", labels } }),
   ],
 ])("goes through: %s", (_what, build) => {
-  expect(faults(build)).toEqual([]);
+  // The chart's own MongoDB is in an archive.
+  expect(faults(build).filter((line) => !line.includes("mongodb.image.repository"))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
+import { loadSettings } from "../../../applications/load-settings";
 import { failure } from "../failure";
 import { repository, sampleRepository, temporaryDirectory } from "../sample-repository";
 
@@ -147,6 +148,24 @@ test("fails on a package of another digest", () => {
 test("fails on a digest that is none", () => {
   expect(failure(() => loadChartLock(repositoryWithoutDigests(", sha256: abc")))).toBe(
     'charts/lock.yaml: ollama.sha256: expected 64 hexadecimal digits in lower case, found "abc"',
+  );
+});
+
+test("a package of a chart that nobody uses need not be there", () => {
+  const directory = directoryWith("ollama-1.77.0.tgz");
+  const charts = loadChartLock(repositoryWithoutDigests(), directory, ["ollama"]);
+  expect(charts.ollama?.package).toBe(path.join(directory, "ollama-1.77.0.tgz"));
+  expect(charts.librechat).not.toHaveProperty("package");
+});
+
+test("an environment asks for the packages of its own releases alone", () => {
+  const { root, edit } = sampleRepository();
+  edit("environments/minikube-cpu.yaml", "  librechat:\n", "  librechat:\n    installed: false\n");
+  const CHARTS_DIR = directoryWith("ollama-1.77.0.tgz");
+  const { charts } = loadSettings(root, { CHARTS_DIR, ENVIRONMENT: "minikube-cpu" });
+  expect(charts.ollama?.package).toBeDefined();
+  expect(failure(() => loadSettings(root, { CHARTS_DIR, ENVIRONMENT: "minikube" }))).toMatch(
+    /^CHARTS_DIR: librechat-2\.0\.8\.tgz is not in /,
   );
 });
 

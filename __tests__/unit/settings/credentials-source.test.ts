@@ -32,7 +32,7 @@ test.each([
   [{ source: "sop" }, 'source: found "sop", did you mean sops? (allowed: file, sops, secret)'],
   [{ source: "file", file: "a.env" }, "file: unknown key (allowed: source)"],
   [{ source: "secret", nam: "a" }, "nam: unknown key, did you mean name? (allowed: source, name)"],
-  [{ source: "secret", name: "Chat_Keys" }, "name: expected the name of a Secret"],
+  [{ source: "secret", name: "Chat_Keys" }, "name: expected a name of lower-case letters, digits, - and ."],
 ])("fails for %j", (data, message) => {
   expect(() => parsed(data)).toThrow(message);
 });

@@ -31,6 +31,28 @@ test("what passed once is not checked again, and other data is", () => {
   expect(checks).toBe(4);
 });
 
+test("what passed is forgotten when a module changes that its checker is made of, however far away", () => {
+  const file = (name: string, text: string) => fs.writeFileSync(path.join(directory, name), text);
+  file("checker.ts", 'import { a } from "./a";\nexport const check = () => require("./late");\n');
+  file("a.ts", 'export { b as a } from "./b";\n');
+  file("b.ts", "export const b = 1;\n");
+  file("late.ts", "export const limit = 1;\n");
+  file("other.ts", "export const other = 1;\n");
+  let checks = 0;
+  const check = () => {
+    const checker = path.join(directory, "checker.ts");
+    knownToPass({ ...props({ a: 1 }), checker, directory: path.join(directory, "kept") }, () => checks++);
+    return checks;
+  };
+  expect([check(), check()]).toEqual([1, 1]);
+  file("other.ts", "export const other = 2;\n");
+  expect(check()).toBe(1);
+  file("b.ts", "export const b = 2;\n");
+  expect([check(), check()]).toEqual([2, 2]);
+  file("late.ts", "export const limit = 2;\n");
+  expect([check(), check()]).toEqual([3, 3]);
+});
+
 test("what failed is checked every time", () => {
   const data = { a: "value" };
   const check = () => {

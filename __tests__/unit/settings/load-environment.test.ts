@@ -46,6 +46,21 @@ test("the names are those of the files, sorted", () => {
   expect(environmentNames(repository)).toEqual(["minikube", "minikube-cpu", "production", "sandbox"]);
 });
 
+test.each([
+  ["ingress: { className: haproxy }", "haproxy", "haproxy-controller"],
+  [
+    "ingress: { className: public, controller: haproxy-ingress, controllerNamespace: edge }",
+    "haproxy-ingress",
+    "edge",
+  ],
+  ["ingress: { className: nginx-internal }", "ingress-nginx", "ingress-nginx"],
+])("Ollama is exposed to address ranges by %s", (top, controller, controllerNamespace) => {
+  const ollama = "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }";
+  sample.write("environments/exposed.yaml", environmentText({}, top, { ollama }));
+  expect(loadEnvironment(sample.root, "exposed").ingress).toMatchObject({ controller, controllerNamespace });
+  sample.remove("environments/exposed.yaml");
+});
+
 test("an environment that says the least gets every default", () => {
   sample.write("environments/least.yaml", environmentText());
   expect(loadEnvironment(sample.root, "least")).toEqual({
@@ -53,12 +68,13 @@ test("an environment that says the least gets every default", () => {
     cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
     applications: { ollama: { models: ["llama2"], gpu: { count: 1 } }, librechat: {} },
     storage: { onDestroy: "keep" },
-    ingress: { className: "nginx", controllerNamespace: "ingress-nginx" },
+    ingress: { className: "nginx", controller: "ingress-nginx", controllerNamespace: "ingress-nginx" },
     access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
     credentials: { source: "file" },
     state: { backend: "local" },
     exemptions: {},
-    deploy: { rollBackWhenVerifyFails: false },
+    deploy: { failFast: true, rollBackWhenVerifyFails: false },
+    drift: { expected: [] },
   });
 });
 
@@ -98,6 +114,27 @@ test("a release of which little is said gets every default of its application", 
   });
 });
 
+test("the name of every object that Kubernetes lets have dots may have them", () => {
+  const text = environmentText(
+    { gpu: "gpu: { count: 1, runtimeClass: nvidia.v2 }" },
+    "storage: { className: ssd.fast }\ningress: { className: nginx.internal }",
+    {
+      librechat:
+        "ingress: { host: a.example.com, tls: { secretName: a.example.com-tls, clusterIssuer: letsencrypt.prod } }",
+    },
+  );
+  sample.write("environments/least.yaml", text);
+  const environment = loadEnvironment(sample.root, "least");
+  expect(environment).toMatchObject({
+    storage: { className: "ssd.fast" },
+    ingress: { className: "nginx.internal" },
+  });
+  expect(releasesOf(environment).map(({ own }) => own)).toMatchObject([
+    { gpu: { runtimeClass: "nvidia.v2" } },
+    { ingress: { tls: { secretName: "a.example.com-tls", clusterIssuer: "letsencrypt.prod" } } },
+  ]);
+});
+
 test("another kubeconfig may be named for the machine, the context stays", () => {
   sample.write("environments/least.yaml", environmentText());
   const variables = { CLUSTER_KUBECONFIG: "/run/kubeconfig" };
@@ -125,12 +162,7 @@ test.each([
 
 test.each([
   ["llama2", "llama2:latest"],
-  ["qwen2.5:0.5b", "qwen2.5:0.5b"],
-  ["hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M", "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M"],
-  ["me/my_model:v1.0", "me/my_model:v1.0"],
-  // The port of a registry is no tag.
-  ["hf.co:443/a/b", "hf.co:443/a/b:latest"],
-  ["localhost:5000/a/b:q4", "localhost:5000/a/b:q4"],
+  ["registry.local:5000/library/llama3:8b", "registry.local:5000/library/llama3:8b"],
 ])("the model %s is accepted, and has its tag", (model, tagged) => {
   sample.write("environments/least.yaml", environmentText({ models: `models: ["${model}"]` }));
   expect(releasesOf(loadEnvironment(sample.root, "least"))[0]?.own).toMatchObject({ models: [tagged] });
@@ -235,9 +267,10 @@ describe("fails on a file", () => {
   });
 });
 
-const topLevel = "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy";
+const topLevel =
+  "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy, drift";
 const modelExpected =
-  "expected a model of the Ollama library or of a registry, such as llama2, qwen2.5:0.5b or hf.co:443/a/b";
+  "expected a model such as llama2, qwen2.5:0.5b or registry.local:5000/library/llama3:8b, without https://";
 const widest =
   "wider than any private range, and the application has no authentication: name the ranges that may reach it, /8 (IPv6: /7) at the widest";
 
@@ -246,6 +279,36 @@ describe("fails on", () => {
     ["an unknown key", "ingres: {}", `ingres: unknown key, did you mean ingress? (allowed: ${topLevel})`],
     ["a key that is like no other", "color: red", `color: unknown key (allowed: ${topLevel})`],
     [
+      "an annotation that follows from another setting",
+      {
+        librechat: "ingress: { host: a.test, annotations: { cert-manager.io/cluster-issuer: letsencrypt } }",
+      },
+      'applications.librechat.ingress.annotations.cert-manager.io/cluster-issuer: found "cert-manager.io/cluster-issuer": follows from tls.clusterIssuer: set that instead',
+    ],
+    [
+      "an annotation that is no text",
+      { librechat: "ingress: { host: a.test, annotations: { example.com/weight: 5 } }" },
+      "applications.librechat.ingress.annotations.example.com/weight: expected a string, found 5: put it in quotes",
+    ],
+    [
+      "a snippet where nobody is asked who he is",
+      {
+        ollama:
+          "ingress: { host: a.test, allowedSourceRanges: [10.0.0.0/8], annotations: { nginx.ingress.kubernetes.io/server-snippet: allow all; } }",
+      },
+      'applications.ollama.ingress.annotations.nginx.ingress.kubernetes.io/server-snippet: found "allow all;": a snippet can let everybody in, and the application itself asks nobody who they are: remove it',
+    ],
+    [
+      "a directory outside of its volume",
+      { ollama: "subPaths: { models: ../other }" },
+      'applications.ollama.subPaths.models: expected a directory of the volume such as models or team-a/models, without / at its start and without .., found "../other"',
+    ],
+    [
+      "a directory of a claim that is mounted whole",
+      { librechat: "subPaths: { search: index }" },
+      "applications.librechat.subPaths.search: unknown key (allowed: images, uploads, database)",
+    ],
+    [
       "an unknown key within another",
       "storage: { clasName: fast }",
       "storage.clasName: unknown key, did you mean className? (allowed: className, onDestroy)",
@@ -253,7 +316,7 @@ describe("fails on", () => {
     [
       "a rule that is not known",
       "exemptions: { latest-images: a reason that is long enough }",
-      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: latest-image, namespace-labels, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
+      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: archived-image, latest-image, namespace-labels, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
     ],
     [
       "a rule that is switched off without a reason",
@@ -284,7 +347,7 @@ describe("fails on", () => {
     [
       "a StorageClass that Kubernetes would not name so",
       "storage: { className: Fast_SSD }",
-      'storage.className: expected a name of lower-case letters, digits and -, at most 63, found "Fast_SSD"',
+      'storage.className: expected a name of lower-case letters, digits, - and ., at most 253, found "Fast_SSD"',
     ],
     [
       "CPUs without quotes",
@@ -405,12 +468,60 @@ describe("fails on", () => {
         top: "ingress: { className: traefik }",
         ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }",
       },
-      'ingress.className: found "traefik": ingress-nginx alone enforces allowedSourceRanges, with another class Ollama would be open to everybody: use nginx or remove applications.ollama.ingress',
+      'ingress.className: found "traefik": no annotation keeps an Ingress to allowedSourceRanges there (ingress.controller: traefik), and Ollama would be open to everybody: use a class of ingress-nginx (ingress-nginx), HAProxy (haproxy) and HAProxy Ingress (haproxy-ingress), or remove applications.ollama.ingress',
+    ],
+    [
+      "Ollama's ingress with nginx of another maker",
+      {
+        top: "ingress: { controller: f5-nginx }",
+        ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8] }",
+      },
+      'ingress.className: found "nginx": no annotation keeps an Ingress to allowedSourceRanges there (ingress.controller: f5-nginx), and Ollama would be open to everybody: use a class of ingress-nginx (ingress-nginx), HAProxy (haproxy) and HAProxy Ingress (haproxy-ingress), or remove applications.ollama.ingress',
+    ],
+    [
+      "a class of which nobody knows who serves it",
+      { top: "ingress: { className: public }", librechat: "ingress: { host: c.test }" },
+      'ingress.className: found "public", which is nobody\'s by its name: say which ingress controller serves it, for large files and long answers: ingress.controller (allowed: other, ingress-nginx, haproxy, haproxy-ingress, traefik, contour, f5-nginx)',
+    ],
+    [
+      "an ingress controller that is not known",
+      { top: "ingress: { className: traefik, controller: treafik }" },
+      'ingress.controller: found "treafik", did you mean traefik? (allowed: other, ingress-nginx, haproxy, haproxy-ingress, traefik, contour, f5-nginx)',
+    ],
+    [
+      "a credential whose name is no variable's",
+      { librechat: "credentials: { openai-key: given }" },
+      'applications.librechat.credentials.openai-key: expected the name of an environment variable, such as OPENAI_API_KEY, found "openai-key"',
+    ],
+    [
+      "a credential's value in the place of its origin, which is not shown",
+      { librechat: "credentials: { OPENAI_API_KEY: sk-hunter2 }" },
+      "applications.librechat.credentials.OPENAI_API_KEY: found something else, which is not shown (allowed: random, given)",
+    ],
+    [
+      "a credential's value that is a number",
+      { librechat: "credentials: { PIN: 4711 }" },
+      "applications.librechat.credentials.PIN: found something else, which is not shown (allowed: random, given)",
+    ],
+    [
+      "a credential's value beside its name",
+      { librechat: 'credentials: { "OPENAI_API_KEY=hunter2": given }' },
+      'applications.librechat.credentials.OPENAI_API_KEY…: expected the name of an environment variable, such as OPENAI_API_KEY, found "OPENAI_API_KEY…"',
+    ],
+    [
+      "credentials that are no mapping",
+      { librechat: "credentials: [OPENAI_API_KEY=hunter2]" },
+      "applications.librechat.credentials: expected a mapping, found something else, which is not shown",
     ],
     [
       "TLS for Ollama, which its ingress does not offer",
       { ollama: "ingress: { host: o.test, allowedSourceRanges: [10.0.0.0/8], tls: { secretName: t } }" },
-      "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges)",
+      "applications.ollama.ingress.tls: unknown key (allowed: host, allowedSourceRanges, annotations)",
+    ],
+    [
+      "an expected object without its kind",
+      "drift: { expected: [istio-ca-root-cert] }",
+      'drift.expected[0]: expected KIND/NAME, such as ConfigMap/istio-ca-root-cert, found "istio-ca-root-cert"',
     ],
     [
       "the same host twice",
@@ -439,9 +550,9 @@ describe("fails on", () => {
       'cluster.context: expected the name of a context, found ""',
     ],
     [
-      "a context that YAML reads as a date",
-      { cluster: "cluster: { context: 2026-01-31 }" },
-      'cluster.context: expected a string, found "2026-01-31T00:00:00.000Z": put it in quotes',
+      "a context that YAML reads as a number",
+      { cluster: "cluster: { context: 0400 }" },
+      "cluster.context: expected a string, found 256: put it in quotes",
     ],
     ["no models", { models: "" }, "applications.ollama.models: missing, expected a list"],
     [
@@ -503,7 +614,7 @@ describe("fails on", () => {
     [
       "infinitely many GPUs",
       { gpu: "gpu: { count: .inf }" },
-      "applications.ollama.gpu.count: expected a whole number, found Infinity",
+      "not valid YAML: neither Helm nor Kubernetes takes .inf or .nan",
     ],
     [
       "a misspelt type of GPU",
@@ -523,7 +634,27 @@ describe("fails on", () => {
     [
       "a RuntimeClass for GPUs without a GPU",
       { gpu: "gpu: { count: 0, runtimeClass: nvidia }" },
-      'applications.ollama.gpu.runtimeClass: found "nvidia": a RuntimeClass for GPUs without a GPU: set gpu.count or remove gpu.runtimeClass',
+      'applications.ollama.gpu.runtimeClass: found "nvidia": is for GPUs, and there is none: set gpu.count or remove gpu.runtimeClass',
+    ],
+    [
+      "a claim of GPUs without a GPU",
+      { gpu: "gpu: { count: 0, deviceClass: gpu.nvidia.com }" },
+      'applications.ollama.gpu.deviceClass: found "gpu.nvidia.com": is for GPUs, and there is none: set gpu.count or remove gpu.deviceClass',
+    ],
+    [
+      "two ways to ask for GPUs",
+      { gpu: "gpu: { count: 1, resource: nvidia.com/gpu, claimTemplate: mine }" },
+      'applications.ollama.gpu.claimTemplate: found "mine": is another way to ask for GPUs than gpu.resource: remove one of them',
+    ],
+    [
+      "GPUs of one maker called after another",
+      { gpu: "gpu: { count: 1, type: amd, resource: nvidia.com/gpu.shared }" },
+      'applications.ollama.gpu.type: found "amd": what it asks for is called nvidia: correct gpu.type or remove it',
+    ],
+    [
+      "a resource that is no device plugin's",
+      { gpu: "gpu: { count: 1, resource: cpu }" },
+      'applications.ollama.gpu.resource: expected a resource of a device plugin, such as nvidia.com/gpu or nvidia.com/mig-1g.5gb, found "cpu"',
     ],
   ])("%s", (_what, parts, message) => {
     expect(messageFor(environmentText(parts))).toBe(`${file}: ${message}`);

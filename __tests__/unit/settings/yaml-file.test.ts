@@ -8,6 +8,22 @@ test("a mapping is read", () => {
   expect(parseYamlMap("a: { b: [1, two] }\n", "a.yaml")).toEqual({ a: { b: [1, "two"] } });
 });
 
+test("words stand for what Helm takes them for: octal numbers and switches, no dates", () => {
+  expect(
+    parseYamlMap(
+      "mode: 0400\nsize: 1_000\non: off\nday: 2026-01-31\ntime: 12:30:45\ntext: '0400'\n",
+      "a.yaml",
+    ),
+  ).toEqual({ mode: 256, size: 1000, true: false, day: "2026-01-31", time: "12:30:45", text: "0400" });
+});
+
+test("a word in the place of a number that is none is a text, and stays one when it is written", () => {
+  const texts = { a: "0400", b: "yes", c: "2026-01-31", d: "1_000", e: "-.5", f: ".inf" };
+  const text = toYaml(texts);
+  expect(text).toBe("a: '0400'\nb: 'yes'\nc: '2026-01-31'\nd: '1_000'\ne: '-.5'\nf: '.inf'\n");
+  expect(parseYamlMap(text, "a.yaml")).toEqual(texts);
+});
+
 test.each([
   ["an empty file", ""],
   ["a file of comments alone", "# nothing yet\n"],

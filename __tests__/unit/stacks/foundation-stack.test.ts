@@ -234,6 +234,7 @@ const quota = (
   "requests.storage": `${storage}Gi`,
   "requests.nvidia.com/gpu": `${gpus}`,
   "requests.amd.com/gpu": "0",
+  "count/resourceclaims.resource.k8s.io": "0",
 });
 
 test.each([
@@ -246,14 +247,34 @@ test.each([
   expect(quotas.map(({ spec }) => spec)).toEqual(hard.map((each) => ({ hard: each })));
 });
 
-test("a GPU of AMD is counted as one", () => {
+test.each([
+  ["AMD's", "type: amd", { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "2" }],
+  [
+    "parts",
+    "resource: nvidia.com/mig-1g.5gb",
+    { "requests.nvidia.com/gpu": "0", "requests.nvidia.com/mig-1g.5gb": "2" },
+  ],
+  [
+    "shares",
+    "resource: nvidia.com/gpu.shared",
+    { "requests.nvidia.com/gpu": "0", "requests.nvidia.com/gpu.shared": "2" },
+  ],
+  [
+    "claims",
+    "deviceClass: gpu.nvidia.com",
+    { "requests.nvidia.com/gpu": "0", "gpu.nvidia.com.deviceclass.resource.k8s.io/devices": "2" },
+  ],
+])("GPUs of another kind are counted as what they are, and others get none: %s", (_what, line, expected) => {
   const sample = sampleRepository();
-  sample.edit("environments/minikube.yaml", "count: 1", "count: 2\n      type: amd");
-  expect(
-    blocks(synthesizePlatform("minikube", { sample }).foundation, "kubernetes_resource_quota_v1")[1],
-  ).toMatchObject({
-    spec: { hard: { "requests.nvidia.com/gpu": "0", "requests.amd.com/gpu": "2" } },
-  });
+  sample.edit("environments/minikube.yaml", "count: 1", `count: 2\n      ${line}`);
+  const quotas = blocks(
+    synthesizePlatform("minikube", { sample }).foundation,
+    "kubernetes_resource_quota_v1",
+  );
+  const [librechat, ollama] = quotas.map(({ spec }) => (spec as { hard: { [key: string]: string } }).hard);
+  expect(ollama).toMatchObject(expected);
+  for (const key of Object.keys(expected)) expect(["0", undefined]).toContain(librechat?.[key]);
+  expect(librechat).toMatchObject({ "count/resourceclaims.resource.k8s.io": "0" });
 });
 
 /** The addresses of what Terraform refuses to destroy. */
@@ -322,13 +343,19 @@ test("the claims have the environment's StorageClass where it names one", () => 
 
 describe("the data of a release whose place is the namespace small", () => {
   const own = "application: ollama, models: [tiny], gpu: { count: 0 }";
-  const kept = (releases: string): string[] => {
+  const foundationWith = (releases: string): Configuration => {
     const sample = sampleRepository();
     sample.edit("environments/minikube-cpu.yaml", "  librechat:\n", `${releases}\n  librechat:\n`);
-    return refused(synthesizePlatform("minikube-cpu", { sample }).foundation).filter((one) =>
-      /small/.test(one),
-    );
+    const { foundation } = synthesizePlatform("minikube-cpu", { sample });
+    // The Secret of LibreChat is moved everywhere.
+    return { ...foundation, moved: foundation.moved?.filter(({ to }) => !to.includes("credentials")) };
   };
+  const addresses = (resource: Configuration["resource"] = {}): string[] =>
+    Object.entries(resource)
+      .flatMap(([type, named]) => Object.keys(named).map((id) => `${type}.${id}`))
+      .sort();
+  const kept = (releases: string): string[] =>
+    refused(foundationWith(releases)).filter((one) => /small/.test(one));
   const place = ["kubernetes_namespace_v1.small", "kubernetes_persistent_volume_claim_v1.small_models"];
 
   test.each([
@@ -341,6 +368,26 @@ describe("the data of a release whose place is the namespace small", () => {
     ],
   ])("has the same addresses for one %s", (_what, releases) => {
     expect(kept(releases)).toEqual(place);
+  });
+
+  // What is called as a part of it is, its name is not repeated in.
+  test.each(["mini", "mini-limits"])(
+    "is moved with all else of it from where it was called after its release: %s",
+    (release) => {
+      const { moved = [], resource } = foundationWith(`  ${release}: { namespace: small, ${own} }`);
+      const today = addresses(resource).filter((address) => /\.small/.test(address));
+      expect(moved.map(({ to }) => to).sort()).toEqual(today);
+      const before = foundationWith(`  ${release}: { ${own} }`).resource;
+      const then = addresses(before).filter((address) => /\.mini/.test(address));
+      expect(moved.map(({ from }) => from).sort()).toEqual(then);
+    },
+  );
+
+  test.each([
+    ["is still there", `  small: { ${own} }`],
+    ["is that of another one", `  mini: { namespace: small, ${own} }\n  small: { namespace: mini, ${own} }`],
+  ])("is not moved from a place that %s", (_what, releases) => {
+    expect(foundationWith(releases).moved).toEqual([]);
   });
 
   test("has nothing else where it is not installed: nobody is let in", () => {

@@ -1,11 +1,9 @@
+import { allowLists } from "../../../settings/ingress-controllers";
 import { fieldAt, type KubernetesObject, listAt, title } from "../../cluster/kubernetes-object";
 import type { Rule } from "./warning";
 
 const openServices = ["LoadBalancer", "NodePort"];
 const routes = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "VirtualService", "Route"];
-const allowedRanges = ["whitelist-source-range", "allowlist-source-range"].map(
-  (name) => `nginx.ingress.kubernetes.io/${name}`,
-);
 
 /** What can be reached from outside the cluster, and could not before. */
 export const newlyExposed: Rule = (old, planned) => {
@@ -42,10 +40,10 @@ function wider(old: KubernetesObject, planned: KubernetesObject): string[] {
 }
 
 function sourceRanges(ingress: KubernetesObject): string[] {
-  return allowedRanges
+  return allowLists()
     .map((annotation) => fieldAt(ingress, "metadata", "annotations", annotation))
     .flatMap((ranges) => (typeof ranges === "string" ? ranges.split(",") : []))
     .map((range) => range.trim())
-    .filter(Boolean)
+    .filter((range, i, all) => range !== "" && all.indexOf(range) === i)
     .sort();
 }

@@ -1,5 +1,5 @@
 import { toYaml } from "../../../settings/yaml-file";
-import { fieldAt, type KubernetesObject, listAt } from "../../cluster/kubernetes-object";
+import { fieldAt, type KubernetesObject, listAt, type ObjectPair } from "../../cluster/kubernetes-object";
 import { isNothing } from "../same-value";
 import { inNamespace, type Rule } from "./warning";
 
@@ -9,15 +9,23 @@ const directions = [
 ] as const;
 
 /** Policies that let more through than before: they add up, so that a new one may, too. */
-export const loosenedPolicies: Rule = (old, planned) => {
+export const loosenedPolicies: Rule = (old, planned, all) => {
   const any = planned ?? old;
   return any?.kind === "NetworkPolicy"
-    ? loosened(old, planned).map((text) => `${inNamespace(any)}: ${text}`)
+    ? loosened(old, planned, all).map((text) => `${inNamespace(any)}: ${text}`)
     : [];
 };
 
-function loosened(old: KubernetesObject | undefined, planned: KubernetesObject | undefined): string[] {
-  if (!planned) return ["is removed: pods that no other policy selects are open to everybody"];
+function loosened(
+  old: KubernetesObject | undefined,
+  planned: KubernetesObject | undefined,
+  all: readonly ObjectPair[],
+): string[] {
+  if (!planned) {
+    return old && restricted(old).some((type) => opens(old, type, all))
+      ? ["is removed: pods that no other policy selects are open to everybody"]
+      : [];
+  }
   const before = old ? ways(old) : [];
   const opened = ways(planned)
     .filter((way) => !before.some((other) => covers(other, way)))
@@ -30,6 +38,25 @@ function loosened(old: KubernetesObject | undefined, planned: KubernetesObject |
     ...(was === is ? [] : [`selects other pods: those of ${was} before`]),
     ...opened.map((way) => `now also ${way}`),
   ];
+}
+
+/** Whether pods are open in a direction once a policy is gone: none that stays selects them, and they stay themselves. */
+function opens(old: KubernetesObject, type: string, all: readonly ObjectPair[]): boolean {
+  const { namespace } = old.metadata;
+  const goes = all.some(
+    ({ old: gone, new: stays }) => gone?.kind === "Namespace" && gone.metadata.name === namespace && !stays,
+  );
+  const selects = (policy: unknown): string => selector(fieldAt(policy, "spec", "podSelector"));
+  return (
+    !goes &&
+    !all.some(
+      ({ new: policy }) =>
+        policy?.kind === "NetworkPolicy" &&
+        policy.metadata.namespace === namespace &&
+        restricted(policy).includes(type) &&
+        [everyLabel, selects(old)].includes(selects(policy)),
+    )
+  );
 }
 
 function restricted(policy: KubernetesObject): string[] {
@@ -45,6 +72,7 @@ interface Way {
   readonly port: string;
 }
 
+const everyLabel = "every label";
 const everybody = "everybody";
 const everyPort = "every port";
 
@@ -98,7 +126,7 @@ function portName(port: unknown): string {
 
 /** Labels in words; what is said of them otherwise as YAML writes it. */
 function selector(value: unknown): string {
-  if (isNothing(value)) return "every label";
+  if (isNothing(value)) return everyLabel;
   const { matchLabels, ...rest } = value as { matchLabels?: object };
   const labels = Object.entries(matchLabels ?? {}).map(([label, wanted]) => `${label}=${String(wanted)}`);
   const others = isNothing(rest) ? [] : [toYaml(rest).replace(/\s+/g, " ").trim()];

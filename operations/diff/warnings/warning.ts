@@ -1,4 +1,4 @@
-import { type KubernetesObject, title } from "../../cluster/kubernetes-object";
+import { type KubernetesObject, type ObjectPair, title } from "../../cluster/kubernetes-object";
 
 /** Something about a change that a reader must not miss. */
 export interface Warning {
@@ -21,8 +21,16 @@ export type WarningKind =
   | "rolled-back"
   | "deployed-by-others";
 
-/** What of one object's change deserves a warning, one sentence each. Either side is missing where it comes or goes. */
-export type Rule = (old: KubernetesObject | undefined, planned: KubernetesObject | undefined) => string[];
+/**
+ * What of one object's change deserves a warning, one sentence each. Either side is missing where it comes or goes.
+ *
+ * @param all every object that is known of, also those that do not change
+ */
+export type Rule = (
+  old: KubernetesObject | undefined,
+  planned: KubernetesObject | undefined,
+  all: readonly ObjectPair[],
+) => string[];
 
 /** An object in words, such as `Secret/tls in RELEASE`. */
 export function inNamespace(object: KubernetesObject): string {

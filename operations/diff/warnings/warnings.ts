@@ -17,9 +17,9 @@ const rules: readonly (readonly [WarningKind, Rule])[] = [
   ["image-moved", movedImages],
 ];
 
-/** Everything about the changes that deserves a warning. The objects must be masked. */
+/** Everything about the changes that deserves a warning, by all objects, changed or not. The objects must be masked. */
 export function warningsOf(pairs: readonly ObjectPair[]): Warning[] {
   return rules.flatMap(([kind, rule]) =>
-    pairs.flatMap(({ old, new: planned }) => rule(old, planned).map((text) => ({ kind, text }))),
+    pairs.flatMap(({ old, new: planned }) => rule(old, planned, pairs).map((text) => ({ kind, text }))),
   );
 }

@@ -59,7 +59,7 @@ function gpus(object: KubernetesObject | undefined): number {
   if (!object) return 0;
   const asked = containers(object)
     .flatMap((container) => Object.entries((fieldAt(container, "resources", "limits") ?? {}) as Fields))
-    .filter(([resource]) => /\/(gpu|mig-.*)$/.test(resource))
+    .filter(([resource]) => /^(nvidia|amd)\.com\/|gpu/.test(resource))
     .reduce((sum, [, count]) => sum + Number(count), 0);
   const replicas = fieldAt(object, "spec", "replicas");
   return asked * (typeof replicas === "number" ? replicas : 1);

@@ -437,8 +437,47 @@ test("without an Ollama it offers the other endpoints of its configuration alone
   );
 });
 
+describe("a variable of the pod in the place of an address", () => {
+  const withServer = (server: string, imageTag?: string): YamlMap => {
+    const sample = sampleRepository();
+    sample.edit(file, "cache: true", `cache: true\nmcpServers:\n  search: ${server}`);
+    return load(sample.root, imageTag);
+  };
+
+  test.each([
+    ["a server that says of which type it is", '{ type: sse, url: "${MCP_URL}" }'],
+    ["one that does not", '{ url: "${MCP_URL}" }'],
+    ["a websocket", '{ type: websocket, url: "${MCP_URL}" }'],
+    ["the beginning of an address", '{ type: streamable-http, url: "${MCP_HOST}/mcp" }'],
+    ["the end of one", '{ type: http, url: "https://mcp.example.com/${MCP_PATH}" }'],
+  ])("is taken: %s", (_what, server) => {
+    const before = { ...process.env };
+    const url = /url: "(.*)"/.exec(server)?.[1];
+    expect(withServer(server).mcpServers).toMatchObject({ search: { url } });
+    expect(process.env).toEqual(before);
+  });
+
+  test("is taken wherever the LibreChat that is deployed fills it in", () => {
+    const server = '{ type: sse, url: "https://a.example/sse", oauth: { token_url: "${TOKEN_URL}" } }';
+    expect(withServer(server, "v0.8.8-rc1").mcpServers).toMatchObject({
+      search: { oauth: { token_url: "${TOKEN_URL}" } },
+    });
+    expect(failure(() => withServer(server))).toBe(
+      `${file}: mcpServers.search.oauth.token_url: invalid url, found "\${TOKEN_URL}"`,
+    );
+  });
+
+  test("is refused where LibreChat never fills it in", () => {
+    expect(failure(() => withServer('{ type: sse, url: "${MONGO_URI}" }'))).toBe(
+      `${file}: mcpServers.search.url: found "\${MONGO_URI}", expected an address such as https://mcp.example.com/sse`,
+    );
+  });
+});
+
 test("fails on an MCP server whose address is none", () => {
   expect(
     failure(() => loadEdited("cache: true", "cache: true\nmcpServers: { search: { url: search } }")),
-  ).toBe(`${file}: mcpServers: a url is not an address, expected one such as https://mcp.example.com/sse`);
+  ).toBe(
+    `${file}: mcpServers.search.url: found "search", expected an address such as https://mcp.example.com/sse`,
+  );
 });

@@ -1,4 +1,4 @@
-import type { Interruption } from "../../../../operations/terraform/interruption";
+import type { Interruption } from "../../../../operations/terminal/interruption";
 
 /** An interruption that a test aborts. */
 export function interruptionOf(signal: AbortSignal): Interruption {
@@ -9,5 +9,6 @@ export function interruptionOf(signal: AbortSignal): Interruption {
       return work;
     },
     orInterrupted: (work) => work,
+    stop: () => undefined,
   };
 }

@@ -74,6 +74,17 @@ test("what the deploy leaves as it is, is not in it", () => {
   expect(table).not.toContain("by-others");
 });
 
+test("edits of the cluster are put back, and what was added to it is left", () => {
+  const [release] = report.releases;
+  const edit = { object: "Service/ollama", namespace: "ollama", field: "spec.x", deployed: 1, live: 2 };
+  const live = [edit, { ...edit, object: "ConfigMap/ollama", deployed: undefined }];
+  const edited = changesTable({ ...report, releases: [{ ...release, live }] } as DiffReport);
+  expect(edited).toContain(
+    "   put back  Service/ollama\n   leave     what somebody added to ConfigMap/ollama\n",
+  );
+  expect(table).not.toMatch(/put back|leave/);
+});
+
 test("it fits 80 columns", () => {
   expect(wideLines(table)).toEqual([]);
 });

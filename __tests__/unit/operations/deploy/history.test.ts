@@ -76,3 +76,21 @@ test("the table fits 80 columns, whoever deployed", () => {
   expect(table).toContain("librechat in librechat\nnot deployed");
   expect(table).toContain("0123456");
 });
+
+test("of a change that failed, the release that failed says why, and the one that went well is not marked", () => {
+  const failed: DeployRecord = {
+    ...record("a", 10, 15, "failed"),
+    note: "ollama: Pod/ollama-1: image not found: Failed to pull image",
+    releases: [
+      { name: "ollama", chart: "ollama", version: "1.77.0", revision: 1, status: "deployed", restarts: 2 },
+    ],
+  };
+  const bad = storedRelease(secret({ revision: 2, status: "failed", at: time(13) }));
+  const table = historyTable(historyOf(where, ["ollama"], [bad, entry(1, 12)], [failed], false));
+  expect(table).toMatch(/^2 .*mira@laptop, deploy$\n +\(failed\)$/m);
+  expect(table.replace(/\s+/g, " ")).toContain("mira@laptop, deploy, ready after restarts why 2");
+  expect(table).toContain(
+    "why 2 failed\n      ollama: Pod/ollama-1: image not found: Failed to pull image\n",
+  );
+  expect(table.match(/failed\)/g)).toHaveLength(1);
+});

@@ -24,7 +24,7 @@ async function run({
   const answers = [before, after];
   try {
     await release({
-      environment: { ...sandbox, deploy: { rollBackWhenVerifyFails: rollBack } },
+      environment: { ...sandbox, deploy: { failFast: true, rollBackWhenVerifyFails: rollBack } },
       reviewed,
       run: (command, args) => {
         commands.push([command, ...args].join(" ").replace("--environment sandbox", "-e"));

@@ -1,7 +1,14 @@
 import type { KubernetesObject } from "../../../../operations/cluster/kubernetes-object";
-import { liveDifferences } from "../../../../operations/diff/live-differences";
+import { type ObjectDrift, objectDrift, shownDrift } from "../../../../operations/diff/live-differences";
+import { liveSentence } from "../../../../operations/diff/report";
 import { sameValue } from "../../../../operations/diff/same-value";
+import { Masker } from "../../../../operations/secrets/masking";
 import { deployment, object } from "./objects";
+
+function liveDifferences(deployed: KubernetesObject, live: KubernetesObject | undefined) {
+  const drift = objectDrift(deployed, live);
+  return drift ? shownDrift(drift, new Masker()) : [];
+}
 
 describe("two values", () => {
   it.each([
@@ -25,6 +32,7 @@ describe("two values", () => {
     ["1Gi", "1G"],
     ["latest", "later"],
     [true, undefined],
+    [[{}], undefined],
     [1, undefined],
     ["a", {}],
   ])("are different: %j and %j", (a, b) => {
@@ -136,5 +144,55 @@ describe("a live object", () => {
       apiVersion: "policy/v1beta1",
     };
     expect(liveDifferences(deployed, { ...deployed, apiVersion: "policy/v1" })).toEqual([]);
+  });
+});
+
+test("a Secret is compared by its values, however they are written, and shown by a keyed hash", () => {
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "s", namespace: "ollama" } };
+  const wanted = { ...secret, stringData: { password: "planted-one" } };
+  const data = (value: string) => ({ ...secret, data: { password: Buffer.from(value).toString("base64") } });
+  expect(objectDrift(wanted, data("planted-one"))).toBeUndefined();
+  const drift = objectDrift(wanted, data("planted-two"));
+  const [shown] = drift ? shownDrift(drift, new Masker()) : [];
+  expect(shown).toMatchObject({ field: "data.password" });
+  expect(shown?.deployed).toMatch(/^\(hidden \w{8}\)$/);
+  expect(shown?.live).not.toBe(shown?.deployed);
+  expect(JSON.stringify(shown)).not.toContain("planted");
+});
+
+describe("both sides of a difference", () => {
+  const config = (text: string) => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "c", namespace: "ollama" },
+    data: { text },
+  });
+
+  it("differ in what is shown, also where a secret is hidden alike in both", () => {
+    const drift = objectDrift(config("password: planted-one-two"), config('password: "planted-one-two"'));
+    const [shown] = shownDrift(drift as ObjectDrift, new Masker());
+    expect(shown).toBeDefined();
+    expect(shown?.live).not.toEqual(shown?.deployed);
+    expect(JSON.stringify(shown)).not.toContain("planted");
+  });
+
+  it("differ in the line that is printed, however long they are, and by their type", () => {
+    const long = "x".repeat(500);
+    const sides = (deployed: unknown, live: unknown) =>
+      liveSentence({ object: "A/b", namespace: "", field: "f", deployed, live })
+        .replace("A/b f: deployed ", "")
+        .split(", live ");
+    for (const [deployed, live] of [
+      [`${long}a${long}`, `${long}b${long}`],
+      [long, `${long}, and more`],
+      ["nothing", undefined],
+      ["", undefined],
+      ["[1]", [1]],
+    ]) {
+      const [one, other] = sides(deployed, live);
+      expect(one).not.toBe(other);
+      expect(`${one}${other}`.length).toBeLessThanOrEqual(240);
+    }
+    expect(sides(`${long}a${long}`, `${long}b${long}`)[0]).toMatch(/^…x{20}ax+…$/);
   });
 });

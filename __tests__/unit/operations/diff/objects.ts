@@ -5,12 +5,14 @@ import type { ReleaseReport } from "../../../../operations/diff/report";
 export function deployment({
   image = "ollama/ollama:1",
   gpus,
+  resource = "nvidia.com/gpu",
   strategy = "RollingUpdate",
   replicas = 1,
   labels = { app: "ollama" },
 }: {
   image?: string;
   gpus?: number | string;
+  resource?: string;
   strategy?: string;
   replicas?: number;
   labels?: { [label: string]: string };
@@ -30,7 +32,7 @@ export function deployment({
             {
               name: "ollama",
               image,
-              ...(gpus !== undefined && { resources: { limits: { "nvidia.com/gpu": gpus } } }),
+              ...(gpus !== undefined && { resources: { limits: { [resource]: gpus } } }),
             },
           ],
         },

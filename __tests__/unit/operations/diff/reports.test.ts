@@ -93,6 +93,13 @@ describe("the report for a terminal", () => {
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  it("says within 80 columns what a deploy leaves of what was added", () => {
+    const live = sample.releases.flatMap(({ live }) => live.map((one) => ({ ...one, deployed: undefined })));
+    const text = textReport({ ...sample, releases: [upgraded({ live })] });
+    expect(text).toMatch(/leaves what was added: npm run\s+drift -- --fix takes it away\)/);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it("says that nothing differs", () => {
     expect(textReport(empty)).toMatch(/\n\nnothing differs\n$/);
   });

@@ -135,6 +135,22 @@ describe("a resource as an object of Kubernetes", () => {
     ]);
   });
 
+  it("has lists where Kubernetes has them, by its names, also of one item", () => {
+    const metadata = [{ name: "a" }];
+    const [binding] = objectPairs({
+      ...policy,
+      type: "kubernetes_role_binding_v1",
+      after: { metadata, subject: [{ kind: "Group", name: "b" }] },
+    });
+    expect(binding?.new?.subjects).toEqual([{ kind: "Group", name: "b" }]);
+    const [range] = objectPairs({
+      ...policy,
+      type: "kubernetes_limit_range_v1",
+      after: { metadata, spec: [{ limit: [{ type: "Pod" }] }] },
+    });
+    expect(range?.new?.spec).toEqual({ limits: [{ type: "Pod" }] });
+  });
+
   it("is two where it is replaced: the old one is deleted first", () => {
     const pairs = objectPairs({ ...policy, action: "replace", before: policy.after });
     expect(pairs.map((pair) => Object.keys(pair))).toEqual([["old"], ["new"]]);

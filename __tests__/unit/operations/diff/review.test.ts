@@ -130,6 +130,11 @@ describe("a plan that was reviewed", () => {
     expect(refusal(report({ releases: [changed, edited] }))).toBe("");
   });
 
+  test("is not refused for what somebody added, which it leaves", () => {
+    const added = { ...live, deployed: undefined, live: true };
+    expect(refusal(report({ releases: [{ ...changed, live: [added] }] }))).toBe("");
+  });
+
   test("is not refused for another value or author of an edit that it puts back anyway", () => {
     const edited = (value: number, changedBy: string) =>
       report({ releases: [{ ...changed, live: [{ ...live, live: value, changedBy }] }] });

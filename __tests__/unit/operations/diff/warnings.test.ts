@@ -53,6 +53,9 @@ describe("workloads", () => {
     [deployment({ gpus: "1" }), deployment({ gpus: 2 }), "1 → 2"],
     [deployment({ gpus: 1 }), deployment({ gpus: 1, replicas: 3 }), "1 → 3"],
     [undefined, deployment({ gpus: 1 }), "0 → 1"],
+    [deployment(), deployment({ gpus: 1, resource: "nvidia.com/gpu.shared" }), "0 → 1"],
+    [deployment(), deployment({ gpus: 2, resource: "nvidia.com/mig-1g.5gb" }), "0 → 2"],
+    [deployment(), deployment({ gpus: 2, resource: "amd.com/cpx_nps4" }), "0 → 2"],
     [deployment({ gpus: 2 }), undefined, "2 → 0"],
   ])("are warned of where they ask for other GPUs", (old, planned, counts) => {
     expect(texts({ old, new: planned })).toContain(`Deployment/ollama: GPUs ${counts}`);
@@ -162,6 +165,30 @@ describe("a NetworkPolicy", () => {
     ],
   ])("is warned of where it %s", (_words, old, planned, warning) => {
     expect(texts({ old, new: planned })).toEqual([`NetworkPolicy/sample in librechat: ${warning}`]);
+  });
+
+  it.each([
+    ["one that stays selects every pod", [{ new: policy({}) }], false],
+    ["one that stays selects the same pods", [{ new: policy({ podSelector: web.podSelector }) }], false],
+    ["its namespace goes, too", [{ old: object("Namespace", { metadata: { name: "librechat" } }) }], false],
+    [
+      "the one that stays selects others",
+      [{ new: policy({ podSelector: { matchLabels: { a: "b" } } }) }],
+      true,
+    ],
+    ["the one that stays restricts another direction", [{ new: policy({ policyTypes: ["Egress"] }) }], true],
+    [
+      "the one that stays is in another namespace",
+      [
+        {
+          new: object("NetworkPolicy", { metadata: { namespace: "x" }, spec: { policyTypes: ["Ingress"] } }),
+        },
+      ],
+      true,
+    ],
+  ])("that is removed where %s: warned of is %s", (_words, others: ObjectPair[], warned) => {
+    const removed = texts({ old: policy({ podSelector: web.podSelector }) }, ...others);
+    expect(removed.some((text) => text.includes("is removed"))).toBe(warned);
   });
 
   it("is not warned of where it is tightened, or lets nobody in", () => {

@@ -144,6 +144,30 @@ describe("GPUs", () => {
     expect(gpuChecks(amd, asking(1), own)).toMatchObject([{ result: "failed" }]);
   });
 
+  test("parts of one are a resource of their own, and what the nodes have instead is named", () => {
+    const part = "nvidia.com/mig-1g.5gb";
+    const parts = facts([gpus("a", "4", part)]);
+    const wanting = {
+      ...minikube,
+      applications: { ollama: { models: ["llama2"], gpu: { count: 2, resource: part } } },
+    };
+    expect(gpuChecks(parts, wanting, own)).toMatchObject([{ result: "ok", name: part }]);
+    expect(gpuChecks(parts, asking(1), own)).toMatchObject([
+      {
+        result: "failed",
+        fix: expect.stringContaining(`the nodes have ${part}: name it in applications.ollama.gpu.resource`),
+      },
+    ]);
+  });
+
+  test("what is claimed is no resource of a node", () => {
+    const claiming = {
+      ...minikube,
+      applications: { ollama: { models: ["llama2"], gpu: { count: 1, deviceClass: "gpu.nvidia.com" } } },
+    };
+    expect(gpuChecks(facts([node("a")]), claiming, own)).toEqual([]);
+  });
+
   test("what one release takes another one cannot have", () => {
     const small = { application: "ollama", models: ["llama2"], gpu: { count: 1 } };
     const two = { ...minikube, applications: { ollama: { ...small, application: undefined }, small } };

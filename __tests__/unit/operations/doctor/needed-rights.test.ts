@@ -49,3 +49,13 @@ test("ingresses are asked for only where something is exposed", () => {
   expect(resources(sandbox.applications)).toContain("ingresses.networking.k8s.io");
   expect(resources({ librechat: {} })).not.toContain("ingresses.networking.k8s.io");
 });
+
+test("claims of devices are asked for only where some are claimed", () => {
+  const sandbox = loadEnvironment(repository, "sandbox");
+  const resources = (gpu: object): string[] => {
+    const applications = { ollama: { models: ["tiny"], gpu: { count: 1, ...gpu } } };
+    return neededRights({ ...sandbox, applications }, ["ollama"]).map(({ resource }) => resource);
+  };
+  expect(resources({ deviceClass: "gpu.nvidia.com" })).toContain("resourceclaimtemplates.resource.k8s.io");
+  expect(resources({})).not.toContain("resourceclaimtemplates.resource.k8s.io");
+});

@@ -1,5 +1,5 @@
-import { fieldDifferences } from "../../../../operations/diff/live-differences";
-import { patchBack } from "../../../../operations/drift/object-drift";
+import { fieldDifferences } from "../../../../operations/diff/field-differences";
+import { patchBack } from "../../../../operations/drift/patch-back";
 
 const object = (spec: object, metadata: object = {}) => ({
   apiVersion: "apps/v1",
@@ -37,6 +37,24 @@ test("an item of a list is found by its name, wherever it is by now", () => {
 test("an item that is gone is added at the end", () => {
   expect(patch({ containers: [{ name: "ollama" }] }, { containers: [{ name: "sidecar" }] })).toEqual([
     { op: "add", path: "/spec/containers/1", value: { name: "ollama" } },
+  ]);
+});
+
+test("what was added is taken away after all else, of a list the last first", () => {
+  const items = (...names: string[]) => names.map((name) => ({ name }));
+  const live = object({ containers: items("a", "ollama", "b", "c") });
+  const fieldsV1 = {
+    "f:spec": {
+      "f:containers": Object.fromEntries(
+        ["a", "b", "c"].map((name) => [`k:${JSON.stringify({ name })}`, { ".": {} }]),
+      ),
+    },
+  };
+  const managed = { ...live, metadata: { ...live.metadata, managedFields: [{ manager: "k9s", fieldsV1 }] } };
+  const deployed = object({ replicas: 1, containers: items("ollama") });
+  expect(patchBack(managed, fieldDifferences(deployed, managed)).slice(1)).toEqual([
+    { op: "add", path: "/spec/replicas", value: 1 },
+    ...[3, 2, 0].map((i) => ({ op: "remove", path: `/spec/containers/${i}` })),
   ]);
 });
 

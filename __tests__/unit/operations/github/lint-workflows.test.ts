@@ -25,7 +25,7 @@ function planted(file: string, from: string, to: string): string {
 
 async function lint(root: string, variables = process.env, linters = workflowLinters) {
   const said: string[] = [];
-  const failure = await lintWorkflows({ root, variables, linters, say: (line) => said.push(line) }).then(
+  const failure = await lintWorkflows(root, variables, (line) => said.push(line), linters).then(
     () => "",
     (error: unknown) => (error instanceof OperationError ? error.message : Promise.reject(error as Error)),
   );

@@ -1,7 +1,9 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { loadSettings } from "../../../../applications/load-settings";
-import { platformRows } from "../../../../operations/platform/platform-table";
+import { headedTable, platformRows } from "../../../../operations/platform/platform-table";
 import { start } from "../../../../operations/platform/start";
-import { sampleRepository } from "../../sample-repository";
+import { repository, sampleRepository } from "../../sample-repository";
 
 test("fails with what is wrong in any environment, its values included, each fault once", async () => {
   const { root, write, edit } = sampleRepository();
@@ -18,6 +20,53 @@ test("fails with what is wrong in any environment, its values included, each fau
     expect.stringContaining("values/librechat.production.yaml:1: replicaCont: "),
     expect.stringContaining("values/ollama.sandbox.yaml: fullnameOverride: "),
   ]);
+});
+
+test("an environment that exposes nothing, or runs nothing, has no row without a line", () => {
+  const { root, edit } = sampleRepository();
+  edit("environments/minikube-cpu.yaml", "  librechat:\n", "  librechat:\n    installed: false\n");
+  const rows = () => platformRows(loadSettings(root, { ENVIRONMENT: "minikube-cpu" }));
+  const headings = (): string[] =>
+    headedTable(rows())
+      .split("\n")
+      .flatMap((line) => /^\S+/.exec(line) ?? []);
+  expect(headings()).not.toContain("urls");
+  expect(headings()).not.toContain("ingress");
+  edit("environments/minikube-cpu.yaml", "  ollama:\n", "  ollama:\n    installed: false\n");
+  expect(Object.fromEntries(rows()).order).toEqual(["foundation"]);
+  expect(headings()).toEqual(["environment", "context", "order", "storage", "state"]);
+});
+
+test("says that what serves the class has ended, and shows what a rule only warns of", async () => {
+  const { root } = sampleRepository();
+  for (const name of fs.readdirSync(repository)) {
+    if (name === "cdktf.out" || fs.existsSync(path.join(root, name))) continue;
+    fs.symlinkSync(path.join(repository, name), path.join(root, name));
+  }
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  await start({ root, environment: "minikube", variables: process.env, print });
+  const text = lines.join("\n").replace(/\s+/g, " ");
+  expect(text).toContain(
+    "ingress class nginx, ingress-nginx in ingress-nginx ingress-nginx ended on 2026-03-24:",
+  );
+  expect(text).toMatch(
+    /warned values\/librechat\.yaml:\d+: mongodb\.image\.repository: found "bitnamilegacy/,
+  );
+}, 60_000);
+
+test("fails with what is wrong in the values of a release that is not installed, and with none that fit", async () => {
+  const { root, write, edit } = sampleRepository();
+  edit("environments/minikube-cpu.yaml", "  librechat:\n", "  librechat:\n    installed: false\n");
+  write("values/librechat.minikube-cpu.yaml", "replicaCont: 2\n");
+  const started = (): Promise<string> =>
+    start({ root, environment: "nowhere", variables: {}, print: () => undefined }).then(
+      () => "started",
+      (error: Error) => error.message,
+    );
+  expect(await started()).toContain("values/librechat.minikube-cpu.yaml:1: replicaCont: ");
+  write("values/librechat.minikube-cpu.yaml", "replicaCount: 2\n");
+  expect(await started()).toMatch(/^environment "nowhere": unknown/);
 });
 
 test("two releases of one application are told apart by their names", () => {

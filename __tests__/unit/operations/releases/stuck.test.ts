@@ -22,7 +22,11 @@ const holder = {
 const killed = [
   { identity: holder.identity, byTerraform: false, here: true, from: later(-60), until: later(25) },
 ];
-const none = { killed: [], processes: "none", forced: [], timeoutSeconds: () => 1800 } as const;
+const none = {
+  ...({ killed: [], processes: "none", forced: [] } as const),
+  unsteady: () => new Set<number>(),
+  timeoutSeconds: () => 1800,
+};
 const judged = (evidence: Partial<Evidence>) =>
   pendingReleases([pending], { ...none, now: later(20), ...evidence })[0];
 
@@ -32,6 +36,10 @@ test("a release is stuck once it is older than its time-out and the provider's m
     why: expect.stringContaining("--force ollama"),
   });
   expect(judged({ now: later(1861) })).toMatchObject({ free: true, good: { revision: 1 } });
+});
+
+test("a revision that kept restarting is not what it goes back to", () => {
+  expect(judged({ unsteady: () => new Set([1]), now: later(1861) })?.good).toBeUndefined();
 });
 
 test("it is never freed while its deployer renews the lock", () => {

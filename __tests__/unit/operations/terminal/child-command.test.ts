@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { waitFor } from "../../../wait-for";
 import { childCommand } from "../../../../operations/terminal/child-command";
+import { type Interruption, interruptible } from "../../../../operations/terminal/interruption";
 import { temporaryDirectory } from "../../sample-repository";
 
 const root = temporaryDirectory();
@@ -26,20 +27,26 @@ test("a command runs in the repository with its arguments and variables, and its
   expect(notes()).toBe("deploy --yes a no more\n");
 });
 
-test("an interrupt is passed on once, and the command is waited for", async () => {
+test("a stop is passed on once, and the command is waited for", async () => {
   script(`
-    process.on("SIGTERM", () => { note("stopping"); process.exit(1); });
+    process.on("SIGINT", () => { note("stopping"); process.exit(1); });
     setInterval(() => {}, 1000);
     note("started " + process.pid);
   `);
-  const listeners = process.listenerCount("SIGTERM");
-  const ended = childCommand(root, ["deploy"], {});
+  let stop: Interruption["stop"] = () => undefined;
+  const ended = interruptible(
+    () => undefined,
+    (interruption) => {
+      ({ stop } = interruption);
+      return childCommand(root, ["deploy"], {});
+    },
+  );
   await waitFor("the command runs", () => notes().endsWith("\n"));
   const [, pid = ""] = /started (\d+)/.exec(notes()) ?? [];
   // Ctrl-C reaches every process of a group, and would reach it twice in that of its parent.
   expect(execa.sync("ps", ["-o", "pgid=", "-p", pid]).stdout.trim()).toBe(pid);
-  process.emit("SIGTERM");
+  stop("stopping");
+  stop("stopping");
   expect(await ended).toBe(1);
   expect(notes()).toBe(`started ${pid}\nstopping\n`);
-  expect(process.listenerCount("SIGTERM")).toBe(listeners);
 });

@@ -29,6 +29,7 @@ test.each([
   const repository = path.join(__dirname, "../../../..");
   const script = `
     require(${JSON.stringify(path.join(repository, "operations/typescript.cjs"))});
+    require(${JSON.stringify(path.join(repository, "operations/terminal/interruption"))}).handleInterruptions();
     const { removeAfterwards } = require(${JSON.stringify(path.join(repository, "operations/terminal/remove-afterwards"))});
     const write = async (n) => {
       await require("fs").promises.writeFile(${JSON.stringify(directory)} + "/" + n, "");

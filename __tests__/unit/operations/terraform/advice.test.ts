@@ -38,6 +38,11 @@ test.each([
     /^somebody else made the Secret librechat-credentials-env: delete it, .* environments\/minikube\.yaml$/,
   ],
   [
+    "several Secrets that somebody else made, one of them told twice",
+    'Error: secrets "chat-credentials-env" already exists\nError: secrets "chat-mongodb-credentials-env" already\nexists\nError: secrets "chat-credentials-env" already exists',
+    /^somebody else made the Secrets chat-credentials-env and chat-mongodb-credentials-env: delete them, /,
+  ],
+  [
     "pods that did not become ready",
     "Error: context deadline\nexceeded",
     /pods did not become ready in time/,

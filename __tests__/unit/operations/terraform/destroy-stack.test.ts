@@ -1,4 +1,4 @@
-import { onlyKept } from "../../../../operations/terraform/destroy-stack";
+import { onlyKept, whereToday } from "../../../../operations/terraform/destroy-stack";
 
 test("what is kept needs nothing that goes, does not change, and is made nowhere where it was not", () => {
   const kept = onlyKept(
@@ -44,4 +44,12 @@ test("what is kept needs nothing that goes, does not change, and is made nowhere
       },
     ],
   });
+});
+
+test("what was moved since it was deployed is kept at its place of today", () => {
+  const moved = [{ from: "kubernetes_namespace_v1.mini", to: "kubernetes_namespace_v1.small" }];
+  expect(whereToday({ moved }, ["kubernetes_namespace_v1.mini", "kubernetes_namespace_v1.other"])).toEqual([
+    "kubernetes_namespace_v1.small",
+    "kubernetes_namespace_v1.other",
+  ]);
 });

@@ -39,6 +39,18 @@ test("a program runs in its pod, and what it says when it fails names the pod", 
   await expect(deployed().run(["false"])).rejects.toThrow("asked from web-0: no such program");
 });
 
+test("what is wrong with its node is said with a way out of its own, whatever was asked", async () => {
+  const fault = "error dialing backend: dial tcp 10.0.0.2:10250: connect: connection refused";
+  await expect(deployed(silent(fault)).text("/health")).rejects.toMatchObject({
+    found:
+      "the kubelet of the node node does not answer: dial tcp 10.0.0.2:10250: connect: connection refused",
+    next: expect.stringContaining("kubectl --context x describe node node") as string,
+  });
+  const away = new OperationError("away", { found: "away", next: "look at the node" });
+  const unreached = { ...pod(false), run: () => Promise.reject(away) };
+  await expect(deployed(silent(), unreached).run(["true"])).rejects.toBe(away);
+});
+
 test("nothing is asked from a pod that is simulated or not there", async () => {
   await expect(deployed(silent(), pod(true)).run(["true"])).rejects.toThrow(UnaskedError);
   await expect(deployed(silent(), new OperationError("none")).run(["true"])).rejects.toThrow(
@@ -48,8 +60,11 @@ test("nothing is asked from a pod that is simulated or not there", async () => {
 
 test("what nobody answers fails once: no other request is sent", async () => {
   const none = deployed(silent("refused"));
-  await expect(none.text("/health")).rejects.toThrow("/health did not answer: refused");
+  await expect(none.text("/health")).rejects.toThrow(/^\/health did not answer: refused$/);
   await expect(none.json("/config")).rejects.toThrow(new UnaskedError("Ollama does not answer"));
+  await expect(deployed().text("/health")).rejects.toThrow(
+    /^http:\/\/127\.0\.0\.1:2\/health did not answer: /,
+  );
 });
 
 test("a simulated pod that no server stands behind is not asked, and one with a server that is down has failed", async () => {

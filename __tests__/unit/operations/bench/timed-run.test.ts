@@ -1,0 +1,33 @@
+import { timedRun } from "../../../../operations/bench/timed-run";
+import { repository as root } from "../../sample-repository";
+import { interruptionOf } from "./interruption-of";
+
+const run = (script: string, signal = new AbortController().signal) =>
+  timedRun({ root, variables: process.env, interruption: interruptionOf(signal) }, [
+    process.execPath,
+    "-e",
+    script,
+  ]);
+
+describe("a timed run", () => {
+  it("answers how long a program took", async () => {
+    expect(await run("")).toBeGreaterThan(0);
+  });
+
+  it("fails with the last output of a program that fails", async () => {
+    await expect(run('console.error("the reason"); process.exitCode = 3')).rejects.toThrow(
+      /exit code 3, expected 0\n {2}the reason/,
+    );
+  });
+
+  it("ends the program when it is interrupted", async () => {
+    const stop = new AbortController();
+    const running = run("setInterval(() => {}, 1000)", stop.signal);
+    stop.abort();
+    await expect(running).rejects.toThrow("aborted");
+  });
+
+  it("starts nothing after an interruption", async () => {
+    await expect(run("process.exit(3)", AbortSignal.abort())).rejects.toThrow("aborted");
+  });
+});

@@ -1,0 +1,76 @@
+import execa from "execa";
+import { createHash } from "node:crypto";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { repository } from "../../sample-repository";
+
+/** What runInPod answers of a server, in a process of its own: Jest does not read the client's modules. */
+async function answer(server: http.Server, timeoutMs = 300): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const script = `require("./operations/typescript.cjs");
+    const { KubeConfig } = require("@kubernetes/client-node");
+    const { impatient } = require("./operations/cluster/kubeconfig.ts");
+    const { runInPod } = require("./operations/cluster/run-in-pod.ts");
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser({ name: "a", server: process.argv[1], skipTLSVerify: true }, { name: "a" });
+    runInPod(impatient(config, 1000), { namespace: "a", name: "pod", container: "c" }, ["sleep"], Number(process.argv[2]))
+      .catch(({ message }) => console.log(message));`;
+  const { port } = server.address() as AddressInfo;
+  // It ends by itself: nothing that is open keeps it.
+  const { stdout } = await execa(
+    process.execPath,
+    ["--eval", script, `http://127.0.0.1:${port}`, String(timeoutMs)],
+    {
+      cwd: repository,
+    },
+  );
+  return stdout;
+}
+
+function accept(request: http.IncomingMessage, socket: Duplex): void {
+  const key = `${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+  const [protocol] = (request.headers["sec-websocket-protocol"] ?? "").split(",");
+  socket.write(
+    [
+      ...["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"],
+      `Sec-WebSocket-Accept: ${createHash("sha1").update(key).digest("base64")}`,
+      ...[`Sec-WebSocket-Protocol: ${protocol}`, "", ""],
+    ].join("\r\n"),
+  );
+}
+
+jest.setTimeout(60_000);
+
+test("a program that does not end is given up, and its connection closed", async () => {
+  const server = http.createServer();
+  const closed = new Promise<void>((resolve) =>
+    server.on("upgrade", (request, socket: Duplex) => {
+      accept(request, socket);
+      socket
+        .resume()
+        .on("error", () => resolve())
+        .on("end", () => resolve());
+    }),
+  );
+  expect(await answer(server)).toBe("sleep did not end in 0.3 s");
+  await closed;
+  server.closeAllConnections();
+  server.close();
+});
+
+test("a connection that ends before the program does is no success", async () => {
+  const server = http.createServer().on("upgrade", (request, socket: Duplex) => {
+    accept(request, socket);
+    socket.end();
+  });
+  expect(await answer(server, 20_000)).toBe("the connection to pod ended before sleep did");
+  server.close();
+});
+
+test("a server that never answers keeps nobody", async () => {
+  const server = http.createServer().on("upgrade", (_request, socket: Duplex) => socket.resume());
+  expect(await answer(server)).toBe("sleep did not end in 0.3 s");
+  server.closeAllConnections();
+  server.close();
+});

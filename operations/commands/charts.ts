@@ -8,14 +8,14 @@ import { findHelm } from "../helm/helm";
 import { programsOf, provideChartProbe } from "../sandbox/programs";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { print } from "../terminal/print";
+import { print, write } from "../terminal/print";
 
 export const command = environmentCommand(
   "charts",
   "the charts: which, whether our values reach them, upgrades",
 ).option("--json", "answer in JSON", false);
 
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
+const note = (line: string): void => write(`${line}\n`, process.stderr);
 
 function context(): ChartsContext {
   return {

@@ -1,4 +1,4 @@
-import { usedDefaults } from "./chart-defaults";
+import { isRead, usedDefaults } from "./chart-defaults";
 import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease } from "./rule";
 import { type Entry, faultsIn } from "./walk";
@@ -33,7 +33,9 @@ export function archivedImages(
   release: Pick<SynthesizedRelease, "chart" | "values" | "contract" | "place">,
 ): Fault[] {
   return [
-    ...faultsIn(release.values, release.place, imageFault),
+    ...faultsIn(release.values, release.place, (entry) =>
+      isRead(release, entry.path) ? imageFault(entry) : undefined,
+    ),
     ...usedDefaults(release, (key, value) => key === "repository" && archived(value) !== undefined).map(
       ({ path, value }) => ({
         place: release.place(path),

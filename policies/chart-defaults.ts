@@ -3,7 +3,8 @@ import { conditionHolds, conditionKey, type Requirement } from "../contracts/req
 import { joinPath, splitPath } from "../contracts/value-path";
 import type { SynthesizedRelease } from "./rule";
 
-type ReadRelease = Pick<SynthesizedRelease, "values" | "contract">;
+/** As much of a release as says what is set, and what its chart does with it. */
+type Contracted = Pick<SynthesizedRelease, "values" | "contract">;
 
 /** A value that nobody sets, and that the chart reads as it is. */
 export interface ChartDefault {
@@ -17,7 +18,7 @@ export interface ChartDefault {
  * @param wanted which defaults, by the last key of their path and their value
  */
 export function usedDefaults(
-  release: ReadRelease,
+  release: Contracted,
   wanted: (key: string, value: unknown) => boolean,
 ): ChartDefault[] {
   const keys = release.contract?.keys ?? {};
@@ -31,7 +32,7 @@ export function usedDefaults(
 }
 
 /** Whether a chart reads a value: what is switched off does not, as far as its contract says so. */
-export function isRead(release: ReadRelease, path: readonly (string | number)[]): boolean {
+export function isRead(release: Contracted, path: readonly (string | number)[]): boolean {
   const keys = path.map((_, i) =>
     path
       .slice(0, i + 1)
@@ -41,7 +42,7 @@ export function isRead(release: ReadRelease, path: readonly (string | number)[])
   return keys.every((key) => holds(release, release.contract?.keys[key]?.needs));
 }
 
-function holds(release: ReadRelease, needs: Requirement | undefined): boolean {
+function holds(release: Contracted, needs: Requirement | undefined): boolean {
   return (
     !needs ||
     needs.some((all) =>
@@ -51,6 +52,6 @@ function holds(release: ReadRelease, needs: Requirement | undefined): boolean {
 }
 
 /** What is set, else the chart's default. */
-function effective({ values, contract }: Parameters<typeof usedDefaults>[0], key: string): unknown {
+function effective({ values, contract }: Contracted, key: string): unknown {
   return valueAt(values, splitPath(key)) ?? contract?.keys[key]?.default;
 }

@@ -39,11 +39,10 @@ function describe(
   const at = [...within, ...issue.path];
   const key = isCredential(at) ? keyOf(at).replace(/[=:\s].*$/s, "…") : keyOf(at);
   const value = valueAt(data, issue.path);
+  const foundValue = isCredential(at) ? "something else, which is not shown" : show(value);
   const found = isBadKey(schema, issue.path, data)
     ? show(issue.path.at(-1)).replace(/[=:\s].*$/s, '…"')
-    : isCredential(at)
-      ? "something else, which is not shown"
-      : show(value);
+    : foundValue;
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(schema, issue.path, data);
@@ -62,7 +61,9 @@ function describe(
       return [{ key, text: notAllowed(value, issue.options.map(String), found) }];
     case "custom":
       // A message that does not say what was expected explains what was found, and what to do about it.
-      if (!issue.message.startsWith("expected")) return [{ key, text: `found ${found}: ${issue.message}` }];
+      if (!issue.message.startsWith("expected")) {
+        return [{ key, text: `found ${foundValue}: ${issue.message}` }];
+      }
       return [{ key, text: `${issue.message}, found ${found}` }];
     case "too_small":
     case "too_big":

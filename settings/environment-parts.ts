@@ -50,28 +50,28 @@ export const quota = z
   })
   .strict();
 
-/** Annotations that follow from other settings, and which: beside these, one would take the place of the other. */
-const decidedAnnotations: { readonly [annotation: string]: string } = {
-  ...Object.fromEntries(allowLists().map((annotation) => [annotation, "allowedSourceRanges"])),
-  "cert-manager.io/cluster-issuer": "tls.clusterIssuer",
-};
-const annotations = z
-  .record(
-    names.annotation.superRefine((key, context) => {
-      const setting = decidedAnnotations[key];
-      if (setting) context.addIssue({ code: "custom", message: `follows from ${setting}: set that instead` });
-    }),
-    z.string(),
-  )
-  .optional()
-  .describe("Annotations of its Ingress, beside those that the platform sets and in the place of those.");
-/** Whose snippets go around what keeps strangers out. */
-const guardedAnnotations = annotations.superRefine((found = {}, context) => {
-  for (const key of Object.keys(found).filter((one) => one.endsWith("-snippet"))) {
-    const message =
-      "a snippet can let everybody in, and the application itself asks nobody who they are: remove it";
-    context.addIssue({ code: "custom", path: [key], message });
-  }
+/** @param wrong what is wrong with one, by its name */
+function annotations(wrong: (annotation: string) => string | undefined) {
+  return z
+    .record(names.annotation, z.string())
+    .superRefine((found, context) => {
+      for (const key of Object.keys(found)) {
+        const message = wrong(key);
+        if (message) context.addIssue({ code: "custom", path: [key], message });
+      }
+    })
+    .optional()
+    .describe("Annotations of its Ingress, beside those that the platform sets and in the place of those.");
+}
+
+const openAnnotations = annotations((key) =>
+  key === "cert-manager.io/cluster-issuer" ? "follows from tls.clusterIssuer: set that instead" : undefined,
+);
+/** Snippets go around what keeps strangers out. */
+const guardedAnnotations = annotations((key) => {
+  if (allowLists().includes(key)) return "follows from allowedSourceRanges: set that instead";
+  if (!key.endsWith("-snippet")) return undefined;
+  return "a snippet can let everybody in, and the application itself asks nobody who they are: remove it";
 });
 
 const exposedHost = host.describe("Host name under which it is reached.");
@@ -104,7 +104,7 @@ export const ingress = z
       .strict()
       .optional()
       .describe("The certificate. Default: none, over plain http."),
-    annotations,
+    annotations: openAnnotations,
   })
   .strict();
 

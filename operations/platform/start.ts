@@ -31,7 +31,7 @@ export async function start({ root, environment, variables, print }: StartContex
     (stack) => `${outputDirectory(environment, variables)}/stacks/${stack}/cdk.tf.json`,
   );
   const warned = outputs.flatMap((file, i) =>
-    policyWarnings(stacks[i] ?? "", JSON.parse(fs.readFileSync(path.join(root, file), "utf8")), settings),
+    policyWarnings(stacks[i] ?? "", JSON.parse(fs.readFileSync(path.resolve(root, file), "utf8")), settings),
   );
   const selected = environment === defaultEnvironment ? "" : ` -- --environment ${environment}`;
   const next = [

@@ -114,6 +114,13 @@ test("a release of which little is said gets every default of its application", 
   });
 });
 
+test("the ingress of an application that asks who it is may be kept to some addresses by an annotation", () => {
+  const annotations = { "nginx.ingress.kubernetes.io/whitelist-source-range": "10.0.0.0/8" };
+  const ingress = JSON.stringify({ host: "a.example.com", annotations });
+  sample.write("environments/least.yaml", environmentText({}, "", { librechat: `ingress: ${ingress}` }));
+  expect(releasesOf(loadEnvironment(sample.root, "least"))[1]?.own.ingress).toMatchObject({ annotations });
+});
+
 test("the name of every object that Kubernetes lets have dots may have them", () => {
   const text = environmentText(
     { gpu: "gpu: { count: 1, runtimeClass: nvidia.v2 }" },
@@ -283,7 +290,15 @@ describe("fails on", () => {
       {
         librechat: "ingress: { host: a.test, annotations: { cert-manager.io/cluster-issuer: letsencrypt } }",
       },
-      'applications.librechat.ingress.annotations.cert-manager.io/cluster-issuer: found "cert-manager.io/cluster-issuer": follows from tls.clusterIssuer: set that instead',
+      'applications.librechat.ingress.annotations.cert-manager.io/cluster-issuer: found "letsencrypt": follows from tls.clusterIssuer: set that instead',
+    ],
+    [
+      "an allow-list beside that of the setting",
+      {
+        ollama:
+          "ingress: { host: a.test, allowedSourceRanges: [10.0.0.0/8], annotations: { haproxy.org/allow-list: 0.0.0.0/0 } }",
+      },
+      'applications.ollama.ingress.annotations.haproxy.org/allow-list: found "0.0.0.0/0": follows from allowedSourceRanges: set that instead',
     ],
     [
       "an annotation that is no text",

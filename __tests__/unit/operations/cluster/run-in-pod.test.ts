@@ -14,7 +14,7 @@ async function answer(server: http.Server, timeoutMs = 300): Promise<string> {
     const { runInPod } = require("./operations/cluster/run-in-pod.ts");
     const config = new KubeConfig();
     config.loadFromClusterAndUser({ name: "a", server: process.argv[1], skipTLSVerify: true }, { name: "a" });
-    runInPod(impatient(config, 1000), { namespace: "a", name: "pod", container: "c" }, ["sleep"], Number(process.argv[2]))
+    runInPod(impatient(config, 1000), { namespace: "a", name: "pod", container: "c", node: "n" }, ["sleep"], "kubectl", Number(process.argv[2]))
       .catch(({ message }) => console.log(message));`;
   const { port } = server.address() as AddressInfo;
   // It ends by itself: nothing that is open keeps it.
@@ -53,7 +53,9 @@ test("a program that does not end is given up, and its connection closed", async
         .on("end", () => resolve());
     }),
   );
-  expect(await answer(server)).toBe("sleep did not end in 0.3 s");
+  expect(await answer(server)).toBe(
+    "what was to run in pod on the node n did not end in 0.3 s: kubectl describe node n",
+  );
   await closed;
   server.closeAllConnections();
   server.close();
@@ -70,7 +72,9 @@ test("a connection that ends before the program does is no success", async () =>
 
 test("a server that never answers keeps nobody", async () => {
   const server = http.createServer().on("upgrade", (_request, socket: Duplex) => socket.resume());
-  expect(await answer(server)).toBe("sleep did not end in 0.3 s");
+  expect(await answer(server)).toBe(
+    "what was to run in pod on the node n did not end in 0.3 s: kubectl describe node n",
+  );
   server.closeAllConnections();
   server.close();
 });

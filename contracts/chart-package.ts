@@ -25,6 +25,8 @@ export interface ChartPackage {
   readonly schema?: JsonSchema;
   /** Files below `templates/`, the notes among them. */
   readonly templates: readonly ChartTemplate[];
+  /** Values that its authors test it with, below `ci/`. */
+  readonly examples: readonly { readonly path: string; readonly values: YamlMap }[];
   readonly subcharts: readonly Subchart[];
 }
 
@@ -97,9 +99,13 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
     values: files.has(`${folder}values.yaml`) ? readYaml<YamlMap>(files, `${folder}values.yaml`) : {},
     ...(schema !== undefined && { schema: JSON.parse(schema) as JsonSchema }),
     templates: own
-      .filter((name) => /^templates\/(.*\.(ya?ml|tpl)|NOTES\.txt)$/.test(name))
+      .filter((name) => /^templates\//.test(name))
       .sort()
       .map((name) => ({ path: name, text: files.get(folder + name) ?? "" })),
+    examples: own
+      .filter((name) => /^ci\/[^/]*values[^/]*\.ya?ml$/.test(name))
+      .sort()
+      .map((name) => ({ path: name, values: readYaml<YamlMap>(files, folder + name) })),
     subcharts,
   };
 }

@@ -61,7 +61,7 @@ export function valuesCheck(props: ValuesCheckProps): ValuesCheck {
       .filter((fault) => !isSwitchedOffLater(context.files, fault))
       .map((fault) => {
         const source = valueSource(root, context.files, fault.path) ?? context.decidedIn;
-        return `${source}: ${keyOf([...fault.path])}: ${describe(context, fault)}`;
+        return `${source}: ${keyOf([...fault.path])}: ${describeFault(context, fault)}`;
       });
     if (lines.length) throw new SettingsError([...new Set(lines)].join("\n"));
   };
@@ -78,12 +78,15 @@ function isSwitchedOffLater(files: ApplicationValues["files"], { path, problem }
   );
 }
 
-interface Described extends ValuesCheckProps, ValuesOrigin {
+/** Values that were checked, and what is known of their keys. */
+export interface CheckedValues
+  extends Pick<ValuesCheckProps, "familiarKeys">, Pick<ValuesOrigin, "decided" | "isRefused"> {
   readonly contract: Contract;
   readonly values: YamlMap;
 }
 
-function describe(context: Described, { path, found, problem }: ValuesFault): string {
+/** What is wrong with a value, and what to do. */
+export function describeFault(context: CheckedValues, { path, found, problem }: ValuesFault): string {
   const { contract } = context;
   const chart = `the chart ${contract.name} ${contract.version}`;
   switch (problem.kind) {
@@ -131,7 +134,7 @@ function allowed(keys: readonly string[]): string {
 }
 
 /** What to write instead; undefined where nothing is near that would not be refused in its turn. */
-function advice(context: Described, path: ValuesFault["path"], found: unknown): string | undefined {
+function advice(context: CheckedValues, path: ValuesFault["path"], found: unknown): string | undefined {
   for (const right of rightKeys(context.contract, path, found, context.familiarKeys)) {
     const text = meant(context, right, found);
     if (text !== undefined) return text;
@@ -140,7 +143,7 @@ function advice(context: Described, path: ValuesFault["path"], found: unknown): 
 }
 
 /** A key as advice, if that value may stand there; otherwise who decides it, if somebody does. */
-function meant(context: Described, right: RightKey, found: unknown): string | undefined {
+function meant(context: CheckedValues, right: RightKey, found: unknown): string | undefined {
   const key = keyOf([...right.path]);
   const decided = decidedBy(context, right.path.map(String).reduce(joinPath, ""));
   if (decided !== undefined)
@@ -159,7 +162,7 @@ function meant(context: Described, right: RightKey, found: unknown): string | un
 }
 
 /** Where a key, or one above it, is decided. */
-function decidedBy({ decided = {} }: Described, key: string): string | undefined {
+function decidedBy({ decided = {} }: CheckedValues, key: string): string | undefined {
   const path = Object.keys(decided).find((path) => key === path || key.startsWith(`${path}.`));
   return path === undefined ? undefined : decided[path];
 }

@@ -24,6 +24,13 @@ export interface ContractKey {
   readonly needs?: Requirement;
   /** The chart declares it, and none of its templates reads it. @default - a template reads it */
   readonly unread?: true;
+  /**
+   * How that is known. `rendered`: a change of it was seen to change what is rendered or, of one that is unread, to change
+   * nothing under any condition that was tried. `unknown`: it could not be tried.
+   *
+   * @default - it was read in the templates
+   */
+  readonly known?: "rendered" | "unknown";
 }
 
 /** All that is known about the values of one chart at one version. */
@@ -34,6 +41,8 @@ export interface Contract {
   readonly appVersion: string;
   /** The versions of Kubernetes that the chart takes, such as `^1.16.0-0`. @default - any */
   readonly kubeVersion?: string;
+  /** Templates that could not be understood: what they read is not known. @default - none */
+  readonly notUnderstood?: readonly string[];
   /** By path: keys joined by dots, a dot in a key escaped with \, `*` for any key of a map or item of a list. */
   readonly keys: { readonly [path: string]: ContractKey };
 }
@@ -90,13 +99,15 @@ export function childrenOf({ keys }: Contract, path: string): string[] {
 const parsed = new Map<string, { readonly text: string; readonly contract: Contract }>();
 
 /** The contract as it is committed: one key a line, sorted, so that a pull request shows what a new version changes. */
-export function contractText({ name, version, appVersion, kubeVersion, keys }: Contract): string {
+export function contractText(contract: Contract): string {
+  const { name, version, appVersion, kubeVersion, notUnderstood, keys } = contract;
   const head = {
     generated: `by npm run charts -- update ${name} ${version}: change that command, not this file`,
     name,
     version,
     appVersion,
     ...(kubeVersion !== undefined && { kubeVersion }),
+    ...(notUnderstood && { notUnderstood }),
   };
   const lines = Object.keys(keys)
     .sort()

@@ -4,7 +4,7 @@ import { type ChartPackage, defaultValues } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
 import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { placements } from "./placement";
-import { conditionKey, either, type Requirement } from "./requirement";
+import { common, conditionKey, either, type Requirement } from "./requirement";
 import { type Read, readTemplates } from "./template-reads";
 import { joinPath, splitPath } from "./value-path";
 
@@ -38,12 +38,19 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
   const keys: { [path: string]: ContractKey } = {};
   for (const [key, node] of root.children) emit(keys, key === "*" ? "*" : joinPath("", key), node, false);
   shareConditions(keys, subcharts);
+  if (read.notUnderstood.length) {
+    // What seems to be read nowhere may be read there.
+    for (const [path, key] of Object.entries(keys)) {
+      if (key.unread) keys[path] = { ...key, known: "unknown" };
+    }
+  }
   const sorted = Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     name: chart.name,
     version: chart.version,
     appVersion: chart.appVersion ?? chart.version,
     ...(chart.kubeVersion !== undefined && { kubeVersion: chart.kubeVersion }),
+    ...(read.notUnderstood.length > 0 && { notUnderstood: read.notUnderstood }),
     keys: Object.fromEntries(sorted),
   };
 }
@@ -228,11 +235,10 @@ function kubernetesTypes({ places, default: value }: Node, type: KeyType): { kub
 /** Beyond a few alternatives, what they have in common is all that a person can act on. */
 function needsOf(read: Read | undefined): { needs?: Requirement } {
   const needs = read?.needs ?? [];
-  const [first = []] = needs;
   if (!needs.length || needs.some((all) => !all.length)) return {};
   if (needs.length <= 4) return { needs };
-  const common = first.filter((condition) => needs.every((all) => all.includes(condition)));
-  return common.length ? { needs: [common] } : {};
+  const all = common(needs);
+  return all.length ? { needs: [all] } : {};
 }
 
 /** Paths of the subcharts' values, and what switches them on. */

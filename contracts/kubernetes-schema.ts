@@ -59,7 +59,7 @@ export function typeAt(
 }
 
 /** The type of one field, list item or map entry of a type. */
-function fieldType(schema: KubernetesSchema, type: string, segment: string): string | undefined {
+export function fieldType(schema: KubernetesSchema, type: string, segment: string): string | undefined {
   if (type === "any") return "any";
   if (type.startsWith("[]")) return segment === "[]" ? type.slice(2) : undefined;
   if (type.startsWith("{}")) return segment === "[]" ? undefined : type.slice(2);

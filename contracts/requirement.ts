@@ -14,13 +14,20 @@ const mostAlternatives = 12;
 
 /** Both must hold. Gives up, in favour of the first, where the alternatives become too many. */
 export function both(first: Requirement, second: Requirement): Requirement {
+  if (first.length * second.length > mostAlternatives ** 2) return first;
   const product = simplify(first.flatMap((a) => second.map((b) => [...new Set([...a, ...b])].sort())));
   return product.length > mostAlternatives ? first : product;
 }
 
-/** One of them must hold. */
+/** One of them must hold. Of too many alternatives, what they have in common stays: the rest is not known. */
 export function either(first: Requirement, second: Requirement): Requirement {
-  return simplify([...first, ...second]);
+  const sum = simplify([...first, ...second]);
+  return sum.length > mostAlternatives ? [common(sum)] : sum;
+}
+
+/** The conditions that all alternatives have. */
+export function common([first = [], ...others]: Requirement): readonly string[] {
+  return first.filter((condition) => others.every((all) => all.includes(condition)));
 }
 
 /** One condition turned round. */

@@ -13,7 +13,13 @@ import {
 } from "./template-value";
 import { joinPath, splitPath } from "./value-path";
 import { callFunction, type TemplateReader } from "./template-functions";
-import { type Operand, parseTemplate, type Pipe, type TemplateNode } from "./template-tree";
+import {
+  type Operand,
+  parseTemplate,
+  type Pipe,
+  type TemplateNode,
+  type TemplateTree,
+} from "./template-tree";
 
 /** One key that templates read. */
 export interface Read {
@@ -34,6 +40,8 @@ export interface TemplateReads {
   readonly mentioned: ReadonlyMap<string, Requirement>;
   /** Paths of maps that are looked into where nothing says that they are there: in the place of one, null ends the rendering. */
   readonly entered: ReadonlySet<string>;
+  /** The templates that could not be understood, each with the line where that was: what they read is not known. */
+  readonly notUnderstood: readonly string[];
   /** What the files render, with marks where values go. */
   readonly rendered: readonly string[];
   readonly marks: readonly Mark[];
@@ -52,6 +60,7 @@ export function readTemplates(chart: ChartPackage): TemplateReads {
     reads: reader.reads,
     mentioned: reader.mentioned,
     entered: reader.entered,
+    notUnderstood: reader.notUnderstood,
     rendered,
     marks: reader.marks,
   };
@@ -62,7 +71,8 @@ interface Scope {
   /** In boxes: what is assigned in a branch, those around it see; what is declared there ends with it. */
   readonly variables: Map<string, { value: Value }>;
   readonly needs: Requirement;
-  readonly depth: number;
+  /** The named templates that it is inside of. */
+  readonly within: readonly string[];
 }
 
 interface Definition {
@@ -70,13 +80,15 @@ interface Definition {
   readonly nodes: readonly TemplateNode[];
 }
 
-const mostDepth = 30;
+// A template that includes itself goes as deep as the values that it is given: one level shows what it reads.
+const mostLevels = 2;
 
 class Reader implements TemplateReader<Scope> {
   public readonly reads = new Map<string, Read>();
   public readonly mentioned = new Map<string, Requirement>();
   public readonly entered = new Set<string>();
   public readonly marks: Mark[] = [];
+  public readonly notUnderstood: string[] = [];
   private readonly definitions = new Map<string, Definition>();
   private readonly bodies = new Map<ChartPackage, Map<string, readonly TemplateNode[]>>();
   private readonly prefixes = new Set<string>();
@@ -95,7 +107,9 @@ class Reader implements TemplateReader<Scope> {
     this.bodies.set(chart, bodies);
     for (const { path, text } of chart.templates) {
       const file = `${folder}/${path}`;
-      const { body, definitions } = parseTemplate(text, file);
+      const parsed = this.parse(text, file);
+      if (!parsed) continue;
+      const { body, definitions } = parsed;
       bodies.set(path, body);
       for (const [name, nodes] of definitions) {
         const known = this.definitions.get(name);
@@ -107,6 +121,26 @@ class Reader implements TemplateReader<Scope> {
     }
   }
 
+  /** What reads a key, or the nearest above it. */
+  private nearestRead(path: string): Read | undefined {
+    const names = splitPath(path);
+    for (let i = names.length; i > 0; i--) {
+      const read = this.reads.get(names.slice(0, i).reduce(joinPath, ""));
+      if (read) return read;
+    }
+    return undefined;
+  }
+
+  /** @param maybe whether it may be no template at all */
+  private parse(text: string, file: string, maybe = false): TemplateTree | undefined {
+    try {
+      return parseTemplate(text, file);
+    } catch (error) {
+      if (!maybe) this.notUnderstood.push((error as Error).message);
+      return undefined;
+    }
+  }
+
   public render(chart: ChartPackage, prefix: string, needs: Requirement): string[] {
     const dot = chartContext(chart, prefix);
     const rendered: string[] = [];
@@ -115,8 +149,16 @@ class Reader implements TemplateReader<Scope> {
       if (/(^|\/)_[^/]*$/.test(path)) continue;
       this.inNotes = path === "templates/NOTES.txt";
       this.rendering = prefix;
-      rendered.push(this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, depth: 0 }));
+      rendered.push(
+        this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, within: [] }),
+      );
       this.inNotes = false;
+    }
+    // A default may be a template itself, which is evaluated where its key is read.
+    for (const { path, text } of templatesIn(chart.values, prefix)) {
+      const body = this.parse(text, `${chart.name}/values.yaml`, true)?.body ?? [];
+      const read = this.nearestRead(path)?.needs ?? needs;
+      this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs: read, within: [] });
     }
     for (const { key, chart: subchart, condition } of chart.subcharts) {
       if (subchart.library) continue;
@@ -291,11 +333,12 @@ class Reader implements TemplateReader<Scope> {
 
   public include(name: string | undefined, dot: Value, scope: Scope): string {
     // A name that is put together is that of a file, included for its checksum: the file is gone through anyway.
-    if (name === undefined || scope.depth > mostDepth) return changedText;
+    if (name === undefined) return changedText;
+    if (scope.within.filter((one) => one === name).length >= mostLevels) return changedText;
     this.mention(dot, scope);
     const { nodes = [] } = this.definitions.get(name) ?? {};
     const variables = new Map([["$", { value: dot }]]);
-    return this.nodes(nodes, { dot, variables, needs: scope.needs, depth: scope.depth + 1 });
+    return this.nodes(nodes, { dot, variables, needs: scope.needs, within: [...scope.within, name] });
   }
 
   /** Bitnami's charts hand over which values may hold a password as a list of texts: `(list "auth.rootPassword")`. */
@@ -445,6 +488,13 @@ class Reader implements TemplateReader<Scope> {
       this.noting = before;
     }
   }
+}
+
+/** Texts with templates in values, with their paths. */
+function templatesIn(value: unknown, path: string): { path: string; text: string }[] {
+  if (typeof value === "string") return value.includes("{{") ? [{ path, text: value }] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => templatesIn(inner, joinPath(path, key)));
 }
 
 /** What the templates of a chart have as their `.`: of what is known only when it is rendered, nothing. */

@@ -1,6 +1,14 @@
 import { type JsonSchema, refused } from "../settings/json-schema";
+import type { ChartPackage } from "./chart-package";
 import type { Contract, ContractKey } from "./contract";
-import { isPiece, kubernetesDefinitions, kubernetesType, orNull, scalarType } from "./kubernetes-json-schema";
+import {
+  isPiece,
+  kubernetesDefinitions,
+  kubernetesType,
+  kubernetesTypesSchema,
+  orNull,
+  scalarType,
+} from "./kubernetes-json-schema";
 import { kubernetesSchema, type KubernetesSchema } from "./kubernetes-schema";
 import { conditionsText, ReadingConditions } from "./reading-conditions";
 import { joinPath, splitPath } from "./value-path";
@@ -11,6 +19,42 @@ import { joinPath, splitPath } from "./value-path";
  */
 export function valuesSchema(contract: Contract): JsonSchema {
   return new ValuesSchema(contract, kubernetesSchema()).top();
+}
+
+/**
+ * The same for Helm, which holds the chart's own values against it together with those that are set: what the chart declares
+ * and does not read may be as the chart has it. Nothing else has to lie beside it.
+ */
+export function helmSchema(contract: Contract, chart: Pick<ChartPackage, "subcharts">): JsonSchema {
+  const schema = kubernetesSchema();
+  const text = JSON.stringify(new ValuesSchema(contract, schema, true).top()).replaceAll(
+    kubernetesDefinitions,
+    "",
+  );
+  const { definitions = {} } = kubernetesTypesSchema(schema);
+  const used: { [name: string]: JsonSchema } = {};
+  const use = (part: string): void => {
+    for (const [, name = ""] of part.matchAll(/"#\/definitions\/([^"]+)"/g)) {
+      const definition = definitions[name];
+      if (name in used || !definition) continue;
+      used[name] = definition;
+      use(JSON.stringify(definition));
+    }
+  };
+  use(text);
+  const values = JSON.parse(text) as JsonSchema;
+  withHelmsOwn(values, chart);
+  return { ...values, definitions: used };
+}
+
+/** Helm gives every chart `global`, and each of its subcharts a map, be it a library that reads none. */
+function withHelmsOwn(schema: JsonSchema, { subcharts }: Pick<ChartPackage, "subcharts">): void {
+  const properties = (schema.properties ??= {});
+  properties.global ??= {};
+  for (const { key, chart } of subcharts) {
+    const below = (properties[key] ??= { type: ["object", "null"] });
+    withHelmsOwn(below, chart);
+  }
 }
 
 /** JavaScript's types of the values of one place, as far as they are neither lists nor maps. */
@@ -33,6 +77,8 @@ class ValuesSchema {
   constructor(
     private readonly contract: Contract,
     private readonly kubernetes: KubernetesSchema,
+    /** Whether the chart's own values are held against it as well. */
+    private readonly isMerged = false,
   ) {
     for (const path of Object.keys(contract.keys).sort()) {
       const names = splitPath(path);
@@ -50,6 +96,9 @@ class ValuesSchema {
   private value(path: string, above: readonly string[]): JsonSchema {
     const key = this.contract.keys[path];
     if (!key) return {};
+    if (key.unread && key.known === "unknown") return {};
+    if (key.unread && this.isMerged && !this.childrenOf(path).length)
+      return key.default === undefined ? {} : { const: key.default };
     if (key.unread && !this.childrenOf(path).length) {
       const { name, version } = this.contract;
       const reason = `the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`;
@@ -66,8 +115,14 @@ class ValuesSchema {
       ...(when.length > 0 && { description: `Read only when ${conditionsText(when)}.` }),
       // An editor offers it, and nobody looks for a page of text there.
       ...(value !== undefined && value.length <= 200 && { default: key.default }),
-      ...this.allowed(key, path, [...above, ...only]),
+      ...this.orDefault(key, this.allowed(key, path, [...above, ...only])),
     };
+  }
+
+  /** What Kubernetes would not take in the place of a list or a map, the chart's own values may have all the same. */
+  private orDefault(key: ContractKey, schema: JsonSchema): JsonSchema {
+    const isOwn = this.isMerged && key.kubernetes !== undefined && key.default !== undefined;
+    return isOwn ? { anyOf: [schema, { const: key.default }] } : schema;
   }
 
   private allowed(key: ContractKey, path: string, above: readonly string[]): JsonSchema {

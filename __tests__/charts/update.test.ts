@@ -12,6 +12,7 @@ import {
   sampleRepository,
   temporaryDirectory,
 } from "../unit/sample-repository";
+import { withoutGo } from "../unit/without-go";
 import { chartsDirectory, helm } from "./machine";
 
 function context(root: string, overrides: Partial<ChartsContext> = {}) {
@@ -22,6 +23,7 @@ function context(root: string, overrides: Partial<ChartsContext> = {}) {
     environment: "minikube",
     chartsDirectory,
     helm: () => helm,
+    probe: withoutGo,
     json: false,
     print,
     lines,

@@ -8,6 +8,12 @@ export interface ChartsContext {
   readonly chartsDirectory?: string;
   /** The Helm program, looked for when it is needed. */
   readonly helm: () => string;
+  /**
+   * The program that renders charts to prove their contracts, compiled when it is needed first.
+   *
+   * @throws OperationError where there is no Go
+   */
+  readonly probe: () => Promise<string>;
   /** Whether the answer is JSON. */
   readonly json: boolean;
   /** Takes one line. */

@@ -5,10 +5,10 @@ import { type Chart, lockFile, packageDigest, verifyPackage } from "../../settin
 import { SettingsError } from "../../settings/settings-error";
 import { readChartPackage } from "../../contracts/chart-package";
 import { contractFile, contractText } from "../../contracts/contract";
-import { deriveContract } from "../../contracts/derive-contract";
-import { kubernetesSchema } from "../../contracts/kubernetes-schema";
 import { valueTypes, valueTypesFile } from "../../contracts/value-types";
 import { applications } from "../../applications/registry";
+import type { YamlMap } from "../../settings/yaml-file";
+import { makeContract, type MakeContractProps } from "./make-contract";
 import { valuesSchemaFile } from "../schemas/schemas";
 
 export interface UpdateChartProps {
@@ -18,6 +18,9 @@ export interface UpdateChartProps {
   readonly chart: Chart;
   /** The package of the version that is wanted. */
   readonly file: string;
+  readonly probe: MakeContractProps["probe"];
+  /** What environments set of the chart. @default - nothing */
+  readonly values?: readonly YamlMap[];
 }
 
 /**
@@ -28,14 +31,15 @@ export interface UpdateChartProps {
  * @returns the contract, and what the chart's authors say about it, from its annotation `artifacthub.io/changes`
  * @throws SettingsError when the package is another chart, or another package of a version that is known already
  */
-export function updateChart({ root, chart, file }: UpdateChartProps) {
+export async function updateChart(props: UpdateChartProps) {
+  const { root, chart, file } = props;
   const packaged = readChartPackage(file);
   const { name, version } = packaged;
   if (name !== chart.name) {
     throw new SettingsError(`${path.basename(file)}: is the chart ${name}, expected ${chart.name}`);
   }
   if (version === chart.version) verifyPackage(file, chart);
-  const contract = deriveContract(packaged, kubernetesSchema());
+  const { contract, unproved } = await makeContract(props);
 
   const lock = parseDocument(fs.readFileSync(path.join(root, lockFile), "utf8"));
   const entry = lock.get(name);
@@ -56,7 +60,7 @@ export function updateChart({ root, chart, file }: UpdateChartProps) {
   ]);
   if (version !== chart.version)
     fs.rmSync(path.join(root, contractFile(name, chart.version)), { force: true });
-  return { contract, notes: packaged.annotations["artifacthub.io/changes"] };
+  return { contract, unproved, notes: packaged.annotations["artifacthub.io/changes"] };
 }
 
 /** Writes all files beside their places first: what can fail fails before anything is replaced. */

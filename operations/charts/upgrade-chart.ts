@@ -17,7 +17,7 @@ import { updateChart } from "./update-chart";
 
 /** Puts a version of a chart into the lock, with its contract, and says what it changes for us. */
 export async function upgradeChart(
-  { root, chartsDirectory, helm, json, print }: ChartsContext,
+  { root, chartsDirectory, helm, probe, json, print }: ChartsContext,
   application: string,
   version?: string,
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function upgradeChart(
   const home = known?.chartRepository;
   await withTemporaryDirectory(async (directory) => {
     const file = await fetchChart({ chart, helm, directory, version, home, chartsDirectory });
-    const { contract, notes } = updateChart({ root, chart, file });
+    const { contract, notes, unproved } = await updateChart({ root, chart, file, probe, values: present });
     const set = present ?? valuesOfAllEnvironments(root, application);
     const changes = before && contractChanges(before, contract, set);
     const faults = set.flatMap((values) => valuesFaults(contract, values));
@@ -42,6 +42,7 @@ export async function upgradeChart(
       elsewhere: elsewhere(chart, home)[0],
       archived: [...new Set(set.flatMap((values) => archived(contract, values)))],
       notes,
+      unproved,
     };
     if (json) print(JSON.stringify({ name: application, version: contract.version, ...found }));
     else for (const line of report(contract, found)) print(line);
@@ -58,6 +59,7 @@ interface Found {
   readonly elsewhere?: string;
   readonly archived: readonly string[];
   readonly notes?: string;
+  readonly unproved?: string;
 }
 
 function report(contract: Contract, found: Found): string[] {
@@ -71,6 +73,7 @@ function report(contract: Contract, found: Found): string[] {
     ...section("before it is deployed:", found.needed ? [found.needed] : []),
     ...section("images whose home is an archive:", found.archived),
     ...section("its repository:", found.elsewhere ? [found.elsewhere] : []),
+    ...section("the contract was inferred and is not proved:", found.unproved ? [found.unproved] : []),
   ];
   if (!changes || (changes.from.version === version && !changes.added.length && !changes.removed.length)) {
     return [`${name} ${version} (application ${appVersion}): ${known}`, ...needed];

@@ -1,4 +1,4 @@
-import type { YamlMap } from "../../settings/yaml-file";
+import { isMap, type YamlMap } from "../../settings/yaml-file";
 
 /** One leaf of values. */
 export interface ValuesLeaf {
@@ -72,9 +72,25 @@ export function changed(value: unknown): unknown {
   return number ? `${Number(number[1]) + 1}${number[2]}` : `${value}changed`;
 }
 
-function withLeaf(values: YamlMap, path: readonly (string | number)[], value: unknown): YamlMap {
-  const copy = structuredClone(values);
-  const holder = path.slice(0, -1).reduce<unknown>((at, key) => (at as YamlMap)[key], copy) as YamlMap;
-  holder[String(path.at(-1))] = value;
-  return copy;
+/**
+ * Values with another value in one place; maps on the way are made.
+ *
+ * @param below the values that they are set over: a list is set as a whole, so that one that is not set yet is taken from there
+ */
+export function withLeaf(
+  values: YamlMap,
+  path: readonly (string | number)[],
+  value: unknown,
+  below: unknown = {},
+): YamlMap {
+  const place = (holder: unknown, under: unknown, [key, ...rest]: readonly (string | number)[]): unknown => {
+    if (key === undefined) return value;
+    if (typeof key === "number") {
+      const found = Array.isArray(holder) ? holder : Array.isArray(under) ? under : [];
+      return Object.assign([...(found as unknown[])], { [key]: place(found[key], undefined, rest) });
+    }
+    const map = isMap(holder) ? holder : {};
+    return { ...map, [key]: place(map[key], isMap(under) ? under[key] : undefined, rest) };
+  };
+  return place(values, below, path) as YamlMap;
 }

@@ -1,17 +1,21 @@
+import { checkAnyValues, printContract, printJsonSchema } from "../charts/any-chart";
 import type { ChartsContext } from "../charts/charts-context";
 import { checkValues } from "../charts/check-values";
 import { listCharts } from "../charts/list-charts";
 import { updateKubernetesSchema } from "../charts/update-kubernetes-schema";
 import { upgradeChart } from "../charts/upgrade-chart";
 import { findHelm } from "../helm/helm";
+import { programsOf, provideChartProbe } from "../sandbox/programs";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { print } from "../terminal/print";
+import { print, write } from "../terminal/print";
 
 export const command = environmentCommand(
   "charts",
   "the charts: which, whether our values reach them, upgrades",
 ).option("--json", "answer in JSON", false);
+
+const note = (line: string): void => write(`${line}\n`, process.stderr);
 
 function context(): ChartsContext {
   return {
@@ -19,6 +23,7 @@ function context(): ChartsContext {
     root: repository,
     ...(process.env.CHARTS_DIR && { chartsDirectory: process.env.CHARTS_DIR }),
     helm: () => findHelm(process.env),
+    probe: () => provideChartProbe({ ...programsOf(process.env), onProgress: note }),
     print,
   };
 }
@@ -42,6 +47,28 @@ command
   .argument("<app>", "name of the chart in charts/lock.yaml")
   .argument("[version]", "default: the newest")
   .action((app, version) => upgradeChart(context(), app, version));
+
+command
+  .command("contract")
+  .description("the contract of any chart's package")
+  .argument("<package>", "a file, such as redis-23.1.1.tgz")
+  .action((file) => printContract({ ...context(), note }, file));
+
+command
+  .command("check-values")
+  .description("whether values reach what any chart renders")
+  .argument("<package>", "a file, such as redis-23.1.1.tgz")
+  .argument("<values...>", "YAML files, the last one winning")
+  .addHelpText("after", "\nexit code: 0 each does, 1 some do not")
+  .action(async (file, values) => {
+    process.exitCode = await checkAnyValues({ ...context(), note }, file, values);
+  });
+
+command
+  .command("json-schema")
+  .description("a values.schema.json for any chart's package, which Helm and editors read")
+  .argument("<package>", "a file, such as redis-23.1.1.tgz")
+  .action((file) => printJsonSchema({ ...context(), note }, file));
 
 command
   .command("kubernetes")

@@ -3,12 +3,12 @@ import path from "node:path";
 import execa from "execa";
 import { OperationError } from "../errors/operation-error";
 import { completeFolder } from "./complete-folder";
-import type { Component } from "./components";
+import type { GoProgram } from "./components";
 
 export interface CompileProps {
   /** The Go command. */
   readonly go: string;
-  readonly component: Component;
+  readonly component: GoProgram;
   /** Folder that the program is put in, under its name; there is none yet. */
   readonly directory: string;
   /** Variables for Go: PATH, HOME, GOPROXY and so on. */
@@ -84,7 +84,7 @@ async function build(
   }
 }
 
-function failure(component: Component, error: unknown): string {
+function failure(component: GoProgram, error: unknown): string {
   const output = String((error as execa.ExecaError).stderr ?? (error as Error).message);
   const lines = output
     .trim()

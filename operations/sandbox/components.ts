@@ -18,9 +18,9 @@ export const COMPONENT_NAMES = [
 
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
 
-/** One program of the sandbox, and how Go makes it. */
-export interface Component {
-  readonly name: ComponentName;
+/** A program, and how Go makes it. */
+export interface GoProgram {
+  readonly name: string;
   /** Such as `v1.35.4`. */
   readonly version: string;
   /** Folder with the go.mod and go.sum that pin its source. */
@@ -31,6 +31,11 @@ export interface Component {
   readonly linkerFlags: string;
   /** Whether it holds C or C++ and so needs a compiler for them. */
   readonly cgo: boolean;
+}
+
+/** One program of the sandbox. */
+export interface Component extends GoProgram {
+  readonly name: ComponentName;
 }
 
 const MODULES = path.join(__dirname, "modules");
@@ -89,6 +94,12 @@ export function components(): Component[] {
       "github.com/ollama/ollama/version.Version": version.replace(/^v/, ""),
     })),
   ];
+}
+
+/** What renders charts to prove their contracts: made here of Helm's own packages, so that it is compiled everywhere. */
+export function chartProbe(): GoProgram {
+  const helm = components().find(({ name }) => name === "helm") as Component;
+  return { ...helm, name: "chart-probe", package: "./probe" };
 }
 
 /** The newest Go version that any of the go.mod files asks for, e.g. `1.25.0`. */

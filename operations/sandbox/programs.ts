@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { OperationError } from "../errors/operation-error";
 import { homeDirectory } from "../terminal/home-directory";
 import { compile } from "./compile";
 import { removeUnfinished } from "./complete-folder";
-import { type Component, type ComponentName, components } from "./components";
+import { chartProbe, type Component, type ComponentName, components, type GoProgram } from "./components";
 import type { DownloadFailure, DownloadProps } from "./download";
 import { installedProgram } from "./installed";
 import { releaseFile, type ReleaseServers, releaseServers } from "./release-servers";
@@ -139,6 +139,32 @@ export async function providePrograms(props: ProvideProgramsProps): Promise<Sand
   return findPrograms(props) as SandboxBinaries;
 }
 
+/**
+ * Provides the program that renders charts to prove their contracts, compiled at the first time: about two minutes.
+ *
+ * @throws OperationError when there is no Go, or it cannot be compiled
+ */
+export async function provideChartProbe(
+  props: Omit<ProvideProgramsProps, "source" | "servers" | "timeouts">,
+): Promise<string> {
+  const component = chartProbe();
+  const { environment, signal, onProgress } = props;
+  const directory = compiledFolder(component, props);
+  const program = path.join(directory, component.name);
+  if (existsSync(program)) return program;
+  const go = await findGo(environment, [component]);
+  await mkdir(props.cacheDirectory, { recursive: true });
+  const release = await lockCache(props);
+  try {
+    if (existsSync(program)) return program;
+    onProgress?.(`compiling ${component.name}`);
+    await compile({ go, component, directory, environment, ...(signal && { signal }) });
+  } finally {
+    await release();
+  }
+  return program;
+}
+
 async function download(props: ProvideProgramsProps): Promise<DownloadFailure[]> {
   const wanted = missingComponents(props).map((component) => ({
     name: component.name,
@@ -221,10 +247,12 @@ function downloadedFolder({ name, version }: Component, { cacheDirectory }: Prog
   return path.join(cacheDirectory, `${name}-${version}-${process.platform}-${process.arch}`);
 }
 
-// Go verifies every module against go.sum, so these few inputs decide what comes out.
-function compiledFolder(component: Component, { cacheDirectory }: ProgramsProps): string {
+// Go verifies every module against go.sum, so these few inputs decide what comes out, with the sources that are here.
+function compiledFolder(component: GoProgram, { cacheDirectory }: ProgramsProps): string {
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(path.join(component.module, file)));
+  for (const file of ["go.mod", "go.sum", ...ownSources(component)]) {
+    hash.update(readFileSync(path.join(component.module, file)));
+  }
   hash.update(
     JSON.stringify([
       component.package,
@@ -236,6 +264,14 @@ function compiledFolder(component: Component, { cacheDirectory }: ProgramsProps)
     ]),
   );
   return path.join(cacheDirectory, `${component.name}-${hash.digest("hex").slice(0, 16)}`);
+}
+
+/** The sources of a program that is this project's own, relative to its module. */
+function ownSources({ module, package: folder }: GoProgram): string[] {
+  if (!folder.startsWith("./")) return [];
+  return readdirSync(path.join(module, folder))
+    .sort()
+    .map((file) => path.join(folder, file));
 }
 
 async function lockCache({

@@ -4,7 +4,7 @@ import path from "node:path";
 import execa from "execa";
 import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
-import { type Component, requiredGoVersion } from "./components";
+import { type GoProgram, requiredGoVersion } from "./components";
 
 const INSTEAD =
   "or do without the sandbox: deploy to minikube with `npm run deploy -- --environment minikube`";
@@ -15,7 +15,7 @@ const INSTEAD =
  * @param wanted what it is to compile
  * @throws OperationError when it is missing, or older than the go.mod files ask for, or a compiler for C or C++ is missing
  */
-export async function findGo(environment: NodeJS.ProcessEnv, wanted: readonly Component[]): Promise<string> {
+export async function findGo(environment: NodeJS.ProcessEnv, wanted: readonly GoProgram[]): Promise<string> {
   const required = requiredGoVersion();
   const refusal = (found: string, next = "install Go from https://go.dev/dl"): OperationError =>
     new OperationError(

@@ -177,3 +177,37 @@ test("the text of a contract says first which command makes it, then one key a l
   ]);
   expect(JSON.parse(contractText(contract))).toMatchObject({ keys: contract.keys });
 });
+
+test("a default that is a template reads what it names", () => {
+  const values = { conf: "level: {{ .Values.level }}", level: "info" };
+  expect(keysWith(values, "{{ tpl .Values.conf . }}").level).toEqual({ type: "string", default: "info" });
+});
+
+test("a file of templates may have any name", () => {
+  const templates = {
+    "a.yaml": '{{ include (print $.Template.BasePath "/_job.txt") . }}',
+    "job.txt": "{{ .Values.a }}",
+  };
+  expect(keysOf({ values: { a: 1 }, templates }).a).toEqual({ type: "number", default: 1 });
+});
+
+test("a template that includes itself is followed to its end", () => {
+  const text =
+    '{{ define "t" }}{{ range .items }}{{ .name }}{{ include "t" . }}{{ end }}{{ end }}{{ include "t" .Values.tree }}';
+  const keys = keysWith({ tree: { items: [{ name: "a" }] } }, text);
+  expect(Object.keys(keys).filter((key) => key.split(".").length > 8)).toEqual([]);
+  expect(keys["tree.items.*.name"]).toBeDefined();
+});
+
+test("a template that is not understood is named, and what seems to be read nowhere is not known", () => {
+  const chart = sampleChart({
+    values: { a: 1, b: 2 },
+    templates: { "a.yaml": "{{ .Values.a }", "b.yaml": "{{ .Values.b }}" },
+  });
+  const contract = deriveContract(chart, kubernetesSchema());
+  expect(contract.notUnderstood).toEqual([expect.stringContaining("sample/templates/a.yaml:1")]);
+  expect(contract.keys).toEqual({
+    a: { type: "number", default: 1, unread: true, known: "unknown" },
+    b: { type: "number", default: 2 },
+  });
+});

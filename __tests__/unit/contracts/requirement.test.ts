@@ -6,6 +6,7 @@ import {
   either,
   isOn,
   opposite,
+  type Requirement,
 } from "../../../contracts/requirement";
 
 test("both asks for all of each", () => {
@@ -65,4 +66,9 @@ test.each([
 ])("whether %s holds for %j, which may have it in it: %s", (condition, value, holds) => {
   expect(conditionHolds(condition, value)).toBe(holds);
   expect(conditionKey(condition)).toBe("a");
+});
+
+test("of too many alternatives, what they have in common stays", () => {
+  const many = Array.from({ length: 40 }, (_, i) => ["a.enabled", `b${i}`]);
+  expect(many.reduce<Requirement>((sum, all) => either(sum, [all]), [])).toEqual([["a.enabled"]]);
 });

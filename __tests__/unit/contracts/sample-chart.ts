@@ -16,6 +16,7 @@ export function sampleChart({ templates = {}, ...chart }: SampleChart): ChartPac
     library: false,
     annotations: {},
     values: {},
+    examples: [],
     subcharts: [],
     ...chart,
     templates: Object.entries(templates).map(([path, text]) => ({ path: `templates/${path}`, text })),

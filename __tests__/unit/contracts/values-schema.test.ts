@@ -1,14 +1,16 @@
 import { type Contract, loadContract } from "../../../contracts/contract";
+import { deriveContract } from "../../../contracts/derive-contract";
 import { kubernetesSchema } from "../../../contracts/kubernetes-schema";
 import { joinPath, splitPath } from "../../../contracts/value-path";
 import { valuesFaults } from "../../../contracts/values-faults";
 import { kubernetesDefinitions, kubernetesTypesSchema } from "../../../contracts/kubernetes-json-schema";
-import { valuesSchema } from "../../../contracts/values-schema";
+import { helmSchema, valuesSchema } from "../../../contracts/values-schema";
 import { loadChartLock } from "../../../settings/chart-lock";
 import type { YamlMap } from "../../../settings/yaml-file";
 import { anyValues } from "../places";
 import { repository } from "../sample-repository";
 import { faultsOf, validator } from "../validator";
+import { sampleChart } from "./sample-chart";
 
 const candidates = [
   ...anyValues,
@@ -99,4 +101,22 @@ test("what a key takes, its default and when it is read is said at the key", () 
     errorMessage: "the chart sample 1.0.0 declares this key, but nothing in it reads it: remove it",
     doNotSuggest: true,
   });
+});
+
+test("the schema for Helm takes the chart's own values, with what Helm adds, and refuses a misspelt key", () => {
+  const library = { key: "common", chart: sampleChart({ name: "common", library: true }) };
+  const chart = sampleChart({
+    values: { port: 80, spare: "x", spread: {} },
+    templates: {
+      "a.yaml":
+        "apiVersion: v1\nkind: Pod\nspec:\n  nodeName: {{ .Values.port }}\n  topologySpreadConstraints: {{ toYaml .Values.spread | nindent 4 }}",
+    },
+    subcharts: [library],
+  });
+  const schema = helmSchema(deriveContract(chart, kubernetesSchema()), chart);
+  const takes = validator().compile(schema);
+  const merged = { ...chart.values, global: {}, common: { global: {} } };
+  expect(faultsOf(takes, merged)).toEqual([]);
+  expect(faultsOf(takes, { ...merged, prot: 80 })).not.toEqual([]);
+  expect(faultsOf(takes, { ...merged, spare: "y" })).not.toEqual([]);
 });

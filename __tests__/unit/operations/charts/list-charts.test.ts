@@ -1,3 +1,4 @@
+import { withoutGo } from "../../without-go";
 import { listCharts } from "../../../../operations/charts/list-charts";
 import { repository, sampleRepository } from "../../sample-repository";
 
@@ -7,6 +8,7 @@ function context(root: string) {
     root,
     environment: "minikube",
     helm: () => "helm",
+    probe: withoutGo,
     json: false,
     print: (line: string): void => void lines.push(line),
     lines,

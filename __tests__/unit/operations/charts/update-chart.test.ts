@@ -5,6 +5,7 @@ import { readChartPackage } from "../../../../contracts/chart-package";
 import { updateChart, writeTogether } from "../../../../operations/charts/update-chart";
 import { loadChartLock, packageDigest, pinnedChart } from "../../../../settings/chart-lock";
 import { type SampleRepository, sampleRepository, temporaryDirectory } from "../../sample-repository";
+import { withoutGo } from "../../without-go";
 
 /** Packs a chart. */
 function packaged(files: { readonly [file: string]: string }, name = "sample-1.0.0.tgz"): string {
@@ -76,17 +77,23 @@ test("fails on a file that is no archive", () => {
   expect(() => readChartPackage(file)).toThrow("sample-1.0.0.tgz: ");
 });
 
-test("an update writes the lock's entry, the contract and the types, and removes the old contract", () => {
+test("an update writes the lock's entry, the contract and the types, and removes the old contract", async () => {
   const sample = sampleWith("1.0.0");
   const first = packaged(files("1.0.0"));
-  updateChart({ root: sample.root, chart: pinnedChart(loadChartLock(sample.root), "sample"), file: first });
+  await updateChart({
+    root: sample.root,
+    chart: pinnedChart(loadChartLock(sample.root), "sample"),
+    file: first,
+    probe: withoutGo,
+  });
   expect(filesOf(sample.root)).toEqual(["sample-1.0.0.json", "sample-values.ts"]);
 
   const second = packaged(files("1.1.0"), "sample-1.1.0.tgz");
-  const { notes } = updateChart({
+  const { notes } = await updateChart({
     root: sample.root,
     chart: pinnedChart(loadChartLock(sample.root), "sample"),
     file: second,
+    probe: withoutGo,
   });
   expect(notes).toBe("- faster");
   expect(filesOf(sample.root)).toEqual(["sample-1.1.0.json", "sample-values.ts"]);
@@ -95,28 +102,29 @@ test("an update writes the lock's entry, the contract and the types, and removes
   );
 });
 
-test("a contract holds none of the chart's prose", () => {
+test("a contract holds none of the chart's prose", async () => {
   const sample = sampleWith("1.0.0");
-  updateChart({
+  await updateChart({
     root: sample.root,
     chart: pinnedChart(loadChartLock(sample.root), "sample"),
     file: packaged(files("1.0.0")),
+    probe: withoutGo,
   });
   expect(fs.readFileSync(path.join(sample.root, "charts/sample-1.0.0.json"), "utf8")).not.toContain("Prose");
 });
 
-test("fails on another package of the same version, and writes nothing", () => {
+test("fails on another package of the same version, and writes nothing", async () => {
   const sample = sampleWith("1.0.0");
-  updateChart({
+  await updateChart({
     root: sample.root,
     chart: pinnedChart(loadChartLock(sample.root), "sample"),
     file: packaged(files("1.0.0")),
+    probe: withoutGo,
   });
   const before = fs.readFileSync(path.join(sample.root, "charts/lock.yaml"), "utf8");
   const other = packaged({ ...files("1.0.0"), "sample/values.yaml": "replicas: 2\n" });
-  expect(() =>
-    updateChart({ root: sample.root, chart: pinnedChart(loadChartLock(sample.root), "sample"), file: other }),
-  ).toThrow(
+  const again = { root: sample.root, chart: pinnedChart(loadChartLock(sample.root), "sample"), file: other };
+  await expect(updateChart({ ...again, probe: withoutGo })).rejects.toThrow(
     new RegExp(
       `expected SHA-256 [0-9a-f]{64}, found ${packageDigest(other)}; get the same package again, or, if you know why it changed, remove sha256 of sample`,
     ),
@@ -124,12 +132,11 @@ test("fails on another package of the same version, and writes nothing", () => {
   expect(fs.readFileSync(path.join(sample.root, "charts/lock.yaml"), "utf8")).toBe(before);
 });
 
-test("fails on the package of another chart, and writes nothing", () => {
+test("fails on the package of another chart, and writes nothing", async () => {
   const sample = sampleWith("1.0.0");
   const chart = { ...pinnedChart(loadChartLock(sample.root), "sample"), name: "other" };
-  expect(() => updateChart({ root: sample.root, chart, file: packaged(files("1.0.0")) })).toThrow(
-    "sample-1.0.0.tgz: is the chart sample, expected other",
-  );
+  const other = { root: sample.root, chart, file: packaged(files("1.0.0")), probe: withoutGo };
+  await expect(updateChart(other)).rejects.toThrow("sample-1.0.0.tgz: is the chart sample, expected other");
   expect(filesOf(sample.root)).toEqual([]);
 });
 

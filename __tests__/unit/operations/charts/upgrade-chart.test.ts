@@ -5,6 +5,7 @@ import { fetchChart } from "../../../../operations/charts/fetch-chart";
 import { upgradeChart } from "../../../../operations/charts/upgrade-chart";
 import { findHelm } from "../../../../operations/helm/helm";
 import { type SampleRepository, sampleRepository, temporaryDirectory } from "../../sample-repository";
+import { withoutGo } from "../../without-go";
 
 test("fails to fetch a chart where there is no helm, and changes nothing", async () => {
   const sample = sampleRepository();
@@ -14,6 +15,7 @@ test("fails to fetch a chart where there is no helm, and changes nothing", async
     root: sample.root,
     environment: "minikube",
     helm: () => findHelm({ HOME: temporaryDirectory(), PATH: "" }),
+    probe: withoutGo,
     json: false,
     print: () => undefined,
   };
@@ -37,7 +39,7 @@ async function updateTo({ root }: SampleRepository, version: string, json: boole
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   await upgradeChart(
-    { root, environment: "minikube", chartsDirectory, helm: () => "helm", json, print },
+    { root, environment: "minikube", chartsDirectory, helm: () => "helm", probe: withoutGo, json, print },
     "librechat",
     version,
   );

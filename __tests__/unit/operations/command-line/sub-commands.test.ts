@@ -27,7 +27,11 @@ async function run(command: Command, ...args: string[]) {
 }
 
 test.each([
-  [charts, "lst", "did you mean list? (allowed: list, check, update, kubernetes)"],
+  [
+    charts,
+    "lst",
+    "did you mean list? (allowed: list, check, update, contract, check-values, json-schema, kubernetes)",
+  ],
   [secrets, "generat", "did you mean generate? (allowed: generate, check, revision, set, rotate)"],
   [providers, "loc", "did you mean lock? (allowed: lock)"],
   [

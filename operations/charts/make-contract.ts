@@ -1,0 +1,46 @@
+import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
+import type { Contract } from "../../contracts/contract";
+import { deriveContract } from "../../contracts/derive-contract";
+import { kubernetesSchema } from "../../contracts/kubernetes-schema";
+import type { YamlMap } from "../../settings/yaml-file";
+import { OperationError } from "../errors/operation-error";
+import { ChartProbe } from "./chart-probe";
+import { proveContract } from "./prove-contract";
+
+export interface MakeContractProps {
+  /** The package. */
+  readonly file: string;
+  /** See `ChartsContext`. */
+  readonly probe: () => Promise<string>;
+  /** Values that people set. @default - those of the chart's own `ci/` alone */
+  readonly values?: readonly YamlMap[];
+}
+
+/** A contract, and whether rendering shows it. */
+export interface MadeContract {
+  readonly chart: ChartPackage;
+  readonly contract: Contract;
+  /** Why it is inferred alone. @default - it is proved */
+  readonly unproved?: string;
+}
+
+/**
+ * The contract of a package: inferred from its templates, and proved by rendering where this machine can.
+ *
+ * @throws SettingsError when the file is no chart
+ */
+export async function makeContract({ file, probe, values = [] }: MakeContractProps): Promise<MadeContract> {
+  const chart = readChartPackage(file);
+  const contract = deriveContract(chart, kubernetesSchema());
+  let running: ChartProbe | undefined;
+  try {
+    running = new ChartProbe(await probe(), file, chart.name);
+    const proved = await proveContract({ contract, chart, probe: running, values });
+    return { chart, ...proved };
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return { chart, contract, unproved: error.message };
+  } finally {
+    running?.close();
+  }
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"text/template"
+	"text/template/parse"
+)
+
+// mentions are the words that a template and those it includes say: what reads a value says its name.
+type mentions struct {
+	words map[string]bool
+	// whole: all values at once go somewhere.
+	whole bool
+	// dynamic: includes what is not known beforehand.
+	dynamic bool
+	// evaluates values as templates.
+	evaluates bool
+}
+
+var wordPattern = regexp.MustCompile(`\w+`)
+
+type mentionsFinder struct {
+	templates *template.Template
+	own       map[string]*mentions
+	includes  map[string][]string
+}
+
+func newMentionsFinder(templates *template.Template) *mentionsFinder {
+	finder := &mentionsFinder{templates, map[string]*mentions{}, map[string][]string{}}
+	for _, one := range templates.Templates() {
+		if one.Tree == nil || one.Root == nil {
+			continue
+		}
+		found := &mentions{words: map[string]bool{}}
+		finder.own[one.Name()] = found
+		finder.walk(one.Name(), one.Root, found)
+	}
+	return finder
+}
+
+// of is what a template mentions with all that it includes.
+func (f *mentionsFinder) of(name string) mentions {
+	all := mentions{words: map[string]bool{}}
+	seen := map[string]bool{}
+	var add func(string)
+	add = func(one string) {
+		if seen[one] || f.own[one] == nil {
+			return
+		}
+		seen[one] = true
+		own := f.own[one]
+		for word := range own.words {
+			all.words[word] = true
+		}
+		all.whole = all.whole || own.whole
+		all.dynamic = all.dynamic || own.dynamic
+		all.evaluates = all.evaluates || own.evaluates
+		for _, included := range f.includes[one] {
+			add(included)
+		}
+	}
+	add(name)
+	return all
+}
+
+// Functions that take a part of the values that they are given.
+var takesPart = map[string]bool{
+	"index": true, "get": true, "hasKey": true, "dig": true, "pluck": true, "include": true, "dict": true, "list": true,
+	"tpl": true,
+}
+
+func (f *mentionsFinder) walk(name string, node parse.Node, found *mentions) {
+	switch one := node.(type) {
+	case *parse.ListNode:
+		if one != nil {
+			for _, inner := range one.Nodes {
+				f.walk(name, inner, found)
+			}
+		}
+	case *parse.ActionNode:
+		f.walk(name, one.Pipe, found)
+	case *parse.IfNode:
+		f.branch(name, &one.BranchNode, found)
+	case *parse.WithNode:
+		f.branch(name, &one.BranchNode, found)
+	case *parse.RangeNode:
+		f.branch(name, &one.BranchNode, found)
+	case *parse.TemplateNode:
+		f.includes[name] = append(f.includes[name], one.Name)
+		f.walk(name, one.Pipe, found)
+	case *parse.PipeNode:
+		if one != nil {
+			for _, command := range one.Cmds {
+				f.command(name, command, found, len(one.Decl) > 0)
+			}
+		}
+	case *parse.ChainNode:
+		f.walk(name, one.Node, found)
+		f.fields(one.Field, found, false)
+	case *parse.FieldNode:
+		f.fields(one.Ident, found, true)
+	case *parse.VariableNode:
+		f.fields(one.Ident[1:], found, true)
+	case *parse.StringNode:
+		for _, word := range wordPattern.FindAllString(one.Text, -1) {
+			found.words[word] = true
+		}
+	}
+}
+
+func (f *mentionsFinder) branch(name string, one *parse.BranchNode, found *mentions) {
+	f.walk(name, one.Pipe, found)
+	f.walk(name, one.List, found)
+	f.walk(name, one.ElseList, found)
+}
+
+func (f *mentionsFinder) command(name string, one *parse.CommandNode, found *mentions, declares bool) {
+	part := declares
+	if function, ok := one.Args[0].(*parse.IdentifierNode); ok {
+		part = part || takesPart[function.Ident]
+		switch function.Ident {
+		case "tpl":
+			found.evaluates = true
+		case "include":
+			if len(one.Args) > 1 {
+				if included, ok := one.Args[1].(*parse.StringNode); ok {
+					f.includes[name] = append(f.includes[name], included.Text)
+					break
+				}
+			}
+			found.dynamic = true
+		}
+	}
+	for _, argument := range one.Args {
+		before := found.whole
+		f.walk(name, argument, found)
+		if part {
+			found.whole = before
+		}
+	}
+}
+
+func (f *mentionsFinder) fields(names []string, found *mentions, fromContext bool) {
+	for _, word := range names {
+		found.words[word] = true
+	}
+	if fromContext && len(names) > 0 && names[len(names)-1] == "Values" {
+		found.whole = true
+	}
+}
+
+// evaluatedWords are the words of values that are templates themselves.
+func evaluatedWords(value interface{}, words map[string]bool) {
+	switch one := value.(type) {
+	case string:
+		if strings.Contains(one, "{{") {
+			for _, word := range wordPattern.FindAllString(one, -1) {
+				words[word] = true
+			}
+		}
+	case map[string]interface{}:
+		for _, inner := range one {
+			evaluatedWords(inner, words)
+		}
+	case []interface{}:
+		for _, inner := range one {
+			evaluatedWords(inner, words)
+		}
+	}
+}

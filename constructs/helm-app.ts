@@ -8,10 +8,9 @@ import {
   Token,
 } from "cdktf";
 import { Construct } from "constructs";
-import type { Unchecked, ValuesCheck } from "../contracts/check-values";
+import type { ValuesCheck } from "../contracts/check-values";
 import type { Chart } from "../settings/chart-lock";
 import { credentialsRevisionAnnotation } from "../settings/credentials";
-import { SettingsError } from "../settings/settings-error";
 import { mergeValues } from "../settings/values";
 import { toYaml, type YamlMap } from "../settings/yaml-file";
 import { reachableCluster } from "./reachable-cluster";
@@ -21,8 +20,8 @@ export interface HelmAppProps {
   readonly chart: Chart;
   /** The chart's values, merged. They are deployed without comments: Terraform keeps them twice in the state. */
   readonly values: YamlMap;
-  /** Refuses values that the chart does not know: `releaseCheck(settings, release)`, or why there is no check. */
-  readonly check: ValuesCheck | Unchecked;
+  /** Refuses values that the chart does not know: `releaseCheck(settings, release)`. */
+  readonly check: ValuesCheck;
   /** Name of the release. @default - the name of the chart */
   readonly release?: string;
   /** Must exist. @default - the name of the release */
@@ -60,7 +59,7 @@ export class HelmApp extends Construct implements ITerraformDependable {
     super(scope, id);
     const { chart, values, check, timeoutSeconds = 600, restartOn = [], dependsOn = [] } = props;
     const restart = restartOn.length > 0 ? mergeValues(restartOn.map(restartValues)) : undefined;
-    refuseUnknown(this, check, chart)(restart ? mergeValues([values, restart]) : values);
+    check(restart ? mergeValues([values, restart]) : values);
     const name = props.release ?? chart.name;
     const namespace = props.namespace ?? name;
 
@@ -101,20 +100,6 @@ export class HelmApp extends Construct implements ITerraformDependable {
     if (!file) return { chart: name, repository };
     return { chart: `./${new TerraformAsset(this, "chart", { path: file, type: AssetType.FILE }).path}` };
   }
-}
-
-/** Whoever passes nothing, which a program that nobody type-checks can, is told what to pass. */
-function refuseUnknown(
-  app: HelmApp,
-  check: ValuesCheck | Unchecked | undefined,
-  { name, version }: Chart,
-): ValuesCheck {
-  if (typeof check === "function") return check;
-  if (check?.unchecked) return () => undefined;
-  throw new SettingsError(
-    `construct ${app.node.path}: nothing checks the values of the chart ${name} ${version}, and a chart ignores what it does not know: ` +
-      `make its contract with npm run charts -- update ${name} ${version}, then pass check: releaseCheck(settings, release); or say why not with check: { unchecked: "REASON" }`,
-  );
 }
 
 function limits(timeoutSeconds: number): { create: string; update: string; delete: string } {

@@ -19,12 +19,6 @@ import { type ValuesFault, valuesFaults } from "./values-faults";
  */
 export type ValuesCheck = (values: YamlMap) => void;
 
-/** In the place of a check, for a chart that has no contract. */
-export interface Unchecked {
-  /** Why it has none. */
-  readonly unchecked: string;
-}
-
 /** Where values come from, and who else has a say in them: looked up only where one is wrong. */
 export interface ValuesOrigin {
   /** Of values that no values file sets, such as `environments/minikube.yaml`. */

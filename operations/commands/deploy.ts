@@ -5,7 +5,7 @@ import { goOnUnheard } from "../terminal/interruption";
 import { liveOutput } from "../terminal/live-output";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { asking } from "../command-line/terminal";
+import { asking } from "../terminal/confirm";
 
 export const command = environmentCommand(
   "deploy",

@@ -1,9 +1,8 @@
 import { destroy } from "../deploy/destroy";
-import { confirmName } from "../terminal/confirm";
+import { asking, confirmName, streams } from "../terminal/confirm";
 import { goOnUnheard } from "../terminal/interruption";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { asking, streams } from "../command-line/terminal";
 import { print } from "../terminal/print";
 
 export const command = environmentCommand("destroy", "both stacks, the releases first; data is kept")

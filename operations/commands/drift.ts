@@ -2,7 +2,7 @@ import { drift } from "../drift/drift";
 import { OperationError } from "../errors/operation-error";
 import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking } from "../command-line/terminal";
+import { asking } from "../terminal/confirm";
 import { write } from "../terminal/print";
 
 export const command = environmentCommand("drift", "what differs in the cluster from what was deployed")

@@ -2,10 +2,9 @@ import { check } from "../secrets/check";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { generate } from "../secrets/generate";
 import { set } from "../secrets/set";
-import { askHidden, confirmName } from "../terminal/confirm";
+import { askHidden, asking, confirmName, streams } from "../terminal/confirm";
 import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking, streams } from "../command-line/terminal";
 import { print } from "../terminal/print";
 
 export const command = environmentCommand("secrets", "the credentials of an environment");

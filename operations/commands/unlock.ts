@@ -1,7 +1,7 @@
 import { unlock } from "../deploy/unlock";
 import { goOnUnheard } from "../terminal/interruption";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
-import { asking } from "../command-line/terminal";
+import { asking } from "../terminal/confirm";
 import { write } from "../terminal/print";
 
 export const command = environmentCommand("unlock", "frees what a killed deploy left behind")

@@ -10,6 +10,14 @@ export interface Terminal {
   readonly output: WriteStream;
 }
 
+/** The terminal of this process. */
+export const streams: Terminal = { input: process.stdin, output: process.stdout };
+
+/** Asks a question that yes must be the answer to. @param yes it was given on the command line */
+export function asking(yes: boolean | undefined): (question: string) => Promise<void> {
+  return (question) => confirm(question, { yes, ...streams });
+}
+
 /**
  * Asks a question that only `y` or `yes` answers with yes.
  *

@@ -8,10 +8,8 @@ import {
   refuseMissed,
   reportTable,
 } from "../../../../operations/bench/bench";
-import { command } from "../../../../operations/commands/bench";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import { InterruptedError } from "../../../../operations/errors/interrupted-error";
-import { runCommand } from "../../../../operations/command-line/run-command";
 import { repository, temporaryDirectory } from "../../sample-repository";
 import { interruptionOf } from "./interruption-of";
 
@@ -89,18 +87,6 @@ describe("npm run bench", () => {
       throw new OperationError("the command ended with exit code 143");
     });
     await expect(run([interrupted], stop.signal)).rejects.toThrow(InterruptedError);
-  });
-
-  it("fails when fewer than five runs are asked for", async () => {
-    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-    try {
-      await runCommand(command, ["--runs", "3"]);
-      expect(process.exitCode).toBe(1);
-      expect(written.mock.calls.join("")).toContain("expected a whole number of at least 5");
-    } finally {
-      process.exitCode = undefined;
-      written.mockRestore();
-    }
   });
 });
 

@@ -2678,13 +2678,13 @@ export type LibrechatValues = {
       /** @default "IfNotPresent" */
       readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
       /** @default [] */
-      readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+      readonly pullSecrets?: readonly (unknown)[];
       /** @default "docker.io" */
       readonly registry?: string;
       /** @default "bitnami/redis" */
       readonly repository?: string;
       /** @default "8.2.1-debian-12-r0" */
-      readonly tag?: string;
+      readonly tag?: string | number | boolean;
     };
     /** @default "" */
     readonly kubeVersion?: string;
@@ -2708,7 +2708,7 @@ export type LibrechatValues = {
         /** @default "bitnami/kubectl" */
         readonly repository?: string;
         /** @default "1.33.4-debian-12-r0" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       /** @default {"limits":{},"requests":{}} */
       readonly resources?: V1ResourceRequirements;
@@ -2976,13 +2976,13 @@ export type LibrechatValues = {
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "docker.io" */
         readonly registry?: string;
         /** @default "bitnami/redis-exporter" */
         readonly repository?: string;
         /** @default "1.76.0-debian-12-r0" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       readonly livenessProbe?: V1Probe & {
         /** @default true */
@@ -3144,16 +3144,16 @@ export type LibrechatValues = {
       /** @default [] */
       readonly extraIngress?: readonly ({ readonly [key: string]: unknown })[];
       /** @default {} */
-      readonly ingressNSMatchLabels?: { readonly [key: string]: string };
+      readonly ingressNSMatchLabels?: { readonly [key: string]: string | number | boolean };
       /** @default {} */
-      readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
+      readonly ingressNSPodMatchLabels?: { readonly [key: string]: string | number | boolean };
       readonly metrics?: {
         /** @default true */
         readonly allowExternal?: boolean;
         /** @default {} */
-        readonly ingressNSMatchLabels?: { readonly [key: string]: string };
+        readonly ingressNSMatchLabels?: { readonly [key: string]: string | number | boolean };
         /** @default {} */
-        readonly ingressNSPodMatchLabels?: { readonly [key: string]: string };
+        readonly ingressNSPodMatchLabels?: { readonly [key: string]: string | number | boolean };
       };
     };
     readonly pdb?: {
@@ -3279,7 +3279,7 @@ export type LibrechatValues = {
         /** @default "" */
         readonly type?: string;
         /** @default [] */
-        readonly values?: readonly (string)[];
+        readonly values?: readonly (string | number | boolean)[];
       };
       /** @default {} */
       readonly nodeSelector?: { readonly [key: string]: string };
@@ -3529,13 +3529,13 @@ export type LibrechatValues = {
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "docker.io" */
         readonly registry?: string;
         /** @default "bitnami/redis-sentinel" */
         readonly repository?: string;
         /** @default "8.2.1-debian-12-r0" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       /** @default {} */
       readonly lifecycleHooks?: V1Lifecycle;
@@ -3719,13 +3719,13 @@ export type LibrechatValues = {
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "docker.io" */
         readonly registry?: string;
         /** @default "bitnami/os-shell" */
         readonly repository?: string;
         /** @default "12-debian-12-r51" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       /** @default false */
       readonly mountHostSys?: boolean;
@@ -3756,7 +3756,7 @@ export type LibrechatValues = {
     };
     readonly useExternalDNS?: {
       /** @default {} */
-      readonly additionalAnnotations?: { readonly [key: string]: string };
+      readonly additionalAnnotations?: { readonly [key: string]: string | number | boolean };
       /** @default "external-dns.alpha.kubernetes.io/" */
       readonly annotationKey?: string;
       /** @default false */
@@ -3784,13 +3784,13 @@ export type LibrechatValues = {
         /** @default "IfNotPresent" */
         readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
         /** @default [] */
-        readonly pullSecrets?: readonly ({ readonly [key: string]: unknown })[];
+        readonly pullSecrets?: readonly (unknown)[];
         /** @default "docker.io" */
         readonly registry?: string;
         /** @default "bitnami/os-shell" */
         readonly repository?: string;
         /** @default "12-debian-12-r51" */
-        readonly tag?: string;
+        readonly tag?: string | number | boolean;
       };
       /** @default {} */
       readonly resources?: V1ResourceRequirements;

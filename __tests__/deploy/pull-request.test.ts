@@ -97,7 +97,7 @@ test("a newer commit strikes it through; a diff that failed says so in it, and f
   const [comment, ...others] = server.comments;
   expect(others).toEqual([]);
   expect(comment?.body).toContain("it could not be found out");
-  expect(comment?.body).toContain(`<s>The report of commit ${head.slice(0, 10)}</s>`);
+  expect(comment?.body).toContain(`_Commit \`${newer.slice(0, 10)}\``);
 });
 
 test("a job that left no report is named in the comment", async () => {

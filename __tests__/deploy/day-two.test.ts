@@ -212,7 +212,14 @@ describe("npm run unlock", () => {
     expect(output).toContain(`release ollama in ollama, revision ${before + 1} status pending-upgrade`);
     expect(output).toContain("lock on Terraform's state of llm-apps");
     expect(output).toMatch(/its deployer is gone: \S+ no longer renews the lock, and nothing/);
+
+    // Helm takes nothing away that a failed revision added: whoever goes back to the values from before keeps it.
+    const selector = "spec.template.spec.nodeSelector";
+    expect((await drift()).output).toMatch(/nodeSelector: deployed nothing, live/);
+    await run("drift", "--fix", "--yes");
+    expect(await clone.get("deployment", "--namespace", "ollama", "ollama")).not.toHaveProperty(selector);
     await run("deploy", "--yes");
+    expect(await clone.get("deployment", "--namespace", "ollama", "ollama")).toHaveProperty(selector);
     expect((await clone.history("ollama")).slice(-2)).toMatchObject([
       { revision: before + 1, status: "failed" },
       { revision: before + 2, status: "deployed" },

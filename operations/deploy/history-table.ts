@@ -43,7 +43,7 @@ function revisionRow(revision: HistoryRevision): string[] {
   const isGood = ["deployed", "superseded"].includes(status) && by?.result !== "cut off";
   const restarts = by?.releases.find((one) => one.revision === revision.revision)?.restarts;
   const who = by
-    ? `${by.who}, ${by.action}${isGood || by.result === "succeeded" ? "" : ` (${by.result})`}${restarts ? ", ready after restarts" : ""}`
+    ? `${by.who}, ${by.action}${isGood || by.result === "succeeded" ? "" : ` (${by.result})`}${restarts && isGood ? ", ready after restarts" : ""}`
     : `not this program: ${description}`;
   return [String(revision.revision), version, status, minute(deployedAt), commitOf(by), who];
 }

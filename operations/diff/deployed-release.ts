@@ -1,5 +1,5 @@
 import type { KubernetesApi } from "../cluster/kubernetes-api";
-import type { KubernetesObject } from "../cluster/kubernetes-object";
+import { identity, type KubernetesObject } from "../cluster/kubernetes-object";
 import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
 import { lastDeployed, type Revisions } from "../helm/read-releases";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
@@ -14,6 +14,8 @@ export interface DeployedRelease {
   readonly deployed: readonly KubernetesObject[];
   /** Each of these objects as the cluster has it, undefined where it is gone; unmasked. */
   readonly live: readonly (KubernetesObject | undefined)[];
+  /** Each of these objects as revisions that failed would have had it: Helm leaves there what they added. Unmasked. */
+  readonly attempted: readonly (readonly KubernetesObject[])[];
 }
 
 /**
@@ -29,5 +31,9 @@ export async function deployedRelease(
   const last = lastDeployed(revisions);
   const deployed = manifestOf(last);
   const live = await Promise.all(deployed.map((object) => liveObject(api, kinds, object)));
-  return { revisions, last, deployed, live };
+  const failed = revisions
+    .filter(({ good, revision }) => !good && revision !== last.revision)
+    .flatMap(manifestOf);
+  const attempted = deployed.map((object) => failed.filter((other) => identity(other) === identity(object)));
+  return { revisions, last, deployed, live, attempted };
 }

@@ -38,14 +38,20 @@ export function isAdded({ deployed, live }: Pick<FieldDifference, "deployed" | "
  * The fields of one object that are not as they were deployed.
  *
  * Of what the deployed manifest does not set, the fields are compared that belong to neither a deployer nor a controller: the
- * API server and these fill in the others.
+ * API server and these fill in the others. A deployer's are compared where a revision that failed set them.
+ *
+ * @param attempted the object as revisions that failed would have had it
  */
-export function fieldDifferences(deployed: KubernetesObject, live: KubernetesObject): FieldDifference[] {
+export function fieldDifferences(
+  deployed: KubernetesObject,
+  live: KubernetesObject,
+  attempted: readonly KubernetesObject[] = [],
+): FieldDifference[] {
   // The API server answers in the version that it was asked in, and keeps the status itself.
   const { apiVersion, status, ...comparable } = deployed;
   const { apiVersion: served, status: reported, ...found } = live;
   void [apiVersion, status, served, reported];
-  const start = { path: [], deployedPath: [], field: "", owners: fieldOwners(live) };
+  const start = { path: [], deployedPath: [], field: "", owners: fieldOwners(live), attempted };
   return differences(comparable, found, start)
     .map((difference) => {
       const owner = difference.owner ?? fieldOwner(live, difference.path);
@@ -67,6 +73,8 @@ export function ownersForgotten(deployed: KubernetesObject, live: KubernetesObje
 /** Where in both objects, and whose it is. */
 interface Place extends Pick<FieldDifference, "path" | "deployedPath" | "field"> {
   readonly owners: readonly OwnedFields[];
+  /** What revisions that failed set there. */
+  readonly attempted: readonly unknown[];
 }
 
 function differences(deployed: unknown, live: unknown, at: Place): FieldDifference[] {
@@ -107,10 +115,11 @@ const byKey = ["annotations", "labels", "data", "finalizers"];
 
 /** What somebody set where nothing was deployed: the highest fields in which nothing is a deployer's or a controller's. */
 function added(live: unknown, at: Place): FieldDifference[] {
-  const { path, deployedPath, field, owners } = at;
+  const { path, deployedPath, field, owners, attempted } = at;
   const name = String(path.filter((step) => typeof step === "string").at(-1));
   const strangers = owners.filter(
-    ({ manager }) => !isDeployer(manager) && !isController(manager) && manager !== forgotten,
+    ({ manager }) =>
+      (attempted.length > 0 || !isDeployer(manager)) && !isController(manager) && manager !== forgotten,
   );
   if (live === undefined || strangers.length === 0 || notes.includes(name) || isDefault(name, live))
     return [];
@@ -124,7 +133,7 @@ function added(live: unknown, at: Place): FieldDifference[] {
 
 /** One step down: the key of a mapping, or an item of a list, which is named by what tells it from the others. */
 function below(
-  { path, deployedPath, field, owners }: Place,
+  { path, deployedPath, field, owners, attempted }: Place,
   live: unknown,
   step: string | number,
   deployedStep = step,
@@ -138,7 +147,18 @@ function below(
     deployedPath: [...deployedPath, deployedStep],
     field: `${field}${name}`,
     owners: ownersBelow(owners, live, step),
+    attempted: attempted.map((one) => same(one, step, item, key)).filter((one) => one !== undefined),
   };
+}
+
+/** The field of another object, or the item of its list that is told from the others by the same. */
+function same(other: unknown, step: string | number, item: unknown, key: string): unknown {
+  if (typeof step === "string") return fieldAt(other, step);
+  if (!Array.isArray(other)) return undefined;
+  const label = fieldAt(item, key);
+  return other.find((one) =>
+    label === undefined ? sameValue(one, item) : sameValue(fieldAt(one, key), label),
+  );
 }
 
 function isEmptyList(value: unknown): boolean {

@@ -34,15 +34,17 @@ export interface ObjectDrift {
  * Compares one object with what was deployed: the fields that were set, without those that a controller owns by now, and the
  * fields that were added.
  *
+ * @param attempted the object as revisions that failed would have had it; none where none failed
  * @returns undefined where nothing differs
  */
 export function objectDrift(
   deployed: KubernetesObject,
   live: KubernetesObject | undefined,
+  attempted: readonly KubernetesObject[] = [],
 ): ObjectDrift | undefined {
   const wanted = encoded(deployed);
   if (!live) return { deployed: wanted, fields: [] };
-  const fields = fieldDifferences(wanted, live);
+  const fields = fieldDifferences(wanted, live, attempted.map(encoded));
   return fields.length ? { deployed: wanted, live, fields } : undefined;
 }
 

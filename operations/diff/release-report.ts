@@ -13,7 +13,7 @@ export interface ReleaseSides {
   readonly namespace: string;
   /** Without `live` what is there now is not compared. @default - there is none */
   readonly deployed?: Pick<DeployedRelease, "deployed"> &
-    Partial<Pick<DeployedRelease, "live">> & {
+    Partial<Pick<DeployedRelease, "live" | "attempted">> & {
       readonly last: Pick<StoredRelease, "version"> & Partial<Pick<StoredRelease, "revision">>;
     };
   /** @default - it is removed */
@@ -44,7 +44,7 @@ export function releaseReport(
       action,
       objects: compareObjects(pairs),
       live: (deployed?.live ?? []).flatMap((live, i) => {
-        const drift = objectDrift(deployed?.deployed[i] as KubernetesObject, live);
+        const drift = objectDrift(deployed?.deployed[i] as KubernetesObject, live, deployed?.attempted?.[i]);
         return drift ? shownDrift(drift, masker) : [];
       }),
     },

@@ -127,12 +127,12 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
 }
 
 function releaseDrift(release: DeployedRelease, records: readonly DeployRecord[]): ReleaseDrift {
-  const { revisions, deployed, live } = release;
+  const { revisions, deployed, live, attempted } = release;
   const byHand = revisionsByHand(revisions, records);
   const before = revisions.slice(byHand.length).find(({ good }) => good);
   return {
     ...release,
-    objects: deployed.flatMap((object, i) => objectDrift(object, live[i]) ?? []),
+    objects: deployed.flatMap((object, i) => objectDrift(object, live[i], attempted[i]) ?? []),
     forgotten: deployed.flatMap((object, i) => {
       const found = live[i];
       return found && ownersForgotten(object, found) ? [found] : [];

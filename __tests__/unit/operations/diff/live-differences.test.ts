@@ -83,6 +83,31 @@ describe("a live object", () => {
     expect(liveDifferences(deployed, served(deployed))).toEqual([]);
   });
 
+  it("differs by what a revision that failed added, and by nothing else of its deployer's", () => {
+    const live = served(deployment(), ({ metadata, spec }) => {
+      Object.assign(spec.template.spec, { nodeSelector: { zone: "nowhere" }, hostNetwork: true });
+      metadata.managedFields = [
+        {
+          manager: "helm",
+          time: "2026-01-02T00:00:00Z",
+          fieldsV1: {
+            "f:spec": {
+              "f:progressDeadlineSeconds": {},
+              "f:template": { "f:spec": { "f:nodeSelector": {}, "f:hostNetwork": {} } },
+            },
+          },
+        },
+      ];
+    });
+    expect(objectDrift(deployment(), live)).toBeUndefined();
+    const attempted = structuredClone(deployment()) as unknown as LiveDeployment;
+    Object.assign(attempted.spec.template.spec, { nodeSelector: { zone: "nowhere" } });
+    const drift = objectDrift(deployment(), live, [attempted as unknown as KubernetesObject]);
+    expect(drift?.fields).toMatchObject([
+      { field: "spec.template.spec.nodeSelector", live: { zone: "nowhere" }, owner: { manager: "helm" } },
+    ]);
+  });
+
   it("differs by what somebody edited, and says who did", () => {
     const live = served(deployment(), (live) => {
       live.spec.replicas = 3;

@@ -26,7 +26,10 @@ export function refuseSecrets(config: YamlMap, place: Place, advice: (variable: 
     const name = isLogin ? "token" : key === "key" ? String(path.at(-2)) : key;
     const found = credentialIn(name, text) ?? credentialIn(name, withoutReferences(value));
     if (found === undefined) return [];
-    const variable = variableFor(config, path);
+    // Whoever writes the name of a variable means its value.
+    const variable = /^[A-Z][A-Z0-9_]*_(KEY|TOKEN|SECRET|PASSWORD)$/.test(text)
+      ? text
+      : variableFor(config, path);
     return [
       `${place(path)}: ${found}: write ${scheme}\${${variable}} in its place, ${advice(variable)} (rule secret-values)`,
     ];

@@ -47,6 +47,12 @@ test.each([
     "MY_ROUTER_API_KEY",
   ],
   [
+    "the name of a variable alone",
+    { endpoints: endpoint("Router", "apiKey: OPENAI_API_KEY") },
+    "5: endpoints.custom[1].apiKey (endpoint Router): found a value of 14 characters for a credential: write ${OPENAI_API_KEY} in its place, ",
+    "OPENAI_API_KEY",
+  ],
+  [
     "a token of a header",
     { endpoints: endpoint("Router", 'apiKey: "${KEY}", headers: { Authorization: Bearer abcdefgh }') },
     "5: endpoints.custom[1].headers.Authorization (endpoint Router): found a value of 8 characters for a credential: write Bearer ${ROUTER_TOKEN} in its place, ",

@@ -83,7 +83,7 @@ function constant(output: string): string {
       .replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g, "-POD")
       // Before the durations: a commit may be digits and a d.
       .replace(/\b[0-9a-f]{7,40}\b/g, "HASH")
-      .replace(/\b\d+(\.\d+)? ?(ms|seconds?|minutes?|min|hours?|days?|[smhd])\b/g, "DURATION")
+      .replace(/\b(\d+m(?=\d+s))?\d+(\.\d+)? ?(ms|seconds?|minutes?|min|hours?|days?|[smhd])\b/g, "DURATION")
       .replace(/process \d+/g, "process PID")
       // Where something stands in what is synthesized.
       .replace(/(cdk\.tf\.json line) \d+/g, "$1 N")

@@ -1,4 +1,5 @@
 import { App, type TerraformStack } from "cdktf";
+import * as os from "node:os";
 import { credentialAdvice } from "../applications/credential-advice";
 import { releasesOf } from "../applications/releases";
 import { unguardedApplications } from "../applications/unguarded";
@@ -37,7 +38,9 @@ export function buildPlatform(app: App, settings: Settings): readonly TerraformS
  * @throws SettingsError with all that is wrong
  */
 export function checkPlatform(settings: Settings): void {
-  for (const stack of buildPlatform(new App(), settings)) stack.node.validate();
+  // CDKTF makes the folder of its output before anything is synthesized: one that is there is not made.
+  const app = new App({ outdir: os.tmpdir() });
+  for (const stack of buildPlatform(app, settings)) stack.node.validate();
 }
 
 function buildStacks(app: App, settings: Settings): { foundation: FoundationStack; llmApps: LlmAppsStack } {

@@ -10,6 +10,9 @@ interface Results {
   readonly numPendingTests: number;
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly {
+    /** Of the file. */
+    readonly name: string;
+    readonly status: string;
     readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
   }[];
 }
@@ -49,6 +52,7 @@ export async function runTiers(
     if (reason === undefined) {
       report.push(
         `${tier}: ${results.numPassedTests} passed, ${results.numFailedTests} failed (${Math.round((Date.now() - started) / 1000)} s)`,
+        ...failedTests(results).map((line) => `  ${line}`),
         ...skippedTests(results).map((line) => `  ${line}`),
         ...(nodeTiers.includes(tier) ? available.missing.map((line) => `  without ${line}`) : []),
       );
@@ -99,6 +103,19 @@ async function runTier(
   const results = JSON.parse(stdout) as Results;
   // A snapshot of a test that is skipped looks obsolete, and jest fails for it; a file that cannot be read is a fault.
   return { results, ok: run ? exitCode === 0 : results.numRuntimeErrorTestSuites === 0 };
+}
+
+/** The tests that failed, named once more at the end: a log is often kept in part. A file that did not load is one. */
+export function failedTests({ testResults }: Pick<Results, "testResults">): string[] {
+  return testResults.flatMap(({ name, status, assertionResults }) => {
+    const titles = assertionResults
+      .filter((test) => test.status === "failed")
+      .map(({ title }) => `: ${title}`);
+    const file = name.slice(name.lastIndexOf("__tests__"));
+    return status === "failed"
+      ? (titles.length ? titles : [""]).map((title) => `failed: ${file}${title}`)
+      : [];
+  });
 }
 
 /**

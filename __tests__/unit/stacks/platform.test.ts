@@ -1,9 +1,10 @@
 import { App } from "cdktf";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadSettings } from "../../../applications/load-settings";
 import { buildPlatform, checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
-import { repository, sampleRepository } from "../sample-repository";
+import { repository, sampleRepository, temporaryDirectory } from "../sample-repository";
 import { addresses, environments, platformOf, strings, synthesizePlatform } from "../synthesize-platform";
 import { textsOf } from "../texts-of";
 
@@ -87,6 +88,20 @@ test("the stacks are handed back in their order", () => {
     "foundation",
     "llm-apps",
   ]);
+});
+
+test("a check writes nothing, not even the folder for what is synthesized", () => {
+  const { root } = sampleRepository();
+  const settings = loadSettings(root, {});
+  const before = process.cwd();
+  const empty = temporaryDirectory();
+  process.chdir(empty);
+  try {
+    checkPlatform(settings);
+  } finally {
+    process.chdir(before);
+  }
+  expect(fs.readdirSync(empty)).toEqual([]);
 });
 
 test("all that is wrong with the values of all releases is told at once, by whatever check", () => {

@@ -108,6 +108,7 @@ describe("an edit of the cluster", () => {
     const unanswered = await drift("--fix");
     expect(unanswered.exitCode).toBe(1);
     expect(unanswered.output).toContain("put back what drifted in sandbox? nobody can answer here");
+    expect(unanswered.output).not.toContain("put it back with");
     expect(await differences()).toHaveLength(4);
 
     const said = await fixed();
@@ -277,7 +278,15 @@ describe("what nobody here deployed", () => {
     ]);
     const { exitCode, output } = await drift("--fix", "--yes");
     expect(exitCode).toBe(2);
-    expect(output).toContain("left as it is\n   !  Deployment/debug: nobody here knows whether it is needed");
+    // It asks for no leave to put back what it leaves.
+    expect(output).toContain("what is unknown stays: take it away with kubectl");
+    expect(output).not.toContain("put ");
+    await clone.kubectl("--namespace", "ollama", "scale", "deployment/ollama", "--replicas", "3");
+    const mixed = await drift("--fix", "--yes");
+    expect(mixed.exitCode).toBe(2);
+    expect(mixed.output).toContain(
+      "left as it is\n   !  Deployment/debug: nobody here knows whether it is needed",
+    );
     const expected = "\ndrift: { expected: [Deployment/debug] }\n";
     fs.appendFileSync(clone.file("environments/sandbox.yaml"), expected);
     expect((await report()).drifted).toBe(false);

@@ -6,7 +6,7 @@ import { Masker } from "../secrets/masking";
 import { type DriftContext, findDrift } from "./find-drift";
 import { fixDrift, fixText } from "./fix";
 import { driftMarkdown } from "./markdown-report";
-import { drifted } from "./report";
+import { canBePutBack, drifted } from "./report";
 import { driftText } from "./text-report";
 
 export interface DriftProps extends Omit<DriftContext, "masker"> {
@@ -38,10 +38,10 @@ export async function drift(props: DriftProps): Promise<number> {
     print(
       json
         ? `${JSON.stringify({ version: 1, drifted: drifted(report), ...report }, null, 2)}\n`
-        : driftText(report),
+        : driftText(report, fix),
     );
     if (!drifted(report)) return 0;
-    if (!fix) return 2;
+    if (!fix || !canBePutBack(report)) return 2;
     await ask(`put back what drifted in ${environment.name}?`);
     const say = (line: string): void => print(`${line}\n`);
     let open = 0;

@@ -49,14 +49,19 @@ export interface UnknownObject {
 }
 
 /** Whether anything drifted. */
-export function drifted({ parts, byHand, unknown = [] }: DriftReport): boolean {
-  return byHand.length + unknown.length > 0 || parts.some(({ differences }) => differences.length > 0);
+export function drifted(report: DriftReport): boolean {
+  return canBePutBack(report) || (report.unknown ?? []).length > 0;
+}
+
+/** Whether there is anything that `--fix` puts back: what is unknown it leaves. */
+export function canBePutBack({ byHand, parts }: DriftReport): boolean {
+  return byHand.length > 0 || parts.some(({ differences }) => differences.length > 0);
 }
 
 /** What to do about it, in a sentence; undefined where nothing drifted. */
 export function remedy(report: DriftReport): string | undefined {
-  const { environment, byHand, parts, unknown = [] } = report;
-  if (byHand.length > 0 || parts.some(({ differences }) => differences.length > 0)) {
+  const { environment, unknown = [] } = report;
+  if (canBePutBack(report)) {
     return `put it back with: npm run drift -- --fix --environment ${environment}`;
   }
   return unknown.length > 0

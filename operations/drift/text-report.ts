@@ -1,5 +1,6 @@
 import { columns, marked, sections } from "../terminal/columns";
 import {
+  canBePutBack,
   differenceSentence,
   type DriftReport,
   handMadeSentence,
@@ -8,8 +9,12 @@ import {
   unknownSentence,
 } from "./report";
 
-/** The report for a terminal of 80 columns. */
-export function driftText(report: DriftReport): string {
+/**
+ * The report for a terminal of 80 columns.
+ *
+ * @param fix whether what can be put back is about to be: it is then no advice
+ */
+export function driftText(report: DriftReport, fix = false): string {
   const { environment, context, parts, byHand, unknown = [], notChecked } = report;
   return sections([
     columns(
@@ -26,6 +31,6 @@ export function driftText(report: DriftReport): string {
     }),
     ["made by hand", marked("~", byHand.map(handMadeSentence))],
     ["unknown", marked("?", unknown.map(unknownSentence))],
-    columns([80], [[remedy(report) ?? "nothing drifted"]]),
+    ...(fix && canBePutBack(report) ? [] : [columns([80], [[remedy(report) ?? "nothing drifted"]])]),
   ]);
 }

@@ -75,6 +75,16 @@ test("the report for a terminal fits into 80 columns", () => {
   );
 });
 
+test("the report before something is put back does not say how to do that; what stays unknown it does", () => {
+  expect(driftText(something, true)).toBe(
+    driftText(something).replace("\nput it back with: npm run drift -- --fix --environment production\n", ""),
+  );
+  const stays = { ...nothing, unknown: something.unknown };
+  expect(driftText(stays, true)).toBe(driftText(stays));
+  expect(driftText(stays)).toContain("what is unknown stays");
+  expect(driftText(nothing, true)).toContain("nothing drifted");
+});
+
 test("the report for an issue begins with what tells it from others, and holds text that Markdown leaves alone", () => {
   const markdown = driftMarkdown(something);
   expect(markdown.split("\n")[0]).toBe("<!-- llm-platform drift: production -->");

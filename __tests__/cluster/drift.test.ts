@@ -1,4 +1,6 @@
 import * as fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fieldOwners } from "../../operations/cluster/field-owner";
 import { controllers } from "../../operations/cluster/known-managers";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
@@ -219,6 +221,52 @@ describe("what somebody added to what was deployed", () => {
     expect(spec).toEqual(before.spec);
   });
 
+  it("is found whoever somebody says they are, and however little is left of who set what", async () => {
+    const revisions = await clone.list(
+      "secrets",
+      "-n",
+      "ollama",
+      "-l",
+      "owner=helm",
+      "--show-managed-fields",
+    );
+    const written = revisions
+      .flatMap((secret) => fieldOwners({ ...secret, apiVersion: "v1", kind: "Secret" }))
+      .map(({ time = "" }) => Date.parse(time));
+    expect(written.length).toBeGreaterThan(0);
+    // Times are whole seconds: what comes in that of the release counts as a part of it.
+    await sleep(Math.max(0, Math.max(...written) + 1000 - Date.now()));
+    const fields = {
+      helm: { hostNetwork: true },
+      "terraform-provider-helm_v3": { nodeSelector: { zone: "a" } },
+      "llm-platform": { terminationGracePeriodSeconds: 5 },
+      "kube-controller-manager": { tolerations: [{ operator: "Exists" }] },
+    };
+    for (const [name, spec] of Object.entries(fields)) {
+      await kubectl(
+        ...["patch", "deployment/ollama", "--field-manager", name],
+        ...["--patch", JSON.stringify(pod(spec))],
+      );
+    }
+    const found = (await differences()) as { field: string; changedBy: string }[];
+    expect(found.map(({ field, changedBy }) => `${field} ${changedBy}`).sort()).toEqual([
+      "spec.template.spec.hostNetwork helm",
+      "spec.template.spec.nodeSelector terraform-provider-helm_v3",
+      "spec.template.spec.terminationGracePeriodSeconds llm-platform",
+      "spec.template.spec.tolerations kube-controller-manager",
+    ]);
+    await patch("configmap/ollama", { data: { extra: "1" } });
+    const wiped = JSON.stringify([{ op: "replace", path: "/metadata/managedFields", value: [{}] }]);
+    for (const object of ["configmap/ollama", "service/ollama"]) {
+      await kubectl("patch", object, "--type", "json", "--patch", wiped);
+    }
+    expect((await differences()).slice(0, -4)).toMatchObject([{ field: "data.extra", live: "1" }]);
+    await fixed();
+    // The API server keeps owners from now on, and those who own the rest are not known any more.
+    await kubectl("delete", "service/ollama", "configmap/ollama");
+    await fixed();
+  });
+
   it("is none where a controller added it, or it asks for a restart alone", async () => {
     await kubectl("rollout", "restart", "deployment/ollama");
     const names = controllers.map((name) => name.replace("*", "x"));
@@ -242,7 +290,7 @@ describe("what somebody added to what was deployed", () => {
     const { output } = await drift();
     for (const object of ["Service/ollama", "ConfigMap/ollama"]) {
       expect(unwrapped(output)).toContain(
-        `what was added to ${object} in ollama: the API server no longer says who set its fields`,
+        `what was added to ${object} in ollama, but for what it runs, holds or lets through: the API server no longer says who set its fields`,
       );
     }
     await kubectl("delete", "service/ollama", "configmap/ollama");

@@ -12,7 +12,7 @@ const deployers = [
 
 /**
  * Kubernetes' own controllers, and those that people install; `*` stands for any characters. Whoever is not here counts as a
- * person: `kubectl-edit`, `k9s`, `curl`. A name is believed: whoever may change an object may call themselves anything.
+ * person: `kubectl-edit`, `k9s`, `curl`. Whoever may change an object may call themselves anything: see {@link isController}.
  */
 export const controllers = [
   // Replicas for a HorizontalPodAutoscaler, the revision of a Deployment, the volume of a claim, Endpoints.
@@ -45,6 +45,13 @@ export const controllers = [
   "*-injector",
 ];
 
+/**
+ * What runs, what is reached and what is allowed: whose these fields are is decided by what was deployed, and by no name. No
+ * controller writes there, and the API server nothing but defaults.
+ */
+const decisive =
+  /(^|\.)template\.spec\.|^spec\.(ports|selector|externalIPs|ingress|egress|podSelector)\b|^(rules|subjects|roleRef)\b/;
+
 /** Annotations and labels that say nothing of how something is to be, whoever set them. */
 export const notes = [
   // The pods were made anew, by kubectl rollout restart, k9s or Lens; to take it away would restart them once more.
@@ -70,9 +77,18 @@ export function isDeployer(manager: string): boolean {
   return deployers.some((name) => matches(name, manager));
 }
 
-/** Whether a program is a controller, by the name under which it sets fields. */
-export function isController(manager: string): boolean {
-  return controllers.some((name) => matches(name, manager));
+/**
+ * Whether a program is a controller, by the name under which it sets fields.
+ *
+ * @param path the way to what it set: where no controller writes, somebody else has taken the name. @default - anywhere
+ */
+export function isController(manager: string, path: readonly (string | number)[] = []): boolean {
+  return !isDecisive(path) && controllers.some((name) => matches(name, manager));
+}
+
+/** Whether what is set there is a deployer's or a stranger's, whatever they call themselves. */
+export function isDecisive(path: readonly (string | number)[]): boolean {
+  return decisive.test(path.join("."));
 }
 
 function matches(pattern: string, manager: string): boolean {

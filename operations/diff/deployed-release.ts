@@ -1,3 +1,4 @@
+import { fieldOwners } from "../cluster/field-owner";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { identity, type KubernetesObject } from "../cluster/kubernetes-object";
 import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
@@ -16,6 +17,8 @@ export interface DeployedRelease {
   readonly live: readonly (KubernetesObject | undefined)[];
   /** Each of these objects as revisions that failed would have had it: Helm leaves there what they added. Unmasked. */
   readonly attempted: readonly (readonly KubernetesObject[])[];
+  /** When the last revision was written, by the clock of the API server. @default - somebody is at it, or nobody says */
+  readonly deployedUntil?: string;
 }
 
 /**
@@ -35,5 +38,7 @@ export async function deployedRelease(
     .filter(({ good, revision }) => !good && revision !== last.revision)
     .flatMap(manifestOf);
   const attempted = deployed.map((object) => failed.filter((other) => identity(other) === identity(object)));
-  return { revisions, last, deployed, live, attempted };
+  const written = revisions.flatMap(({ secret }) => fieldOwners(secret).flatMap(({ time }) => time ?? []));
+  const deployedUntil = revisions[0].pending ? undefined : written.sort().at(-1);
+  return { revisions, last, deployed, live, attempted, deployedUntil };
 }

@@ -9,7 +9,7 @@ import {
   type OwnedFields,
   ownersBelow,
 } from "../cluster/field-owner";
-import { forgotten, isController, isDeployer, notes } from "../cluster/known-managers";
+import { forgotten, isController, isDecisive, isDeployer, notes } from "../cluster/known-managers";
 import { fieldAt, type Fields, type KubernetesObject } from "../cluster/kubernetes-object";
 import { isNothing, sameValue } from "./same-value";
 
@@ -34,30 +34,42 @@ export function isAdded({ deployed, live }: Pick<FieldDifference, "deployed" | "
   return deployed === undefined && live !== undefined;
 }
 
+/** How an object was deployed. */
+export interface DeployedHow {
+  /** The object as revisions that failed would have had it. @default - none failed */
+  readonly attempted?: readonly KubernetesObject[];
+  /**
+   * When the deploy had ended, ISO 8601, UTC: what a deployer set later, somebody else has set under its name.
+   * @default - not known: the name is believed
+   */
+  readonly deployedUntil?: string;
+}
+
 /**
  * The fields of one object that are not as they were deployed.
  *
  * Of what the deployed manifest does not set, the fields are compared that belong to neither a deployer nor a controller: the
- * API server and these fill in the others. A deployer's are compared where a revision that failed set them.
- *
- * @param attempted the object as revisions that failed would have had it
+ * API server and these fill in the others. A deployer's are compared where a revision that failed set them, or where somebody
+ * may have taken the name: after the deploy. Where nobody knows whose they are, those are that neither of these fills in.
  */
 export function fieldDifferences(
   deployed: KubernetesObject,
   live: KubernetesObject,
-  attempted: readonly KubernetesObject[] = [],
+  { attempted = [], deployedUntil }: DeployedHow = {},
 ): FieldDifference[] {
   // The API server answers in the version that it was asked in, and keeps the status itself.
   const { apiVersion, status, ...comparable } = deployed;
   const { apiVersion: served, status: reported, ...found } = live;
   void [apiVersion, status, served, reported];
-  const start = { path: [], deployedPath: [], field: "", owners: fieldOwners(live), attempted };
+  const owners = fieldOwners(live);
+  const areKnown = owners.length > 0;
+  const start = { path: [], deployedPath: [], field: "", owners, areKnown, attempted, deployedUntil };
   return differences(comparable, found, start)
     .map((difference) => {
       const owner = difference.owner ?? fieldOwner(live, difference.path);
       return { ...difference, field: difference.field.replace(/^\./, ""), ...(owner && { owner }) };
     })
-    .filter(({ owner }) => !isController(owner?.manager ?? ""));
+    .filter(({ owner, path }) => !isController(owner?.manager ?? "", path));
 }
 
 /** Whether the API server no longer says who set what of an object: what was added to it is then not told from the rest. */
@@ -71,8 +83,11 @@ export function ownersForgotten(deployed: KubernetesObject, live: KubernetesObje
 }
 
 /** Where in both objects, and whose it is. */
-interface Place extends Pick<FieldDifference, "path" | "deployedPath" | "field"> {
+interface Place
+  extends Pick<FieldDifference, "path" | "deployedPath" | "field">, Pick<DeployedHow, "deployedUntil"> {
   readonly owners: readonly OwnedFields[];
+  /** Whether the API server says of the object who owns its fields. */
+  readonly areKnown: boolean;
   /** What revisions that failed set there. */
   readonly attempted: readonly unknown[];
 }
@@ -115,14 +130,14 @@ const byKey = ["annotations", "labels", "data", "finalizers"];
 
 /** What somebody set where nothing was deployed: the highest fields in which nothing is a deployer's or a controller's. */
 function added(live: unknown, at: Place): FieldDifference[] {
-  const { path, deployedPath, field, owners, attempted } = at;
+  const { path, deployedPath, field, owners, areKnown } = at;
   const name = String(path.filter((step) => typeof step === "string").at(-1));
-  const strangers = owners.filter(
-    ({ manager }) =>
-      (attempted.length > 0 || !isDeployer(manager)) && !isController(manager) && manager !== forgotten,
+  const isTold = isDecisive(path) || (path[0] === "data" && path.length > 1);
+  const strangers = owners.filter((owner) =>
+    owner.manager === forgotten ? isTold : !isDeployers(owner, at) && !isController(owner.manager, path),
   );
-  if (live === undefined || strangers.length === 0 || notes.includes(name) || isDefault(name, live))
-    return [];
+  const isSomebodys = strangers.length > 0 || (!areKnown && isTold);
+  if (live === undefined || !isSomebodys || notes.includes(name) || isDefault(name, live)) return [];
   if (strangers.length === owners.length && !byKey.includes(name)) {
     return [{ path, deployedPath, field, deployed: undefined, live, owner: newestOwner(strangers) }];
   }
@@ -131,9 +146,17 @@ function added(live: unknown, at: Place): FieldDifference[] {
   return live.flatMap((item: unknown, i) => added(item, below(at, live, i, undefined, item)));
 }
 
+/** Whether a deployer set it with what was deployed. */
+function isDeployers(
+  { manager, subresource, time = "" }: OwnedFields,
+  { attempted, deployedUntil = time }: Place,
+): boolean {
+  return attempted.length === 0 && isDeployer(manager) && subresource === undefined && time <= deployedUntil;
+}
+
 /** One step down: the key of a mapping, or an item of a list, which is named by what tells it from the others. */
 function below(
-  { path, deployedPath, field, owners, attempted }: Place,
+  { path, deployedPath, field, owners, attempted, ...object }: Place,
   live: unknown,
   step: string | number,
   deployedStep = step,
@@ -143,6 +166,7 @@ function below(
   const label = String(fieldAt(item, key) ?? step);
   const name = typeof step === "number" ? `[${label}]` : /^[\w-]+$/.test(step) ? `.${step}` : `["${step}"]`;
   return {
+    ...object,
     path: [...path, step],
     deployedPath: [...deployedPath, deployedStep],
     field: `${field}${name}`,

@@ -1,7 +1,7 @@
 import { isMap, valueAt } from "../../settings/yaml-file";
 import { type Fields, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
-import { type FieldDifference, fieldDifferences } from "./field-differences";
+import { type DeployedHow, type FieldDifference, fieldDifferences } from "./field-differences";
 
 /** One field that is not in the cluster as it was deployed, without a secret value. */
 export interface LiveDifference {
@@ -34,17 +34,16 @@ export interface ObjectDrift {
  * Compares one object with what was deployed: the fields that were set, without those that a controller owns by now, and the
  * fields that were added.
  *
- * @param attempted the object as revisions that failed would have had it; none where none failed
  * @returns undefined where nothing differs
  */
 export function objectDrift(
   deployed: KubernetesObject,
   live: KubernetesObject | undefined,
-  attempted: readonly KubernetesObject[] = [],
+  { attempted = [], ...how }: DeployedHow = {},
 ): ObjectDrift | undefined {
   const wanted = encoded(deployed);
   if (!live) return { deployed: wanted, fields: [] };
-  const fields = fieldDifferences(wanted, live, attempted.map(encoded));
+  const fields = fieldDifferences(wanted, live, { ...how, attempted: attempted.map(encoded) });
   return fields.length ? { deployed: wanted, live, fields } : undefined;
 }
 

@@ -13,7 +13,7 @@ export interface ReleaseSides {
   readonly namespace: string;
   /** Without `live` what is there now is not compared. @default - there is none */
   readonly deployed?: Pick<DeployedRelease, "deployed"> &
-    Partial<Pick<DeployedRelease, "live" | "attempted">> & {
+    Partial<Pick<DeployedRelease, "live" | "attempted" | "deployedUntil">> & {
       readonly last: Pick<StoredRelease, "version"> & Partial<Pick<StoredRelease, "revision">>;
     };
   /** @default - it is removed */
@@ -44,7 +44,8 @@ export function releaseReport(
       action,
       objects: compareObjects(pairs),
       live: (deployed?.live ?? []).flatMap((live, i) => {
-        const drift = objectDrift(deployed?.deployed[i] as KubernetesObject, live, deployed?.attempted?.[i]);
+        const how = { attempted: deployed?.attempted?.[i], deployedUntil: deployed?.deployedUntil };
+        const drift = objectDrift(deployed?.deployed[i] as KubernetesObject, live, how);
         return drift ? shownDrift(drift, masker) : [];
       }),
     },

@@ -62,7 +62,9 @@ export function resourceCounts(resources: readonly ResourceChange[]): string {
 export function liveSentence(difference: LiveDifference): string {
   const { object, field, changedBy, changedAt } = difference;
   if (field === "") return `${object} is gone from the cluster`;
-  const who = changedBy ? ` (set by ${changedBy}${changedAt ? ` at ${changedAt}` : ""})` : "";
+  // Of what goes through a subresource, such as kubectl scale, the API server keeps the name alone.
+  const at = changedAt ? ` at ${changedAt}` : "; when, the API server does not say";
+  const who = changedBy ? ` (set by ${changedBy}${at})` : "";
   const [deployed, live] = shortValues(difference);
   return `${object} ${field}: deployed ${deployed}, live ${live}${who}`;
 }

@@ -127,12 +127,14 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
 }
 
 function releaseDrift(release: DeployedRelease, records: readonly DeployRecord[]): ReleaseDrift {
-  const { revisions, deployed, live, attempted } = release;
+  const { revisions, deployed, live, attempted, deployedUntil } = release;
   const byHand = revisionsByHand(revisions, records);
   const before = revisions.slice(byHand.length).find(({ good }) => good);
   return {
     ...release,
-    objects: deployed.flatMap((object, i) => objectDrift(object, live[i], attempted[i]) ?? []),
+    objects: deployed.flatMap(
+      (object, i) => objectDrift(object, live[i], { attempted: attempted[i], deployedUntil }) ?? [],
+    ),
     forgotten: deployed.flatMap((object, i) => {
       const found = live[i];
       return found && ownersForgotten(object, found) ? [found] : [];
@@ -203,7 +205,7 @@ function handMade(made: StoredRelease): DriftReport["byHand"][number] {
 function forgottenNotes(objects: readonly KubernetesObject[]): string[] {
   return objects.map((object) => {
     const where = object.metadata.namespace ? ` in ${object.metadata.namespace}` : "";
-    return `what was added to ${title(object)}${where}: the API server no longer says who set its fields`;
+    return `what was added to ${title(object)}${where}, but for what it runs, holds or lets through: the API server no longer says who set its fields`;
   });
 }
 

@@ -46,9 +46,9 @@ export async function fixDrift(
   if (fixed.some(({ back }) => back) && !interruption.signal.aborted) found = await findDrift(context);
   const api = new KubernetesApi(connect(context.root, context.environment));
   fixed.push(...(await fixFoundation(context, interruption, found)));
-  for (const { deployed } of found.foundation?.added ?? []) {
+  for (const { deployed, deployedUntil } of found.foundation?.added ?? []) {
     // Terraform takes away what it sees of an object that it changes.
-    const drift = onlyAdded(deployed, await liveObject(api, found.kinds, deployed));
+    const drift = onlyAdded(deployed, await liveObject(api, found.kinds, deployed), { deployedUntil });
     if (drift) await attempt(title(deployed), () => putBack(api, found.kinds, drift, foundation));
   }
   for (const drift of found.credentials) {

@@ -7,7 +7,7 @@ import { placeholders, revisionsIn } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
 import { withPlanFiles } from "../terraform/plan-directory";
-import { isAdded, ownersForgotten } from "../diff/field-differences";
+import { type DeployedHow, isAdded, ownersForgotten } from "../diff/field-differences";
 import { type ObjectDrift, objectDrift } from "../diff/live-differences";
 import { type PlannedResource, plannedResources } from "../diff/resource-changes";
 import { planStack } from "../diff/plan-stacks";
@@ -24,7 +24,7 @@ export interface FoundationDrift {
   /** What was changed or is gone, which Terraform puts back. */
   readonly resources: readonly ResourceDrift[];
   /** What was added, some of which Terraform does not see. */
-  readonly added: readonly ObjectDrift[];
+  readonly added: readonly AddedDrift[];
   /** Of which nobody knows what was added. */
   readonly forgotten: readonly KubernetesObject[];
   /** Of the Secrets that were deployed and are Terraform's. */
@@ -35,6 +35,9 @@ export interface ResourceDrift extends ObjectDrift {
   /** Terraform's, such as `kubernetes_network_policy_v1.chat_allow_1A2B3C4D`. */
   readonly address: string;
 }
+
+/** What was added to an object, and by what that was told. */
+export interface AddedDrift extends ObjectDrift, Pick<DeployedHow, "deployedUntil"> {}
 
 /** The foundation's stack. */
 export const foundation = stacks[0];
@@ -84,9 +87,11 @@ export async function foundationDrift(
       const deployed = withoutComputed(pair.old);
       const live = pair.new && (await liveObject(api, kinds, pair.new));
       const changed = onlyChanged(deployed, pair.new && withOwners(pair.new, live));
+      // Terraform sees of these that they were changed since it set them, whoever calls themselves so.
+      const how = resources.includes(resource) ? { deployedUntil: "" } : {};
       return {
         changed: changed && { ...changed, address: resource.address },
-        added: live && onlyAdded(withCredentials(deployed, live, environment), live),
+        added: live && onlyAdded(withCredentials(deployed, live, environment), live, how),
         forgotten: live && ownersForgotten(deployed, live) ? live : undefined,
       };
     }),
@@ -122,10 +127,11 @@ function onlyChanged(
 export function onlyAdded(
   deployed: KubernetesObject,
   live: KubernetesObject | undefined,
-): ObjectDrift | undefined {
-  const drift = live && objectDrift(deployed, live);
+  how: Pick<DeployedHow, "deployedUntil">,
+): AddedDrift | undefined {
+  const drift = live && objectDrift(deployed, live, how);
   const fields = drift?.fields.filter(isAdded) ?? [];
-  return drift && fields.length > 0 ? { ...drift, fields } : undefined;
+  return drift && fields.length > 0 ? { ...drift, ...how, fields } : undefined;
 }
 
 /** What makes an object of the foundation the same one: Terraform knows no groups. */

@@ -10,6 +10,9 @@ import type { UnknownObject } from "./report";
 /** Kinds that programs write while they run. */
 const runtime = ["Event", "PodMetrics", "Lease"];
 
+/** Kinds of which pods come. */
+const runs = ["Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
+
 /** Everything in some namespaces, and what may concern them from outside. */
 export interface ListedObjects {
   readonly namespaces: readonly KubernetesObject[];
@@ -78,7 +81,10 @@ function isExpected(object: KubernetesObject): boolean {
   const maker = madeBy(object);
   return (
     listAt(object, "metadata", "ownerReferences").length > 0 ||
-    (maker !== undefined && (isController(maker) || maker === "llm-platform")) ||
+    // What runs belongs to what made it; a name alone anybody may take.
+    (maker !== undefined &&
+      (isController(maker) || maker === "llm-platform") &&
+      !runs.includes(object.kind)) ||
     // Kubernetes makes one in each namespace, and keeps nobody who has changed it.
     title(object) === "ServiceAccount/default" ||
     // Helm's releases, which are looked at by themselves.

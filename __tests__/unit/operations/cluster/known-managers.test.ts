@@ -9,3 +9,24 @@ test("controllers and deployers are told from people's tools, and what is not kn
   const people = ["kubectl", "kubectl-edit", "Terraform", "k9s", "curl", "Mozilla", "myhelm", "kubelet2"];
   expect(people.filter((name) => isController(name) || isDeployer(name))).toEqual([]);
 });
+
+test("what runs, what is reached and what is allowed is no controller's, whatever it calls itself", () => {
+  const decisive = [
+    "spec.template.spec.hostNetwork",
+    "spec.jobTemplate.spec.template.spec.containers.0.env",
+    "spec.externalIPs",
+    "spec.ingress.0",
+    "subjects.1",
+  ];
+  const others = [
+    "spec.replicas",
+    "metadata.annotations.x",
+    "spec.template.metadata.annotations.x",
+    "data.x",
+  ];
+  const [theirs, not] = [decisive, others].map((paths) =>
+    paths.filter((path) => isController("kube-controller-manager", path.split("."))),
+  );
+  expect(theirs).toEqual([]);
+  expect(not).toEqual(others);
+});

@@ -93,4 +93,49 @@ describe("what was added", () => {
     );
     expect(fieldsOf(deployment, live)).toEqual([]);
   });
+
+  it("is found under a name that somebody has taken: a deployer's after its deploy, a controller's where none writes", () => {
+    const wanted = { ...deployment, spec: { ...deployment.spec, template: { spec: {} } } };
+    const spec = { ...deployment.spec, paused: true, template: { spec: { hostPID: true } } };
+    const live = (manager: string, more: object = {}) => {
+      const fieldsV1 = { "f:spec": { "f:paused": {}, "f:template": { "f:spec": { "f:hostPID": {} } } } };
+      const managedFields = [{ manager, time: "2026-11-20T12:00:01Z", fieldsV1, ...more }];
+      return { ...deployment, spec, metadata: { ...deployment.metadata, managedFields } };
+    };
+    const found = (object: KubernetesObject, deployedUntil?: string) =>
+      (objectDrift(wanted, object, { deployedUntil })?.fields ?? []).map(({ field }) => field).sort();
+    const both = ["spec.paused", "spec.template.spec.hostPID"];
+    expect(found(live("helm"))).toEqual([]);
+    expect(found(live("helm"), "2026-11-20T12:00:01Z")).toEqual([]);
+    expect(found(live("helm"), "2026-11-20T12:00:00Z")).toEqual(both);
+    expect(found(live("HashiCorp", { subresource: "scale" }), "2026-11-20T12:00:01Z")).toEqual(both);
+    expect(found(live("kube-controller-manager"))).toEqual(["spec.template.spec.hostPID"]);
+  });
+
+  it("is known of an object without owners where neither the API server nor a controller fills anything in", () => {
+    const wiped = (object: KubernetesObject): KubernetesObject => ({
+      ...object,
+      metadata: { ...object.metadata, managedFields: [{}] },
+    });
+    const config = { ...deployment, kind: "ConfigMap", spec: undefined, data: { greeting: "hello" } };
+    expect(fieldsOf(config, wiped({ ...config, data: { greeting: "bye", extra: "" } }))).toEqual([
+      "data.greeting undefined",
+      "data.extra undefined",
+    ]);
+    const service = { ...deployment, kind: "Service", spec: { ports: [{ name: "http", port: 80 }] } };
+    const ports = [
+      { name: "http", port: 80, protocol: "TCP", nodePort: 30_000 },
+      { name: "ssh", port: 22 },
+    ];
+    const open = { ports, externalIPs: ["192.0.2.1"], clusterIP: "10.0.0.1", sessionAffinity: "None" };
+    expect(fieldsOf(service, wiped({ ...service, spec: open }))).toEqual([
+      "spec.ports[ssh] undefined",
+      "spec.externalIPs undefined",
+    ]);
+    const workload = { ...deployment, spec: { template: { spec: { containers: [{ name: "a" }] } } } };
+    const pod = { containers: [{ name: "a", env: [{ name: "X" }] }], dnsPolicy: "ClusterFirst" };
+    expect(
+      fieldsOf(workload, wiped({ ...workload, spec: { paused: true, template: { spec: pod } } })),
+    ).toEqual(["spec.template.spec.containers[a].env undefined"]);
+  });
 });

@@ -102,7 +102,9 @@ describe("a live object", () => {
     expect(objectDrift(deployment(), live)).toBeUndefined();
     const attempted = structuredClone(deployment()) as unknown as LiveDeployment;
     Object.assign(attempted.spec.template.spec, { nodeSelector: { zone: "nowhere" } });
-    const drift = objectDrift(deployment(), live, [attempted as unknown as KubernetesObject]);
+    const drift = objectDrift(deployment(), live, {
+      attempted: [attempted as unknown as KubernetesObject],
+    });
     expect(drift?.fields).toMatchObject([
       { field: "spec.template.spec.nodeSelector", live: { zone: "nowhere" }, owner: { manager: "helm" } },
     ]);

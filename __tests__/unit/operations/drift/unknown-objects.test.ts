@@ -38,7 +38,16 @@ test("what nobody deployed is unknown, but for what controllers, Helm and this p
 });
 
 test("what controllers made is unknown where somebody else has changed it since", () => {
-  const pod = made("Pod", "kube-controller-manager", "12");
+  const alone = made("Pod", "kube-controller-manager", "12");
+  // A name anybody may take: of a pod that belongs to nothing, no controller is the maker.
+  expect(unknown([alone])).toEqual(["Pod/x kube-controller-manager"]);
+  expect(unknown([made("Job", "some-operator", "12"), made("CronJob", "llm-platform", "12")])).toHaveLength(
+    2,
+  );
+  const pod: KubernetesObject = {
+    ...alone,
+    metadata: { ...alone.metadata, ownerReferences: [{ kind: "ReplicaSet" }] },
+  };
   const by = (manager: string, fieldsV1: object, subresource?: string) => ({
     ...pod,
     metadata: {

@@ -2,7 +2,7 @@ import type { V1Container, V1Deployment } from "@kubernetes/client-node";
 import * as semver from "semver";
 import { loadContract } from "../contracts/contract";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
-import { valueSource } from "../contracts/value-source";
+import { valuePlace, valueSource } from "../contracts/value-source";
 import { pinnedChart } from "../settings/chart-lock";
 import { SettingsError } from "../settings/settings-error";
 import { type ApplicationValues, appended } from "../settings/values";
@@ -232,7 +232,7 @@ export const librechat = application<LibrechatSettings>({
         `environments/${environment.name}.yaml: applications.${release.name}.mongodb.authentication: is for its own MongoDB, which ${source} switches off: remove it, and name the address of yours by credentials: { MONGO_URI: given }`,
       );
     }
-    refuseTakenMounts(files.files);
+    refuseTakenMounts(context.settings.root, files.files);
     const decided: LibrechatValues = {
       global: { librechat: { existingSecretName: secrets.web?.name } },
       librechat: {
@@ -316,13 +316,13 @@ function publishedCredentials(
 }
 
 /** Two mounts of one path are refused by the API server, and what is mounted there is decided here. */
-function refuseTakenMounts(files: ApplicationValues["files"]): void {
+function refuseTakenMounts(root: string, files: ApplicationValues["files"]): void {
   const taken: readonly unknown[] = ["/app/librechat.yaml", ...Object.values(uploadPaths)];
-  const faults = files.flatMap(({ file, values: { volumeMounts } }) =>
-    (Array.isArray(volumeMounts) ? volumeMounts : []).flatMap((mount, i) =>
+  const faults = files.flatMap((file) =>
+    (Array.isArray(file.values.volumeMounts) ? file.values.volumeMounts : []).flatMap((mount, i) =>
       isMap(mount) && taken.includes(mount.mountPath)
         ? [
-            `${file}: volumeMounts[${i}].mountPath: found ${JSON.stringify(mount.mountPath)}, where the platform mounts what is its own: remove it`,
+            `${valuePlace(root, file, ["volumeMounts", i, "mountPath"])}: found ${JSON.stringify(mount.mountPath)}, where the platform mounts what is its own: remove it`,
           ]
         : [],
     ),

@@ -1,3 +1,4 @@
+import { valuePlace } from "../contracts/value-source";
 import type { ApplicationValues } from "../settings/values";
 import { SettingsError } from "../settings/settings-error";
 import { isMap, type YamlMap } from "../settings/yaml-file";
@@ -22,6 +23,8 @@ const labelKeys = ["podLabels", "commonLabels", "labels"];
 
 /** A value that stands in a file, and what it would have to be. */
 interface Found {
+  readonly path: readonly string[];
+  /** As people write it. */
   readonly key: string;
   readonly value: unknown;
   readonly known: string;
@@ -34,20 +37,28 @@ interface Found {
  * @throws SettingsError with one line a key
  */
 export function refuseMovedService(
+  root: string,
   release: Pick<ApplicationRelease, "name" | "namespace" | "application">,
   { files }: ApplicationValues,
 ): void {
-  const entries = Object.entries(release.application.pods);
-  const faults = files.flatMap(({ file, values }) =>
-    entries
-      .filter(([, pods]) => !pods.isFixed)
-      .flatMap(([name, pods]) => moved(release, values, pods === entries[0]?.[1] ? "" : name, pods))
-      .map(
-        ({ key, value, known }) =>
-          `${file}: ${key}: found ${JSON.stringify(value)}: policies and addresses know ${known} of the release ${release.name}: remove it`,
-      ),
+  const faults = files.flatMap((file) =>
+    movedService(release, file.values).map(
+      ({ path, key, value, known }) =>
+        `${valuePlace(root, file, path, key)}: found ${JSON.stringify(value)}: policies and addresses know ${known} of the release ${release.name}: remove it`,
+    ),
   );
   if (faults.length) throw new SettingsError(faults.join("\n"));
+}
+
+/** What among some values would do so. */
+export function movedService(
+  release: Pick<ApplicationRelease, "name" | "namespace" | "application">,
+  values: YamlMap,
+): Found[] {
+  const entries = Object.entries(release.application.pods);
+  return entries
+    .filter(([, pods]) => !pods.isFixed)
+    .flatMap(([name, pods]) => moved(release, values, pods === entries[0]?.[1] ? "" : name, pods));
 }
 
 /** @param subchart key of its values; empty for the pods of the chart itself */
@@ -76,16 +87,23 @@ function moved(
         : [[key, value]],
     )
     .filter(([, value]) => isSet(value) && !isReached(value, pods.port));
-  const labels = at(labelKeys).flatMap(([key, value]): [string, unknown, string][] =>
+  const labels = at(labelKeys).flatMap(([key, value]): Found[] =>
     Object.entries(pods.labels(name))
       .filter(([label, known]) => isMap(value) && isSet(value[label]) && value[label] !== known)
-      .map(([label, known]) => [`${key}["${label}"]`, (value as YamlMap)[label], `${label}=${known}`]),
+      .map(([label, known]) => ({
+        path: [...key.split("."), label],
+        key: `${key}["${label}"]`,
+        value: (value as YamlMap)[label],
+        known: `the label ${label}=${known}`,
+      })),
   );
+  const found = (known: string, of: [key: string, value: unknown][]): Found[] =>
+    of.map(([key, value]) => ({ path: key.split("."), key, value, known }));
   return [
-    ...names.map(([key, value]) => ({ key, value, known: "the names that follow from the name" })),
-    ...namespaces.map(([key, value]) => ({ key, value, known: `the namespace ${namespace}` })),
-    ...ports.map(([key, value]) => ({ key, value, known: `the port ${pods.port}` })),
-    ...labels.map(([key, value, known]) => ({ key, value, known: `the label ${known}` })),
+    ...found("the names that follow from the name", names),
+    ...found(`the namespace ${namespace}`, namespaces),
+    ...found(`the port ${pods.port}`, ports),
+    ...labels,
   ];
 }
 

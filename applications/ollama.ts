@@ -70,7 +70,7 @@ export const ollama = application<OllamaSettings>({
     const { files, secrets, settings, release } = context;
     const { gpu, models, subPaths } = release.own;
     const where = `applications.${release.name}.gpu in environments/${settings.environment.name}.yaml`;
-    refuseGpuValues(files, gpu, where);
+    refuseGpuValues(settings.root, files, gpu, where);
     const decided: OllamaValues = {
       ...gpuValues(gpu, files.values),
       ollama: { gpu: chartGpu(gpu), models: { pull: [...models] } },

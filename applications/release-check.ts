@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings";
 import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease } from "./application";
-import { refuseMovedService } from "./moved-service";
+import { movedService } from "./moved-service";
 import { chartOf, findValues, valuesContext } from "./release-values";
 import { keptReleasesOf } from "./releases";
 
@@ -31,8 +31,7 @@ export function releaseCheck(
         decidedIn: `environments/${environment.name}.yaml`,
         files: context.files.files,
         decided: decided?.(context) ?? {},
-        isRefused: (values) =>
-          faultsOf(() => refuseMovedService(release, { values, files: [{ file: "", values }] })).length > 0,
+        isRefused: (values) => movedService(release, values).length > 0,
       };
     },
   });

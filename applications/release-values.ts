@@ -1,3 +1,4 @@
+import { valuePlace } from "../contracts/value-source";
 import { findContract } from "../contracts/contract";
 import { isDefault } from "../contracts/values-faults";
 import { type Chart, pinnedChart } from "../settings/chart-lock";
@@ -59,10 +60,11 @@ export function findValues(settings: Settings, release: ApplicationRelease): Fou
         const { name, version } = chartOf(settings, release);
         const contract = findContract(settings.root, name, version);
         refuseDecidedKeys(context.files, application.decided?.(context) ?? {}, {
+          place: (key, file) => valuePlace(settings.root, file, key),
           saysNothing: (path, value) => contract !== undefined && isDefault(contract, path, value),
         });
       },
-      () => refuseMovedService(release, context.files),
+      () => refuseMovedService(settings.root, release, context.files),
       () => {
         decided = application.values(context);
       },

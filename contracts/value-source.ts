@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { ApplicationValues } from "../settings/values";
+import { keyOf, type KeyPath } from "../settings/check";
+import type { ApplicationValues, ValuesFile } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 
 /**
@@ -17,6 +18,13 @@ export function valueSource(
 ): string | undefined {
   const set = files.filter(({ values }) => has(values, at)).at(-1);
   return set && `${set.file}:${lineOf(path.join(root, set.file), at)}`;
+}
+
+/** File, line and key of what stands in a values file. @param key as people write it. @default - the path in words */
+export function valuePlace(root: string, file: ValuesFile, at: KeyPath, key = keyOf(at)): string {
+  // A variable in a list stands where the list does.
+  const source = [at, at.slice(0, -1)].flatMap((path) => valueSource(root, [file], path) ?? [])[0];
+  return `${source ?? file.file}: ${key}`;
 }
 
 function has(values: unknown, at: readonly (string | number)[]): boolean {

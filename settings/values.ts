@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { keyOf, type Place } from "./check";
+import { keyOf, type KeyPath } from "./check";
 import { SettingsError } from "./settings-error";
 import { isMap, readYamlFile, valueAt, type YamlMap } from "./yaml-file";
 
@@ -12,7 +12,7 @@ export interface ApplicationValues {
   readonly files: readonly ValuesFile[];
 }
 
-interface ValuesFile {
+export interface ValuesFile {
   /** Relative to the repository. */
   readonly file: string;
   readonly values: YamlMap;
@@ -74,11 +74,12 @@ export function refuseDecidedKeys(
     place,
     saysNothing = () => false,
   }: {
-    readonly place?: Place;
+    readonly place?: (key: KeyPath, file: ValuesFile) => string;
     readonly saysNothing?: (path: readonly string[], value: unknown) => boolean;
   } = {},
 ): void {
-  const faults = files.flatMap(({ file, values }) => {
+  const faults = files.flatMap((from) => {
+    const { file, values } = from;
     const found = new Map<string, { key: readonly string[]; by: string[] }>();
     for (const [path, where] of Object.entries(decided)) {
       const key = keySet(values, path.split("."));
@@ -89,7 +90,7 @@ export function refuseDecidedKeys(
     }
     return [...found.values()].map(
       ({ key, by }) =>
-        `${place?.(key) ?? `${file}: ${keyOf(key)}`}: is decided by ${by.join(", and by ")}: remove it here`,
+        `${place?.(key, from) ?? `${file}: ${keyOf(key)}`}: is decided by ${by.join(", and by ")}: remove it here`,
     );
   });
   if (faults.length) throw new SettingsError([...new Set(faults)].join("\n"));

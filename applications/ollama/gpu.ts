@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { OllamaValues } from "../../contracts/generated/ollama-values";
+import { valuePlace, valueSource } from "../../contracts/value-source";
 import { names } from "../../settings/kubernetes-names";
 import { SettingsError } from "../../settings/settings-error";
 import { type ApplicationValues, appended } from "../../settings/values";
@@ -130,21 +131,27 @@ const isGpu = /(^|[./])(gpu|mig-)|^(nvidia|amd)\.com\//;
  * @param where the environment says what GPUs there are, such as `applications.ollama.gpu in environments/minikube.yaml`
  * @throws SettingsError with one line a key
  */
-export function refuseGpuValues({ values, files }: ApplicationValues, gpu: Gpu, where: string): void {
-  const faults = files.flatMap(({ file, values: { resources } }) => {
+export function refuseGpuValues(
+  root: string,
+  { values, files }: ApplicationValues,
+  gpu: Gpu,
+  where: string,
+): void {
+  const faults = files.flatMap((file) => {
+    const { resources } = file.values;
     const keys = ["limits", "requests"].flatMap((kind) =>
       Object.keys((isMap(resources) && isMap(resources[kind]) && resources[kind]) || {})
         .filter((name) => isGpu.test(name) || name === gpu.resource)
-        .map((name) => `resources.${kind}["${name}"]`),
+        .map((name) => ({ at: ["resources", kind, name], key: `resources.${kind}["${name}"]` })),
     );
-    const claims =
-      gpu.resource === undefined && isMap(resources) && resources.claims ? ["resources.claims"] : [];
-    return [...keys, ...claims].map((key) => `${file}: ${key}: is decided by ${where}: remove it here`);
+    const claims = gpu.resource === undefined && isMap(resources) && resources.claims;
+    return [...keys, ...(claims ? [{ at: ["resources", "claims"], key: undefined }] : [])].map(
+      ({ at, key }) => `${valuePlace(root, file, at, key)}: is decided by ${where}: remove it here`,
+    );
   });
   if (gpu.count > 0 && values.resources === null) {
-    const file = files.filter((one) => "resources" in one.values).at(-1)?.file;
     faults.push(
-      `${file}: resources: is empty, and without resources the chart asks for no GPU, of which ${where} has ${gpu.count}: remove it, or write {} for what the chart has`,
+      `${valueSource(root, files, ["resources"])}: resources: is empty, and without resources the chart asks for no GPU, of which ${where} has ${gpu.count}: remove it, or write {} for what the chart has`,
     );
   }
   if (faults.length) throw new SettingsError(faults.join("\n"));

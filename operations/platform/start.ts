@@ -4,11 +4,12 @@ import { policyWarnings } from "../../policies/enforce-policies";
 import { environmentNames } from "../../applications/load-environment";
 import { defaultEnvironment } from "../../settings/default-environment";
 import { loadSettings } from "../../applications/load-settings";
-import { together } from "../../settings/settings-error";
+import { faultsOf, SettingsError } from "../../settings/settings-error";
 import { ruleNames } from "../../settings/rule-names";
 import { checkPlatform } from "../../stacks/platform";
 import { outputDirectory, stacks, synthesize } from "../terraform/cdktf";
 import { headedTable, platformRows } from "./platform-table";
+import { toldOnce } from "./told-once";
 
 export interface StartContext {
   readonly root: string;
@@ -21,12 +22,15 @@ export interface StartContext {
 export async function start({ root, environment, variables, print }: StartContext): Promise<void> {
   // Each environment is checked, not only the one that is shown: a fault in another is found now, not on its day.
   const names = environmentNames(root);
-  together(
-    ...names.map(
-      (name) => () =>
+  const faults = toldOnce(
+    names.map((name) => ({
+      environment: name,
+      faults: faultsOf(() =>
         checkPlatform(loadSettings(root, { CHARTS_DIR: variables.CHARTS_DIR, ENVIRONMENT: name })),
-    ),
+      ),
+    })),
   );
+  if (faults.length) throw new SettingsError(faults.join("\n"));
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
   await synthesize({ root, environment, variables });
 

@@ -217,7 +217,7 @@ test.each([
   const sample = sampleRepository();
   sample.write("values/librechat.yaml", `${values}\n`);
   const found = failure(() => valuesFor("minikube", sample.root));
-  expect(found).toBe(`values/librechat.yaml: ${message}`);
+  expect(found).toBe(`values/librechat.yaml:1: ${message}`);
   expect(found).not.toContain("hunter2");
 });
 
@@ -225,7 +225,7 @@ test("fails on the overlay that is wrong, not on the file below it", () => {
   const sample = sampleRepository();
   sample.write("values/librechat.production.yaml", "librechat: { configEnv: { JWT_SECRET: hunter2 } }\n");
   expect(failure(() => valuesFor("production", sample.root))).toBe(
-    `values/librechat.production.yaml: librechat.configEnv.JWT_SECRET: ${secret}`,
+    `values/librechat.production.yaml:1: librechat.configEnv.JWT_SECRET: ${secret}`,
   );
 });
 
@@ -268,7 +268,7 @@ test.each<[string, object, string]>([
   const sample = sampleRepository();
   sample.write("values/librechat.minikube.yaml", JSON.stringify(values));
   expect(failure(() => valuesFor("minikube", sample.root))).toBe(
-    `values/librechat.minikube.yaml: ${message}: remove it here`,
+    `values/librechat.minikube.yaml:1: ${message}: remove it here`,
   );
 });
 
@@ -279,7 +279,7 @@ test.each(["/app/librechat.yaml", "/app/uploads", "/app/client/public/images"])(
     const values = { volumes: [{ name: "a", emptyDir: {} }], volumeMounts: [{ name: "a", mountPath }] };
     sample.write("values/librechat.minikube.yaml", JSON.stringify(values));
     expect(failure(() => valuesFor("minikube", sample.root))).toBe(
-      `values/librechat.minikube.yaml: volumeMounts[0].mountPath: found "${mountPath}", where the platform mounts what is its own: remove it`,
+      `values/librechat.minikube.yaml:1: volumeMounts[0].mountPath: found "${mountPath}", where the platform mounts what is its own: remove it`,
     );
   },
 );

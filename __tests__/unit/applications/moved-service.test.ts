@@ -2,6 +2,7 @@ import { application, releaseSettings } from "../../../applications/application"
 import { loadSettings } from "../../../applications/load-settings";
 import { refuseMovedService } from "../../../applications/moved-service";
 import { releaseValues } from "../../../applications/release-values";
+import { toYaml } from "../../../settings/yaml-file";
 import { failure } from "../failure";
 import { releaseOf } from "../release-of";
 import { sampleRepository } from "../sample-repository";
@@ -120,7 +121,7 @@ test.each<[string, string, object, string]>([
     `found 1: ${port(6379)} librechat: remove it`,
   ],
 ])("fails where values of %s move what others reach: %s", (release, key, values, message) => {
-  expect(said(release, values)).toBe(`values/${release}.minikube.yaml: ${key}: ${message}`);
+  expect(said(release, values)).toBe(`values/${release}.minikube.yaml:1: ${key}: ${message}`);
 });
 
 test("what says the same as the platform does, or says nothing, is no fault", () => {
@@ -172,10 +173,12 @@ test("it holds for an application of any chart, whose ports may have names", () 
     global: { namespaceOverride: "elsewhere" },
     cache: { containerPorts: { cache: 1 }, metrics: { containerPorts: { http: 9121 } } },
   };
+  const { root, write } = sampleRepository();
+  write("values/notes.yaml", toYaml(values));
   const files = [{ file: "values/notes.yaml", values }];
-  expect(failure(() => refuseMovedService(release, { values, files })).split("\n")).toEqual([
-    'values/notes.yaml: global.namespaceOverride: found "elsewhere": policies and addresses know the namespace notes of the release notes: remove it',
-    "values/notes.yaml: containerPorts.http: found 8081: policies and addresses know the port 8080 of the release notes: remove it",
-    "values/notes.yaml: cache.containerPorts.cache: found 1: policies and addresses know the port 6379 of the release notes: remove it",
+  expect(failure(() => refuseMovedService(root, release, { values, files })).split("\n")).toEqual([
+    'values/notes.yaml:11: global.namespaceOverride: found "elsewhere": policies and addresses know the namespace notes of the release notes: remove it',
+    "values/notes.yaml:8: containerPorts.http: found 8081: policies and addresses know the port 8080 of the release notes: remove it",
+    "values/notes.yaml:3: cache.containerPorts.cache: found 1: policies and addresses know the port 6379 of the release notes: remove it",
   ]);
 });

@@ -108,7 +108,7 @@ test.each([
   const sample = sampleRepository();
   sample.write("values/ollama.yaml", `${values}\n`);
   expect(failure(() => valuesFor("minikube", sample.root))).toBe(
-    `values/ollama.yaml: ${message} in environments/minikube.yaml: remove it here`,
+    `values/ollama.yaml:1: ${message} in environments/minikube.yaml: remove it here`,
   );
 });
 
@@ -116,7 +116,7 @@ test("fails where an overlay sets a PriorityClass", () => {
   const sample = sampleRepository();
   sample.write("values/ollama.minikube-cpu.yaml", "priorityClassName: high\n");
   expect(failure(() => valuesFor("minikube-cpu", sample.root))).toBe(
-    "values/ollama.minikube-cpu.yaml: priorityClassName: is decided by the foundation stack: remove it here",
+    "values/ollama.minikube-cpu.yaml:1: priorityClassName: is decided by the foundation stack: remove it here",
   );
 });
 
@@ -135,7 +135,7 @@ test.each([
   ["another maker's", { limits: { "gpu.intel.com/i915": 1 } }, 'limits["gpu.intel.com/i915"]'],
 ])("values may not ask for GPUs beside the environment: %s", (_what, resources, key) => {
   expect(said({ resources })).toBe(
-    `values/ollama.minikube.yaml: resources.${key}: is decided by applications.ollama.gpu in environments/minikube.yaml: remove it here`,
+    `values/ollama.minikube.yaml:1: resources.${key}: is decided by applications.ollama.gpu in environments/minikube.yaml: remove it here`,
   );
 });
 
@@ -153,7 +153,7 @@ test("nor for what the environment calls a GPU, nor for claims beside its own", 
 
 test("without resources the chart would ask for no GPU: they may not be taken away where there is one", () => {
   expect(said({ resources: null })).toBe(
-    "values/ollama.minikube.yaml: resources: is empty, and without resources the chart asks for no GPU, of which applications.ollama.gpu in environments/minikube.yaml has 1: remove it, or write {} for what the chart has",
+    "values/ollama.minikube.yaml:1: resources: is empty, and without resources the chart asks for no GPU, of which applications.ollama.gpu in environments/minikube.yaml has 1: remove it, or write {} for what the chart has",
   );
   const sample = sampleRepository();
   sample.write("values/ollama.minikube-cpu.yaml", "resources:\n");
@@ -162,6 +162,6 @@ test("without resources the chart would ask for no GPU: they may not be taken aw
 
 test("the address at which it listens is not for values to set", () => {
   expect(said({ extraEnv: [{ name: "OLLAMA_HOST", value: "127.0.0.1" }] })).toBe(
-    "values/ollama.minikube.yaml: extraEnv.OLLAMA_HOST: is decided by the port by which policies and addresses know it: remove it here",
+    "values/ollama.minikube.yaml:1: extraEnv.OLLAMA_HOST: is decided by the port by which policies and addresses know it: remove it here",
   );
 });

@@ -117,8 +117,8 @@ test("all that is wrong with the values of all releases is told at once, by what
   sample.edit("values/config/librechat.yaml", "cache:", "cach:");
   const faults = failure(() => checkPlatform(loadSettings(sample.root, {}))).split("\n");
   expect(faults.map((fault) => fault.split(": ").slice(0, 2).join(": "))).toEqual([
-    "values/ollama.minikube.yaml: ingress",
-    "values/ollama.minikube.yaml: fullnameOverride",
+    "values/ollama.minikube.yaml:1: ingress",
+    "values/ollama.minikube.yaml:1: fullnameOverride",
     "values/ollama.minikube.yaml:1: fooo",
     "values/librechat.minikube.yaml:1: image.registry",
     "values/librechat.minikube.yaml:1: service",

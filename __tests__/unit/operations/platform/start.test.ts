@@ -18,8 +18,35 @@ test("fails with what is wrong in any environment, its values included, each fau
   expect(error.message.split("\n")).toEqual([
     expect.stringContaining("environments/minikube-cpu.yaml: applications.ollama.gpu.count: "),
     expect.stringContaining("values/librechat.production.yaml:1: replicaCont: "),
-    expect.stringContaining("values/ollama.sandbox.yaml: fullnameOverride: "),
+    expect.stringContaining("values/ollama.sandbox.yaml:1: fullnameOverride: "),
   ]);
+});
+
+test("tells a fault that environments share once, and names them only where it is not in all", async () => {
+  const { root, write, edit } = sampleRepository();
+  write("values/librechat.yaml", "ingress: { enabled: true, className: traefik }\nreplicaCont: 2\n");
+  write("values/ollama.yaml", "runtimeClassName: nvidia\nservice: { type: NodePort }\nresources:\n");
+  edit("environments/sandbox.yaml", "context: ", "contxt: ");
+  const started = start({ root, environment: "minikube", variables: {}, print: () => undefined });
+  const error = await started.then(
+    () => new Error("it started"),
+    (error: Error) => error,
+  );
+  const lines = error.message.split("\n");
+  const of = (start: string): string[] => lines.filter((line) => line.startsWith(start));
+  expect(of("values/ollama.yaml:1: runtimeClassName: ")).toEqual([
+    expect.stringContaining("applications.ollama.gpu.runtimeClass in environments/"),
+  ]);
+  expect(of("values/ollama.yaml:3: resources: is empty")).toEqual([
+    expect.stringContaining("in environments/{minikube,production}.yaml has 1"),
+  ]);
+  expect(of("values/librechat.yaml:1: ingress")).toHaveLength(1);
+  expect(of("values/librechat.yaml:2: replicaCont: ")).toHaveLength(1);
+  expect(of("environments/sandbox.yaml: cluster.contxt: unknown key, did you mean context?")).toHaveLength(1);
+  // How to switch a rule off comes after what breaks one.
+  const last = lines.findIndex((line) => line.startsWith("fix it, or switch a rule off"));
+  expect(lines.slice(last).filter((line) => line.includes("(rule "))).toEqual([]);
+  expect(of("fix it, or switch a rule off")).toHaveLength(1);
 });
 
 test("an environment that exposes nothing, or runs nothing, has no row without a line", () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { valuePlace } from "../contracts/value-source";
 import { findContract } from "../contracts/contract";
 import { isDefault } from "../contracts/values-faults";
@@ -5,7 +6,7 @@ import { type Chart, pinnedChart } from "../settings/chart-lock";
 import type { Settings } from "../settings/settings";
 import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import { mergeValues, refuseDecidedKeys } from "../settings/values";
-import type { YamlMap } from "../settings/yaml-file";
+import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
 import { secretsByPods } from "./release-secrets";
 import { refuseMovedService } from "./moved-service";
@@ -55,22 +56,36 @@ export function findValues(settings: Settings, release: ApplicationRelease): Fou
   const faults = faultsOf(() => {
     const context = valuesContext(settings, release);
     files = context.files.values;
+    const unmade = faultsOf(() => {
+      decided = application.values(context);
+    });
     together(
       () => {
         const { name, version } = chartOf(settings, release);
         const contract = findContract(settings.root, name, version);
         refuseDecidedKeys(context.files, application.decided?.(context) ?? {}, {
           place: (key, file) => valuePlace(settings.root, file, key),
-          saysNothing: (path, value) => contract !== undefined && isDefault(contract, path, value),
+          // What the chart has anyway is replaced all the same where the environment says otherwise.
+          saysNothing: (path, value) =>
+            contract !== undefined &&
+            isDefault(contract, path, value) &&
+            agrees(value, valueAt(decided, path)),
         });
       },
       () => refuseMovedService(settings.root, release, context.files),
       () => {
-        decided = application.values(context);
+        if (unmade.length) throw new SettingsError(unmade.join("\n"));
       },
     );
   });
   return { values: mergeValues([files, decided ?? {}]), isComplete: decided !== undefined, faults };
+}
+
+/** Whether a value says nothing else than what is decided there, as far as something is. */
+function agrees(value: unknown, decided: unknown): boolean {
+  if (decided === undefined) return true;
+  if (!isMap(value) || !isMap(decided)) return isDeepStrictEqual(value, decided);
+  return Object.entries(value).every(([key, inner]) => agrees(inner, decided[key]));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type JsonSchema, refused } from "../settings/json-schema";
+import { type JsonSchema, unlessDefault } from "../settings/json-schema";
 import type { ChartPackage } from "./chart-package";
 import type { Contract, ContractKey } from "./contract";
 import {
@@ -103,10 +103,7 @@ class ValuesSchema {
       const { name, version } = this.contract;
       const reason = `the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`;
       // What says the same as the chart does no harm.
-      return {
-        ...refused(reason),
-        ...("default" in key && { type: undefined, not: undefined, const: key.default }),
-      };
+      return unlessDefault({ default: key.default }, reason);
     }
     const when = this.conditions.of(path, above);
     const [only = []] = when.length === 1 ? when : [];

@@ -104,7 +104,10 @@ export function refused(reason: string): JsonSchema {
   };
 }
 
-/** Refuses the key at each path, which is of keys joined by dots, with where its value is decided instead. */
+/**
+ * Refuses the key at each path, which is of keys joined by dots, with where its value is decided instead. What says the same as the
+ * chart may stand there: whether the environment says otherwise no schema knows.
+ */
 export function refuseDecided(schema: JsonSchema, decided: { readonly [path: string]: string }): JsonSchema {
   const result = structuredClone(schema);
   for (const [path, where] of Object.entries(decided)) {
@@ -113,10 +116,30 @@ export function refuseDecided(schema: JsonSchema, decided: { readonly [path: str
     const parent = names.reduce((at, name) => (propertiesOf(at)[name] ??= anyKeyOf(at)), result);
     // Variables of a container: what has a name and is no key.
     if ([parent.type].flat().includes("array")) continue;
-    propertiesOf(parent)[last] = refused(`is decided by ${where}: remove it here`);
+    propertiesOf(parent)[last] = unlessDefault(
+      propertiesOf(parent)[last] ?? {},
+      `is decided by ${where}: remove it here`,
+    );
     if (parent.required) parent.required = parent.required.filter((key) => key !== last);
   }
   return result;
+}
+
+/** A schema that takes the defaults of another, and nothing else. */
+export function unlessDefault({ default: own, properties = {} }: JsonSchema, reason: string): JsonSchema {
+  const below = Object.entries(properties).map(
+    ([key, schema]) => [key, unlessDefault(schema, reason)] as const,
+  );
+  if (below.some(([, { const: only, properties }]) => only !== undefined || properties)) {
+    return {
+      type: "object",
+      properties: Object.fromEntries(below),
+      additionalProperties: refused(reason),
+      errorMessage: reason,
+      doNotSuggest: true,
+    };
+  }
+  return { ...refused(reason), ...(own !== undefined && { type: undefined, not: undefined, const: own }) };
 }
 
 function propertiesOf(schema: JsonSchema): { [key: string]: JsonSchema } {

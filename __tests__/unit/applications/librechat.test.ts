@@ -1,7 +1,7 @@
 import { loadEnvironment } from "../../../applications/load-environment";
 import { loadSettings } from "../../../applications/load-settings";
 import { releaseUrl } from "../../../applications/release-url";
-import { releaseValues } from "../../../applications/release-values";
+import { findValues, releaseValues } from "../../../applications/release-values";
 import type { YamlMap } from "../../../settings/yaml-file";
 import { checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
@@ -271,6 +271,33 @@ test.each<[string, object, string]>([
     `values/librechat.minikube.yaml:1: ${message}: remove it here`,
   );
 });
+
+test.each<[string, string, string[]]>([
+  ["librechat", "ingress: { enabled: true }", ["production", "minikube"]],
+  [
+    "librechat",
+    "global: { librechat: { existingSecretName: librechat-credentials-env } }",
+    ["production", "minikube", "minikube-cpu"],
+  ],
+  ["ollama", "ollama: { gpu: { enabled: false } }", ["minikube-cpu"]],
+  ["ollama", "ingress: { enabled: false }", ["production", "minikube-cpu"]],
+  ["ollama", 'priorityClassName: ""', []],
+])(
+  "what the chart of %s has anyway is no fault where the environment says the same: %s",
+  (name, values, same) => {
+    const sample = sampleRepository();
+    sample.edit("environments/minikube-cpu.yaml", "    ingress:\n      host: librechat.glukas.space\n", "");
+    sample.write(`values/${name}.yaml`, values);
+    const fits = ["production", "minikube", "minikube-cpu"].filter((environment) => {
+      const settings = loadSettings(sample.root, { ENVIRONMENT: environment });
+      const { faults } = findValues(settings, releaseOf(settings.environment, name));
+      const told = faults.filter((fault) => fault.includes("is decided by"));
+      expect(told.length).toBeLessThanOrEqual(1);
+      return told.length === 0;
+    });
+    expect(fits).toEqual(same);
+  },
+);
 
 test.each(["/app/librechat.yaml", "/app/uploads", "/app/client/public/images"])(
   "values may not mount anything at %s, where the platform does",

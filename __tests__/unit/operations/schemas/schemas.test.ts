@@ -56,8 +56,10 @@ test.each([
   ["ollama-values.json", "resuorces: {}", " must NOT have additional properties"],
   ["ollama-values.json", "resources: { limit: {} }", "/resources must NOT have additional properties"],
   ["ollama-values.json", "service: { port: http }", "/service/port must be integer,null"],
-  ["ollama-values.json", "ingress: { enabled: true }", "/ingress must be null"],
-  ["ollama-values.json", "ollama: { models: { pull: [llama2] } }", "/ollama/models/pull must be null"],
+  ["ollama-values.json", "ingress: { enabled: true }", "/ingress/enabled must be equal to constant"],
+  ["ollama-values.json", "priorityClassName: high", "/priorityClassName must be equal to constant"],
+  ["librechat-values.json", "ingress: { enabled: true, ingressClass: a }", "/ingress/ingressClass must be null"],
+  ["ollama-values.json", "ollama: { models: { pull: [llama2] } }", "/ollama/models/pull must be equal to constant"],
   [
     "librechat-values.json",
     "librechat: { configEnv: { DOMAIN_CLIENT: x } }",
@@ -70,6 +72,14 @@ test.each([
   ["chart-lock.json", "ollama: { repository: https://x.y, version: ^1.0.0 }", '/ollama/version must match pattern "^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?$"'],
 ])("%s refuses %s", (schema, yaml, fault) => {
   expect(faults(schema, yaml)).toContain(fault);
+});
+
+test.each([
+  ["ollama-values.json", "ingress: { enabled: false, annotations: {} }"],
+  ["ollama-values.json", "ollama: { gpu: { enabled: false, number: 1 }, models: { pull: [] } }"],
+  ["librechat-values.json", "ingress: { enabled: true }"],
+])("%s takes what the chart has anyway of what is decided elsewhere: %s", (schema, yaml) => {
+  expect(faults(schema, yaml)).toEqual([]);
 });
 
 test("writes what is missing or not as it should be, and says so", () => {

@@ -4,6 +4,7 @@ import type { Environment } from "../settings/environment";
 import type { Settings } from "../settings/settings";
 import { SettingsError, together } from "../settings/settings-error";
 import { loadValues } from "../settings/values";
+import { checkValuesAlone } from "./check-values-alone";
 import { environmentNames, loadEnvironment } from "./load-environment";
 import { keptReleasesOf, releasesOf } from "./releases";
 import { refuseUnreadValues } from "./unread-values";
@@ -32,15 +33,23 @@ export function loadSettings(
       `ENVIRONMENT: is set and empty: name an environment (there are: ${names.join(", ")}), or unset it for ${defaultEnvironment}`,
     );
   }
+  const name = variables.ENVIRONMENT ?? defaultEnvironment;
+  let isLoaded = false;
   const [environment] = together(
-    () =>
-      mayDeleteData(
-        loadEnvironment(root, variables.ENVIRONMENT ?? defaultEnvironment, variables),
+    () => {
+      const loaded = mayDeleteData(
+        loadEnvironment(root, name, variables),
         variables.DELETE_DATA || undefined,
-      ),
+      );
+      isLoaded = true;
+      return loaded;
+    },
     () => refuseUnreadValues(root, names),
     // Which of its packages are needed the environment says.
     () => loadChartLock(root),
+    () => {
+      if (!isLoaded && names.includes(name)) checkValuesAlone(root, name);
+    },
   );
   const used = releasesOf(environment).map(({ application }) => application.chart);
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined, used);

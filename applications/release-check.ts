@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings";
 import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease } from "./application";
-import { movedService } from "./moved-service";
+import { areRefused } from "./refused-values";
 import { chartOf, findValues, valuesContext } from "./release-values";
 import { keptReleasesOf } from "./releases";
 
@@ -20,9 +20,10 @@ export function releaseCheck(
 ): ValuesCheck {
   const { root, environment } = settings;
   const { familiarKeys = {}, decided } = release.application;
+  const chart = chartOf(settings, release);
   return valuesCheck({
     root,
-    chart: chartOf(settings, release),
+    chart,
     familiarKeys,
     isComplete,
     origin: () => {
@@ -31,7 +32,8 @@ export function releaseCheck(
         decidedIn: `environments/${environment.name}.yaml`,
         files: context.files.files,
         decided: decided?.(context) ?? {},
-        isRefused: (values) => movedService(release, values).length > 0,
+        isRefused: (values) =>
+          areRefused({ root, release, chart, environment, set: context.files.values }, values),
       };
     },
   });

@@ -6,8 +6,8 @@ import { mergeValues } from "../settings/values";
 import { valueAt, type YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
-import { conditionKey, conditionText } from "./requirement";
-import { listBelow, type RightKey, rightKeys } from "./right-key";
+import { conditionKey, conditionText, conditionValue } from "./requirement";
+import { listBelow, nearMap, type RightKey, rightKeys } from "./right-key";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
 import { type ValuesFault, valuesFaults } from "./values-faults";
@@ -117,7 +117,9 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
       );
       const next = decided.length
         ? `that is decided by ${decided[0]}: remove this`
-        : "change that, or remove this";
+        : context.isRefused?.(thatHold(problem.conditions))
+          ? "that would be refused: remove this"
+          : "change that, or remove this";
       return `${chart} reads this only when ${conditions.join(" and ")}: ${next}`;
     }
   }
@@ -133,15 +135,26 @@ function advice(context: CheckedValues, path: ValuesFault["path"], found: unknow
     const text = meant(context, right, found);
     if (text !== undefined) return text;
   }
-  return undefined;
+  const near = nearMap(context.contract, path);
+  return near && (decidedAdvice(context, near) ?? `, did you mean ${keyOf([...near])}?`);
+}
+
+/** Who decides a key, if somebody does. */
+function decidedAdvice(
+  context: Pick<CheckedValues, "decided">,
+  path: readonly (string | number)[],
+): string | undefined {
+  const decided = decidedBy(context, path.map(String).reduce(joinPath, ""));
+  if (decided === undefined) return undefined;
+  const next = decided.includes("environments/") ? "set it there, and remove this" : "remove this";
+  return `: ${decided} decides ${keyOf([...path])}: ${next}`;
 }
 
 /** A key as advice, if that value may stand there; otherwise who decides it, if somebody does. */
 function meant(context: CheckedValues, right: RightKey, found: unknown): string | undefined {
   const key = keyOf([...right.path]);
-  const decided = decidedBy(context, right.path.map(String).reduce(joinPath, ""));
-  if (decided !== undefined)
-    return `: ${decided} decides ${key}: ${decided.includes("environments/") ? "set it there, and remove this" : "remove this"}`;
+  const decided = decidedAdvice(context, right.path);
+  if (decided !== undefined) return decided;
   // What is in a list is looked at with the list.
   if (right.path.some((part) => typeof part === "number")) return `, did you mean ${key}?`;
   const alone = right.path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), found) as YamlMap;
@@ -151,12 +164,27 @@ function meant(context: CheckedValues, right: RightKey, found: unknown): string 
   );
   if (fault === undefined) return `, did you mean ${key}?`;
   if (fault.problem.kind !== "off" || right.isFarOff) return undefined;
-  const conditions = fault.problem.conditions.map(({ condition }) => conditionText(condition));
+  const { conditions: needed } = fault.problem;
+  if (context.isRefused?.(mergeValues([alone, thatHold(needed)]))) return undefined;
+  const conditions = needed.map(({ condition }) => conditionText(condition));
   return `, did you mean ${key}, which it reads only when ${conditions.join(" and ")}?`;
 }
 
+/** Values for which conditions hold, as far as they say for which. */
+function thatHold(conditions: readonly { readonly condition: string }[]): YamlMap {
+  return mergeValues(
+    conditions.flatMap(({ condition }) => {
+      const value = conditionValue(condition);
+      const names = splitPath(conditionKey(condition));
+      return value === undefined
+        ? []
+        : [names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as YamlMap];
+    }),
+  );
+}
+
 /** Where a key, or one above it, is decided. */
-function decidedBy({ decided = {} }: CheckedValues, key: string): string | undefined {
+function decidedBy({ decided = {} }: Pick<CheckedValues, "decided">, key: string): string | undefined {
   const path = Object.keys(decided).find((path) => key === path || key.startsWith(`${path}.`));
   return path === undefined ? undefined : decided[path];
 }

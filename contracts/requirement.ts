@@ -52,6 +52,14 @@ export function conditionText(condition: string): string {
   return `${key} is ${not}${value}`.replace(" is !", " is not ");
 }
 
+/** A value for which a condition holds; undefined where it says only for which it does not. */
+export function conditionValue(condition: string): unknown {
+  if (condition.startsWith("!")) return false;
+  const [, not, wanted] = /^.*?(!?)~?=(.*)$/.exec(condition) ?? [];
+  if (wanted === undefined) return true;
+  return not ? undefined : wanted;
+}
+
 /** Whether a condition holds for the value that its key has. */
 export function conditionHolds(condition: string, value: unknown): boolean {
   if (condition.startsWith("!")) return !isOn(value);

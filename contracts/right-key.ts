@@ -76,6 +76,27 @@ function misspelt(
   return undefined;
 }
 
+/** The map that was meant by the first name that is not known, where nobody knows what was meant below it. */
+export function nearMap(
+  contract: Contract,
+  path: readonly (string | number)[],
+): readonly (string | number)[] | undefined {
+  let known = "";
+  for (const [i, part] of path.entries()) {
+    const next = stepInto(contract, known, String(part));
+    if (next === undefined) {
+      const maps = childrenOf(contract, known).filter((name) => {
+        const key = joinPath(known, name);
+        return contract.keys[key]?.type === "map" && !contract.keys[key]?.unread;
+      });
+      const meant = nearest(String(part), maps);
+      return meant === undefined ? undefined : [...path.slice(0, i), meant];
+    }
+    known = next;
+  }
+  return undefined;
+}
+
 function stepInto(contract: Contract, known: string, name: string): string | undefined {
   return [joinPath(known, name), `${known}.*`].find((path) => isKnown(contract, path));
 }

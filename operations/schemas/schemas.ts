@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { environmentJsonSchema } from "../../applications/environment-schema";
-import type { Application, CommonSettings } from "../../applications/application";
-import { secretsByPods } from "../../applications/release-secrets";
+import type { Application } from "../../applications/application";
+import { decidedKeys } from "../../applications/decided-keys";
 import { applications } from "../../applications/registry";
 import { type Contract, loadContract } from "../../contracts/contract";
 import { kubernetesSchema, type KubernetesSchema } from "../../contracts/kubernetes-schema";
@@ -13,20 +13,11 @@ import { type JsonSchema, jsonSchemaOf, jsonSchemaText, refuseDecided } from "..
 
 /** The schema of the values files of an application. */
 export function valuesSchemaFile(application: Application, contract: Contract) {
-  const { name, title, settings, decided } = application;
-  const environment = { name: "NAME", credentials: { source: "file" } } as const;
-  // Of what an environment must say, nothing is known here.
-  const own = settings.safeParse({}).data ?? ({ credentials: {} } as CommonSettings);
-  const release = { name, namespace: name, application, own, needs: [] };
-  const elsewhere = decided?.({
-    settings: { environment },
-    release,
-    secrets: secretsByPods(environment, release),
-  });
+  const { name, title } = application;
   return schemaFile(
     `${name}-values.json`,
     `Values of ${title}, of the chart ${contract.name} ${contract.version}`,
-    refuseDecided(valuesSchema(contract), elsewhere ?? {}),
+    refuseDecided(valuesSchema(contract), decidedKeys(application, "NAME", name)),
   );
 }
 

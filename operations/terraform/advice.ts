@@ -18,8 +18,8 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /Resource (\S+)(?: \([^)]*\))? has lifecycle\.prevent_destroy set/,
-    advice: (environment, [address]) =>
-      `${address} holds data, which ${environment.name} keeps (storage.onDestroy in environments/${environment.name}.yaml), and this would delete it: a claim can neither shrink nor get another StorageClass or name; undo that, or give the data up with npm run destroy -- --environment ${environment.name} --delete-data, and deploy anew`,
+    advice: (environment, addresses) =>
+      `${and.format(addresses)} ${addresses.length > 1 ? "hold" : "holds"} data, which ${environment.name} keeps (storage.onDestroy in environments/${environment.name}.yaml), and this would delete it: a claim can neither shrink nor get another StorageClass or name; undo that, or give the data up with npm run destroy -- --environment ${environment.name} --delete-data, and deploy anew`,
   },
   {
     pattern: /only dynamically provisioned pvc can be resized/,

@@ -254,6 +254,14 @@ test.each<[string, string, string]>([
     "lifecycle: { preStop: { sleep: { seconds: 1 } } }\nollama: { models: { pull: [llama2] } }",
     "ollama.models.pull[0]: the chart ollama 1.77.0 reads this only when lifecycle is off or empty",
   ],
+  // The map is near, and nobody knows what was meant in it.
+  ["ollama", "serviec:", `serviec: ${ollama}, did you mean service?`],
+  ["ollama", "resourcs: { a: 1 }", `resourcs.a: ${ollama}, did you mean resources?`],
+  [
+    "librechat",
+    "mongodb: { persistance: { b: 1 } }",
+    "has no such key and ignores it, did you mean mongodb.persistence?",
+  ],
 ])("fails on values for %s: %s", (application, text, message) => {
   expect(faults(application, text)).toEqual([expect.stringContaining(message)]);
 });
@@ -368,6 +376,33 @@ test("nor is one that would be refused next: what moves a Service, what is off, 
   );
 });
 
+test.each([
+  [
+    "ollama",
+    { service: { nodePort: 30_000 } },
+    "service.type is NodePort",
+    "that would be refused: remove this",
+  ],
+  [
+    "ollama",
+    { httpRoute: { hostnames: ["a"] } },
+    "httpRoute.enabled is on",
+    "that would be refused: remove this",
+  ],
+  [
+    "librechat",
+    { meilisearch: { service: { nodePort: 30_000 } } },
+    "meilisearch.service.type is NodePort",
+    "change that, or remove this",
+  ],
+])("what a rule of %s refuses is not advised for the sake of %j", (release, values, condition, next) => {
+  const fault = said(release, values)
+    .split("\n")
+    .find((line) => line.includes("reads this only when"));
+  expect(fault).toContain(condition);
+  expect(fault?.endsWith(`: ${next}`)).toBe(true);
+});
+
 test("where the platform decides what a value needs, it is not advised to change that", () => {
   expect(said("librechat", { mongodb: { arbiter: { enabled: false } } })).toBe(
     'values/librechat.minikube.yaml:1: mongodb.arbiter.enabled: the chart librechat 2.0.8 reads this only when mongodb.architecture is replicaset (found: "standalone"): that is decided by the foundation stack, whose claim is for one MongoDB: remove this',
@@ -452,9 +487,11 @@ test("what the platform decides may stand in a file as the chart has it", () => 
     'ingress: { enabled: false }\nruntimeClassName: ""\nservice:',
   );
   sample.edit("values/librechat.yaml", "mongodb:\n", "mongodb:\n  architecture: standalone\n");
-  expect(() => synthesizePlatform("minikube", { sample })).not.toThrow();
+  expect(() => synthesizePlatform("production", { sample })).not.toThrow();
+  // Where Ollama is exposed it would be replaced.
+  expect(synth(sample, "minikube")).toMatch(/^values\/ollama\.yaml:\d+: ingress: is decided by [^\n]+$/);
   sample.edit("values/librechat.yaml", "architecture: standalone", "architecture: replicaset");
-  expect(synth(sample, "minikube")).toContain("mongodb.architecture: is decided by the foundation stack");
+  expect(synth(sample, "production")).toContain("mongodb.architecture: is decided by the foundation stack");
 });
 
 test.each(environmentNames(repository))("%s: the values of every release pass", (environment) => {

@@ -29,6 +29,26 @@ test("what is wrong with the environment, the files of values and the lock is to
   ]);
 });
 
+test.each([
+  ["unknown key", "cluster:", "clusters:"],
+  ["value", "count: 1", "count: 99"],
+  ["release", "  librechat:\n", "  librechta:\n    host: x\n  librechat:\n"],
+])("with a wrong %s in the environment what is wrong with its values is told too", (_what, right, wrong) => {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", right, wrong);
+  sample.write("values/ollama.minikube.yaml", "replicaCont: 2\nresources: { limits: { memory: 1GB } }\n");
+  sample.write("values/librechat.minikube.yaml", "image: { tag: 1.10 }\n");
+  const faults = failure(() => loadSettings(sample.root, {})).split("\n");
+  expect(faults.some((fault) => fault.startsWith("environments/minikube.yaml: "))).toBe(true);
+  expect(faults.filter((fault) => fault.startsWith("values/"))).toEqual([
+    expect.stringContaining("values/ollama.minikube.yaml:2: resources.limits.memory: "),
+    expect.stringContaining(
+      "values/ollama.minikube.yaml:1: replicaCont: the chart ollama 1.77.0 has no such key and ignores it, did you mean replicaCount?",
+    ),
+    expect.stringContaining("values/librechat.minikube.yaml:1: image.tag: "),
+  ]);
+});
+
 test("the environment is the one that is named", () => {
   expect(loadSettings(repository, { ENVIRONMENT: "production" }).environment.name).toBe("production");
 });

@@ -53,6 +53,16 @@ test.each([
     /^kubernetes_persistent_volume_claim_v1\.ollama_models holds data, which minikube keeps .* --delete-data, and deploy anew$/,
   ],
   [
+    "all that a plan would delete",
+    ["volume_claim_v1.a", "volume_claim_v1.b", "namespace_v1.c", "volume_claim_v1.a"]
+      .map(
+        (one) =>
+          `Error: Instance cannot be destroyed\n│ Resource kubernetes_${one} has\n│ lifecycle.prevent_destroy set`,
+      )
+      .join("\n"),
+    /^kubernetes_volume_claim_v1\.a, kubernetes_volume_claim_v1\.b and kubernetes_namespace_v1\.c hold data, which/,
+  ],
+  [
     "a claim that cannot grow",
     'Error: persistentvolumeclaims "models" is forbidden: only dynamically provisioned pvc can be resized and the\nstorageclass that provisions the pvc must support resize',
     /put the old size back in environments\/minikube\.yaml/,

@@ -255,6 +255,20 @@ it("says which models a failed postStart hook pulls", async () => {
   const [found] = await eventually("hook");
   expect(found).toMatchObject({ reason: "postStart hook failed", detail: "PostStartHook failed" });
   expect(found?.next).toContain("it pulls tiny, llama2:7b:");
+  // Whatever its container then ends with, the kubelet repeats what the hook printed.
+  const message = `Exec lifecycle hook ([${command.join(" ")}]) for Container "main" failed - error: command exited with 1: , message: "pulling manifest\\nError: pull model manifest: file does not exist\\n"`;
+  const terminated = { exitCode: 2, reason: "Error", finishedAt: null, startedAt: null };
+  await simulate(clone, "hook", "models", {
+    container: {
+      restartCount: 1,
+      state: { waiting: { reason: "PostStartHookError", message } },
+      lastState: { terminated },
+    },
+  });
+  expect((await reasons("hook"))[0]).toMatchObject({
+    reason: "postStart hook failed",
+    detail: "pulling manifest Error: pull model manifest: file does not exist",
+  });
 });
 
 it("names a hook of Helm that failed", async () => {

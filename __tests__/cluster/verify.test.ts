@@ -181,7 +181,7 @@ describe("npm run verify", () => {
       expect(unwrapped(output)).toMatch(
         /failed ollama: service ollama\/ollama: it has no pod: ReplicaSet\/ollama-\w+: quota exceeded: .*exceeded quota: none/,
       );
-      expect(output).toContain("→ raise quotas in the environment's file");
+      expect(output).toContain("→ raise applications.NAME.quota in the environment's file");
       // Whether the pod that was deleted still counts depends on the moment.
       const counted = output.replace("used: pods=1", "used: pods=0");
       expectDocumented("no-pod", "npm run verify", counted, clone.root, failedCheck("ollama"));

@@ -33,7 +33,7 @@ const pullFaults: readonly PullFault[] = [
   {
     pattern: /ErrImageNeverPull/,
     reason: "image not on its node",
-    next: "bring the image onto the node, or let it be pulled: imagePullPolicy in the values",
+    next: "bring the image onto the node, or let it be pulled: image.pullPolicy in the values",
     final: true,
   },
   {
@@ -55,7 +55,7 @@ const pullFaults: readonly PullFault[] = [
   {
     pattern: /no such host|server misbehaving|name resolution|\blookup \S+( on \S+)?:/i,
     reason: "registry's host name not resolved",
-    next: "correct the registry in the image's repository in the values, or the DNS of the node",
+    next: "correct the registry of the image in the values, or the DNS of the node",
   },
   {
     pattern: /toomanyrequests|too many requests|\b429\b|rate limit/i,

@@ -190,7 +190,7 @@ function refusal(detail: string): Omit<NotReadyFinding, "object"> {
     return {
       reason: "quota exceeded",
       detail,
-      next: "raise quotas in the environment's file, or lower what the pod asks for in the values",
+      next: "raise applications.NAME.quota in the environment's file, or lower what the pod asks for in the values",
     };
   }
   if (/violates PodSecurity/.test(detail)) {

@@ -25,8 +25,7 @@ const ends: readonly {
   {
     why: /^(Preempt(ing|ed|ionByScheduler|ionByKubeScheduler))$/,
     reason: "preempted",
-    next: () =>
-      "a pod of a higher priority took its place: add a node, or give it a priority of its own in the values (priorityClassName)",
+    next: () => "a pod of a higher priority took its place: add a node, or lower what that one asks for",
   },
   {
     why: /^(NodeLost|DeletionByPodGC|DeletionByTaintManager|TaintManagerEviction)$/,

@@ -7,7 +7,6 @@ import type {
 import { eventTime, time } from "./object-events";
 import type { Incurable, NotReadyFinding } from "./not-ready-reason";
 import { oneLine } from "./one-line";
-import { isNotToBeHad, pulledByContainer, pullAdvice } from "./pull-by-command";
 
 type Finding = Omit<NotReadyFinding, "object">;
 
@@ -133,16 +132,6 @@ export function crash(pod: V1Pod, container: V1ContainerStatus): Finding | undef
       next: `it is to go on for ever: correct its command in the values, or see its log: ${log}`,
       ...found,
       ...inVain(container),
-    };
-  }
-  const pulled = pulledByContainer(pod, name);
-  if (pulled && end?.message && isNotToBeHad(end.message)) {
-    return {
-      reason: "pull failed",
-      detail: oneLine(`container ${name}${restarts(container)}: ${end.message}`),
-      next: pullAdvice(pulled),
-      ...found,
-      incurable: { seen: time(end.finishedAt) },
     };
   }
   const code = codes[end?.exitCode ?? 0];

@@ -12,7 +12,6 @@ import type {
 import { statusCode } from "./api-error";
 import { isReady } from "./is-ready";
 import { KubernetesApi } from "./kubernetes-api";
-import { withLastWords } from "./pull-by-command";
 
 /** What of a namespace says whether a release is ready. */
 export interface NamespaceObjects {
@@ -65,14 +64,5 @@ export async function readNamespaceObjects(
     inNamespace<CoreV1Event>("api/v1", "events"),
   ]);
   const nodes = pods.every(isReady) ? [] : await items<V1Node>("/api/v1/nodes");
-  return {
-    pods: await withLastWords(api, pods),
-    claims,
-    replicaSets,
-    statefulSets,
-    jobs,
-    services,
-    events,
-    nodes,
-  };
+  return { pods, claims, replicaSets, statefulSets, jobs, services, events, nodes };
 }

@@ -9,7 +9,6 @@ import { eventsOf, eventTime, time } from "./object-events";
 import type { NotReadyFinding } from "./not-ready-reason";
 import { oneLine } from "./one-line";
 import { podEnded } from "./pod-ended";
-import { isNotToBeHad, pullAdvice, pulledBy, saidByHook } from "./pull-by-command";
 import { unschedulable } from "./unschedulable";
 
 type Finding = Omit<NotReadyFinding, "object">;
@@ -84,13 +83,7 @@ function stopping({ metadata }: V1Pod): Finding {
   };
 }
 
-/** Of a container whose postStart hook failed. */
-export const hookFailed = "postStart hook failed";
-
-/**
- * What the kubelet ends a container with once its hook has failed. One that ended otherwise took the hook with it, unless the hook
- * had failed before, or says why.
- */
+/** What the kubelet ends a container with once its hook has failed; one that ended otherwise took the hook with it. */
 const endedByKubelet = [0, 137, 143];
 
 function postStartHook(
@@ -105,20 +98,18 @@ function postStartHook(
   );
   if (!event && !reasons.includes("PostStartHookError")) return undefined;
   const end = lastEnd(container);
+  if (end && !endedByKubelet.includes(end.exitCode)) return undefined;
   const pulled = pulledByHook(pod, name);
-  // The event says only that it failed; what it printed the container says as long as it is not started again.
-  const told = state?.waiting?.reason === "PostStartHookError" ? saidByHook(state.waiting.message ?? "") : "";
-  const said = told || (event?.message ?? "");
-  const at = event ? eventTime(event) : Infinity;
-  const before = at >= time(end?.startedAt) && at < time(end?.finishedAt);
-  if (end && !endedByKubelet.includes(end.exitCode) && !before && !isNotToBeHad(said)) return undefined;
+  const said = event?.message ?? "";
   return {
-    reason: hookFailed,
+    reason: "postStart hook failed",
     detail: oneLine(said || `of the container ${name}`),
-    next: pulled ? pullAdvice(pulled) : "look at lifecycle.postStart in the values",
+    next: pulled
+      ? `it pulls ${pulled}: see that each name is right in the environment, that the node reaches where it is to be had, and that the volume has room`
+      : "look at lifecycle.postStart in the values",
     logOf: { pod: pod.metadata?.name ?? "", container: name, previous: state?.running === undefined },
-    ...(isNotToBeHad(said)
-      ? { incurable: { seen: Math.max(event ? eventTime(event) : 0, time(end?.finishedAt)) } }
+    ...(/file does not exist|manifest unknown|not found/.test(said)
+      ? { incurable: { seen: event ? eventTime(event) : 0 } }
       : inVain(container)),
   };
 }
@@ -238,9 +229,10 @@ function starting(pod: V1Pod, events: readonly CoreV1Event[]): Finding {
   };
 }
 
-/** What a postStart hook pulls by name, such as models. */
+/** What a postStart hook pulls by name, such as models, in words: `PROGRAM pull NAME`. */
 function pulledByHook(pod: V1Pod, container: string): string | undefined {
-  return pulledBy(
-    pod.spec?.containers.find(({ name }) => name === container)?.lifecycle?.postStart?.exec?.command,
-  );
+  const hook = pod.spec?.containers.find(({ name }) => name === container)?.lifecycle?.postStart?.exec
+    ?.command;
+  const names = [...(hook ?? []).join(" ").matchAll(/[\w-] pull +([\w./:-]+)/g)].map(([, name]) => name);
+  return names.length ? names.join(", ") : undefined;
 }

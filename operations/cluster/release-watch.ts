@@ -3,8 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type IncurableFinding, incurableFindings } from "./incurable";
 import { type NamespaceObjects, readNamespaceObjects } from "./namespace-objects";
 import { restartLines } from "./restarts";
-import { notReadyFindings } from "./not-ready-findings";
-import { hookFailed } from "./pod-not-ready";
 import { rolloutLines } from "./rollout";
 
 const pollMs = 1000;
@@ -45,7 +43,6 @@ export function watchRelease(
   void (async () => {
     let last = "";
     let since: number | undefined;
-    const said = new Map<string, IncurableFinding>();
     while (!end.signal.aborted) {
       // Where the API is away for a moment, Helm says so in the end; the next look may find it again.
       const objects = await readNamespaceObjects(connection, namespace).catch(() => undefined);
@@ -56,7 +53,7 @@ export function watchRelease(
       const text = lines.join("\n");
       if (text !== last && text !== "") onRollout(lines);
       last = text;
-      const vain = objects && first ? newlyIncurable(first, objects, name, said) : [];
+      const vain = objects && first ? newlyIncurable(first, objects, name) : [];
       since = vain.length ? (since ?? Date.now()) : undefined;
       onIncurable(since !== undefined && Date.now() - since >= patienceMs ? vain : []);
       await sleep(pollMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
@@ -71,32 +68,16 @@ export function watchRelease(
 /**
  * What cannot become ready by waiting, and was tried in vain since: what stood there before may be what is being mended, and
  * Kubernetes tries again after minutes only.
- *
- * @param said by hooks that failed, from one look to the next: why one did the kubelet says only until it tries again
  */
 export function newlyIncurable(
   before: NamespaceObjects,
   now: NamespaceObjects,
   release: string,
-  said = new Map<string, IncurableFinding>(),
 ): IncurableFinding[] {
   const seen = new Map(
     incurableFindings(before, release).map(({ object, incurable }) => [object, incurable.seen]),
   );
-  const found = incurableFindings(now, release).filter(
+  return incurableFindings(now, release).filter(
     ({ object, incurable }) => incurable.seen > (seen.get(object) ?? -1),
   );
-  for (const finding of found) {
-    if (finding.reason === hookFailed && !finding.incurable.restarts) said.set(finding.object, finding);
-  }
-  const again = notReadyFindings(now).flatMap(({ object, reason, detail, incurable }) => {
-    if (reason !== hookFailed || (incurable && !incurable.restarts)) return [];
-    // Whatever it says by now is what holds.
-    if (detail !== silent) said.delete(object);
-    return said.get(object) ?? [];
-  });
-  return [...found.filter(({ object }) => again.every((one) => one.object !== object)), ...again];
 }
-
-/** All that the event says of a hook that failed. */
-const silent = "PostStartHook failed";

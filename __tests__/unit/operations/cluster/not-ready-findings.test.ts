@@ -1,7 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { type NamespaceObjects, nothing } from "../../../../operations/cluster/namespace-objects";
-import { type IncurableFinding, incurableFindings } from "../../../../operations/cluster/incurable";
-import { withLastWords } from "../../../../operations/cluster/pull-by-command";
+import { incurableFindings } from "../../../../operations/cluster/incurable";
 import { newlyIncurable } from "../../../../operations/cluster/release-watch";
 import { notReadyFindings } from "../../../../operations/cluster/not-ready-findings";
 import { reasonLines } from "../../../../operations/cluster/not-ready-reason";
@@ -334,58 +333,6 @@ describe("what waiting does not cure", () => {
     expect(newlyIncurable(at(3), at(4), "chat")).toHaveLength(1);
     expect(newlyIncurable(nothing, at(3), "chat")).toHaveLength(1);
   });
-});
-
-test("what a hook said once holds as long as it fails, until it says something else", () => {
-  const status = (waiting: object) => {
-    const lastState = { terminated: { exitCode: 143, finishedAt: "2026-01-01T00:00:04Z" } };
-    const containerStatuses = [{ name: "main", restartCount: 1, state: { waiting }, lastState }];
-    const pod = {
-      metadata: { name: "p", uid: "p" },
-      spec: { containers: [] },
-      status: { containerStatuses },
-    };
-    const events = [event("p", "FailedPostStartHook", "PostStartHook failed", 3)];
-    return objects({
-      replicaSets: [replicaSet("chat-1", 1)],
-      pods: [of("chat-1", pod as never)],
-      events,
-    });
-  };
-  const says = (printed: string) =>
-    status({ reason: "PostStartHookError", message: `Exec lifecycle hook failed, message: "${printed}"` });
-  const silent = status({ reason: "CrashLoopBackOff" });
-  const said = new Map<string, IncurableFinding>();
-  const look = (now: NamespaceObjects) =>
-    newlyIncurable(nothing, now, "chat", said).map(({ detail }) => detail);
-  expect(look(silent)).toEqual([]);
-  expect(look(says("Error: file does not exist"))).toEqual(["Error: file does not exist"]);
-  expect(look(silent)).toEqual(["Error: file does not exist"]);
-  expect(look(nothing)).toEqual([]);
-  expect(look(silent)).toEqual(["Error: file does not exist"]);
-  expect(look(says("Error: i/o timeout"))).toEqual([]);
-  expect(look(silent)).toEqual([]);
-});
-
-test("a container that pulls says at its end what its log says, where nothing else does", async () => {
-  const pod = (command: string[], end: object) =>
-    ({
-      metadata: { name: "p", namespace: "chat" },
-      spec: { initContainers: [{ name: "pull", command }], containers: [] },
-      status: { initContainerStatuses: [{ name: "pull", state: {}, lastState: { terminated: end } }] },
-    }) as unknown as V1Pod;
-  const asked: string[] = [];
-  const api = { text: (path: string) => Promise.resolve(String(asked.push(path) && "Error: not there")) };
-  const message = async (command: string[], end: object) => {
-    const [found] = await withLastWords(api, [pod(command, end)]);
-    return found?.status?.initContainerStatuses?.[0]?.lastState?.terminated?.message;
-  };
-  expect(await message(["ollama", "pull", "a"], { exitCode: 1 })).toBe("Error: not there");
-  expect(asked).toEqual(["/api/v1/namespaces/chat/pods/p/log?tailLines=8&container=pull&previous=true"]);
-  expect(await message(["ollama", "pull", "a"], { exitCode: 1, message: "told" })).toBe("told");
-  expect(await message(["ollama", "pull", "a"], { exitCode: 0 })).toBeUndefined();
-  expect(await message(["sh", "-c", "migrate"], { exitCode: 1 })).toBeUndefined();
-  expect(asked).toHaveLength(1);
 });
 
 test("the pods of a hook that failed are not said twice, and its log is that of the newest", () => {

@@ -108,45 +108,6 @@ describe("what killed a container comes before what followed", () => {
     expect(found?.logOf).toEqual({ pod: "p", container: "main", previous: true });
   });
 
-  test.each([0, 1, 2, 143])(
-    "a hook that failed first, or says that its model is not there: code %i",
-    (exitCode) => {
-      const end = { exitCode, finishedAt: "2026-01-01T00:00:06Z" };
-      expect(why(restarted(end, 1, pulls), [hookFailed])?.reason).toBe("postStart hook failed");
-      const pod = restarted({ ...end, finishedAt: "2026-01-01T00:00:04Z" }, 1, pulls);
-      const printed = "pulling manifest \\nError: pull model manifest: file does not exist\\n";
-      const message = `Exec lifecycle hook ([sh -c serve pull llama2]) for Container "main" failed - error: command 'sh -c serve pull llama2' exited with 1: , message: "${printed}"`;
-      Object.assign(pod.status.containerStatuses[0]?.state ?? {}, {
-        waiting: { reason: "PostStartHookError", message },
-      });
-      expect(why(pod, [hookFailed])).toMatchObject({
-        reason: "postStart hook failed",
-        detail: "pulling manifest Error: pull model manifest: file does not exist",
-        next: expect.stringContaining("it pulls llama2"),
-        incurable: { seen: Date.parse("2026-01-01T00:00:05Z") },
-      });
-    },
-  );
-
-  test("a hook of a run before the last has not failed in that one", () => {
-    const end = { exitCode: 2, startedAt: "2026-01-01T00:00:06Z", finishedAt: "2026-01-01T00:00:09Z" };
-    expect(why(restarted(end, 2, pulls), [hookFailed])?.reason).toBe("crash");
-  });
-
-  test.each<[boolean, string, string[]]>([
-    [true, "Error: pull model manifest: file does not exist", ["ollama", "pull", "--insecure", "llama3:8b"]],
-    [true, "Error: pull model manifest: 412: requires a newer version of Ollama", ["ollama pull llama3:8b"]],
-    [true, "401 Unauthorized", ["sh", "-c", "huggingface-cli pull llama3:8b"]],
-    [false, "dial tcp: lookup registry.ollama.ai: no such host, not found", ["ollama", "pull", "llama3:8b"]],
-    [false, "config not found", ["serve"]],
-  ])("a container that pulls says at its end whether that is in vain: %s, %s", (isVain, message, command) => {
-    const pod = restarted({ exitCode: 2, message, finishedAt: "2026-01-01T00:00:06Z" }, 1);
-    const found = why({ ...pod, spec: { containers: [{ name: "main", command }] } });
-    expect(found?.reason).toBe(isVain ? "pull failed" : "crash");
-    expect(found?.incurable !== undefined).toBe(isVain);
-    if (isVain) expect(found?.next).toContain("it pulls llama3:8b:");
-  });
-
   test("a probe that failed in a run before the last killed that one alone", () => {
     const before = event("Killing", "Container main failed liveness probe, will be restarted", 0);
     expect(why(restarted({ exitCode: 1 }), [before])?.reason).toBe("crash");

@@ -52,7 +52,7 @@ asRoot("who has no name is recorded by number, or by what the container calls th
 });
 
 test("processes are found without ps, and one that has ended meanwhile takes no signal and does no harm", async () => {
-  const child = execa(process.execPath, ["--eval", "setInterval(() => undefined, 1000)"], { reject: false });
+  const child = execa(process.execPath, ["--eval", "process.stdin.resume()"], { reject: false });
   const { PATH } = process.env;
   process.env.PATH = "";
   try {

@@ -75,9 +75,15 @@ const rules: readonly Rule[] = [
       "pods did not become ready in time: the release is marked failed, and the next deploy tries again; see why with: kubectl get events -A --sort-by=.lastTimestamp",
   },
   {
+    pattern:
+      /Error acquiring the state lock.*?open \S+: (read-only file system|permission denied|no space left on device)/,
+    advice: ({ name }, [reason]) =>
+      `Terraform's state is a file here, and cannot be written (${reason}): make state/${name} writable, or keep the state elsewhere with state.backend in environments/${name}.yaml`,
+  },
+  {
     pattern: /Error acquiring the state lock/,
     advice: (_environment, _found, free) =>
-      `somebody else is deploying, or was killed while they did: the message above names who and when; wait for them, or, if they are gone: ${free}`,
+      `somebody else is deploying, or was killed while they did: the message above names who and when: wait for them; where they are gone: ${free}`,
   },
 ];
 

@@ -32,6 +32,37 @@ asRoot(
   },
 );
 
+/** A command in this checkout, which is mounted read-only in a namespace of its own. */
+const readOnly = (...command: string[]) =>
+  execa(
+    "unshare",
+    [
+      ...[
+        "--mount",
+        "sh",
+        "-c",
+        'mount --rbind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && exec "$@"',
+      ],
+      ...["sh", process.execPath, "operations/entry.mjs", ...command],
+    ],
+    { cwd: repository, env: { PATH: process.env.PATH }, extendEnv: false, reject: false },
+  );
+const canMount = execa.sync("unshare", ["--mount", "mount", "--rbind", repository, repository], {
+  reject: false,
+});
+
+skippedUnless(canMount.exitCode === 0, "it may not mount")(
+  "in a checkout that is mounted read-only it is said so, and what is only read works",
+  async () => {
+    const [started, graph] = await Promise.all([readOnly("start"), readOnly("graph")]);
+    expect([started.exitCode, started.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^cdktf\.out\/minikube: cannot be written \(EROFS\), .* CDKTF_OUTDIR$/),
+    ]);
+    expect([graph.exitCode, graph.stderr]).toEqual([0, ""]);
+  },
+);
+
 asRoot("with CDKTF_OUTDIR such a user sees the platform", async () => {
   const directory = temporaryDirectory();
   fs.chmodSync(directory, 0o777);

@@ -85,6 +85,7 @@ function constant(output: string): string {
       .replace(/\b[0-9a-f]{7,40}\b/g, "HASH")
       .replace(/\b(\d+m(?=\d+s))?\d+(\.\d+)? ?(ms|seconds?|minutes?|min|hours?|days?|[smhd])\b/g, "DURATION")
       .replace(/process \d+/g, "process PID")
+      .replace(/\bkill \d+( \d+)*/g, "kill PIDS")
       // Where something stands in what is synthesized.
       .replace(/(cdk\.tf\.json line) \d+/g, "$1 N")
       .replace(/ \d+: "/g, ' N: "')

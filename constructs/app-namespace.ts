@@ -52,8 +52,11 @@ export class AppNamespace extends Construct {
   public readonly name: string;
   /** The namespace itself, for what must come after it in the same stack. */
   public readonly resource: NamespaceV1;
-  /** Its quota, for what is counted by it: claims and pods. */
-  public readonly quota: ResourceQuotaV1;
+  /**
+   * What guards it, for its claims: they are counted by the quota, and a claim is gone once the pods that mount it are, so that
+   * Terraform deletes no guard before these have ended.
+   */
+  public readonly guards: readonly TerraformResource[];
   private readonly labels: { [label: string]: string };
 
   constructor(scope: Construct, id: string, props: AppNamespaceProps) {
@@ -91,7 +94,7 @@ export class AppNamespace extends Construct {
       },
       dependsOn: [this.resource],
     });
-    this.quota = new ResourceQuotaV1(this, "quota", {
+    const counted = new ResourceQuotaV1(this, "quota", {
       metadata: { name: "quota", namespace: props.name, labels: this.labels },
       spec: {
         hard: {
@@ -129,11 +132,12 @@ export class AppNamespace extends Construct {
       });
     }
 
-    new NetworkPolicyV1(this, "default-deny", {
+    const closed = new NetworkPolicyV1(this, "default-deny", {
       metadata: { name: "default-deny", namespace: props.name, labels: this.labels },
       spec: { podSelector: {}, policyTypes: ["Ingress"] },
       dependsOn: [this.resource],
     });
+    this.guards = [counted, closed];
   }
 
   /** Keeps all of it where a state has it below another construct id. To be called when all is in it. */

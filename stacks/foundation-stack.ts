@@ -79,7 +79,7 @@ export class FoundationStack extends TerraformStack {
           component: claimName,
           size,
           ...(former && { former: `${former}-${claimName}` }),
-          dependsOn: [namespace.quota],
+          dependsOn: [...namespace.guards],
         });
       }
     }

@@ -14,5 +14,6 @@ void takeLock({
   onLost: () => process.exit(1),
 }).then(() => {
   process.stdout.write("held\n");
-  setInterval(() => undefined, 1000);
+  // Not longer than the test, which may be killed.
+  process.stdin.on("end", () => process.exit()).resume();
 });

@@ -117,8 +117,9 @@ describe("an application that does not become ready", () => {
     await withTaintedNodes(clone, () => killedRelease(clone, "ollama"));
     const { exitCode, output } = await rollback("ollama", "--yes");
     expect([exitCode, output]).toEqual([1, output]);
-    expect(output).toContain("release ollama is pending-upgrade: somebody is changing it, or was killed");
-    expect(output).toContain("npm run unlock");
+    expect(output).toContain(
+      "release ollama is pending-upgrade, and nothing was changed: free it with: npm run unlock -- --environment sandbox",
+    );
     await clone.npm("unlock", ["--environment", "sandbox", "--force", "ollama", "--yes"]);
     await reset();
   });

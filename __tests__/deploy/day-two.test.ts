@@ -2,6 +2,7 @@ import { Clone, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
 import { family, killAll } from "../running-process";
 import { unwrapped, wideLines } from "../printed";
+import { waitFor } from "../wait-for";
 
 jest.setTimeout(300_000);
 
@@ -225,5 +226,67 @@ describe("npm run unlock", () => {
       { revision: before + 2, status: "deployed" },
     ]);
     expect(await run("unlock")).toBe("nothing is stuck");
+  });
+});
+
+describe("a deploy whose Terraform goes on", () => {
+  /** A deploy that waits for pods which no node takes. */
+  const waiting = async (label: string) => {
+    clone.replace(
+      "values/ollama.yaml",
+      /nodeSelector: .*/.exec(clone.read("values/ollama.yaml"))?.[0] ?? "",
+      label,
+    );
+    const deploy = clone.npmBegun("deploy", ["--environment", "sandbox", "--yes"]);
+    await clone.pending("ollama");
+    return deploy;
+  };
+  const running = () => [
+    ...clone.processes("terraform apply"),
+    ...clone.processes("terraform-provider-helm"),
+  ];
+
+  it("is named after it was killed, by whoever finds what it left, and unlock is what helps once that has ended", async () => {
+    const deploy = await waiting("nodeSelector: { held-by: somebody }");
+    deploy.signal("SIGKILL");
+    await deploy.ended();
+    const { exitCode, output } = await clone.npm("unlock", ["--environment", "sandbox", "--yes"]);
+    expect([exitCode, unwrapped(output)]).toEqual([
+      2,
+      expect.stringMatching(
+        /terraform apply \(process \d+, since \S+Z\) and terraform-provider-.* run here, in this repository: .* or end them with kill [\d ]+, then run this again/,
+      ),
+    ]);
+    expectDocumented("unlock-running", "npm run unlock", output, clone.root);
+    for (const [command, ...args] of [
+      ["diff"],
+      ["rollback", "ollama", "--yes"],
+      ["deploy", "--yes"],
+    ] as const) {
+      const said = await clone.npm(command, ["--environment", "sandbox", ...args]);
+      expect(unwrapped(said.output)).toMatch(
+        /release ollama is pending-upgrade, .*terraform apply \(process \d+, since .* kill [\d ]+, then free what is left with: npm run unlock/,
+      );
+    }
+    const [, pids = ""] = /kill ([\d ]+), then/.exec(unwrapped(output)) ?? [];
+    for (const pid of pids.split(" ").map(Number)) process.kill(pid);
+    await waitFor("they have ended", () => running().length === 0);
+    expect(unwrapped(await run("unlock", "--yes"))).toContain("and nothing that it started runs");
+  });
+
+  it("goes with the sandbox, and so does the deploy", async () => {
+    const deploy = await waiting("nodeSelector: { held-by: another }");
+    const down = await clone.npm("down");
+    expect([down.exitCode, down.output]).toEqual([
+      0,
+      expect.stringMatching(
+        /^ended what worked on the sandbox: terraform apply \(process \d+, since .*\nremoved the/,
+      ),
+    ]);
+    expect(running()).toEqual([]);
+    expect(await deploy.ended()).toMatchObject({
+      exitCode: 1,
+      output: expect.not.stringContaining("    at "),
+    });
   });
 });

@@ -382,7 +382,30 @@ describe("the end", () => {
     expect(deployed.exitCode).toBe(0);
     const secrets = (await clone.list("secrets", "-n", "default")).map(({ metadata }) => metadata.name);
     expect(secrets).toContain("tfstate-default-llm-platform-sandbox-foundation");
-    expect((await clone.cdktf(["destroy", "*", "--auto-approve"])).exitCode).toBe(0);
+  });
+
+  test("bare cdktf destroy keeps what guards a namespace as long as pods are there that mount a claim", async () => {
+    const pod = {
+      ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "ending", namespace: "ollama" } },
+      spec: {
+        containers: [{ name: "main", image: "registry.example/main:1.0" }],
+        volumes: [{ name: "models", persistentVolumeClaim: { claimName: "models" } }],
+      },
+    };
+    fs.writeFileSync(clone.file(".sandbox/pod.json"), JSON.stringify(pod));
+    await clone.kubectl("create", "-f", clone.file(".sandbox/pod.json"));
+    const where = ["--namespace", "ollama"];
+    await clone.kubectl("wait", "pod/ending", ...where, "--for=condition=Ready", "--timeout=60s");
+    const destroying = clone.cdktf(["destroy", "*", "--auto-approve"]);
+    const deleted = "--for=jsonpath={.metadata.deletionTimestamp}";
+    await clone.kubectl("wait", "pvc/models", ...where, deleted, "--timeout=120s");
+    const guards = [
+      await clone.get("networkpolicy", "default-deny", ...where),
+      await clone.get("resourcequota", "quota", ...where),
+    ];
+    expect(guards.map(({ metadata }) => "deletionTimestamp" in metadata)).toEqual([false, false]);
+    await clone.kubectl("delete", "pod", "ending", ...where);
+    expect((await destroying).exitCode).toBe(0);
   });
 
   test("fails, with the sources and their settings, where providers and charts cannot be had", async () => {

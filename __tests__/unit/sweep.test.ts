@@ -16,7 +16,7 @@ function running(folder: string): execa.ExecaChildProcess {
   fs.mkdirSync(path.dirname(program), { recursive: true });
   // Known by its link, as those of a sandbox are.
   fs.symlinkSync(process.execPath, program);
-  const begun = execa(program, ["-e", "setInterval(() => undefined, 1000)"], { reject: false });
+  const begun = execa(program, ["-e", "process.stdin.resume()"], { reject: false });
   started.push(begun);
   return begun;
 }

@@ -22,7 +22,7 @@ export interface LockHolder {
 export interface TakeLockProps extends DeployRecordsProps {
   readonly identity: string;
   readonly action: string;
-  /** How long to wait for whoever holds it. @default 0 */
+  /** How long to wait for whoever holds it. @default - not at all, and nobody can choose to */
   readonly waitMs?: number;
   /** Told once who is waited for. @default - nobody is told */
   readonly onWait?: (holder: LockHolder) => void;
@@ -74,7 +74,7 @@ export async function takeLock(props: TakeLockProps): Promise<DeployLock> {
     if (Date.now() >= deadline) {
       throw new OperationError(
         `${holder.identity} holds the lock of ${props.environment} for ${holder.action} since ${holder.since.toISOString()} (${ago(holder.since)}): ` +
-          "nothing was changed; run this again once that is done, or wait for it with --wait",
+          `nothing was changed; run this again once that is done${props.waitMs === undefined ? "" : ", or wait for it with --wait"}`,
       );
     }
     if (!told) props.onWait?.(holder);

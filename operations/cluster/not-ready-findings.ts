@@ -42,7 +42,7 @@ export function notReadyFindings(objects: NamespaceObjects): NotReadyFinding[] {
  * Whether a pod is what is waited for: what is left of the revision of a Deployment before the last, and a pod that failed and
  * has a successor that is ready, keeps nothing from being ready.
  */
-function isOfTheLast(pod: V1Pod, { replicaSets }: Pick<NamespaceObjects, "replicaSets">): boolean {
+export function isOfTheLast(pod: V1Pod, { replicaSets }: Pick<NamespaceObjects, "replicaSets">): boolean {
   const owner = replicaSets.find(({ metadata }) => owns(metadata, pod));
   if (!owner) return true;
   if (pod.status?.phase === "Failed" && (owner.status?.readyReplicas ?? 0) >= (owner.spec?.replicas ?? 1))

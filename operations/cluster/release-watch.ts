@@ -1,14 +1,20 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type IncurableFinding, incurableFindings } from "./incurable";
+import { KubernetesApi } from "./kubernetes-api";
+import type { KubernetesObject } from "./kubernetes-object";
 import { type NamespaceObjects, readNamespaceObjects } from "./namespace-objects";
 import { restartLines } from "./restarts";
-import { rolloutLines } from "./rollout";
+import { time } from "./object-events";
+import { leavingLines, madeSince, rolloutLines } from "./rollout";
 
 const pollMs = 1000;
 
 /** How long something must have been incurable without a break before it is given up. */
 const patienceMs = 20_000;
+
+/** How long what was there before a revision was begun is taken for what goes; afterwards it is what is waited for. */
+const handOverMs = 10_000;
 
 /** A release that is being deployed. */
 export interface WatchedRelease {
@@ -17,8 +23,8 @@ export interface WatchedRelease {
 }
 
 export interface ReleaseWatch {
-  /** What there is to tell of its namespace. @default {@link rolloutLines} */
-  readonly linesOf?: (objects: NamespaceObjects) => readonly string[];
+  /** Whether it is taken away. @default false */
+  readonly leaves?: boolean;
   /** Takes what is going on at this moment. */
   readonly onRollout: (lines: readonly string[]) => void;
   /** Told at every look why waiting does not make it ready; empty as long as it may. */
@@ -35,7 +41,7 @@ export interface RunningWatch {
 export function watchRelease(
   connection: KubeConfig,
   { name, namespace }: WatchedRelease,
-  { linesOf = rolloutLines, onRollout, onIncurable }: ReleaseWatch,
+  { leaves = false, onRollout, onIncurable }: ReleaseWatch,
 ): RunningWatch {
   const end = new AbortController();
   let first: NamespaceObjects | undefined;
@@ -43,10 +49,21 @@ export function watchRelease(
   void (async () => {
     let last = "";
     let since: number | undefined;
+    let begun: { readonly at: number; readonly seen: number } | undefined;
+    const linesOf = (objects: NamespaceObjects): string[] => {
+      if (leaves) return leavingLines(objects);
+      if (!begun) return [];
+      const handsOver = performance.now() - begun.seen < handOverMs;
+      return rolloutLines(handsOver ? madeSince(objects, begun.at) : objects);
+    };
     while (!end.signal.aborted) {
       // Where the API is away for a moment, Helm says so in the end; the next look may find it again.
-      const objects = await readNamespaceObjects(connection, namespace).catch(() => undefined);
+      const [objects, at] = await Promise.all([
+        readNamespaceObjects(connection, namespace).catch(() => undefined),
+        begun?.at ?? begunAt(connection, { name, namespace }).catch(() => undefined),
+      ]);
       if (end.signal.aborted) return;
+      if (at !== undefined) begun ??= { at, seen: performance.now() };
       first ??= objects;
       newest = objects ?? newest;
       const lines = objects ? linesOf(objects) : [];
@@ -63,6 +80,22 @@ export function watchRelease(
     end: () => end.abort(),
     restarts: () => (first && newest ? restartLines(first, newest, name) : []),
   };
+}
+
+/** When Helm began the revision that it is at, by the API server's clock in milliseconds; undefined before. */
+async function begunAt(
+  connection: KubeConfig,
+  { name, namespace }: WatchedRelease,
+): Promise<number | undefined> {
+  const pending = "status in (pending-install,pending-upgrade,pending-rollback)";
+  const selector = encodeURIComponent(`owner=helm,name=${name},${pending}`);
+  const { items } = await new KubernetesApi(connection).get<{ readonly items: readonly KubernetesObject[] }>(
+    `/api/v1/namespaces/${namespace}/secrets?labelSelector=${selector}`,
+    // Without what the Secrets hold, which may be a megabyte.
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+  );
+  const [secret] = items;
+  return secret && time(String(secret.metadata.creationTimestamp));
 }
 
 /**

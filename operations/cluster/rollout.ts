@@ -1,6 +1,8 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { isReady } from "./is-ready";
 import type { NamespaceObjects } from "./namespace-objects";
-import { notReadyFindings } from "./not-ready-findings";
+import { isOfTheLast, notReadyFindings } from "./not-ready-findings";
+import { time } from "./object-events";
 import { reasonLine } from "./not-ready-reason";
 
 /**
@@ -9,8 +11,10 @@ import { reasonLine } from "./not-ready-reason";
  */
 export function rolloutLines(objects: NamespaceObjects): string[] {
   const pods = objects.pods.filter(
-    ({ status, metadata }) =>
-      !["Succeeded", "Failed"].includes(status?.phase ?? "") && !metadata?.deletionTimestamp,
+    (pod) =>
+      !["Succeeded", "Failed"].includes(pod.status?.phase ?? "") &&
+      !pod.metadata?.deletionTimestamp &&
+      isOfTheLast(pod, objects),
   );
   const waiting = notReadyFindings(objects).map(reasonLine);
   if (pods.length === 0) return waiting;
@@ -21,4 +25,21 @@ export function rolloutLines(objects: NamespaceObjects): string[] {
 export function leavingLines({ pods }: NamespaceObjects): string[] {
   if (pods.length === 0) return [];
   return [`${pods.length} ${pods.length === 1 ? "pod is" : "pods are"} still there`];
+}
+
+/**
+ * What of a namespace makes pods, and its pods, without what was there before a time: of that nobody knows yet whether it stays.
+ *
+ * @param from by the API server's clock, in milliseconds
+ */
+export function madeSince(objects: NamespaceObjects, from: number): NamespaceObjects {
+  const made = ({ metadata }: { readonly metadata?: V1ObjectMeta }): boolean =>
+    time(metadata?.creationTimestamp) >= from;
+  return {
+    ...objects,
+    pods: objects.pods.filter(made),
+    replicaSets: objects.replicaSets.filter(made),
+    statefulSets: objects.statefulSets.filter(made),
+    jobs: objects.jobs.filter(made),
+  };
 }

@@ -1,6 +1,7 @@
 import { type CommandUnknownOpts, CommanderError } from "@commander-js/extra-typings";
 import { SettingsError } from "../../settings/settings-error";
 import { nearest } from "../../settings/nearest";
+import { fileError } from "../errors/file-error";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { write } from "../terminal/print";
@@ -24,7 +25,14 @@ export async function runCommand(command: CommandUnknownOpts, args: readonly str
       // What was only looked at, such as a plan, need not come to its end.
       if (error instanceof InterruptedError) process.exit();
     } else {
-      throw error;
+      const file = fileError(error);
+      if (!file) throw error;
+      const { path, code, why } = file;
+      write(
+        `${path}: cannot be read or written (${code}: ${why}): change that, then run this again\n`,
+        process.stderr,
+      );
+      process.exitCode = 1;
     }
   }
 }

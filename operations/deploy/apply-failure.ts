@@ -3,16 +3,19 @@ import { notReadyReasons } from "../cluster/not-ready";
 import { reasonLine, reasonLines } from "../cluster/not-ready-reason";
 import { oneLine } from "../cluster/one-line";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { howToFree } from "../releases/how-to-free";
 import { readReleases } from "../helm/read-releases";
 import { releasesOf } from "../../applications/releases";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { adviceFor } from "../terraform/advice";
+import type { CdktfContext } from "../terraform/cdktf";
 import type { Problem } from "../terraform/apply-events";
 import { type NotReached, notReachedLines } from "./not-reached";
 import type { WatchedRelease } from "../cluster/release-watch";
 
 export interface FailedApply {
+  readonly context: CdktfContext;
   readonly environment: Environment;
   readonly stack: string;
   readonly errors: readonly Problem[];
@@ -48,14 +51,15 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
   const whys = problems.flatMap(({ why }) => why ?? []);
   const explained = whys.length > 0;
   const output = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
+  const free = await howToFree({ ...failed.context, environment });
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
     ...(problems.length ? problems.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
     ...notReachedLines(releasesOf(environment), failed.notReached),
     ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
     ...(explained || failed.stopped.length ? tryAgain : []),
-    ...(explained ? [] : [adviceFor(output, environment) ?? ""]),
-    ...(await waysOut(failed)),
+    ...(explained ? [] : [adviceFor(output, environment, free) ?? ""]),
+    ...(await waysOut(failed, free)),
     // What stands at the end of a log is what is read first, and what is recorded.
     ...whys.map((why) => `why: ${why}`),
   ];
@@ -95,16 +99,13 @@ function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-async function waysOut({ connection, environment, releases }: FailedApply): Promise<string[]> {
+async function waysOut({ connection, releases }: FailedApply, free: string): Promise<string[]> {
   try {
     const namespaces = [...new Set([...releases.values()].map(({ namespace }) => namespace))];
     const found = await readReleases(new KubernetesApi(connection), namespaces);
     return found
       .filter(([newest]) => newest.pending)
-      .map(
-        ([{ name, status }]) =>
-          `release ${name} is ${status}: free it with: npm run unlock -- --environment ${environment.name}`,
-      );
+      .map(([{ name, status }]) => `release ${name} is ${status}: ${free}`);
   } catch {
     // The cluster does not answer: the advice says so, and there is nothing to add.
     return [];

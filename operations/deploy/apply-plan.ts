@@ -16,7 +16,6 @@ import type { Progress } from "../terminal/progress";
 import type { IncurableFinding } from "../cluster/incurable";
 import { reasonLine } from "../cluster/not-ready-reason";
 import { type RunningWatch, type WatchedRelease, watchRelease } from "../cluster/release-watch";
-import { leavingLines } from "../cluster/rollout";
 import { markUnfinished, stopWaiting } from "./stop-waiting";
 
 /** A plan that is kept in a file, to be applied as it is. */
@@ -85,7 +84,7 @@ export async function applyPlan(
     if (event.kind === "start" && release) {
       // What leaves need not become ready, and whether it could is nobody's question any more.
       const watch = event.destroys
-        ? { linesOf: leavingLines, onIncurable: () => undefined }
+        ? { leaves: true, onIncurable: () => undefined }
         : { onIncurable: (findings: readonly IncurableFinding[]) => onIncurable(event.address, findings) };
       watches.set(
         event.address,

@@ -2,6 +2,7 @@ import { namespacesOf } from "../../applications/releases";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { connect } from "../cluster/kubeconfig";
 import { oneLine } from "../cluster/one-line";
+import { howToFree } from "../releases/how-to-free";
 import { isKept } from "../../constructs/kept-data";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
@@ -124,7 +125,8 @@ async function destroyStacks(
         .filter((line) => line.trim() !== "")
         .map((line) => `  ${line}`),
       ...held.map((line) => `  ${line}`),
-      adviceFor(output, environment) ?? "fix what it says, then run this again: it goes on where it ended",
+      adviceFor(output, environment, await howToFree({ root, environment, variables })) ??
+        "fix what it says, then run this again: it goes on where it ended",
     ];
     throw new OperationError(lines.join("\n"), { found: oneLine(`${stack}: ${output}`) });
   }

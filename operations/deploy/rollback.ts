@@ -14,6 +14,7 @@ import { OperationError } from "../errors/operation-error";
 import { secretsRead } from "../releases/secrets-read";
 import { commitsToRevert, revertAdvice } from "../releases/commits-to-revert";
 import { dataLosses } from "../diff/data-loss";
+import { howToFree } from "../releases/how-to-free";
 import { helmRollback } from "../releases/helm-rollback";
 import { lastDeployed, readReleases, type Revisions } from "../helm/read-releases";
 import { rollbackTarget, unsteadyRevisions } from "../releases/rollback-target";
@@ -45,6 +46,11 @@ export async function rollback(context: RollbackContext): Promise<void> {
   const api = new KubernetesApi(connection);
   const revisions = await revisionsOf(context, api);
   const [current] = revisions;
+  if (current.pending) {
+    throw new OperationError(
+      `release ${release} is ${current.status}, and nothing was changed: ${await howToFree(context)}`,
+    );
+  }
   const records = await readRecords(recordsAt(connection, environment)).catch(() => []);
   const unsteady = unsteadyRevisions(records, release);
   const target = rollbackTarget(revisions, unsteady, context.revision);

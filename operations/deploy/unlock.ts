@@ -12,7 +12,6 @@ import { InterruptedError } from "../errors/interrupted-error";
 import { findHelm, Helm } from "../helm/helm";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
 import { Masker } from "../secrets/masking";
-import { deployerProcesses } from "../releases/deployer-processes";
 import { killedDeployers } from "../releases/killed-deployers";
 import { helmRollback } from "../releases/helm-rollback";
 import { unsteadyRevisions } from "../releases/rollback-target";
@@ -23,6 +22,7 @@ import { type Evidence, heldStateLocks, pendingReleases, type StuckRelease } fro
 import { stuckText, type StuckThings } from "../releases/stuck-text";
 import { type CdktfContext, stacks, synthesize } from "../terraform/cdktf";
 import type { Interruption } from "../terminal/interruption";
+import { deployerProcesses } from "../terraform/deployer-processes";
 import { forceUnlock, type StateLock, stateLock } from "../terraform/state-lock";
 import { recorded } from "./recorded";
 
@@ -96,8 +96,7 @@ async function stuckThings(context: UnlockContext): Promise<StuckThings> {
       ...(holder?.alive && { holder }),
       unsteady: (release) => unsteadyRevisions(records, release),
       killed: killedDeployers(holder?.alive ? undefined : holder, records, os.hostname()),
-      // Not at the same time: Terraform ran here until now, to ask for its locks.
-      processes: await deployerProcesses(root),
+      processes: await deployerProcesses(cdktf(context)),
       now: new Date(),
       timeoutSeconds: (pending) => timeoutOf(pending, records, environment),
       forced,

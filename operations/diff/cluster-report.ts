@@ -21,6 +21,7 @@ import type { Masker } from "../secrets/masking";
 import { configuredReleases, type PlannedRelease, renderingNotes } from "./planned-release";
 import { planStacks } from "./plan-stacks";
 import { rolledBackReleases } from "./warnings/rolled-back";
+import { howToFree } from "../releases/how-to-free";
 import { releaseReport, type ReleaseSides } from "./release-report";
 import { renderRelease } from "./render-release";
 import type { DiffReport } from "./report";
@@ -123,7 +124,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
     against: { context: environment.cluster.context, kubeconfig: environment.cluster.kubeconfig },
     notes: [...notes(context, planned), ...policyWarnings(appsStack, configuration, settings)],
     warnings: [
-      ...stuck(sides, environment),
+      ...(await stuck(sides, context)),
       ...(await rolledBackReleases(
         releases.map(({ report }, i) => ({ report, deployed: sides[i]?.deployed })),
         { root, environment },
@@ -174,16 +175,17 @@ function notes(
   ];
 }
 
-function stuck(sides: readonly ClusterSides[], { name: environment }: Environment): Warning[] {
+async function stuck(sides: readonly ClusterSides[], context: ClusterDiffContext): Promise<Warning[]> {
   // One that goes is taken away whatever state it is in.
-  return sides
-    .flatMap(({ planned, deployed }) =>
-      planned && deployed?.revisions[0].pending ? [deployed.revisions[0]] : [],
-    )
-    .map(({ name, status }) => ({
-      kind: "stuck",
-      text: `release ${name} is ${status}, and every deploy fails until it is freed: npm run unlock -- --environment ${environment}`,
-    }));
+  const pending = sides.flatMap(({ planned, deployed }) =>
+    planned && deployed?.revisions[0].pending ? [deployed.revisions[0]] : [],
+  );
+  if (pending.length === 0) return [];
+  const free = await howToFree(context);
+  return pending.map(({ name, status }) => ({
+    kind: "stuck",
+    text: `release ${name} is ${status}, and every deploy fails as long: ${free}`,
+  }));
 }
 
 /** Terraform compares a release with its state: what somebody else deployed with Helm is no difference to it. */

@@ -11,7 +11,7 @@ import { manifestOf, type StoredRelease } from "../helm/stored-release";
  *
  * @param unsteady see {@link unsteadyRevisions}
  * @param wanted a revision that was named. @default - the last good one
- * @throws OperationError when there is none, or the release is in the middle of something
+ * @throws OperationError when there is none
  */
 export function rollbackTarget(
   revisions: Revisions,
@@ -20,11 +20,6 @@ export function rollbackTarget(
 ): StoredRelease {
   const [current] = revisions;
   const { name } = current;
-  if (current.pending) {
-    throw new OperationError(
-      `release ${name} is ${current.status}: somebody is changing it, or was killed while they did; free it first: npm run unlock`,
-    );
-  }
   if (wanted !== undefined) return named(revisions, unsteady, wanted);
   const left = goneBackFrom(revisions);
   const content = JSON.stringify(manifestOf(current));

@@ -2,6 +2,7 @@ import type { LockHolder } from "../cluster/deploy-lock";
 import { isTheirs, type KilledDeployer } from "./killed-deployers";
 import type { Revisions } from "../helm/read-releases";
 import type { StoredRelease } from "../helm/stored-release";
+import { type DeployerProcess, deployersAdvice } from "../terraform/deployer-processes";
 import type { StateLock } from "../terraform/state-lock";
 
 /** Something that whoever made it left half-way, and what is known of them. */
@@ -31,8 +32,8 @@ export interface Evidence {
   readonly killed: readonly KilledDeployer[];
   /** Revisions of a release, by its name, that kept restarting: see `unsteadyRevisions`. */
   readonly unsteady: (release: string) => ReadonlySet<number>;
-  /** Whether Terraform or Helm, which go on by themselves, run in this repository on this machine. */
-  readonly processes: "none" | "running" | "unknown";
+  /** Terraform and Helm, which go on by themselves, in this repository on this machine. @default - it cannot be known */
+  readonly processes?: readonly DeployerProcess[];
   readonly now: Date;
   /** How long the pods of a release may take to become ready that was begun, in seconds. */
   readonly timeoutSeconds: (pending: StoredRelease) => number;
@@ -76,14 +77,9 @@ function judge(name: string, since: Date, limitSeconds: number, evidence: Eviden
       why: `${holder.identity} is changing this environment (${holder.action}): wait until it is done`,
     };
   }
-  if (processes === "running") {
-    return {
-      free: false,
-      why: "Terraform or Helm runs here, in this repository: a deploy that was killed leaves them to end what they began; wait until they have",
-    };
-  }
+  if (processes?.length) return { free: false, why: `${deployersAdvice(processes)}, then run this again` };
   const theirs = evidence.killed.find((one) => isTheirs(one, since, madeBy));
-  if (theirs?.here && processes === "none") {
+  if (theirs?.here && processes) {
     return {
       free: true,
       why: `its deployer is gone: ${theirs.identity} no longer renews the lock, and nothing that it started runs`,

@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { InterruptedError } from "../errors/interrupted-error";
+import { fileError } from "../errors/file-error";
 import { OperationError } from "../errors/operation-error";
 import { homeDirectory } from "../terminal/home-directory";
 import { compile } from "./compile";
@@ -119,7 +120,6 @@ export async function providePrograms(props: ProvideProgramsProps): Promise<Sand
   const ready = findPrograms(props);
   if (ready !== undefined) return ready;
 
-  await mkdir(props.cacheDirectory, { recursive: true });
   try {
     const release = await lockCache(props);
     try {
@@ -153,7 +153,6 @@ export async function provideChartProbe(
   const program = path.join(directory, component.name);
   if (existsSync(program)) return program;
   const go = await findGo(environment, [component]);
-  await mkdir(props.cacheDirectory, { recursive: true });
   const release = await lockCache(props);
   try {
     if (existsSync(program)) return program;
@@ -281,11 +280,18 @@ async function lockCache({
 }: ProvideProgramsProps): Promise<() => Promise<void>> {
   for (;;) {
     try {
+      await mkdir(cacheDirectory, { recursive: true });
       return await lockfile.lock(cacheDirectory, {
         lockfilePath: path.join(cacheDirectory, "build.lock"),
         stale: 15_000,
       });
     } catch (error) {
+      const unwritable = fileError(error);
+      if (unwritable) {
+        throw new OperationError(
+          `${cacheDirectory}: the sandbox's programs cannot be kept there (${unwritable.code}: ${unwritable.why}): name another folder with XDG_CACHE_HOME, then run this again`,
+        );
+      }
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
     }
     onProgress?.("waiting for another clone, which provides them");

@@ -3,8 +3,11 @@ import { inOneLine } from "./one-line";
 
 interface Rule {
   readonly pattern: RegExp;
-  /** @param found all that the first group of the pattern matched, each once */
-  readonly advice: (environment: Environment, found: readonly string[]) => string;
+  /**
+   * @param found all that the first group of the pattern matched, each once
+   * @param free how to free what somebody left half-way
+   */
+  readonly advice: (environment: Environment, found: readonly string[], free: string) => string;
 }
 
 const and = new Intl.ListFormat("en-GB");
@@ -13,8 +16,8 @@ const and = new Intl.ListFormat("en-GB");
 const rules: readonly Rule[] = [
   {
     pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
-    advice: (environment) =>
-      `a release is stuck: whoever deployed it last was killed half-way, and Helm still waits for them: npm run unlock -- --environment ${environment.name}`,
+    advice: (_environment, _found, free) =>
+      `a release is stuck: whoever deployed it last was killed half-way, and Helm still waits for them: ${free}`,
   },
   {
     pattern: /Resource (\S+)(?: \([^)]*\))? has lifecycle\.prevent_destroy set/,
@@ -72,18 +75,34 @@ const rules: readonly Rule[] = [
       "pods did not become ready in time: the release is marked failed, and the next deploy tries again; see why with: kubectl get events -A --sort-by=.lastTimestamp",
   },
   {
+    pattern:
+      /Error acquiring the state lock.*?open \S+: (read-only file system|permission denied|no space left on device)/,
+    advice: ({ name }, [reason]) =>
+      `Terraform's state is a file here, and cannot be written (${reason}): make state/${name} writable, or keep the state elsewhere with state.backend in environments/${name}.yaml`,
+  },
+  {
     pattern: /Error acquiring the state lock/,
-    advice: (environment) =>
-      `somebody else is deploying, or was killed while they did: the message above names who and when; wait for them, or, if they are gone: npm run unlock -- --environment ${environment.name}`,
+    advice: (_environment, _found, free) =>
+      `somebody else is deploying, or was killed while they did: the message above names who and when: wait for them; where they are gone: ${free}`,
   },
 ];
 
-/** What to do about a run of Terraform that failed, by its output; undefined where its own message must do. */
-export function adviceFor(output: string, environment: Environment): string | undefined {
+/**
+ * What to do about a run of Terraform that failed, by its output; undefined where its own message must do.
+ *
+ * @param free how to free what somebody left half-way, as far as it is known
+ */
+export function adviceFor(
+  output: string,
+  environment: Environment,
+  free = `npm run unlock -- --environment ${environment.name}`,
+): string | undefined {
   const text = inOneLine(output.replace(/\u001b\[[0-9;]*m/g, ""));
   for (const { pattern, advice } of rules) {
     const matches = [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))];
-    if (matches.length) return advice(environment, [...new Set(matches.map(([, found = ""]) => found))]);
+    if (matches.length) {
+      return advice(environment, [...new Set(matches.map(([, found = ""]) => found))], free);
+    }
   }
   return undefined;
 }

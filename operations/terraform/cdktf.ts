@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { fileError } from "../errors/file-error";
 import { OperationError } from "../errors/operation-error";
 import { credentialsRevision, type CredentialValues } from "../../settings/credentials";
 import { runProgram } from "../terminal/run-program";
@@ -78,7 +79,7 @@ export async function synthesize(context: CdktfContext): Promise<void> {
     fs.mkdirSync(directory, { recursive: true });
     fs.accessSync(directory, fs.constants.W_OK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code } = fileError(error) ?? (error as NodeJS.ErrnoException);
     throw new OperationError(
       `${output}: cannot be written (${code}), and the stacks are synthesized there: name a folder that can be with the variable CDKTF_OUTDIR`,
     );

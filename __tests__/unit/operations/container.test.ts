@@ -32,6 +32,37 @@ asRoot(
   },
 );
 
+/** A command in this checkout, which is mounted read-only in a namespace of its own. */
+const readOnly = (...command: string[]) =>
+  execa(
+    "unshare",
+    [
+      ...[
+        "--mount",
+        "sh",
+        "-c",
+        'mount --rbind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && exec "$@"',
+      ],
+      ...["sh", process.execPath, "operations/entry.mjs", ...command],
+    ],
+    { cwd: repository, env: { PATH: process.env.PATH }, extendEnv: false, reject: false },
+  );
+const canMount = execa.sync("unshare", ["--mount", "mount", "--rbind", repository, repository], {
+  reject: false,
+});
+
+skippedUnless(canMount.exitCode === 0, "it may not mount")(
+  "in a checkout that is mounted read-only it is said so, and what is only read works",
+  async () => {
+    const [started, graph] = await Promise.all([readOnly("start"), readOnly("graph")]);
+    expect([started.exitCode, started.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^cdktf\.out\/minikube: cannot be written \(EROFS\), .* CDKTF_OUTDIR$/),
+    ]);
+    expect([graph.exitCode, graph.stderr]).toEqual([0, ""]);
+  },
+);
+
 asRoot("with CDKTF_OUTDIR such a user sees the platform", async () => {
   const directory = temporaryDirectory();
   fs.chmodSync(directory, 0o777);
@@ -52,7 +83,7 @@ asRoot("who has no name is recorded by number, or by what the container calls th
 });
 
 test("processes are found without ps, and one that has ended meanwhile takes no signal and does no harm", async () => {
-  const child = execa(process.execPath, ["--eval", "setInterval(() => undefined, 1000)"], { reject: false });
+  const child = execa(process.execPath, ["--eval", "process.stdin.resume()"], { reject: false });
   const { PATH } = process.env;
   process.env.PATH = "";
   try {

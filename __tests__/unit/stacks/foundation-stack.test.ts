@@ -158,19 +158,20 @@ describe.each(environments)("the foundation of %s", (environment) => {
     ]);
   });
 
-  test("has a claim for all data, after the quota that counts it, and waits for none", () => {
+  test("has a claim for all data, after what guards it, so that this goes later, and waits for none", () => {
+    const guards = (name: string) => `resource_quota_v1.${name}_quota,network_policy_v1.${name}_default-deny`;
     const claims = foundation.resource?.kubernetes_persistent_volume_claim_v1 ?? {};
     expect(
       Object.entries(claims).map(([id, { metadata, depends_on: needed }]) => {
         const { namespace, name } = metadata as { namespace: string; name: string };
-        return [id, `${namespace}/${name}`, String(needed).replace(/_[0-9A-F]{8}$/, "")];
+        return [id, `${namespace}/${name}`, String(needed).replace(/_[0-9A-F]{8}\b|kubernetes_/g, "")];
       }),
     ).toEqual([
-      ["librechat_database", "librechat/database", "kubernetes_resource_quota_v1.librechat_quota"],
-      ["librechat_images", "librechat/images", "kubernetes_resource_quota_v1.librechat_quota"],
-      ["librechat_search", "librechat/search", "kubernetes_resource_quota_v1.librechat_quota"],
-      ["librechat_uploads", "librechat/uploads", "kubernetes_resource_quota_v1.librechat_quota"],
-      ["ollama_models", "ollama/models", "kubernetes_resource_quota_v1.ollama_quota"],
+      ["librechat_database", "librechat/database", guards("librechat")],
+      ["librechat_images", "librechat/images", guards("librechat")],
+      ["librechat_search", "librechat/search", guards("librechat")],
+      ["librechat_uploads", "librechat/uploads", guards("librechat")],
+      ["ollama_models", "ollama/models", guards("ollama")],
     ]);
     for (const claim of Object.values(claims)) expect(claim).toMatchObject({ wait_until_bound: false });
   });

@@ -47,10 +47,6 @@ test("fails where there is none, and lists what there is", () => {
   );
 });
 
-test("fails for a release in the middle of something, and names unlock", () => {
-  expect(() => target({ revision: 2, status: "pending-upgrade" }, { revision: 1 })).toThrow("npm run unlock");
-});
-
 test("fails for a named revision that is not kept, or is deployed already", () => {
   const all = revisions({ revision: 12, status: "deployed" }, { revision: 11 });
   expect(() => rollbackTarget(all, none, 1)).toThrow(

@@ -23,7 +23,7 @@ const killed = [
   { identity: holder.identity, byTerraform: false, here: true, from: later(-60), until: later(25) },
 ];
 const none = {
-  ...({ killed: [], processes: "none", forced: [] } as const),
+  ...{ killed: [], processes: [], forced: [] },
   unsteady: () => new Set<number>(),
   timeoutSeconds: () => 1800,
 };
@@ -49,16 +49,32 @@ test("it is never freed while its deployer renews the lock", () => {
   });
 });
 
-test("it is never freed while Terraform or Helm runs in this repository: a killed deploy leaves them behind", () => {
-  const running = judged({ processes: "running", killed, now: later(99_999), forced: ["ollama"] });
-  expect(running).toMatchObject({ free: false, why: expect.stringContaining("Terraform or Helm runs here") });
+test("it is never freed while what a killed deploy started runs here, which is named with what to do", () => {
+  const terraform = {
+    ...{ pid: 4712, parent: 1, program: "terraform", directory: "/r", since: new Date(at) },
+    command: "terraform apply -json",
+  };
+  const provider = { ...terraform, pid: 4713, program: "terraform-provider-helm_v3.1.1_x5", command: "" };
+  const stuck = (...processes: (typeof terraform)[]) =>
+    judged({ processes, killed, now: later(99_999), forced: ["ollama"] });
+  expect(stuck(terraform, provider)).toMatchObject({
+    free: false,
+    why:
+      "terraform apply (process 4712, since 2026-11-20T12:00:00Z) and terraform-provider-helm_v3.1.1_x5 (process 4713, " +
+      "since 2026-11-20T12:00:00Z) run here, in this repository: a deploy that was killed leaves them to end what it " +
+      "began; wait until they have, or end them with kill 4712 4713, then run this again",
+  });
+  expect(stuck(provider)).toMatchObject({
+    free: false,
+    why: expect.stringContaining("end it with kill 4713"),
+  });
 });
 
 test("a deployer who was killed here proves it for what they began, and for nothing else", () => {
   expect(judged({ killed })?.free).toBe(true);
   expect(judged({ killed: killed.map((one) => ({ ...one, from: later(5) })) })?.free).toBe(false);
   expect(judged({ killed: killed.map((one) => ({ ...one, until: later(-30) })) })?.free).toBe(false);
-  expect(judged({ killed, processes: "unknown" })?.free).toBe(false);
+  expect(judged({ killed, processes: undefined })?.free).toBe(false);
 });
 
 test("one who was killed on another machine proves nothing: Terraform may go on there", () => {

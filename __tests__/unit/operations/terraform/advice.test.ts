@@ -67,6 +67,11 @@ test.each([
     'Error: persistentvolumeclaims "models" is forbidden: only dynamically provisioned pvc can be resized and the\nstorageclass that provisions the pvc must support resize',
     /put the old size back in environments\/minikube\.yaml/,
   ],
+  [
+    "a state that cannot be written",
+    "│ Error: Error acquiring the state lock\n│ \n│ Error message: open ../../../../state/minikube/llm-apps.tfstate: read-only file\n│ system\n│ \n│ Terraform acquires a state lock",
+    /cannot be written \(read-only file system\): make state\/minikube writable, .* environments\/minikube\.yaml$/,
+  ],
   ["a lock that somebody holds", "Error: Error acquiring the state lock", /somebody else is deploying/],
 ])("says what to do about %s", (_fault, output, advice) => {
   expect(adviceFor(output, minikube)).toMatch(advice);

@@ -46,12 +46,13 @@ export function allowedTraffic(
       : []),
     ...(application.within?.(values) ?? []).map(([from, target]) => {
       const { labels, port } = podsWithin(application, target);
-      const sender = podsWithin(application, from) === main ? name : `${name}-${objectName(from)}`;
+      const client = application.clients?.[from] ?? podsWithin(application, from).labels;
+      const sender = application.pods[from] === main ? name : `${name}-${objectName(from)}`;
       return {
         policy: `${sender}-to-${objectName(target)}`,
         to: labels(name),
         port,
-        from: { namespace, labels: podsWithin(application, from).labels(name) },
+        from: { namespace, labels: client(name) },
       };
     }),
   ];

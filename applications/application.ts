@@ -162,6 +162,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly timeoutSeconds?: number;
   /** Other releases that it needs by itself, beside those that the environment says. @default - none */
   readonly needs?: (own: Own, releases: readonly ApplicationRelease[]) => readonly string[];
+  /** Labels of those of its pods that ask others of it and answer nobody, by the release. @default - none */
+  readonly clients?: { readonly [pods: string]: ServingPods["labels"] };
   /** Which of its pods reach which others of it, as `[from, to]`, by what its values files switch on. @default - none */
   readonly within?: (values: YamlMap) => readonly (readonly [from: string, to: string])[];
   /** GPUs that its namespace may ask for, by resource. @default - none */

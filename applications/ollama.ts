@@ -3,11 +3,19 @@ import { application, type ApplicationRelease, modelServerPriority } from "./app
 import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
 import { chartGpu, gpuTitle, gpuValues, refuseGpuValues } from "./ollama/gpu";
+import { pulledModels, pullerLabels } from "./ollama/pulled-models";
 import { ollamaQuestions } from "./ollama/questions";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
 
 /** The port on which Ollama's API answers. */
 const port = 11434;
+
+/** What Ollama reads each setting from. @see https://github.com/ollama/ollama/blob/main/envconfig/config.go */
+const variables = {
+  contextLength: "OLLAMA_CONTEXT_LENGTH",
+  parallelRequests: "OLLAMA_NUM_PARALLEL",
+  keepLoaded: "OLLAMA_KEEP_ALIVE",
+} as const;
 
 /**
  * Ollama, with the models, the GPU, the volume and the exposure that the environment decides.
@@ -29,19 +37,21 @@ export const ollama = application<OllamaSettings>({
     "quotas.ollama": "quota",
   },
   renamed: { "exemptions.open-ollama": "exemptions.open-release" },
-  variables: ["OLLAMA_HOST", "PATH"],
-  // A pod is ready only after it has pulled every model.
+  variables: ["OLLAMA_HOST", "PATH", ...Object.values(variables)],
+  // It is ready only when it has every model.
   timeoutSeconds: 1800,
   pods: {
     api: { port, portKeys: ["ollama.port"] },
   },
+  clients: { models: pullerLabels },
+  within: () => [["models", "api"]],
   // Its authors leave https://otwld.github.io/ollama-helm, says its README.
   chartRepository: "https://helm.otwld.com",
   gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
   deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
     deviceClass || template ? { deviceClass, template, count } : undefined,
   runtimeClass: ({ gpu }) => gpu.runtimeClass,
-  models: ({ models }) => models,
+  models: ({ models, embeddings }) => [...models, ...embeddings],
   questions: ollamaQuestions,
   familiarKeys: {
     // Bitnami's and other charts' name for the volume.
@@ -52,28 +62,47 @@ export const ollama = application<OllamaSettings>({
     env: "extraEnv",
     extraEnvVars: "extraEnv",
   },
-  overview: ({ models, gpu }) => [`models: ${models.join(", ")}`, `gpu: ${gpuTitle(gpu)}`],
+  overview: ({ models, embeddings, gpu }) => [
+    `models: ${[...models, ...embeddings].join(", ")}`,
+    `gpu: ${gpuTitle(gpu)}`,
+  ],
   decided: ({ settings: { environment }, release: { name } }) => {
     const file = `environments/${environment.name}.yaml`;
     const own = `applications.${name}`;
     return {
-      "ollama.models.pull": `${own}.models in ${file}`,
+      "ollama.models": `${own}.models in ${file}`,
+      "ollama.insecure": `${own}.insecureRegistries in ${file}`,
       "ollama.gpu": `${own}.gpu in ${file}`,
       runtimeClassName: `${own}.gpu.runtimeClass in ${file}`,
       persistentVolume: `${own}.storage.models and storage.className in ${file}`,
       ingress: `${own}.ingress in ${file}`,
       priorityClassName: "the foundation stack",
       "extraEnv.OLLAMA_HOST": "the port by which policies and addresses know it",
+      ...Object.fromEntries(
+        Object.entries(variables).map(([key, variable]) => [
+          `extraEnv.${variable}`,
+          `${own}.${key} in ${file}`,
+        ]),
+      ),
     };
   },
   values: (context) => {
     const { files, secrets, settings, release } = context;
-    const { gpu, models, subPaths } = release.own;
+    const { gpu, subPaths } = release.own;
     const where = `applications.${release.name}.gpu in environments/${settings.environment.name}.yaml`;
     refuseGpuValues(settings.root, files, gpu, where);
+    const ofGpu = gpuValues(gpu, files.values);
+    const environment = Object.entries(variables).flatMap(([key, variable]) => {
+      const value = release.own[key as keyof typeof variables];
+      return value === undefined ? [] : [{ name: variable, value: String(value) }];
+    });
     const decided: OllamaValues = {
-      ...gpuValues(gpu, files.values),
-      ollama: { gpu: chartGpu(gpu), models: { pull: [...models] } },
+      ...ofGpu,
+      ollama: { gpu: chartGpu(gpu) },
+      extraObjects: appended(files.values.extraObjects, [
+        ...pulledModels(release, { ...files.values, ...ofGpu }),
+      ]),
+      ...(environment.length > 0 && { extraEnv: appended(files.values.extraEnv, environment) }),
       persistentVolume: {
         enabled: true,
         existingClaim: "models",

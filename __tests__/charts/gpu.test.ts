@@ -54,16 +54,3 @@ test("Ollama claims what a template of somebody else says", async () => {
   expect(pod.resourceClaims).toEqual([{ name: "gpu", resourceClaimTemplateName: "half-a-gpu" }]);
   expect(ofKind(objects, "ResourceClaimTemplate")).toEqual([]);
 });
-
-test("models come from a registry with a port, without TLS where the values say so", async () => {
-  const sample = sampleRepository();
-  sample.edit(
-    "environments/minikube.yaml",
-    "[llama2, codellama]",
-    '["registry.local:5000/library/llama3:8b"]',
-  );
-  sample.edit("values/ollama.yaml", "service:", "ollama: { insecure: yes }\nservice:");
-  expect(await renderedManifests("minikube", "ollama", sample.root)).toMatch(
-    /ollama pull --insecure registry\.local:5000\/library\/llama3:8b$/m,
-  );
-});

@@ -9,6 +9,7 @@ import { loadSettings } from "../../applications/load-settings";
 import { repository } from "../unit/sample-repository";
 import {
   ofKind,
+  renderedManifests,
   renderedObjects,
   manifestsOf,
   objectsIn,
@@ -97,20 +98,28 @@ test.each(environments)("%s: Ollama's pod has the priority class of model server
   expect(pod.priorityClassName).toBe(modelServerPriority);
 });
 
-test.each(environments)("%s: Ollama pulls every model when it starts, onto its claim", async (name) => {
-  const { models } = ollamaOf(name).own;
-  const { pod, containers } = workload(await renderedObjects(name, "ollama"), "ollama");
-  const script = String(
-    (containers[0] as { lifecycle?: { postStart: { exec: { command: string[] } } } }).lifecycle?.postStart
-      .exec.command[2],
-  );
-  for (const model of models)
-    expect(script).toMatch(new RegExp(`^\\s*/bin/ollama pull\\s+${model}\\s*$`, "m"));
-  expect(pod.volumes).toContainEqual({
-    name: "ollama-data",
-    persistentVolumeClaim: { claimName: "models" },
-  });
-});
+test.each(environments)(
+  "%s: Ollama's server is asked for every model, and keeps it on its claim",
+  async (name) => {
+    const manifests = await renderedManifests(name, "ollama");
+    const { pod, containers } = workload(objectsIn(manifests), "ollama");
+    expect(pod.volumes).toContainEqual({
+      name: "ollama-data",
+      persistentVolumeClaim: { claimName: "models" },
+    });
+    const [list] = ofKind(objectsIn(manifests), "ConfigMap") as unknown as { data: { pull: string } }[];
+    expect(list?.data.pull.trim().split("\n")).toEqual(ollamaOf(name).own.models);
+    // A hook: Helm starts it once the server runs, and waits for it.
+    const all = yaml.loadAll(manifests) as (RenderedObject | null)[];
+    const job = all.find((object) => object?.kind === "Job")?.spec.template.spec;
+    expect(job?.containers[0]).toMatchObject({
+      image: containers[0]?.image,
+      args: ["ollama:11434"],
+      command: ["bash", "/models/models.sh"],
+    });
+    expect(job?.volumes).toContainEqual({ name: "models", configMap: { name: "ollama-models" } });
+  },
+);
 
 test.each(everyRelease)(
   "%s: %s keeps its data on the foundation's claims, and makes none of its own",

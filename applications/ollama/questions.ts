@@ -5,10 +5,10 @@ import type { OllamaSettings } from "./settings";
 
 /** Which models it lists, a completion from the smallest, and, where the environment asks for GPUs, where that model is in memory. */
 export function ollamaQuestions({ name, own }: ApplicationRelease<OllamaSettings>): readonly Question[] {
-  const { models, gpu } = own;
+  const { models, embeddings, gpu } = own;
   const listed: Question = {
     name: "models",
-    ask: async (server) => modelsAnswer(models, await listModels(server), server.exec),
+    ask: async (server) => modelsAnswer([...models, ...embeddings], await listModels(server), server.exec),
   };
   const completion: Question = {
     name: "completion",

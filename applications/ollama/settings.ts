@@ -11,8 +11,16 @@ const model = z
   )
   .transform(listedModel);
 
-/** What an environment may say of Ollama. */
-export const ollamaSettings = releaseSettings({
+const registry = z
+  .string()
+  .regex(/^\w[\w.-]*(:\d+)?$/, "expected a registry such as registry.local:5000, without https://");
+
+/** How Ollama takes a duration. @see https://pkg.go.dev/time#ParseDuration */
+const duration = z
+  .string()
+  .regex(/^(-1|0|(\d+(\.\d+)?(ms|s|m|h))+)$/, "expected a duration such as 30m or 24h, 0, or -1 for always");
+
+const settings = releaseSettings({
   // Two models of 7 billion parameters take about 8Gi.
   storage: { models: "30Gi" },
   subPaths: ["models"],
@@ -26,8 +34,54 @@ export const ollamaSettings = releaseSettings({
       .describe(
         "Models that it pulls and that LibreChat offers, the default one first; one without a tag is its `latest`.",
       ),
+    embeddings: z
+      .array(model)
+      .default([])
+      .describe("Models that it pulls beside them, and that LibreChat does not offer: for embeddings."),
+    modelfiles: z
+      .record(model, z.string().regex(/^\s*FROM\s+\S/im, "expected a Modelfile, which has a line FROM"))
+      .default({})
+      .describe("Those of the models that are not pulled, but made of a Modelfile, by their names."),
+    insecureRegistries: z
+      .array(registry)
+      .default([])
+      .describe("Registries that answer without TLS, or with a certificate that nobody knows."),
+    contextLength: z
+      .number()
+      .int()
+      .min(1, "expected at least 1")
+      .optional()
+      .describe(
+        "Tokens that a conversation may have. Default: what Ollama takes for the memory that it finds.",
+      ),
+    parallelRequests: z
+      .number()
+      .int()
+      .min(1, "expected at least 1")
+      .optional()
+      .describe(
+        "How many requests a model answers side by side, each with the memory of a context. Default: Ollama's, 1.",
+      ),
+    keepLoaded: duration
+      .optional()
+      .describe("How long a model stays in memory after its last request. Default: Ollama's, 5m."),
     gpu: gpuSettings,
   },
 });
+
+/** What an environment may say of Ollama. */
+export const ollamaSettings = {
+  ...settings,
+  schema: settings.schema.superRefine(({ models, embeddings, modelfiles }, context) => {
+    for (const name of Object.keys(modelfiles)) {
+      if ([...models, ...embeddings].includes(name)) continue;
+      const message = `is among neither models nor embeddings: add ${name} to one of them`;
+      context.addIssue({ code: "custom", path: ["modelfiles", name], message });
+    }
+    const twice = embeddings.find((name, i) => models.includes(name) || embeddings.indexOf(name) !== i);
+    if (twice)
+      context.addIssue({ code: "custom", path: ["embeddings"], message: `has ${twice} a second time` });
+  }),
+};
 
 export type OllamaSettings = z.output<typeof ollamaSettings.schema>;

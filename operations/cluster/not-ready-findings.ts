@@ -219,15 +219,16 @@ function jobFinding(job: V1Job, { pods }: Pick<NamespaceObjects, "pods">): NotRe
   const hook = annotations?.["helm.sh/hook"];
   const newest = pods
     .filter((pod) => owns(job.metadata, pod))
-    .sort((a, b) => time(b.metadata?.creationTimestamp) - time(a.metadata?.creationTimestamp))[0]
-    ?.metadata?.name;
+    .sort((a, b) => time(b.metadata?.creationTimestamp) - time(a.metadata?.creationTimestamp))[0];
+  const said = newest?.status?.containerStatuses?.find(({ state }) => state?.terminated?.message)?.state
+    ?.terminated?.message;
   return [
     {
       object: `Job/${name}`,
       reason: hook ? "hook failed" : "job failed",
-      detail: oneLine(`${hook ? `${hook}: ` : ""}${failed.message ?? failed.reason ?? ""}`),
+      detail: oneLine(`${hook ? `${hook}: ` : ""}${said ?? failed.message ?? failed.reason ?? ""}`),
       next: `correct what its log says, then deploy again: kubectl -n ${namespace} logs job/${name}`,
-      ...(newest && { logOf: { pod: newest, previous: false } }),
+      ...(newest && { logOf: { pod: newest.metadata?.name ?? "", previous: false } }),
     },
   ];
 }

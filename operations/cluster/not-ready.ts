@@ -1,9 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { printable } from "../terminal/printable";
-import { KubernetesApi } from "./kubernetes-api";
+import { lastLines } from "./last-lines";
 import { readNamespaceObjects } from "./namespace-objects";
 import { notReadyFindings } from "./not-ready-findings";
-import type { ContainerLog, NotReadyReason } from "./not-ready-reason";
+import type { NotReadyReason } from "./not-ready-reason";
 
 /** How many lines of a log are shown. */
 const lines = 8;
@@ -22,7 +21,7 @@ export async function notReadyReasons(
   const findings = notReadyFindings(await readNamespaceObjects(connection, namespace));
   return Promise.all(
     findings.map(async ({ object, reason, detail, next, logOf }) => {
-      const log = logOf ? await lastLines(connection, namespace, logOf) : [];
+      const log = logOf ? await lastLines(connection, namespace, logOf, lines) : [];
       return {
         object,
         reason,
@@ -32,25 +31,4 @@ export async function notReadyReasons(
       };
     }),
   );
-}
-
-async function lastLines(
-  connection: KubeConfig,
-  namespace: string,
-  { pod, container, previous }: ContainerLog,
-): Promise<string[]> {
-  const api = new KubernetesApi(connection);
-  const of = `/api/v1/namespaces/${namespace}/pods/${pod}/log?tailLines=${lines}${container ? `&container=${container}` : ""}`;
-  const read = (previous: boolean) => api.text(`${of}&previous=${previous}`);
-  try {
-    // The run before may be gone with its node's disk; the one that runs is better than nothing.
-    const text = await read(previous).catch(() => read(false));
-    return printable(text)
-      .split("\n")
-      .map((line) => line.trimEnd())
-      .filter(Boolean)
-      .slice(-lines);
-  } catch {
-    return [];
-  }
 }

@@ -1,12 +1,14 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig, V1Node } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type IncurableFinding, incurableFindings } from "./incurable";
+import { type IncurableFinding, incurableFindings, isOf } from "./incurable";
 import { KubernetesApi } from "./kubernetes-api";
 import type { KubernetesObject } from "./kubernetes-object";
+import { lastLines } from "./last-lines";
 import { type NamespaceObjects, readNamespaceObjects } from "./namespace-objects";
-import { restartLines } from "./restarts";
 import { time } from "./object-events";
+import { restartLines } from "./restarts";
 import { leavingLines, madeSince, rolloutLines } from "./rollout";
+import { isSimulatedNode } from "./simulated-node";
 
 const pollMs = 1000;
 
@@ -66,7 +68,10 @@ export function watchRelease(
       if (at !== undefined) begun ??= { at, seen: performance.now() };
       first ??= objects;
       newest = objects ?? newest;
-      const lines = objects ? linesOf(objects) : [];
+      const lines = objects
+        ? [...linesOf(objects), ...(await jobLines(connection, namespace, objects, name))]
+        : [];
+      if (end.signal.aborted) return;
       const text = lines.join("\n");
       if (text !== last && text !== "") onRollout(lines);
       last = text;
@@ -96,6 +101,29 @@ async function begunAt(
   );
   const [secret] = items;
   return secret && time(String(secret.metadata.creationTimestamp));
+}
+
+/** What the Jobs of a release that run have said last, such as how far a download is. */
+async function jobLines(
+  connection: KubeConfig,
+  namespace: string,
+  objects: NamespaceObjects,
+  release: string,
+): Promise<string[]> {
+  const running = objects.pods.filter(
+    ({ metadata, status }) =>
+      status?.phase === "Running" &&
+      metadata?.ownerReferences?.some(({ kind }) => kind === "Job") &&
+      isOf(metadata, release, objects),
+  );
+  const api = new KubernetesApi(connection);
+  const said = running.map(async ({ metadata, spec }) => {
+    const node = await api.find<V1Node>(`/api/v1/nodes/${spec?.nodeName}`).catch(() => undefined);
+    // What a simulated pod says is that it is one.
+    if (node && isSimulatedNode(node)) return [];
+    return lastLines(connection, namespace, { pod: metadata?.name ?? "", previous: false }, 1);
+  });
+  return (await Promise.all(said)).flat();
 }
 
 /**

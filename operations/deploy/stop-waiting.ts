@@ -5,6 +5,7 @@ import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readNamespaceObjects } from "../cluster/namespace-objects";
 import { readReleases, secretPath } from "../helm/read-releases";
 import { markedFailed } from "../helm/stored-release";
+import { resumableAnnotation } from "../../settings/resumable-hook";
 import { runningProcesses, signalProcess } from "../terminal/running-processes";
 import type { WatchedRelease } from "../cluster/release-watch";
 
@@ -25,7 +26,7 @@ export interface WaitingSignals {
  * Ends Helm's waiting for pods once a deploy was told to stop, or waits in vain. Helm's provider does not hear of it by itself
  * and would wait for as long as the release may take, half an hour for one that pulls models.
  *
- * A hook that runs is waited for: it may be moving data.
+ * A hook that runs is waited for, unless it says that it can be stopped: it may be moving data.
  *
  * @param terraform process id
  * @param waitedFor the releases that Terraform is at
@@ -92,15 +93,15 @@ async function mark(
   return pending.map(({ name }) => name);
 }
 
-/** Whether a hook of Helm runs in the namespace of a release; where that is not known it may. */
+/** Whether a hook of Helm that cannot be stopped runs in the namespace of a release; where that is not known it may. */
 async function hookRuns(connection: KubeConfig, { namespace, name }: WatchedRelease): Promise<boolean> {
   try {
     const objects = await readNamespaceObjects(connection, namespace);
     // One that cannot even begin moves nothing.
     const inVain = new Set(incurableFindings(objects, name).map(({ object }) => object));
     const begins = ({ metadata }: V1Pod): boolean => !inVain.has(`Pod/${metadata?.name}`);
-    const isHook = (metadata?: V1ObjectMeta): boolean =>
-      metadata?.annotations?.["helm.sh/hook"] !== undefined;
+    const isHook = ({ annotations = {} }: V1ObjectMeta = {}): boolean =>
+      annotations["helm.sh/hook"] !== undefined && annotations[resumableAnnotation] === undefined;
     return (
       objects.jobs.some(({ metadata, status }) => {
         const own = objects.pods.filter((pod) =>

@@ -19,11 +19,77 @@ test("Ollama's values look like this", () => {
   expect(valuesFor("minikube")).toMatchSnapshot();
 });
 
-test("Ollama pulls the models of the environment and keeps them on a claim", () => {
+test("Ollama keeps its models on a claim", () => {
   expect(valuesFor("minikube")).toMatchObject({
-    ollama: { models: { pull: ["llama2:latest", "codellama:latest"] } },
     persistentVolume: { enabled: true, existingClaim: "models" },
   });
+});
+
+/** What the release has beside what the chart makes: what is to be pulled, and who has it pulled. */
+function extraObjects(settings: string) {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "models: [llama2, codellama]", settings);
+  const { extraObjects, extraEnv } = valuesFor("minikube", sample.root);
+  const [{ data }] = extraObjects as [{ data: { [file: string]: string } }];
+  return { data, extraObjects: extraObjects as object[], extraEnv };
+}
+
+test("a Job that Helm waits for has the models of the environment pulled", () => {
+  const { data, extraObjects: made } = extraObjects("models: [llama2, codellama]");
+  expect(data).toMatchObject({ pull: "llama2:latest\ncodellama:latest\n", insecure: "", make: "" });
+  expect(made[1]).toMatchObject({
+    kind: "Job",
+    metadata: { annotations: { "helm.sh/hook": "post-install,post-upgrade,post-rollback" } },
+  });
+});
+
+test("models for embeddings are pulled as well, and those of an insecure registry as such", () => {
+  const { data } = extraObjects(
+    'models: [llama2, "registry.local:5000/library/llama3:8b"]\n    embeddings: [nomic-embed-text]\n    insecureRegistries: ["registry.local:5000"]',
+  );
+  expect(data).toMatchObject({
+    pull: "llama2:latest\nnomic-embed-text:latest\n",
+    insecure: "registry.local:5000/library/llama3:8b\n",
+  });
+});
+
+test("a model of a Modelfile is made, not pulled, and the chart takes nothing of it for its own", () => {
+  const { data } = extraObjects(
+    'models: [llama2, "helper:v1"]\n    modelfiles: { "helper:v1": "FROM llama2\\nTEMPLATE {{ .Prompt }}\\n" }',
+  );
+  expect(data).toMatchObject({
+    pull: "llama2:latest\n",
+    make: "0.modelfile helper:v1\n",
+    "0.modelfile": "FROM llama2\nTEMPLATE {{ `{{` }} .Prompt }}\n",
+  });
+});
+
+test("how Ollama serves its models is passed to where it reads that", () => {
+  const { extraEnv } = extraObjects(
+    "models: [llama2]\n    contextLength: 8192\n    parallelRequests: 4\n    keepLoaded: 24h",
+  );
+  expect(extraEnv).toEqual([
+    { name: "OLLAMA_CONTEXT_LENGTH", value: "8192" },
+    { name: "OLLAMA_NUM_PARALLEL", value: "4" },
+    { name: "OLLAMA_KEEP_ALIVE", value: "24h" },
+  ]);
+  expect(valuesFor("minikube")).not.toHaveProperty("extraEnv");
+});
+
+test.each([
+  ["models: [llama2]\n    modelfiles: { helper: FROM llama2 }", "modelfiles.helper:latest: is among neither"],
+  [
+    "models: [helper]\n    modelfiles: { helper: SYSTEM hello }",
+    "expected a Modelfile, which has a line FROM",
+  ],
+  ["models: [llama2]\n    embeddings: [llama2]", "embeddings: has llama2:latest a second time"],
+  ["models: [llama2]\n    keepLoaded: 5 minutes", "expected a duration such as 30m or 24h"],
+  [
+    "models: [llama2]\n    insecureRegistries: [https://r.local]",
+    "expected a registry such as registry.local:5000",
+  ],
+])("refuses %j", (settings, message) => {
+  expect(failure(() => extraObjects(settings))).toContain(message);
 });
 
 test("Ollama gets the GPUs of the environment", () => {
@@ -90,7 +156,12 @@ test.each([
   [
     "models to pull",
     "ollama: { models: { pull: [llama2] } }",
-    "ollama.models.pull: is decided by applications.ollama.models",
+    "ollama.models: is decided by applications.ollama.models",
+  ],
+  [
+    "how long models stay loaded",
+    "extraEnv: [{ name: OLLAMA_KEEP_ALIVE, value: 1h }]",
+    "extraEnv.OLLAMA_KEEP_ALIVE: is decided by applications.ollama.keepLoaded",
   ],
   ["a GPU", "ollama: { gpu: { enabled: true } }", "ollama.gpu: is decided by applications.ollama.gpu"],
   [

@@ -187,6 +187,7 @@ const everywhere = [
   "librechat/librechat-librechat -> librechat/meilisearch:7700",
   "librechat/librechat-librechat -> librechat/mongodb:27017",
   "librechat/librechat-librechat -> ollama/ollama:11434",
+  "ollama/ollama-models -> ollama/ollama:11434",
 ];
 const web = "ingress-nginx/* -> librechat/librechat-librechat:3080";
 

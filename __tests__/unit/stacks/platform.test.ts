@@ -20,6 +20,7 @@ const foundationIds = [
   "kubernetes_network_policy_v1.librechat_librechat-to-mongodb_CE641E1C",
   "kubernetes_network_policy_v1.ollama_default-deny_7F7F04E3",
   "kubernetes_network_policy_v1.ollama_librechat-to-ollama_19B0A9B4",
+  "kubernetes_network_policy_v1.ollama_ollama-models-to-api_02CFA9C3",
   "kubernetes_persistent_volume_claim_v1.librechat_database",
   "kubernetes_persistent_volume_claim_v1.librechat_images",
   "kubernetes_persistent_volume_claim_v1.librechat_search",

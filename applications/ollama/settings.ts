@@ -75,8 +75,8 @@ export const ollamaSettings = {
   schema: settings.schema.superRefine(({ models, embeddings, modelfiles }, context) => {
     for (const name of Object.keys(modelfiles)) {
       if ([...models, ...embeddings].includes(name)) continue;
-      const message = `is among neither models nor embeddings: add ${name} to one of them`;
-      context.addIssue({ code: "custom", path: ["modelfiles", name], message });
+      const message = `${name} is among neither models nor embeddings: add it to one of them`;
+      context.addIssue({ code: "custom", path: ["modelfiles"], message });
     }
     const twice = embeddings.find((name, i) => models.includes(name) || embeddings.indexOf(name) !== i);
     if (twice)

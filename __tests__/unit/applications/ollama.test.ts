@@ -16,7 +16,7 @@ function withGpu(gpu: string) {
 }
 
 test("Ollama's values look like this", () => {
-  expect(valuesFor("minikube")).toMatchSnapshot();
+  expect({ ...valuesFor("minikube"), extraObjects: "see below" }).toMatchSnapshot();
 });
 
 test("Ollama keeps its models on a claim", () => {
@@ -77,12 +77,15 @@ test("how Ollama serves its models is passed to where it reads that", () => {
 });
 
 test.each([
-  ["models: [llama2]\n    modelfiles: { helper: FROM llama2 }", "modelfiles.helper:latest: is among neither"],
+  [
+    "models: [llama2]\n    modelfiles: { helper: FROM llama2 }",
+    "helper:latest is among neither models nor embeddings",
+  ],
   [
     "models: [helper]\n    modelfiles: { helper: SYSTEM hello }",
     "expected a Modelfile, which has a line FROM",
   ],
-  ["models: [llama2]\n    embeddings: [llama2]", "embeddings: has llama2:latest a second time"],
+  ["models: [llama2]\n    embeddings: [llama2]", "has llama2:latest a second time"],
   ["models: [llama2]\n    keepLoaded: 5 minutes", "expected a duration such as 30m or 24h"],
   [
     "models: [llama2]\n    insecureRegistries: [https://r.local]",

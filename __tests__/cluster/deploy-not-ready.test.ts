@@ -241,34 +241,30 @@ it("shows nothing of a container that a terminal would obey", async () => {
   expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
 
-it("says which models a failed postStart hook pulls", async () => {
-  const command = [
-    "/bin/sh",
-    "-c",
-    "while ! /bin/ollama ps; do sleep 5; done; /bin/ollama pull tiny; /bin/ollama pull llama2:7b",
-  ];
-  await apply("hook", pod("models", {}, { lifecycle: { postStart: { exec: { command } } } }));
-  await simulated("hook", "models", {
-    container: { restartCount: 1, state: { waiting: { reason: "CrashLoopBackOff" } } },
-    events: [["FailedPostStartHook", "PostStartHook failed"]],
-  });
-  const [found] = await eventually("hook");
-  expect(found).toMatchObject({ reason: "postStart hook failed", detail: "PostStartHook failed" });
-  expect(found?.next).toContain("it pulls tiny, llama2:7b:");
-  // Whatever its container then ends with, the kubelet repeats what the hook printed.
-  const message = `Exec lifecycle hook ([${command.join(" ")}]) for Container "main" failed - error: command exited with 1: , message: "pulling manifest\\nError: pull model manifest: file does not exist\\n"`;
-  const terminated = { exitCode: 2, reason: "Error", finishedAt: null, startedAt: null };
-  await simulate(clone, "hook", "models", {
-    container: {
-      restartCount: 1,
-      state: { waiting: { reason: "PostStartHookError", message } },
-      lastState: { terminated },
+it("says what a Job said at its end, such as which model there is not", async () => {
+  const message = "llama9:latest does not exist: pull model manifest: file does not exist";
+  await apply("pulls", {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "models", annotations: { "helm.sh/hook": "post-install" } },
+    // No node of the sandbox takes it, so that nothing but this ends it.
+    spec: {
+      backoffLimit: 0,
+      template: {
+        spec: (pod("x", { restartPolicy: "Never", nodeSelector: { there: "is-none" } }) as { spec: object })
+          .spec,
+      },
     },
   });
-  expect((await reasons("hook"))[0]).toMatchObject({
-    reason: "postStart hook failed",
-    detail: "pulling manifest Error: pull model manifest: file does not exist",
+  const made = await waitFor("the Job has a pod", async () => (await clone.list("pods", "-n", "pulls"))[0]);
+  await simulate(clone, "pulls", made.metadata.name, {
+    container: { state: { terminated: { exitCode: 1, message, startedAt: null, finishedAt: null } } },
+    status: { phase: "Failed" },
   });
+  await kubectl(["wait", "-n", "pulls", "job/models", "--for=condition=Failed", "--timeout=20s"]);
+  expect(await reasons("pulls")).toMatchObject([
+    { object: "Job/models", reason: "hook failed", detail: `post-install: ${message}` },
+  ]);
 });
 
 it("names a hook of Helm that failed", async () => {

@@ -55,8 +55,9 @@ pull() {
     fi
     case $error in
       "") ;;
-      *"file does not exist"* | *"not found"*) give_up "$model does not exist: $error" ;;
+      *"file does not exist"* | *"model not found"* | *"invalid model name"*) give_up "$model does not exist: $error" ;;
       *"no space left"*) give_up "$model has no room on the volume: $error" ;;
+      *"newer version of Ollama"*) give_up "$model needs a newer Ollama: $error" ;;
       *unauthorized* | *denied* | *forbidden*) give_up "$model is not given out without credentials: $error" ;;
       *)
         ((++tries < 4)) || give_up "$model cannot be pulled: $error"

@@ -99,18 +99,12 @@ function postStartHook(
   if (!event && !reasons.includes("PostStartHookError")) return undefined;
   const end = lastEnd(container);
   if (end && !endedByKubelet.includes(end.exitCode)) return undefined;
-  const pulled = pulledByHook(pod, name);
-  const said = event?.message ?? "";
   return {
     reason: "postStart hook failed",
-    detail: oneLine(said || `of the container ${name}`),
-    next: pulled
-      ? `it pulls ${pulled}: see that each name is right in the environment, that the node reaches where it is to be had, and that the volume has room`
-      : "look at lifecycle.postStart in the values",
+    detail: oneLine(event?.message || `of the container ${name}`),
+    next: "look at lifecycle.postStart in the values",
     logOf: { pod: pod.metadata?.name ?? "", container: name, previous: state?.running === undefined },
-    ...(/file does not exist|manifest unknown|not found/.test(said)
-      ? { incurable: { seen: event ? eventTime(event) : 0 } }
-      : inVain(container)),
+    ...inVain(container),
   };
 }
 
@@ -196,15 +190,10 @@ function hookRunning(pod: V1Pod, events: readonly CoreV1Event[]): Finding | unde
   if (!container || !events.some(({ reason }) => reason === "Started")) return undefined;
   const status = statuses(pod).find(({ name }) => name === container.name);
   if (status?.state?.running) return undefined;
-  const pulled = pulledByHook(pod, container.name);
   return {
-    reason: pulled ? "still pulling" : "postStart hook still runs",
-    detail: pulled
-      ? `${pulled}, in the postStart hook of ${container.name}`
-      : `of the container ${container.name}`,
-    next: pulled
-      ? "wait: what is pulled so far stays on the volume, and the next deploy goes on from there"
-      : "wait for it, or look at lifecycle.postStart in the values",
+    reason: "postStart hook still runs",
+    detail: `of the container ${container.name}`,
+    next: "wait for it, or look at lifecycle.postStart in the values",
   };
 }
 
@@ -227,12 +216,4 @@ function starting(pod: V1Pod, events: readonly CoreV1Event[]): Finding {
     detail: oneLine(said?.message ?? events[0]?.message ?? "nothing is known of it yet"),
     next: `kubectl -n ${pod.metadata?.namespace} describe pod ${pod.metadata?.name}`,
   };
-}
-
-/** What a postStart hook pulls by name, such as models, in words: `PROGRAM pull NAME`. */
-function pulledByHook(pod: V1Pod, container: string): string | undefined {
-  const hook = pod.spec?.containers.find(({ name }) => name === container)?.lifecycle?.postStart?.exec
-    ?.command;
-  const names = [...(hook ?? []).join(" ").matchAll(/[\w-] pull +([\w./:-]+)/g)].map(([, name]) => name);
-  return names.length ? names.join(", ") : undefined;
 }

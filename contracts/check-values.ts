@@ -7,7 +7,7 @@ import { valueAt, type YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
 import { conditionKey, conditionText, conditionValue } from "./requirement";
-import { listBelow, nearMap, type RightKey, rightKeys } from "./right-key";
+import { listBelow, type RightKey, rightKeys } from "./right-key";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
 import { type ValuesFault, valuesFaults } from "./values-faults";
@@ -132,11 +132,11 @@ function allowed(keys: readonly string[]): string {
 /** What to write instead; undefined where nothing is near that would not be refused in its turn. */
 function advice(context: CheckedValues, path: ValuesFault["path"], found: unknown): string | undefined {
   for (const right of rightKeys(context.contract, path, found, context.familiarKeys)) {
-    const text = meant(context, right, found);
+    const { parts } = right;
+    const text = meant(context, right, parts ? valueAt(context.values, path.slice(0, parts)) : found);
     if (text !== undefined) return text;
   }
-  const near = nearMap(context.contract, path);
-  return near && (decidedAdvice(context, near) ?? `, did you mean ${keyOf([...near])}?`);
+  return undefined;
 }
 
 /** Who decides a key, if somebody does. */
@@ -160,7 +160,8 @@ function meant(context: CheckedValues, right: RightKey, found: unknown): string 
   const alone = right.path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), found) as YamlMap;
   if (context.isRefused?.(alone)) return undefined;
   const [fault] = valuesFaults(context.contract, mergeValues([context.values, alone])).filter(
-    ({ path, problem }) => problem.kind !== "type" && keyOf([...path]) === key,
+    ({ path, problem }) =>
+      !["type", "null"].includes(problem.kind) && path.every((part, i) => part === right.path[i]),
   );
   if (fault === undefined) return `, did you mean ${key}?`;
   if (fault.problem.kind !== "off" || right.isFarOff) return undefined;

@@ -1,11 +1,14 @@
-import { nearest } from "../settings/nearest";
-import { childrenOf, type Contract, type ContractKey } from "./contract";
+import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
+import { nearKey } from "./key-distance";
+import { fieldType, kubernetesSchema } from "./kubernetes-schema";
 import { joinPath, splitPath } from "./value-path";
 
 /** A key that may have been meant. */
 export interface RightKey {
   readonly path: readonly (string | number)[];
+  /** Of how many parts of the key that was found it takes the place, where what is below has another fault. @default - all */
+  readonly parts?: number;
   /** Whether it stands in quite another place, so that its name alone speaks for it. @default false */
   readonly isFarOff?: true;
 }
@@ -18,9 +21,13 @@ export function rightKeys(
   familiarKeys: FamiliarKeys,
 ): readonly RightKey[] {
   const names = path.map(String);
-  const near = familiar(contract, names, familiarKeys) ?? misspelt(contract, path);
+  const right = familiar(contract, names, familiarKeys) ?? near(contract, path, found);
+  const unknown = path.findIndex((_, i) => !isThere(contract, names.slice(0, i + 1)));
+  const above = unknown < 0 || unknown === path.length - 1 ? undefined : path.slice(0, unknown + 1);
+  const rightAbove = above && near(contract, above, {}, true);
   return [
-    ...(near ? [{ path: near }] : []),
+    ...(right ? [{ path: right }] : []),
+    ...(above && rightAbove ? [{ path: rightAbove, parts: above.length }] : []),
     ...elsewhere(contract, names, found).map((far) => ({ path: far, isFarOff: true as const })),
   ];
 }
@@ -53,52 +60,48 @@ function familiar(
   return undefined;
 }
 
-/** The first name that is not known, with the nearest of its neighbours in its place. */
-function misspelt(
+/**
+ * The nearest key, what is misspelt being likelier than what is misplaced.
+ *
+ * @param isInPlace whether as many parts are above it. @default false
+ */
+function near(
   contract: Contract,
   path: readonly (string | number)[],
+  found: unknown,
+  isInPlace = false,
 ): readonly (string | number)[] | undefined {
-  let known = "";
-  for (const [i, part] of path.entries()) {
-    const next = stepInto(contract, known, String(part));
-    if (next !== undefined) {
-      known = next;
-      continue;
-    }
-    const meant = nearest(String(part), childrenOf(contract, known));
-    if (meant === undefined) return undefined;
-    const right = joinPath(known, meant);
-    const rest = path.slice(i + 1);
-    const full = rest.map(String).reduce(joinPath, right);
-    if (!isKnown(contract, full) && !isOpen(contract.keys[right])) return undefined;
-    return [...path.slice(0, i), meant, ...rest];
-  }
-  return undefined;
+  const candidates = Object.keys(contract.keys).flatMap((full) => {
+    const key = contract.keys[full];
+    const names = splitPath(full);
+    if (key?.unread) return [];
+    const one = nearKey(path, names, takesBelow(key, path.slice(names.length)));
+    if (!one || (isInPlace && one.distance > 0.2)) return [];
+    // What takes such a value is likelier.
+    const isTaken = one.path.length > names.length || takes(key, found);
+    if (one.isMoved && (isInPlace || !isTaken || isOfAnother(contract, names, String(path[0])))) return [];
+    // A part that the chart has there is not one too many.
+    if (one.isMoved && path.length > names.length && isThere(contract, path.slice(0, -1).map(String)))
+      return [];
+    return [{ ...one, distance: one.distance + (isTaken ? 0 : 0.1) }];
+  });
+  const [best, next] = candidates.sort((a, b) => a.distance - b.distance);
+  // Of places that are as far away none is likelier than the others.
+  return best?.isMoved && next && next.distance - best.distance < 0.05 ? undefined : best?.path;
 }
 
-/** The map that was meant by the first name that is not known, where nobody knows what was meant below it. */
-export function nearMap(
-  contract: Contract,
-  path: readonly (string | number)[],
-): readonly (string | number)[] | undefined {
-  let known = "";
-  for (const [i, part] of path.entries()) {
-    const next = stepInto(contract, known, String(part));
-    if (next === undefined) {
-      const maps = childrenOf(contract, known).filter((name) => {
-        const key = joinPath(known, name);
-        return contract.keys[key]?.type === "map" && !contract.keys[key]?.unread;
-      });
-      const meant = nearest(String(part), maps);
-      return meant === undefined ? undefined : [...path.slice(0, i), meant];
-    }
-    known = next;
-  }
-  return undefined;
+/** Whether a key belongs to a subchart that the values say nothing about. */
+function isOfAnother({ keys }: Contract, [first = ""]: readonly string[], top: string): boolean {
+  return first !== top && keys[first]?.needs !== undefined;
 }
 
-function stepInto(contract: Contract, known: string, name: string): string | undefined {
-  return [joinPath(known, name), `${known}.*`].find((path) => isKnown(contract, path));
+function isThere(contract: Contract, names: readonly string[]): boolean {
+  return (
+    names.reduce<string | undefined>(
+      (known, name) => (known === undefined ? undefined : keyBelow(contract, known, name)),
+      "",
+    ) !== undefined
+  );
 }
 
 /**
@@ -109,20 +112,25 @@ function elsewhere(contract: Contract, names: readonly string[], found: unknown)
   const [top = ""] = names;
   return names.flatMap((name, i): (readonly string[])[] => {
     const rest = names.slice(i + 1);
-    // What a switch is for, the names above it say alone.
-    if (i > 0 && rest.length === 0 && /^(enabled|create)$/.test(name)) return [];
-    const candidates = Object.keys(contract.keys)
-      .filter((key) => {
-        const segments = splitPath(key);
-        if (segments.includes("*") || segments.at(-1) !== name || contract.keys[key]?.unread) return false;
-        if (contract.keys[segments[0] ?? ""]?.needs && segments[0] !== top) return false;
-        const full = rest.reduce(joinPath, key);
-        return isKnown(contract, full) ? takes(contract.keys[full], found) : isOpen(contract.keys[key]);
-      })
-      .map(splitPath);
-    const highest = Math.min(...candidates.map((path) => path.length));
-    const [best, ...others] = candidates.filter((path) => path.length === highest);
-    return best && !others.length ? [[...best, ...rest]] : [];
+    // What a switch is for, the names above it say alone, as those say that the chart has.
+    const above = names.slice(0, i);
+    if (i > 0 && !rest.length && (/^(enabled|create)$/.test(name) || isThere(contract, above))) return [];
+    const candidates = Object.keys(contract.keys).flatMap((key) => {
+      const segments = splitPath(key);
+      if (segments.includes("*") || segments.at(-1) !== name || contract.keys[key]?.unread) return [];
+      if (isOfAnother(contract, segments, top)) return [];
+      const full = rest.reduce(joinPath, key);
+      const isNamed = rest.length > 0 && isKnown(contract, full);
+      const isFit = isNamed ? takes(contract.keys[full], found) : takesBelow(contract.keys[key], rest);
+      if (rest.length ? !isFit : !takes(contract.keys[key], found)) return [];
+      return [{ segments, isAlone: !isNamed && !contract.keys[key]?.kubernetes }];
+    });
+    const highest = Math.min(...candidates.map(({ segments }) => segments.length));
+    // One name says where it belongs if there is one such place alone.
+    const [best, ...others] = candidates.filter(
+      ({ segments, isAlone }) => isAlone || segments.length === highest,
+    );
+    return best && !others.length ? [[...best.segments, ...rest]] : [];
   });
 }
 
@@ -130,8 +138,12 @@ function isKnown(contract: Contract, path: string): boolean {
   return path in contract.keys && !contract.keys[path]?.unread;
 }
 
-function isOpen(key: ContractKey | undefined): boolean {
-  return key?.open === true || key?.kubernetes !== undefined;
+/** Whether the chart takes what is not named below a key: anything, or what Kubernetes has there. */
+function takesBelow(key: ContractKey | undefined, rest: readonly (string | number)[]): boolean {
+  const below = (type: string | undefined, part: string | number): string | undefined =>
+    type && fieldType(kubernetesSchema(), type, typeof part === "number" ? "[]" : part);
+  const types: readonly string[] = key?.kubernetes ?? [];
+  return key?.open === true || types.some((type) => rest.reduce(below, type as string | undefined));
 }
 
 function takes(key: ContractKey | undefined, found: unknown): boolean {

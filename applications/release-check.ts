@@ -1,11 +1,11 @@
-import { type ValuesCheck, valuesCheck } from "../contracts/check-values";
+import { type ValuesCheck, valuesCheck, type ValuesCheckProps, valuesWarnings } from "../contracts/check-values";
 import type { Settings } from "../settings/settings";
 import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease } from "./application";
 import { areRefused } from "./refused-values";
 import { chartOf, findValues, valuesContext } from "./release-values";
-import { keptReleasesOf } from "./releases";
+import { keptReleasesOf, releasesOf } from "./releases";
 
 /**
  * The check of a release's values: against the committed contract of its chart, with the file and line of each fault.
@@ -18,14 +18,24 @@ export function releaseCheck(
   release: ApplicationRelease,
   isComplete = true,
 ): ValuesCheck {
+  return valuesCheck({ ...checkProps(settings, release), isComplete });
+}
+
+/** Values of the releases of an environment that nothing refuses and that may do nothing: one line each, with file and line. */
+export function releaseWarnings(settings: Settings): string[] {
+  return releasesOf(settings.environment).flatMap((release) =>
+    valuesWarnings(checkProps(settings, release), findValues(settings, release).values),
+  );
+}
+
+function checkProps(settings: Settings, release: ApplicationRelease): ValuesCheckProps {
   const { root, environment } = settings;
   const { familiarKeys = {}, decided } = release.application;
   const chart = chartOf(settings, release);
-  return valuesCheck({
+  return {
     root,
     chart,
     familiarKeys,
-    isComplete,
     origin: () => {
       const context = valuesContext(settings, release);
       return {
@@ -36,7 +46,7 @@ export function releaseCheck(
           areRefused({ root, release, chart, environment, set: context.files.values }, values),
       };
     },
-  });
+  };
 }
 
 /**

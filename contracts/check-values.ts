@@ -10,7 +10,7 @@ import { conditionKey, conditionText, conditionValue } from "./requirement";
 import { listBelow, type RightKey, rightKeys } from "./right-key";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
-import { type ValuesFault, valuesFaults } from "./values-faults";
+import { valuesDoubts, type ValuesFault, valuesFaults } from "./values-faults";
 
 /**
  * Refuses values that the chart does not know, does not read, or would hand to Kubernetes for it to drop.
@@ -43,22 +43,39 @@ export interface ValuesCheckProps {
 
 /** The check of one chart's values against the committed contract of its version. */
 export function valuesCheck(props: ValuesCheckProps): ValuesCheck {
-  const { root, chart, origin, isComplete = true } = props;
+  const { root, chart, isComplete = true } = props;
   return (values) => {
     const contract = loadContract(root, chart.name, chart.version);
     const faults = valuesFaults(contract, values).filter(
       ({ problem }) => isComplete || problem.kind !== "off",
     );
-    if (!faults.length) return;
-    const context = { ...props, ...origin(), contract, values };
-    const lines = faults
-      .filter((fault) => !isSwitchedOffLater(context.files, fault))
-      .map((fault) => {
-        const source = valueSource(root, context.files, fault.path) ?? context.decidedIn;
-        return `${source}: ${keyOf([...fault.path])}: ${describeFault(context, fault)}`;
-      });
-    if (lines.length) throw new SettingsError([...new Set(lines)].join("\n"));
+    const lines = located(props, contract, values, faults);
+    if (lines.length) throw new SettingsError(lines.join("\n"));
   };
+}
+
+/** Of values that are not refused, those that may do nothing: one line each, as {@link valuesCheck}. */
+export function valuesWarnings(props: ValuesCheckProps, values: YamlMap): string[] {
+  const contract = loadContract(props.root, props.chart.name, props.chart.version);
+  return located(props, contract, values, valuesDoubts(contract, values));
+}
+
+/** Faults with the file and line that each is in. */
+function located(
+  props: ValuesCheckProps,
+  contract: Contract,
+  values: YamlMap,
+  faults: readonly ValuesFault[],
+): string[] {
+  if (!faults.length) return [];
+  const context = { ...props, ...props.origin(), contract, values };
+  const lines = faults
+    .filter((fault) => !isSwitchedOffLater(context.files, fault))
+    .map((fault) => {
+      const source = valueSource(props.root, context.files, fault.path) ?? context.decidedIn;
+      return `${source}: ${keyOf([...fault.path])}: ${describeFault(context, fault)}`;
+    });
+  return [...new Set(lines)];
 }
 
 /** Whether a file that comes after the value's, such as an overlay, switches off what reads the value. */
@@ -98,6 +115,11 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
     }
     case "unread":
       return `${chart} declares this key, but nothing in it reads it${advice(context, path, found) ?? ": remove it"}`;
+    case "untried": {
+      const { notUnderstood = [] } = contract;
+      const reason = notUnderstood.length ? `, and ${notUnderstood.join(" and ")} could not be understood` : "";
+      return `no template of ${chart} seems to read this, which could not be tried by rendering${reason}: if a rendering is the same without it, remove it`;
+    }
     case "type": {
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
       const quotable = problem.expected === "a string" && typeof found !== "object";

@@ -16,6 +16,8 @@ export interface ValuesFault {
     | { readonly kind: "unknown"; readonly allowed: readonly string[]; readonly kubernetes?: string }
     | { readonly kind: "type"; readonly expected: string }
     | { readonly kind: "unread" }
+    /** Nobody knows whether the chart reads it: see {@link valuesDoubts}. */
+    | { readonly kind: "untried" }
     /** Null in the place of a map that templates look into, for the key named. */
     | { readonly kind: "null"; readonly key: string }
     /** A part of an image's name that holds more than that part. */
@@ -29,16 +31,26 @@ export interface ValuesFault {
 
 /** Holds every leaf of the values that are set against the contract of their chart. What says the same as the chart is right. */
 export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[] {
-  const check = new Check(contract, values);
-  check.map(values, "", [], []);
+  const { faults } = checked(contract, values);
   const images = imageFaults(contract, values).map(({ path, found, reason }): ValuesFault => ({
     path,
     found,
     problem: { kind: "image", reason },
   }));
-  return [...check.faults, ...images].filter(
+  return [...faults, ...images].filter(({ path, found }) => !isDefault(contract, path.map(String), found));
+}
+
+/** The leaves whose keys no template seems to read, where that could not be tried by rendering: they may do nothing. */
+export function valuesDoubts(contract: Contract, values: YamlMap): ValuesFault[] {
+  return checked(contract, values).doubts.filter(
     ({ path, found }) => !isDefault(contract, path.map(String), found),
   );
+}
+
+function checked(contract: Contract, values: YamlMap): Check {
+  const check = new Check(contract, values);
+  check.map(values, "", [], []);
+  return check;
 }
 
 /** Whether a value says what the chart does anyway. */
@@ -61,6 +73,7 @@ export function defaultAt({ keys }: Contract, names: readonly string[]): unknown
 
 class Check {
   public readonly faults: ValuesFault[] = [];
+  public readonly doubts: ValuesFault[] = [];
 
   constructor(
     private readonly contract: Contract,
@@ -92,9 +105,10 @@ class Check {
     const needs = key.needs ? [...above, key.needs] : above;
     const report = (problem: ValuesFault["problem"]): void =>
       void this.faults.push({ path, found: value, problem });
-    // What could not be tried may be read all the same.
-    if (key.unread && key.known !== "unknown" && !childrenOf(this.contract, known).length) {
-      return report({ kind: "unread" });
+    if (key.unread && !childrenOf(this.contract, known).length) {
+      // What could not be tried may be read all the same.
+      if (key.known !== "unknown") return report({ kind: "unread" });
+      this.doubts.push({ path, found: value, problem: { kind: "untried" } });
     }
     // Helm's way to leave out a default.
     if (value === null) {

@@ -1,4 +1,5 @@
 import { loadSettings } from "../../applications/load-settings";
+import { releaseWarnings } from "../../applications/release-check";
 import { releasesOf } from "../../applications/releases";
 import { policyWarnings } from "../../policies/enforce-policies";
 import * as fs from "node:fs";
@@ -122,7 +123,11 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const report: DiffReport = {
     environment: environment.name,
     against: { context: environment.cluster.context, kubeconfig: environment.cluster.kubeconfig },
-    notes: [...notes(context, planned), ...policyWarnings(appsStack, configuration, settings)],
+    notes: [
+      ...notes(context, planned),
+      ...policyWarnings(appsStack, configuration, settings),
+      ...releaseWarnings(settings),
+    ],
     warnings: [
       ...(await stuck(sides, context)),
       ...(await rolledBackReleases(

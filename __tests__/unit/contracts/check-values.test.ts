@@ -5,7 +5,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { releaseValues } from "../../../applications/release-values";
-import { valuesCheck } from "../../../contracts/check-values";
+import { describeFault, valuesCheck } from "../../../contracts/check-values";
+import { valuesDoubts, valuesFaults } from "../../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { environmentNames } from "../../../applications/load-environment";
 import { loadSettings } from "../../../applications/load-settings";
@@ -428,6 +429,20 @@ test("fails at synth on what the environment decides, naming the environment", (
   expect(synth(sample, "production")).toBe(
     `environments/production.yaml: priorityClassName: ${ollama}, did you mean priorityClass?`,
   );
+});
+
+test("what could not be tried is told with the templates that are not understood, and not refused", () => {
+  const contract = {
+    ...{ name: "sample", version: "1.0.0", appVersion: "1", notUnderstood: ["templates/a.yaml"] },
+    keys: { a: { type: "string", default: "one", unread: true, known: "unknown" } },
+  } as const;
+  const said = (values: YamlMap) =>
+    valuesDoubts(contract, values).map((one) => describeFault({ contract, values, familiarKeys: {} }, one));
+  expect(valuesFaults(contract, { a: "two" })).toEqual([]);
+  expect(said({ a: "two" })).toEqual([
+    "no template of the chart sample 1.0.0 seems to read this, which could not be tried by rendering, and templates/a.yaml could not be understood: if a rendering is the same without it, remove it",
+  ]);
+  expect(said({ a: "one" })).toEqual([]);
 });
 
 test("fails at synth without a contract, naming the command that makes it", () => {

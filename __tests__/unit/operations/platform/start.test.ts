@@ -64,8 +64,14 @@ test("an environment that exposes nothing, or runs nothing, has no row without a
   expect(headings()).toEqual(["environment", "context", "order", "storage", "state"]);
 });
 
-test("says that what serves the class has ended, and shows what a rule only warns of", async () => {
-  const { root } = sampleRepository();
+test("says that what serves the class has ended, and shows what a rule only warns of and what may do nothing", async () => {
+  const { root, edit, write } = sampleRepository();
+  edit(
+    "charts/ollama-1.77.0.json",
+    '  "nodeSelector": {',
+    '  "nodeSelector": {"unread":true,"known":"unknown",',
+  );
+  write("values/ollama.minikube.yaml", "# Where it runs.\nnodeSelector: { disk: fast }\n");
   for (const name of fs.readdirSync(repository)) {
     if (name === "cdktf.out" || fs.existsSync(path.join(root, name))) continue;
     fs.symlinkSync(path.join(repository, name), path.join(root, name));
@@ -79,6 +85,9 @@ test("says that what serves the class has ended, and shows what a rule only warn
   );
   expect(text).toMatch(
     /warned values\/librechat\.yaml:\d+: mongodb\.image\.repository: found "bitnamilegacy/,
+  );
+  expect(text).toContain(
+    "values/ollama.minikube.yaml:2: nodeSelector: no template of the chart ollama 1.77.0 seems to read this, which could not be tried by rendering: if a rendering is the same without it, remove it",
   );
 }, 60_000);
 

@@ -1,6 +1,6 @@
 import { findProgram } from "../operations/sandbox/toolchain";
 
-type Test = (name: string, run: jest.ProvidesCallback) => void;
+type Test = (name: string, run: jest.ProvidesCallback, timeoutMs?: number) => void;
 
 /** A test where something holds. Elsewhere it is skipped, for a reason that its name says and `npm test` repeats at its end. */
 export function skippedUnless(holds: boolean, reason: string): Test {

@@ -1,4 +1,9 @@
-import { type ValuesCheck, valuesCheck, type ValuesCheckProps, valuesWarnings } from "../contracts/check-values";
+import {
+  type ValuesCheck,
+  valuesCheck,
+  type ValuesCheckProps,
+  valuesWarnings,
+} from "../contracts/check-values";
 import type { Settings } from "../settings/settings";
 import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import type { YamlMap } from "../settings/yaml-file";

@@ -1,11 +1,12 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
-import { load } from "js-yaml";
+import { load, type YAMLException } from "js-yaml";
 import * as tar from "tar";
 import { helmYaml } from "../settings/helm-yaml";
 import type { JsonSchema } from "../settings/json-schema";
-import { SettingsError } from "../settings/settings-error";
+import { faultsOf, SettingsError } from "../settings/settings-error";
 import { mergeValues } from "../settings/values";
-import type { YamlMap } from "../settings/yaml-file";
+import { isMap, type YamlMap } from "../settings/yaml-file";
 
 /** A chart as its package holds it, its subcharts within. */
 export interface ChartPackage {
@@ -53,19 +54,9 @@ export interface ChartTemplate {
 export function readChartPackage(file: string): ChartPackage {
   const files = new Map<string, string>();
   try {
-    tar.list({
-      file,
-      sync: true,
-      onReadEntry: (entry) => {
-        const chunks: Buffer[] = [];
-        entry.on("data", (chunk: Buffer) => chunks.push(chunk));
-        entry.on("end", () => {
-          if (entry.type === "File") files.set(entry.path, Buffer.concat(chunks).toString("utf8"));
-        });
-      },
-    });
+    unpack(fs.readFileSync(file), files, "");
   } catch (error) {
-    throw new SettingsError(`${path.basename(file)}: cannot be read: ${(error as Error).message}`);
+    throw new SettingsError(`${path.basename(file)}: ${unreadable(file, error as NodeJS.ErrnoException)}`);
   }
   const roots = [...files.keys()].filter((name) => /^[^/]+\/Chart\.yaml$/.test(name));
   const [root] = roots;
@@ -75,11 +66,44 @@ export function readChartPackage(file: string): ChartPackage {
         "(a package is made by: helm package, and fetched by: helm pull)",
     );
   }
-  return readChart(files, root.slice(0, -"Chart.yaml".length));
+  try {
+    return readChart(files, root.slice(0, -"Chart.yaml".length));
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new SettingsError(`${path.basename(file)}: ${error.message}`);
+  }
+}
+
+/** Adds the files of an archive: a subchart may be one itself. */
+function unpack(archive: Buffer, files: Map<string, string>, folder: string): void {
+  const onReadEntry = (entry: tar.ReadEntry): void => {
+    const chunks: Buffer[] = [];
+    const name = folder + entry.path;
+    entry.on("data", (chunk: Buffer) => chunks.push(chunk));
+    entry.on("end", () => {
+      if (entry.type !== "File") return;
+      const content = Buffer.concat(chunks);
+      const [, charts] = /^(.*\/charts\/)[^/]+\.tgz$/.exec(name) ?? [];
+      if (charts) unpack(content, files, charts);
+      else files.set(name, content.toString("utf8"));
+    });
+    entry.resume();
+  };
+  new tar.Parser({ onReadEntry }).end(archive);
+}
+
+function unreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
+  if (/^(https?|oci):/.test(file)) return `is an address: fetch the package with: helm pull ${file}`;
+  if (code === "ENOENT") return "no such file";
+  if (code === "EISDIR") return `is a folder: make a package of the chart in it with: helm package ${file}`;
+  return `cannot be read: ${message}`;
 }
 
 function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPackage {
   const metadata = readYaml<Metadata>(files, `${folder}Chart.yaml`);
+  for (const key of ["name", "version"] as const) {
+    if (typeof metadata[key] !== "string") throw new SettingsError(`${folder}Chart.yaml: ${key}: missing`);
+  }
   const own = [...files.keys()]
     .filter((name) => name.startsWith(folder))
     .map((name) => name.slice(folder.length));
@@ -97,7 +121,9 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
     library: metadata.type === "library",
     annotations: metadata.annotations ?? {},
     values: files.has(`${folder}values.yaml`) ? readYaml<YamlMap>(files, `${folder}values.yaml`) : {},
-    ...(schema !== undefined && { schema: JSON.parse(schema) as JsonSchema }),
+    ...(schema !== undefined && {
+      schema: parsed(`${folder}values.schema.json`, () => JSON.parse(schema) as JsonSchema),
+    }),
     templates: own
       .filter((name) => /^templates\//.test(name))
       .sort()
@@ -105,7 +131,12 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
     examples: own
       .filter((name) => /^ci\/[^/]*values[^/]*\.ya?ml$/.test(name))
       .sort()
-      .map((name) => ({ path: name, values: readYaml<YamlMap>(files, folder + name) })),
+      // What a test of theirs cannot read is no example.
+      .flatMap((name) => {
+        let values: YamlMap | undefined;
+        faultsOf(() => (values = readYaml<YamlMap>(files, folder + name)));
+        return values ? [{ path: name, values }] : [];
+      }),
     subcharts,
   };
 }
@@ -126,8 +157,22 @@ interface Dependency {
   readonly condition?: string;
 }
 
-function readYaml<T>(files: ReadonlyMap<string, string>, name: string): T {
-  return (load(files.get(name) ?? "", { filename: name, schema: helmYaml }) ?? {}) as T;
+/** As Helm reads it: of a key that is there twice the last counts. */
+function readYaml<T extends object>(files: ReadonlyMap<string, string>, name: string): T {
+  const content = parsed(name, () => load(files.get(name) ?? "", { schema: helmYaml, json: true }) ?? {});
+  if (!isMap(content)) throw new SettingsError(`${name}: expected a mapping of keys to values`);
+  return content as T;
+}
+
+/** @throws SettingsError with the file, where that is not what its name says */
+function parsed<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    const { mark, reason } = error as Partial<YAMLException>;
+    const line = mark ? `:${mark.line + 1}` : "";
+    throw new SettingsError(`${name}${line}: cannot be read: ${reason ?? (error as Error).message}`);
+  }
 }
 
 /** How a chart in the folder charts/ is used: once for each of the parent's dependencies that names it. */

@@ -111,14 +111,15 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
         const full = joinPath(above, key);
         return !context.decided?.[full] && !contract.keys[full]?.unread;
       });
-      return `${chart} has no such key and ignores it${advice(context, path, found) ?? (allowed(free) || ": remove it")}`;
+      const next = advice(context, path, found) ?? (allowed(free) || ": remove it");
+      return contract.notUnderstood?.length
+        ? `nothing that is understood of ${chart} has such a key${notUnderstood(contract)}${next}`
+        : `${chart} has no such key and ignores it${next}`;
     }
     case "unread":
       return `${chart} declares this key, but nothing in it reads it${advice(context, path, found) ?? ": remove it"}`;
     case "untried": {
-      const { notUnderstood = [] } = contract;
-      const reason = notUnderstood.length ? `, and ${notUnderstood.join(" and ")} could not be understood` : "";
-      return `no template of ${chart} seems to read this, which could not be tried by rendering${reason}: if a rendering is the same without it, remove it`;
+      return `no template of ${chart} seems to read this, which could not be tried by rendering${notUnderstood(contract)}: if a rendering is the same without it, remove it`;
     }
     case "type": {
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
@@ -145,6 +146,12 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
       return `${chart} reads this only when ${conditions.join(" and ")}: ${next}`;
     }
   }
+}
+
+/** The templates that are not, without what they say. */
+function notUnderstood({ notUnderstood: faults = [] }: Contract): string {
+  const places = faults.map((fault) => fault.split(": ")[0]);
+  return places.length ? ` (not understood: ${places.join(", ")})` : "";
 }
 
 function allowed(keys: readonly string[]): string {

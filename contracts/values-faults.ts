@@ -40,7 +40,10 @@ export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[]
   return [...faults, ...images].filter(({ path, found }) => !isDefault(contract, path.map(String), found));
 }
 
-/** The leaves whose keys no template seems to read, where that could not be tried by rendering: they may do nothing. */
+/**
+ * The leaves that may do nothing: no template seems to read their keys, where that could not be tried by rendering, or where not
+ * all templates are understood.
+ */
 export function valuesDoubts(contract: Contract, values: YamlMap): ValuesFault[] {
   return checked(contract, values).doubts.filter(
     ({ path, found }) => !isDefault(contract, path.map(String), found),
@@ -246,7 +249,10 @@ class Check {
       for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name]);
     } else {
       const allowed = childrenOf(this.contract, known);
-      this.faults.push({ path, found: value, problem: { kind: "unknown", allowed } });
+      // What is not understood may read anything.
+      const { faults, doubts } = this;
+      const isKnown = !this.contract.notUnderstood?.length;
+      (isKnown ? faults : doubts).push({ path, found: value, problem: { kind: "unknown", allowed } });
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type JsonSchema, unlessDefault } from "../settings/json-schema";
-import type { ChartPackage } from "./chart-package";
+import { isMap, type YamlMap } from "../settings/yaml-file";
+import { type ChartPackage, defaultValues } from "./chart-package";
 import type { Contract, ContractKey } from "./contract";
 import {
   isPiece,
@@ -25,7 +26,7 @@ export function valuesSchema(contract: Contract): JsonSchema {
  * The same for Helm, which holds the chart's own values against it together with those that are set: what the chart declares
  * and does not read may be as the chart has it. Nothing else has to lie beside it.
  */
-export function helmSchema(contract: Contract, chart: Pick<ChartPackage, "subcharts">): JsonSchema {
+export function helmSchema(contract: Contract, chart: ChartPackage): JsonSchema {
   const schema = kubernetesSchema();
   const text = JSON.stringify(new ValuesSchema(contract, schema, true).top()).replaceAll(
     kubernetesDefinitions,
@@ -44,6 +45,7 @@ export function helmSchema(contract: Contract, chart: Pick<ChartPackage, "subcha
   use(text);
   const values = JSON.parse(text) as JsonSchema;
   withHelmsOwn(values, chart);
+  withChartsOwn(values, defaultValues(chart));
   return { ...values, definitions: used };
 }
 
@@ -54,6 +56,19 @@ function withHelmsOwn(schema: JsonSchema, { subcharts }: Pick<ChartPackage, "sub
   for (const { key, chart } of subcharts) {
     const below = (properties[key] ??= { type: ["object", "null"] });
     withHelmsOwn(below, chart);
+  }
+}
+
+/** What the chart sets and does not know may be as the chart has it. */
+function withChartsOwn(schema: JsonSchema, values: YamlMap): void {
+  for (const [name, own] of Object.entries(values)) {
+    const properties = schema.properties ?? {};
+    if (!(name in properties) && schema.additionalProperties !== false) continue;
+    schema.properties = properties;
+    properties[name] ??= isMap(own)
+      ? { type: ["object", "null"], additionalProperties: false }
+      : { const: own };
+    if (isMap(own)) withChartsOwn(properties[name], own);
   }
 }
 

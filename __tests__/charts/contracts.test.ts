@@ -5,10 +5,12 @@ import { type ChartPackage, defaultValues, readChartPackage } from "../../contra
 import { type Contract, contractFile, contractText, loadContract } from "../../contracts/contract";
 import { deriveContract } from "../../contracts/derive-contract";
 import { kubernetesSchema } from "../../contracts/kubernetes-schema";
-import { renderChart } from "../../operations/charts/render-chart";
+import { renderChart } from "./render-chart";
+import { ChartProbe } from "../../operations/charts/chart-probe";
+import { leavesWithoutEffect } from "../../operations/charts/check-values";
 import { splitPath } from "../../contracts/value-path";
 import { valueTypes, valueTypesFile } from "../../contracts/value-types";
-import { changed, leavesWithoutEffect } from "../../operations/charts/values-effects";
+import { changed } from "../../operations/charts/values-effects";
 import { valuesFaults } from "../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
@@ -17,7 +19,7 @@ import { parseYamlMap, toYaml, type YamlMap } from "../../settings/yaml-file";
 import { failure } from "../unit/failure";
 import { repository, sampleRepository } from "../unit/sample-repository";
 import { synthesizePlatform } from "../unit/synthesize-platform";
-import { chartsDirectory, helm } from "./machine";
+import { chartProbe, chartsDirectory, helm, rendering } from "./machine";
 
 const names = Object.keys(loadChartLock(repository));
 
@@ -90,20 +92,19 @@ test("what is global for a subchart alone, and what a chart puts in quotes, chan
   }
 });
 
-test("the contract and the renderings agree on which of the article's values do nothing", async () => {
-  const { file, contract } = packageOf("librechat");
-  const values = load(committed("__tests__/fixtures/as-published/librechat.yaml")) as YamlMap;
-  const without = await leavesWithoutEffect({
-    values,
-    render: (changed) => renderChart({ helm, chart: file, release: "librechat", values: changed }),
-    renderUpgrade: (changed) =>
-      renderChart({ helm, chart: file, release: "librechat", values: changed, upgrade: true }),
-    concurrency: 2,
-  });
-  const refused = valuesFaults(contract, values).map(({ path }) => keyOf([...path]));
-  expect(without.map(({ path }) => keyOf([...path]))).toEqual(refused);
-  expect(refused).toHaveLength(11);
-}, 60_000);
+rendering(
+  "the contract and the renderings agree on which of the article's values do nothing",
+  async () => {
+    const { file, contract } = packageOf("librechat");
+    const values = load(committed("__tests__/fixtures/as-published/librechat.yaml")) as YamlMap;
+    const probe = new ChartProbe(await chartProbe(), file, "librechat");
+    const without = await leavesWithoutEffect(probe, values).finally(() => probe.close());
+    const refused = valuesFaults(contract, values).map(({ path }) => keyOf([...path]));
+    expect(without.map(({ path }) => keyOf([...path]))).toEqual(refused);
+    expect(refused).toHaveLength(11);
+  },
+  60_000,
+);
 
 test("MongoDB's root password is read where its authentication is on: the templates are given its path as text", async () => {
   const { file, contract } = packageOf("librechat");

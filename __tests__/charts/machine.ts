@@ -1,4 +1,6 @@
 import * as path from "node:path";
+import { findChartProbe, programsOf } from "../../operations/sandbox/programs";
+import { skippedUnless } from "../skipped-unless";
 
 const variables = ["CHARTS_DIR", "HELM"] as const;
 
@@ -6,6 +8,15 @@ const variables = ["CHARTS_DIR", "HELM"] as const;
 export const chartsDirectory = path.resolve(process.env.CHARTS_DIR ?? "");
 /** The Helm program. */
 export const helm = path.resolve(process.env.HELM ?? "");
+
+const compiled = findChartProbe(programsOf(process.env));
+/** What renders charts to prove their contracts. */
+export const chartProbe = (): Promise<string> => Promise.resolve(compiled ?? "");
+/** A test that renders with it. */
+export const rendering = skippedUnless(
+  compiled !== undefined,
+  "what renders charts is not compiled here: TIERS=charts npm test compiles it, where there is Go",
+);
 
 // Not at once: where the tier is skipped its files are read all the same, to count its tests.
 beforeAll(() => {

@@ -13,7 +13,7 @@ import {
   temporaryDirectory,
 } from "../unit/sample-repository";
 import { withoutGo } from "../unit/without-go";
-import { chartsDirectory, helm } from "./machine";
+import { chartProbe, chartsDirectory, helm, rendering } from "./machine";
 
 function context(root: string, overrides: Partial<ChartsContext> = {}) {
   const lines: string[] = [];
@@ -165,29 +165,31 @@ test("the list names each chart with its version, its application's version and 
   expect(lines.join("\n")).toMatch(/librechat .* 2\.0\.8 .* v0\.8\.8-rc1/);
 });
 
-test.each(["minikube", "minikube-cpu", "production", "sandbox"])(
-  "%s: each value that is set changes what is rendered, one at a time",
-  async (environment) => {
-    const { lines, ...rest } = context(repository, { environment, json: true });
-    expect(await checkValues(rest)).toBe(0);
-    const { leaves, without } = JSON.parse(lines.join("\n")) as {
-      leaves: number;
-      without: string[];
-    };
-    expect(without).toEqual([]);
-    expect(leaves).toBeGreaterThan(60);
+for (const environment of ["minikube", "minikube-cpu", "production", "sandbox"]) {
+  rendering(
+    `${environment}: each value that is set changes what is rendered, one at a time`,
+    async () => {
+      const { lines, ...rest } = context(repository, { environment, json: true, probe: chartProbe });
+      expect(await checkValues(rest)).toBe(0);
+      const { leaves, ...found } = JSON.parse(lines.join("\n")) as { leaves: number };
+      expect(found).toMatchObject({ without: [], own: [] });
+      expect(leaves).toBeGreaterThan(60);
+    },
+    60_000,
+  );
+}
+
+rendering(
+  "fails on a value that the chart ignores, naming file, line and key",
+  async () => {
+    const sample = sampleRepository();
+    // Read by a template, so that the contract cannot know: only a service of another type has a node port.
+    sample.edit("values/ollama.yaml", "service:", "service:\n  nodePort: 31434");
+    const { lines, ...rest } = context(sample.root, { probe: chartProbe });
+    expect(await checkValues(rest)).toBe(1);
+    expect(lines[0]).toMatch(
+      /^values\/ollama\.yaml:\d+: service\.nodePort: changes nothing of what the chart ollama 1\.77\.0 renders: remove it$/,
+    );
   },
   60_000,
 );
-
-test("fails on a value that the chart ignores, naming file, line and key", async () => {
-  const sample = sampleRepository();
-  // Read by a template, so that the contract cannot know: only a service of another type has a node port.
-  sample.edit("values/ollama.yaml", "service:", "service:\n  nodePort: 31434");
-  const { lines, ...rest } = context(sample.root);
-  const code = await checkValues(rest);
-  expect(code).toBe(1);
-  expect(lines[0]).toMatch(
-    /^values\/ollama\.yaml:\d+: service\.nodePort: changes nothing of what the chart ollama 1\.77\.0 renders: remove it$/,
-  );
-}, 60_000);

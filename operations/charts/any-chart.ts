@@ -1,13 +1,16 @@
-import { contractText } from "../../contracts/contract";
+import * as fs from "node:fs";
+import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
+import { type Contract, contractText } from "../../contracts/contract";
 import { describeFault } from "../../contracts/check-values";
 import { helmSchema } from "../../contracts/values-schema";
-import { valuesFaults } from "../../contracts/values-faults";
+import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
 import { keyOf } from "../../settings/check";
 import { jsonSchemaText } from "../../settings/json-schema";
 import { mergeValues } from "../../settings/values";
-import { readYamlFile } from "../../settings/yaml-file";
+import { parseYamlMap, readYamlFile, type YamlMap } from "../../settings/yaml-file";
 import type { ChartsContext } from "./charts-context";
 import { makeContract } from "./make-contract";
+import { ownFaults } from "./own-faults";
 
 type AnyChartContext = Pick<ChartsContext, "probe" | "print" | "json"> & {
   /** Takes one line that is no part of the answer. */
@@ -16,20 +19,24 @@ type AnyChartContext = Pick<ChartsContext, "probe" | "print" | "json"> & {
 
 /** Prints the contract of any package. */
 export async function printContract(context: AnyChartContext, file: string): Promise<void> {
-  const { contract } = await made(context, file);
+  const chart = readChartPackage(file);
+  const contract = await contractOf(context, file, chart);
+  for (const line of ownFaults(contract, chart)) context.note(line);
   context.print(contractText(contract).trimEnd());
 }
 
 /** Prints a `values.schema.json` for any package, which Helm and editors read. */
 export async function printJsonSchema(context: AnyChartContext, file: string): Promise<void> {
-  const { chart, contract } = await made(context, file);
+  const chart = readChartPackage(file);
+  const contract = await contractOf(context, file, chart);
   const title = `Values of the chart ${contract.name} ${contract.version}`;
   context.print(jsonSchemaText(title, helmSchema(contract, chart)).trimEnd());
 }
 
 /**
- * Holds values files, the last one winning, against the contract of any package.
+ * Holds values files, the last one winning, against the contract of any package. What they set is rendered as well.
  *
+ * @param valuesFiles `-` is the standard input
  * @returns the exit code: 0, or 1 when something is wrong
  */
 export async function checkAnyValues(
@@ -37,23 +44,36 @@ export async function checkAnyValues(
   file: string,
   valuesFiles: readonly string[],
 ): Promise<number> {
-  const { contract } = await made(context, file);
-  const values = mergeValues(valuesFiles.map((one) => readYamlFile("", one)));
-  const faults = valuesFaults(contract, values).map((fault) => ({
+  const chart = readChartPackage(file);
+  const values = mergeValues(valuesFiles.map(readValues));
+  const contract = await contractOf(context, file, chart, [values]);
+  const said = (fault: ValuesFault) => ({
     key: keyOf([...fault.path]),
     problem: describeFault({ contract, values, familiarKeys: {} }, fault),
-  }));
+  });
+  const faults = valuesFaults(contract, values).map(said);
+  for (const { key, problem } of valuesDoubts(contract, values).map(said)) context.note(`${key}: ${problem}`);
   if (context.json) context.print(JSON.stringify(faults));
   else {
     for (const { key, problem } of faults) context.print(`${key}: ${problem}`);
     const { name, version } = contract;
-    if (!faults.length) context.print(`every value reaches what the chart ${name} ${version} renders`);
+    if (!faults.length) context.print(`no value is refused for the chart ${name} ${version}`);
   }
   return faults.length ? 1 : 0;
 }
 
-async function made(context: AnyChartContext, file: string): ReturnType<typeof makeContract> {
-  const result = await makeContract({ file, probe: context.probe });
-  if (result.unproved) context.note(`inferred from the templates alone: ${result.unproved}`);
-  return result;
+function readValues(file: string): YamlMap {
+  return file === "-" ? parseYamlMap(fs.readFileSync(0, "utf8"), "standard input") : readYamlFile("", file);
+}
+
+async function contractOf(
+  { probe, note }: AnyChartContext,
+  file: string,
+  chart: ChartPackage,
+  values: readonly YamlMap[] = [],
+): Promise<Contract> {
+  const { contract, unproved } = await makeContract({ file, chart, probe, values });
+  if (unproved) note(`inferred from the templates alone: ${unproved}`);
+  for (const template of contract.notUnderstood ?? []) note(`not understood: ${template.trim()}`);
+  return contract;
 }

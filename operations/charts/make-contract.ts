@@ -1,4 +1,4 @@
-import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
+import type { ChartPackage } from "../../contracts/chart-package";
 import type { Contract } from "../../contracts/contract";
 import { deriveContract } from "../../contracts/derive-contract";
 import { kubernetesSchema } from "../../contracts/kubernetes-schema";
@@ -8,8 +8,9 @@ import { ChartProbe } from "./chart-probe";
 import { proveContract } from "./prove-contract";
 
 export interface MakeContractProps {
-  /** The package. */
+  /** The package, and what is in it. */
   readonly file: string;
+  readonly chart: ChartPackage;
   /** See `ChartsContext`. */
   readonly probe: () => Promise<string>;
   /** Values that people set. @default - those of the chart's own `ci/` alone */
@@ -18,28 +19,23 @@ export interface MakeContractProps {
 
 /** A contract, and whether rendering shows it. */
 export interface MadeContract {
-  readonly chart: ChartPackage;
   readonly contract: Contract;
   /** Why it is inferred alone. @default - it is proved */
   readonly unproved?: string;
 }
 
-/**
- * The contract of a package: inferred from its templates, and proved by rendering where this machine can.
- *
- * @throws SettingsError when the file is no chart
- */
-export async function makeContract({ file, probe, values = [] }: MakeContractProps): Promise<MadeContract> {
-  const chart = readChartPackage(file);
+/** The contract of a package: inferred from its templates, and proved by rendering where this machine can. */
+export async function makeContract(props: MakeContractProps): Promise<MadeContract> {
+  const { file, chart, probe, values = [] } = props;
   const contract = deriveContract(chart, kubernetesSchema());
   let running: ChartProbe | undefined;
   try {
     running = new ChartProbe(await probe(), file, chart.name);
     const proved = await proveContract({ contract, chart, probe: running, values });
-    return { chart, ...proved };
+    return proved;
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    return { chart, contract, unproved: error.message };
+    return { contract, unproved: error.message };
   } finally {
     running?.close();
   }

@@ -9,6 +9,7 @@ import { valueTypes, valueTypesFile } from "../../contracts/value-types";
 import { applications } from "../../applications/registry";
 import type { YamlMap } from "../../settings/yaml-file";
 import { makeContract, type MakeContractProps } from "./make-contract";
+import { ownFaults } from "./own-faults";
 import { valuesSchemaFile } from "../schemas/schemas";
 
 export interface UpdateChartProps {
@@ -28,7 +29,8 @@ export interface UpdateChartProps {
  *
  * Everything is made before anything is written, and the lock is written last.
  *
- * @returns the contract, and what the chart's authors say about it, from its annotation `artifacthub.io/changes`
+ * @returns the contract, what it refuses of what the chart's authors set, and what they say about it, from its annotation
+ * `artifacthub.io/changes`
  * @throws SettingsError when the package is another chart, or another package of a version that is known already
  */
 export async function updateChart(props: UpdateChartProps) {
@@ -39,7 +41,7 @@ export async function updateChart(props: UpdateChartProps) {
     throw new SettingsError(`${path.basename(file)}: is the chart ${name}, expected ${chart.name}`);
   }
   if (version === chart.version) verifyPackage(file, chart);
-  const { contract, unproved } = await makeContract(props);
+  const { contract, unproved } = await makeContract({ ...props, chart: packaged });
 
   const lock = parseDocument(fs.readFileSync(path.join(root, lockFile), "utf8"));
   const entry = lock.get(name);
@@ -60,7 +62,12 @@ export async function updateChart(props: UpdateChartProps) {
   ]);
   if (version !== chart.version)
     fs.rmSync(path.join(root, contractFile(name, chart.version)), { force: true });
-  return { contract, unproved, notes: packaged.annotations["artifacthub.io/changes"] };
+  return {
+    contract,
+    unproved,
+    own: ownFaults(contract, packaged),
+    notes: packaged.annotations["artifacthub.io/changes"],
+  };
 }
 
 /** Writes all files beside their places first: what can fail fails before anything is replaced. */

@@ -2,7 +2,7 @@ import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { applications } from "../../applications/registry";
 import { type Contract, contractFile, findContract } from "../../contracts/contract";
-import { valuesFaults } from "../../contracts/values-faults";
+import { valuesDoubts, type ValuesFault, valuesFaults } from "../../contracts/values-faults";
 import { archivedImages } from "../../policies/archived-image";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
@@ -29,14 +29,23 @@ export async function upgradeChart(
   const home = known?.chartRepository;
   await withTemporaryDirectory(async (directory) => {
     const file = await fetchChart({ chart, helm, directory, version, home, chartsDirectory });
-    const { contract, notes, unproved } = await updateChart({ root, chart, file, probe, values: present });
+    const { contract, notes, own, unproved } = await updateChart({
+      root,
+      chart,
+      file,
+      probe,
+      values: present,
+    });
     const set = present ?? valuesOfAllEnvironments(root, application);
     const changes = before && contractChanges(before, contract, set);
     const faults = set.flatMap((values) => valuesFaults(contract, values));
-    const refused = [...new Set(faults.map(({ path }) => keyOf([...path])))];
+    const doubts = set.flatMap((values) => valuesDoubts(contract, values));
+    const keys = (of: readonly ValuesFault[]) => [...new Set(of.map(({ path }) => keyOf([...path])))];
     const found: Found = {
       changes,
-      refused,
+      refused: keys(faults),
+      untried: keys(doubts),
+      own,
       schema: known?.missingFor?.(contract.appVersion),
       needed: known?.neededByChart?.(contract.version),
       elsewhere: elsewhere(chart, home)[0],
@@ -54,6 +63,10 @@ interface Found {
   readonly changes?: ContractChanges;
   /** Keys that we set and the next synth refuses. */
   readonly refused: readonly string[];
+  /** Keys that we set and of which it is not known whether they do something. */
+  readonly untried: readonly string[];
+  /** What the contract refuses of what the chart's authors set. */
+  readonly own: readonly string[];
   readonly schema?: string;
   readonly needed?: string;
   readonly elsewhere?: string;
@@ -74,6 +87,8 @@ function report(contract: Contract, found: Found): string[] {
     ...section("images whose home is an archive:", found.archived),
     ...section("its repository:", found.elsewhere ? [found.elsewhere] : []),
     ...section("the contract was inferred and is not proved:", found.unproved ? [found.unproved] : []),
+    ...section("values of ours that could not be tried:", found.untried),
+    ...section("values of the chart's authors that the contract refuses:", found.own),
   ];
   if (!changes || (changes.from.version === version && !changes.added.length && !changes.removed.length)) {
     return [`${name} ${version} (application ${appVersion}): ${known}`, ...needed];

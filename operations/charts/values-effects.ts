@@ -6,50 +6,6 @@ export interface ValuesLeaf {
   readonly value: unknown;
 }
 
-export interface ValuesEffectsProps {
-  readonly values: YamlMap;
-  /** What the chart makes of values. @throws Error when it cannot be rendered */
-  readonly render: (values: YamlMap) => Promise<string>;
-  /** The same for an upgrade: a chart may ask for more then. */
-  readonly renderUpgrade: (values: YamlMap) => Promise<string>;
-  /** How many to render at the same time. */
-  readonly concurrency: number;
-}
-
-/**
- * Changes each leaf, one at a time, and renders.
- *
- * @returns the leaves whose change changed nothing: the chart ignores them
- * @throws Error when the values as they are do not render, or never render the same
- */
-export async function leavesWithoutEffect(props: ValuesEffectsProps): Promise<readonly ValuesLeaf[]> {
-  const { values, render, renderUpgrade, concurrency } = props;
-  const [before, again] = await Promise.all([render(values), render(values)]);
-  if (before !== again) {
-    throw new Error("the same values render differently each time: what a change does cannot be seen");
-  }
-  const leaves = valuesLeaves(values);
-  const without: ValuesLeaf[] = [];
-  const waiting = leaves[Symbol.iterator]();
-  const work = async (): Promise<void> => {
-    for (const leaf of waiting) {
-      const after = await render(withLeaf(values, leaf.path, changed(leaf.value))).catch(
-        // A chart that fails over a value has read it.
-        () => undefined,
-      );
-      if (after !== before) continue;
-      // A chart that upgrades only with it has read it.
-      const upgrades = await renderUpgrade(withLeaf(values, leaf.path, null)).then(
-        () => true,
-        () => false,
-      );
-      if (upgrades) without.push(leaf);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  return leaves.filter((leaf) => without.includes(leaf));
-}
-
 /** The scalars of values, and the maps and lists that are empty, in their order. */
 export function valuesLeaves(value: unknown, path: readonly (string | number)[] = []): ValuesLeaf[] {
   const entries: [string | number, unknown][] = Array.isArray(value)

@@ -58,7 +58,7 @@ command
   .command("check-values")
   .description("whether values reach what any chart renders")
   .argument("<package>", "a file, such as redis-23.1.1.tgz")
-  .argument("<values...>", "YAML files, the last one winning")
+  .argument("<values...>", "YAML files, the last one winning; - is the standard input")
   .addHelpText("after", "\nexit code: 0 each does, 1 some do not")
   .action(async (file, values) => {
     process.exitCode = await checkAnyValues({ ...context(), note }, file, values);

@@ -139,6 +139,13 @@ export async function providePrograms(props: ProvideProgramsProps): Promise<Sand
   return findPrograms(props) as SandboxBinaries;
 }
 
+/** The program that renders charts to prove their contracts, where it was compiled. */
+export function findChartProbe(props: ProgramsProps): string | undefined {
+  const component = chartProbe();
+  const program = path.join(compiledFolder(component, props), component.name);
+  return existsSync(program) ? program : undefined;
+}
+
 /**
  * Provides the program that renders charts to prove their contracts, compiled at the first time: about two minutes.
  *
@@ -150,18 +157,19 @@ export async function provideChartProbe(
   const component = chartProbe();
   const { environment, signal, onProgress } = props;
   const directory = compiledFolder(component, props);
-  const program = path.join(directory, component.name);
-  if (existsSync(program)) return program;
+  const found = findChartProbe(props);
+  if (found !== undefined) return found;
   const go = await findGo(environment, [component]);
   const release = await lockCache(props);
   try {
-    if (existsSync(program)) return program;
-    onProgress?.(`compiling ${component.name}`);
-    await compile({ go, component, directory, environment, ...(signal && { signal }) });
+    if (findChartProbe(props) === undefined) {
+      onProgress?.(`compiling ${component.name}`);
+      await compile({ go, component, directory, environment, ...(signal && { signal }) });
+    }
   } finally {
     await release();
   }
-  return program;
+  return path.join(directory, component.name);
 }
 
 async function download(props: ProvideProgramsProps): Promise<DownloadFailure[]> {

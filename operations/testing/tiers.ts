@@ -2,10 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { terraformCheck } from "../doctor/tools";
 import { InterruptedError } from "../errors/interrupted-error";
+import { OperationError } from "../errors/operation-error";
 import {
   defaultCacheDirectory,
   findPrograms,
   programsOf,
+  provideChartProbe,
   providePrograms,
   type SandboxBinaries,
 } from "../sandbox/programs";
@@ -72,6 +74,7 @@ export async function availableTiers(
   const lacks = missingCharts(root, directory);
   if (lacks) return available(programs, { charts: lacks, deploy: lacks });
   const found = { ...programs, CHARTS_DIR: directory };
+  if (provide && wanted.includes("charts")) await compileChartProbe(variables, print);
   const deploy = (await terraformFault(variables)) ?? (await providerFault(root, { ...variables, ...found }));
   return available(found, deploy ? { deploy } : {});
 }
@@ -120,6 +123,18 @@ async function sandboxPrograms(
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
     return (error as Error).message.split("\n").join("; ");
+  }
+}
+
+/** Tests of what it renders are skipped without it. */
+async function compileChartProbe(variables: NodeJS.ProcessEnv, print: (line: string) => void): Promise<void> {
+  try {
+    await interruptible(print, ({ signal }) =>
+      provideChartProbe({ ...programsOf(variables), signal, onProgress: print }),
+    );
+  } catch (error) {
+    if (!(error instanceof OperationError) || error instanceof InterruptedError) throw error;
+    print(error.message);
   }
 }
 

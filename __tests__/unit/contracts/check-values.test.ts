@@ -440,7 +440,7 @@ test("what could not be tried is told with the templates that are not understood
     valuesDoubts(contract, values).map((one) => describeFault({ contract, values, familiarKeys: {} }, one));
   expect(valuesFaults(contract, { a: "two" })).toEqual([]);
   expect(said({ a: "two" })).toEqual([
-    "no template of the chart sample 1.0.0 seems to read this, which could not be tried by rendering, and templates/a.yaml could not be understood: if a rendering is the same without it, remove it",
+    "no template of the chart sample 1.0.0 seems to read this, which could not be tried by rendering (not understood: templates/a.yaml): if a rendering is the same without it, remove it",
   ]);
   expect(said({ a: "one" })).toEqual([]);
 });

@@ -113,10 +113,15 @@ test("the schema for Helm takes the chart's own values, with what Helm adds, and
     },
     subcharts: [library],
   });
-  const schema = helmSchema(deriveContract(chart, kubernetesSchema()), chart);
-  const takes = validator().compile(schema);
+  const contract = deriveContract(chart, kubernetesSchema());
+  const takes = validator().compile(helmSchema(contract, chart));
   const merged = { ...chart.values, global: {}, common: { global: {} } };
   expect(faultsOf(takes, merged)).toEqual([]);
   expect(faultsOf(takes, { ...merged, prot: 80 })).not.toEqual([]);
   expect(faultsOf(takes, { ...merged, spare: "y" })).not.toEqual([]);
+  // Nor may it refuse what the chart sets and the contract does not name.
+  const keys = Object.fromEntries(Object.entries(contract.keys).filter(([key]) => key !== "spare"));
+  const lacking = validator().compile(helmSchema({ ...contract, keys }, chart));
+  expect(faultsOf(lacking, merged)).toEqual([]);
+  expect(faultsOf(lacking, { ...merged, spare: "y" })).not.toEqual([]);
 });

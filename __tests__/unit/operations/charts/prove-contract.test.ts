@@ -3,11 +3,10 @@ import { deriveContract } from "../../../../contracts/derive-contract";
 import { kubernetesSchema } from "../../../../contracts/kubernetes-schema";
 import { valuesFaults } from "../../../../contracts/values-faults";
 import type { Contract } from "../../../../contracts/contract";
-import { type Probe, proveContract } from "../../../../operations/charts/prove-contract";
-import { withLeaf } from "../../../../operations/charts/values-effects";
-import { mergeValues } from "../../../../settings/values";
+import { proveContract } from "../../../../operations/charts/prove-contract";
 import type { YamlMap } from "../../../../settings/yaml-file";
 import { sampleChart, type SampleChart } from "../../contracts/sample-chart";
+import { probeOf } from "./sample-probe";
 
 interface Agent {
   agent: { enabled: boolean; logs: string; name: string };
@@ -16,32 +15,6 @@ interface Agent {
 
 interface Tls {
   tls: { enabled: boolean; secret: string };
-}
-
-/** Renders with a function in the place of Helm. */
-function probeOf(defaults: YamlMap, render: (values: YamlMap) => unknown): Probe {
-  const bases = new Map<string, YamlMap>();
-  const rendered = (set: YamlMap): string => JSON.stringify(render(mergeValues([defaults, set])) ?? null);
-  return {
-    base: async (name, { values }) => {
-      try {
-        rendered(values);
-      } catch (error) {
-        return (error as Error).message;
-      }
-      bases.set(name, values);
-      return undefined;
-    },
-    changed: async (name, set) => {
-      const base = bases.get(name) ?? {};
-      try {
-        const after = set.reduce((at, { path, value }) => withLeaf(at, path, value, defaults), base);
-        return { changed: rendered(base) !== rendered(after) };
-      } catch (error) {
-        return { changed: true, error: (error as Error).message };
-      }
-    },
-  };
 }
 
 async function proved(sample: SampleChart, render: (values: never) => unknown): Promise<Contract> {

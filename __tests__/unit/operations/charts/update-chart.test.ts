@@ -8,7 +8,7 @@ import { type SampleRepository, sampleRepository, temporaryDirectory } from "../
 import { withoutGo } from "../../without-go";
 
 /** Packs a chart. */
-function packaged(files: { readonly [file: string]: string }, name = "sample-1.0.0.tgz"): string {
+function packaged(files: { readonly [file: string]: string | Buffer }, name = "sample-1.0.0.tgz"): string {
   const directory = temporaryDirectory();
   for (const [file, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
@@ -63,6 +63,40 @@ test("a package is read with its subcharts", () => {
     "templates/NOTES.txt",
     "templates/a.yaml",
   ]);
+});
+
+test("a subchart may be a package itself, and an example that cannot be read is none", () => {
+  const db = packaged({ "db/Chart.yaml": "name: db\nversion: 1.0.0\n", "db/values.yaml": "size: 1Gi\n" });
+  const { "sample/Chart.yaml": chart } = files("1.0.0");
+  const sample = {
+    "sample/Chart.yaml": chart,
+    "sample/charts/db-1.0.0.tgz": fs.readFileSync(db),
+    "sample/ci/a-values.yaml": "a: [",
+  };
+  expect(readChartPackage(packaged(sample))).toMatchObject({
+    subcharts: [{ key: "db", condition: "db.enabled", chart: { name: "db", values: { size: "1Gi" } } }],
+    examples: [],
+  });
+});
+
+test.each([
+  ["sample/values.yaml", "a: [1\n", "sample/values.yaml:2: cannot be read: unexpected end of the stream"],
+  ["sample/values.yaml", "- a\n", "sample/values.yaml: expected a mapping of keys to values"],
+  ["sample/Chart.yaml", "version: 1.0.0\n", "sample/Chart.yaml: name: missing"],
+  ["sample/values.schema.json", "{", "sample/values.schema.json: cannot be read: "],
+])("fails on a chart whose %s is %j", (name, text, message) => {
+  expect(() => readChartPackage(packaged({ ...files("1.0.0"), [name]: text }))).toThrow(
+    `sample-1.0.0.tgz: ${message}`,
+  );
+});
+
+test("fails on what is no file, with how to get one", () => {
+  const directory = temporaryDirectory();
+  expect(() => readChartPackage(directory)).toThrow(
+    `make a package of the chart in it with: helm package ${directory}`,
+  );
+  expect(() => readChartPackage("oci://a/b")).toThrow("fetch the package with: helm pull oci://a/b");
+  expect(() => readChartPackage(path.join(directory, "a.tgz"))).toThrow("a.tgz: no such file");
 });
 
 test("fails on an archive that is no chart", () => {

@@ -1,7 +1,7 @@
-import { OperationError } from "../errors/operation-error";
-import { kubernetesVersion } from "../sandbox/components";
-import { homeDirectory } from "../terminal/home-directory";
-import { runProgram } from "../terminal/run-program";
+import { OperationError } from "../../operations/errors/operation-error";
+import { kubernetesVersion } from "../../operations/sandbox/components";
+import { homeDirectory } from "../../operations/terminal/home-directory";
+import { runProgram } from "../../operations/terminal/run-program";
 import type { YamlMap } from "../../settings/yaml-file";
 
 /** One rendering of a chart, as Terraform's provider would have Helm do it. */

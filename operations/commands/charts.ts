@@ -2,6 +2,7 @@ import { checkAnyValues, printContract, printJsonSchema } from "../charts/any-ch
 import type { ChartsContext } from "../charts/charts-context";
 import { checkValues } from "../charts/check-values";
 import { listCharts } from "../charts/list-charts";
+import { measureContracts } from "../charts/measure-contracts";
 import { updateKubernetesSchema } from "../charts/update-kubernetes-schema";
 import { upgradeChart } from "../charts/upgrade-chart";
 import { findHelm } from "../helm/helm";
@@ -69,6 +70,12 @@ command
   .description("a values.schema.json for any chart's package, which Helm and editors read")
   .argument("<package>", "a file, such as redis-23.1.1.tgz")
   .action((file) => printJsonSchema({ ...context(), note }, file));
+
+command
+  .command("measure")
+  .description("how the contracts of a folder of packages hold against what rendering shows, as a table")
+  .argument("<folder>", "packages, such as redis-23.1.1.tgz")
+  .action((folder) => measureContracts({ ...context(), note }, folder));
 
 command
   .command("kubernetes")

@@ -4,7 +4,7 @@ import { isMap, parseDocument } from "yaml";
 import { type Chart, lockFile, packageDigest, verifyPackage } from "../../settings/chart-lock";
 import { SettingsError } from "../../settings/settings-error";
 import { readChartPackage } from "../../contracts/chart-package";
-import { contractFile, contractText } from "../../contracts/contract";
+import { type Contract, contractFile, contractText } from "../../contracts/contract";
 import { valueTypes, valueTypesFile } from "../../contracts/value-types";
 import { applications } from "../../applications/registry";
 import type { YamlMap } from "../../settings/yaml-file";
@@ -51,15 +51,7 @@ export async function updateChart(props: UpdateChartProps) {
   entry.set("appVersion", contract.appVersion);
   entry.set("sha256", packageDigest(file));
 
-  writeTogether(root, [
-    [contractFile(name, version), contractText(contract)],
-    [valueTypesFile(name), valueTypes(contract)],
-    ...applications
-      .filter((one) => one.chart === name)
-      .map((one) => valuesSchemaFile(one, contract))
-      .map(({ file, text }) => [file, text] as const),
-    [lockFile, lock.toString({ lineWidth: 0 })],
-  ]);
+  writeTogether(root, [...contractFiles(contract), [lockFile, lock.toString({ lineWidth: 0 })]]);
   if (version !== chart.version)
     fs.rmSync(path.join(root, contractFile(name, chart.version)), { force: true });
   return {
@@ -68,6 +60,19 @@ export async function updateChart(props: UpdateChartProps) {
     own: ownFaults(contract, packaged),
     notes: packaged.annotations["artifacthub.io/changes"],
   };
+}
+
+/** A contract as it is committed, with the types of its values and the schema of each application's. */
+export function contractFiles(contract: Contract): readonly (readonly [file: string, text: string])[] {
+  const { name, version } = contract;
+  return [
+    [contractFile(name, version), contractText(contract)],
+    [valueTypesFile(name), valueTypes(contract)],
+    ...applications
+      .filter((one) => one.chart === name)
+      .map((one) => valuesSchemaFile(one, contract))
+      .map(({ file, text }) => [file, text] as const),
+  ];
 }
 
 /** Writes all files beside their places first: what can fail fails before anything is replaced. */

@@ -128,7 +128,8 @@ function summary({ added, removed }: ContractChanges): string[] {
   return lines.length > 40 ? [...lines.slice(0, 40), `… and ${lines.length - 40} more`] : lines;
 }
 
-function valuesOfAllEnvironments(root: string, chart: string): YamlMap[] {
+/** What environments set of a chart. */
+export function valuesOfAllEnvironments(root: string, chart: string): YamlMap[] {
   return environmentNames(root).flatMap((ENVIRONMENT) => {
     const settings = loadSettings(root, { ENVIRONMENT });
     return releasesOf(settings.environment)

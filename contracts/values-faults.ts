@@ -111,7 +111,7 @@ class Check {
     if (key.unread && !childrenOf(this.contract, known).length) {
       // What could not be tried may be read all the same.
       if (key.known !== "unknown") return report({ kind: "unread" });
-      this.doubts.push({ path, found: value, problem: { kind: "untried" } });
+      return void this.doubts.push({ path, found: value, problem: { kind: "untried" } });
     }
     // Helm's way to leave out a default.
     if (value === null) {

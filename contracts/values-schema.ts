@@ -111,10 +111,11 @@ class ValuesSchema {
   private value(path: string, above: readonly string[]): JsonSchema {
     const key = this.contract.keys[path];
     if (!key) return {};
-    if (key.unread && key.known === "unknown") return {};
-    if (key.unread && this.isMerged && !this.childrenOf(path).length)
-      return key.default === undefined ? {} : { const: key.default };
-    if (key.unread && !this.childrenOf(path).length) {
+    // Of a map with keys of its own they say whether they are read.
+    const isUnread = key.unread && !this.childrenOf(path).length;
+    if (isUnread && key.known === "unknown") return {};
+    if (isUnread && this.isMerged) return key.default === undefined ? {} : { const: key.default };
+    if (isUnread) {
       const { name, version } = this.contract;
       const reason = `the chart ${name} ${version} declares this key, but nothing in it reads it: remove it`;
       // What says the same as the chart does no harm.

@@ -51,7 +51,7 @@ for (const name of names) {
       if (process.env.UPDATE_DOCS) writeTogether(repository, files);
       expect(files.filter(([file, text]) => text !== committed(file)).map(([file]) => file)).toEqual([]);
     },
-    120_000,
+    600_000,
   );
 }
 

@@ -1,3 +1,4 @@
+import { contractText, loadContract } from "../../../../contracts/contract";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadSettings } from "../../../../applications/load-settings";
@@ -65,12 +66,10 @@ test("an environment that exposes nothing, or runs nothing, has no row without a
 });
 
 test("says that what serves the class has ended, and shows what a rule only warns of and what may do nothing", async () => {
-  const { root, edit, write } = sampleRepository();
-  edit(
-    "charts/ollama-1.77.0.json",
-    '  "nodeSelector": {',
-    '  "nodeSelector": {"unread":true,"known":"unknown",',
-  );
+  const { root, write } = sampleRepository();
+  const contract = loadContract(root, "ollama", "1.77.0");
+  const keys = { ...contract.keys, nodeSelector: { type: "map", unread: true, known: "unknown" } } as const;
+  write("charts/ollama-1.77.0.json", contractText({ ...contract, keys }));
   write("values/ollama.minikube.yaml", "# Where it runs.\nnodeSelector: { disk: fast }\n");
   for (const name of fs.readdirSync(repository)) {
     if (name === "cdktf.out" || fs.existsSync(path.join(root, name))) continue;

@@ -40,6 +40,14 @@ const common = z.object({
     .describe(
       "Credentials beside those that its application has, by the environment variable that its first pods read: made here, or given by whoever runs the service.",
     ),
+  podSecurityBaseline: z
+    .string()
+    .trim()
+    .min(15, "expected a reason of at least 15 characters")
+    .optional()
+    .describe(
+      "Why its namespace is under Pod Security baseline, where pods may run as root, such as for a GPU that is open to root alone. Default: it is under restricted.",
+    ),
   needs: z
     .array(names.release)
     .default([])
@@ -164,6 +172,12 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly needs?: (own: Own, releases: readonly ApplicationRelease[]) => readonly string[];
   /** Which of its pods reach which others of it, as `[from, to]`, by what its values files switch on. @default - none */
   readonly within?: (values: YamlMap) => readonly (readonly [from: string, to: string])[];
+  /**
+   * Claims that its pods wrote as root once, and the user that they run as today: a deploy hands over what is in them.
+   *
+   * @default - none
+   */
+  readonly formerlyRoot?: { readonly [claim: string]: number };
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Devices that its pods claim by dynamic resource allocation. @default - none */

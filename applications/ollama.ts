@@ -4,6 +4,7 @@ import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
 import { chartGpu, gpuTitle, gpuValues, refuseGpuValues } from "./ollama/gpu";
 import { ollamaQuestions } from "./ollama/questions";
+import { home, ollamaUser, userValues } from "./ollama/user";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
 
 /** The port on which Ollama's API answers. */
@@ -29,7 +30,7 @@ export const ollama = application<OllamaSettings>({
     "quotas.ollama": "quota",
   },
   renamed: { "exemptions.open-ollama": "exemptions.open-release" },
-  variables: ["OLLAMA_HOST", "PATH"],
+  variables: ["HOME", "OLLAMA_HOST", "OLLAMA_MODELS", "PATH"],
   // A pod is ready only after it has pulled every model.
   timeoutSeconds: 1800,
   pods: {
@@ -37,6 +38,7 @@ export const ollama = application<OllamaSettings>({
   },
   // Its authors leave https://otwld.github.io/ollama-helm, says its README.
   chartRepository: "https://helm.otwld.com",
+  formerlyRoot: { models: ollamaUser },
   gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
   deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
     deviceClass || template ? { deviceClass, template, count } : undefined,
@@ -58,6 +60,13 @@ export const ollama = application<OllamaSettings>({
     const own = `applications.${name}`;
     return {
       "ollama.models.pull": `${own}.models in ${file}`,
+      "ollama.mountPath": "the llm-apps stack, by what Ollama may write",
+      ...Object.fromEntries(
+        ["extraEnv.HOME", "extraEnv.OLLAMA_MODELS", "podSecurityContext", "securityContext"].map((key) => [
+          key,
+          `the llm-apps stack, by ${own}.podSecurityBaseline in ${file}`,
+        ]),
+      ),
       "ollama.gpu": `${own}.gpu in ${file}`,
       runtimeClassName: `${own}.gpu.runtimeClass in ${file}`,
       persistentVolume: `${own}.storage.models and storage.className in ${file}`,
@@ -68,12 +77,13 @@ export const ollama = application<OllamaSettings>({
   },
   values: (context) => {
     const { files, secrets, settings, release } = context;
-    const { gpu, models, subPaths } = release.own;
+    const { gpu, models, subPaths, podSecurityBaseline } = release.own;
     const where = `applications.${release.name}.gpu in environments/${settings.environment.name}.yaml`;
     refuseGpuValues(settings.root, files, gpu, where);
     const decided: OllamaValues = {
       ...gpuValues(gpu, files.values),
-      ollama: { gpu: chartGpu(gpu), models: { pull: [...models] } },
+      ...userValues(files, podSecurityBaseline !== undefined, subPaths.models),
+      ollama: { gpu: chartGpu(gpu), models: { pull: [...models] }, mountPath: home },
       persistentVolume: {
         enabled: true,
         existingClaim: "models",

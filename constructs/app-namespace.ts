@@ -30,12 +30,33 @@ export interface AppNamespaceProps {
   readonly gpus?: { readonly [resource: string]: number };
   /** Devices that its pods may claim: of a class so many, or whatever a template says. @default - none */
   readonly deviceClaim?: { readonly deviceClass?: string; readonly count: number };
+  /**
+   * The level of Pod Security that is enforced. @default "restricted"
+   *
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
+  readonly podSecurity?: PodSecurity;
   /** Groups that get Kubernetes' own roles `view` and `edit` in the namespace. */
   readonly access: { readonly view: string; readonly edit: string };
 }
 
-/** What a container gets that states nothing: the quota counts requests and memory limits, and would refuse it. */
-export const containerDefaults = { cpu: "50m", memory: "64Mi", memoryLimit: "256Mi" };
+/** Levels of Pod Security that a namespace here may enforce: under `baseline` pods may run as root. */
+export type PodSecurity = "restricted" | "baseline";
+
+/**
+ * What a container gets that states nothing: the quota counts requests and memory limits, and would refuse it. What it writes
+ * beside its volumes would fill the node's disk.
+ */
+export const containerDefaults = {
+  cpu: "50m",
+  memory: "64Mi",
+  memoryLimit: "256Mi",
+  disk: "128Mi",
+  diskLimit: "1Gi",
+};
+
+/** The label by which a namespace refuses pods. */
+export const enforcedPodSecurity = "pod-security.kubernetes.io/enforce";
 
 const accessRoles = ["view", "edit"] as const;
 
@@ -44,8 +65,6 @@ const accessRoles = ["view", "edit"] as const;
  * and a policy that lets nobody in until {@link AppNamespace.allow} does.
  *
  * Removing it removes everything in it, claims and their data included: see `keepData`.
- *
- * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export class AppNamespace extends Construct {
   /** Name of the namespace: a plain string, so that another stack can use it. */
@@ -69,7 +88,7 @@ export class AppNamespace extends Construct {
         name: props.name,
         labels: {
           ...this.labels,
-          "pod-security.kubernetes.io/enforce": "baseline",
+          [enforcedPodSecurity]: props.podSecurity ?? "restricted",
           "pod-security.kubernetes.io/warn": "restricted",
         },
       },
@@ -87,8 +106,15 @@ export class AppNamespace extends Construct {
         limit: [
           {
             type: "Container",
-            defaultRequest: { cpu: containerDefaults.cpu, memory: containerDefaults.memory },
-            default: { memory: containerDefaults.memoryLimit },
+            defaultRequest: {
+              cpu: containerDefaults.cpu,
+              memory: containerDefaults.memory,
+              "ephemeral-storage": containerDefaults.disk,
+            },
+            default: {
+              memory: containerDefaults.memoryLimit,
+              "ephemeral-storage": containerDefaults.diskLimit,
+            },
           },
         ],
       },

@@ -13,6 +13,7 @@ import { DataClaim } from "../constructs/data-claim";
 import { keepData } from "../constructs/kept-data";
 import { allowedTraffic } from "../applications/allowed-traffic";
 import { type ApplicationRelease, modelServerPriority } from "../applications/application";
+import { podSecurityOf } from "../applications/pod-security";
 import { credentialsOf, secretsOf } from "../applications/credentials";
 import { secretData } from "../applications/release-secrets";
 import { keptReleasesOf, releasesOf } from "../applications/releases";
@@ -55,6 +56,7 @@ export class FoundationStack extends TerraformStack {
           component: release.application.component,
           quota: release.own.quota,
           gpus: { ...noGpus, ...gpusOf(release) },
+          podSecurity: podSecurityOf(release),
           deviceClaim: release.application.deviceClaim?.(release.own),
           access,
         }),

@@ -64,7 +64,10 @@ test("a platform from before gets the claim of the documents, and loses and repl
   ]);
 
   const diff = await clone.npm("diff", sandbox("--json"));
-  const { resources } = JSON.parse(diff.output) as { resources: { address: string; action: string }[] };
+  const { resources, warnings } = JSON.parse(diff.output) as {
+    resources: { address: string; action: string }[];
+    warnings: object[];
+  };
   expect(
     resources.filter(({ action }) => action !== "change").map(({ address, action }) => [action, address]),
   ).toEqual([
@@ -77,12 +80,20 @@ test("a platform from before gets the claim of the documents, and loses and repl
   const bare = await clone.cdktf(["diff", "foundation"]);
   expect([bare.exitCode, bare.output.match(/Plan: .*/)?.[0]]).toEqual([
     0,
-    // Both quotas count claims of devices from now on, in their place.
-    "Plan: 2 to add, 2 to change, 0 to destroy.",
+    // Both quotas count claims of devices from now on, in their place; both namespaces let root in no more, and limit disk.
+    "Plan: 2 to add, 6 to change, 0 to destroy.",
   ]);
+  expect(warnings).toContainEqual({
+    kind: "hand-over",
+    text: expect.stringMatching(/^release ollama: what is in the claim models may be root's/),
+  });
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));
   expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.output]).toEqual([0, ""]);
+  expect(deployed.output).toContain("ollama: what is in the claim models belongs to user 1000");
+  expect(await clone.list("jobs", "--all-namespaces")).toEqual([]);
+  const { spec, status } = await clone.get("deployment", "ollama", "--namespace", "models");
+  expect([spec.replicas, (status as { readyReplicas?: number }).readyReplicas]).toEqual([1, 1]);
   const { "librechat/uploads": uploads, ...others } = await clone.claims();
   expect(uploads).toBeDefined();
   expect(others).toEqual(before);

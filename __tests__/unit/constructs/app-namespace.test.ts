@@ -37,19 +37,25 @@ test.each(objects)("%s of a namespace looks like this", (_address, { metadata, .
   expect({ metadata: named, ...block }).toMatchSnapshot();
 });
 
-test("Pod Security refuses what is worse than baseline and warns of what is worse than restricted", () => {
-  expect(resources()("kubernetes_namespace_v1")).toEqual([
-    expect.objectContaining({
-      metadata: {
-        name: "sample",
-        labels: expect.objectContaining({
-          "pod-security.kubernetes.io/enforce": "baseline",
-          "pod-security.kubernetes.io/warn": "restricted",
-        }),
-      },
-    }),
-  ]);
-});
+test.each([
+  ["restricted", {}],
+  ["baseline, where that is said", { podSecurity: "baseline" as const }],
+])(
+  "Pod Security refuses what is worse than %s, and warns of what is worse than restricted",
+  (level, more) => {
+    expect(resources(more)("kubernetes_namespace_v1")).toEqual([
+      expect.objectContaining({
+        metadata: {
+          name: "sample",
+          labels: expect.objectContaining({
+            "pod-security.kubernetes.io/enforce": level.split(",")[0],
+            "pod-security.kubernetes.io/warn": "restricted",
+          }),
+        },
+      }),
+    ]);
+  },
+);
 
 test("nobody is let in by default", () => {
   expect(resources()("kubernetes_network_policy_v1")).toEqual([
@@ -113,7 +119,7 @@ test("memory limits may add up to twice what is requested", () => {
   ]);
 });
 
-test("a container that states nothing gets requests and a memory limit before the quota counts it", () => {
+test("a container that states nothing gets requests and limits of memory and disk before the quota counts it", () => {
   const of = resources();
   expect(of("kubernetes_limit_range_v1")).toMatchObject([
     {
@@ -121,8 +127,8 @@ test("a container that states nothing gets requests and a memory limit before th
         limit: [
           {
             type: "Container",
-            default: { memory: "256Mi" },
-            default_request: { cpu: "50m", memory: "64Mi" },
+            default: { memory: "256Mi", "ephemeral-storage": "1Gi" },
+            default_request: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "128Mi" },
           },
         ],
       },

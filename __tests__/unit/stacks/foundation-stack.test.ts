@@ -60,7 +60,7 @@ describe.each(environments)("the foundation of %s", (environment) => {
       "app.kubernetes.io/component": component,
       "app.kubernetes.io/part-of": "llm-platform",
       "app.kubernetes.io/managed-by": "terraform",
-      "pod-security.kubernetes.io/enforce": "baseline",
+      "pod-security.kubernetes.io/enforce": "restricted",
       "pod-security.kubernetes.io/warn": "restricted",
     });
     expect(blocks(foundation, "kubernetes_namespace_v1").map(({ metadata }) => metadata)).toEqual([

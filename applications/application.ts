@@ -1,7 +1,16 @@
 import { z } from "zod";
+import type { Destination } from "../constructs/app-namespace";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
 import type { Credential } from "../settings/credentials";
-import { bytes, guardedIngress, ingress, type Quota, quota, subPath } from "../settings/environment-parts";
+import {
+  bytes,
+  egress,
+  guardedIngress,
+  ingress,
+  type Quota,
+  quota,
+  subPath,
+} from "../settings/environment-parts";
 import { names } from "../settings/kubernetes-names";
 import type { Charts } from "../settings/chart-lock";
 import type { JsonSchema } from "../settings/json-schema";
@@ -52,6 +61,9 @@ const common = z.object({
     .array(names.release)
     .default([])
     .describe("Other releases that it reaches, and that are deployed before it."),
+  egress: egress.describe(
+    "What its pods may reach beside the releases that it needs: everything else is closed, but for DNS and what the application itself is known to need.",
+  ),
   timeoutSeconds: z
     .number()
     .int()
@@ -178,6 +190,8 @@ interface ApplicationParts<Own extends CommonSettings> {
    * @default - none
    */
   readonly formerlyRoot?: { readonly [claim: string]: number };
+  /** What its first pods reach outside, beside what an environment names. @default - nothing */
+  readonly egress?: (own: Own) => readonly Destination[];
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Devices that its pods claim by dynamic resource allocation. @default - none */

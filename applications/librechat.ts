@@ -164,12 +164,21 @@ export const librechat = application<LibrechatSettings>({
     // A master key is what switches Meilisearch's authentication on.
     "meilisearch.auth.enabled": "meilisearch.auth.existingMasterKeySecret",
   },
-  reminders: ({ mongodb }) =>
-    mongodb.authentication
-      ? []
-      : [
-          'its MongoDB asks nobody for a password, and its NetworkPolicy alone protects it: see "The password of MongoDB" in docs/operations.md',
-        ],
+  reminders: ({ mongodb, credentials, egress }) => {
+    const given = Object.keys(credentials).filter((key) => credentials[key] === "given");
+    return [
+      ...(mongodb.authentication
+        ? []
+        : [
+            'its MongoDB asks nobody for a password, and its NetworkPolicy alone protects it: see "The password of MongoDB" in docs/operations.md',
+          ]),
+      ...(given.length && !egress.length
+        ? [
+            `it has credentials of others (${given.join(", ")}), and its pods reach nobody outside: name whom they may by egress, such as egress: [{ cidr: 0.0.0.0/0 }] for every address on port 443`,
+          ]
+        : []),
+    ];
+  },
   stepBefore: (deployed, planned) =>
     asksForNoPassword(deployed) && asksForPassword(planned)
       ? 'its MongoDB was deployed without users, and takes none from its Secret by now: make them first, as "The password of MongoDB" in docs/operations.md says, or LibreChat does not reach it'

@@ -3,6 +3,7 @@ import { application, type ApplicationRelease, modelServerPriority } from "./app
 import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
 import { chartGpu, gpuTitle, gpuValues, refuseGpuValues } from "./ollama/gpu";
+import { registries } from "./ollama/registries";
 import { ollamaQuestions } from "./ollama/questions";
 import { home, ollamaUser, userValues } from "./ollama/user";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
@@ -39,6 +40,7 @@ export const ollama = application<OllamaSettings>({
   // Its authors leave https://otwld.github.io/ollama-helm, says its README.
   chartRepository: "https://helm.otwld.com",
   formerlyRoot: { models: ollamaUser },
+  egress: ({ models }) => registries(models),
   gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
   deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
     deviceClass || template ? { deviceClass, template, count } : undefined,

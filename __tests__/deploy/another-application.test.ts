@@ -132,7 +132,8 @@ test("is reached from who needs it and the ingress controller, and from nowhere 
     "app.kubernetes.io/instance": "librechat",
   };
   expect(Object.fromEntries(policies.map(({ metadata, spec }) => [metadata.name, spec]))).toEqual({
-    "default-deny": { podSelector: {}, policyTypes: ["Ingress"] },
+    "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    dns: expect.objectContaining({ podSelector: {}, policyTypes: ["Egress"] }),
     "ingress-to-notes": from("ingress-nginx"),
     "librechat-to-notes": from("librechat", librechat),
   });

@@ -71,6 +71,11 @@ test("a platform from before gets the claim of the documents, and loses and repl
   expect(
     resources.filter(({ action }) => action !== "change").map(({ address, action }) => [action, address]),
   ).toEqual([
+    // What pods may reach, which was everything.
+    ["add", "kubernetes_network_policy_v1.librechat_dns_53C87D19"],
+    ["add", "kubernetes_network_policy_v1.librechat_librechat-egress_D7E4A1F4"],
+    ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_dns_/)],
+    ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_ollama-egress_/)],
     ["add", "kubernetes_persistent_volume_claim_v1.librechat_uploads"],
     // The Secret that it had keeps its place, and LibreChat alone reads it.
     ["add", "kubernetes_secret_v1.credentials_librechat_meilisearch"],
@@ -80,9 +85,14 @@ test("a platform from before gets the claim of the documents, and loses and repl
   const bare = await clone.cdktf(["diff", "foundation"]);
   expect([bare.exitCode, bare.output.match(/Plan: .*/)?.[0]]).toEqual([
     0,
-    // Both quotas count claims of devices from now on, in their place; both namespaces let root in no more, and limit disk.
-    "Plan: 2 to add, 6 to change, 0 to destroy.",
+    // Both quotas count claims of devices from now on, in their place; both namespaces let root in and pods out no more, and
+    // limit disk.
+    "Plan: 6 to add, 8 to change, 0 to destroy.",
   ]);
+  expect(warnings).toContainEqual({
+    kind: "network-policy",
+    text: "NetworkPolicy/default-deny in librechat: now closes Egress: what no other policy names is not reached any more",
+  });
   expect(warnings).toContainEqual({
     kind: "hand-over",
     text: expect.stringMatching(/^release ollama: what is in the claim models may be root's/),

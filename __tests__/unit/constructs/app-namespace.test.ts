@@ -57,9 +57,27 @@ test.each([
   },
 );
 
-test("nobody is let in by default", () => {
+test("nobody is let in or out by default, but to ask for names", () => {
   expect(resources()("kubernetes_network_policy_v1")).toEqual([
-    expect.objectContaining({ spec: { pod_selector: {}, policy_types: ["Ingress"] } }),
+    expect.objectContaining({ spec: { pod_selector: {}, policy_types: ["Ingress", "Egress"] } }),
+    expect.objectContaining({
+      spec: {
+        pod_selector: {},
+        policy_types: ["Egress"],
+        egress: [
+          {
+            to: [
+              { namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "kube-system" } } },
+              { ip_block: { cidr: "169.254.20.10/32" } },
+            ],
+            ports: [
+              { port: "53", protocol: "UDP" },
+              { port: "53", protocol: "TCP" },
+            ],
+          },
+        ],
+      },
+    }),
   ]);
 });
 
@@ -81,6 +99,39 @@ test("pods of a whole namespace can be let in", () => {
       },
     }),
   );
+});
+
+test("pods can be let out, to others and to addresses", () => {
+  const policies = resources({}, (namespace) =>
+    namespace.letOut("sample-egress", {
+      from: { app: "s" },
+      destinations: [
+        { to: { namespace: "web", labels: { app: "w" } }, ports: [80] },
+        { to: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] }, ports: [443] },
+      ],
+    }),
+  )("kubernetes_network_policy_v1");
+  expect(policies.at(-1)).toMatchObject({
+    spec: {
+      pod_selector: { match_labels: { app: "s" } },
+      policy_types: ["Egress"],
+      egress: [
+        {
+          to: [
+            {
+              namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "web" } },
+              pod_selector: { match_labels: { app: "w" } },
+            },
+          ],
+          ports: [{ port: "80", protocol: "TCP" }],
+        },
+        {
+          to: [{ ip_block: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }],
+          ports: [{ port: "443", protocol: "TCP" }],
+        },
+      ],
+    },
+  });
 });
 
 test("no pod gets a GPU unless a number is given", () => {

@@ -56,6 +56,8 @@ function writeApplication(): void {
     clone.file("values/notes.yaml"),
     [
       "replicaCount: 1",
+      "podSecurityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }",
+      "securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }",
       "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]",
       "volumeMounts: [{ name: data, mountPath: /data }]",
       "resources: { requests: { cpu: 100m, memory: 64Mi }, limits: { memory: 128Mi } }",

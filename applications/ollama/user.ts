@@ -64,14 +64,13 @@ function ownerCheck(subPath: string | undefined): V1Container {
   const script = [
     `found=$(find ${home} -name lost+found -prune -o ! -writable -print -quit)`,
     '[ -z "$found" ] && exit 0',
-    `echo "$found cannot be written by user ${ollamaUser}, who Ollama runs as: a platform from before has models of root, which npm run deploy hands over while the namespace enforces baseline: kubectl label namespace $NAMESPACE pod-security.kubernetes.io/enforce=baseline --overwrite; then npm run deploy" >&2`,
+    `echo "$found is not user ${ollamaUser}'s: see Models belong to root in docs/operations.md" >&2`,
     "exit 1",
   ].join("\n");
   return {
     name: "models-are-its-own",
     image,
     command: ["/bin/sh", "-c", script],
-    env: [{ name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
     securityContext: hardened,
     volumeMounts: [{ name: "ollama-data", mountPath: home, ...(subPath && { subPath }) }],
     resources: {

@@ -404,7 +404,7 @@ function waitForDatabase(release: string, image: string, secret: string | undefi
     },
     resources: {
       requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "128Mi" },
-      limits: { memory: "256Mi", "ephemeral-storage": "1Gi" },
+      limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "1Gi" },
     },
   } as Omit<V1Container, "name"> as V1Container;
 }

@@ -110,6 +110,18 @@ test("a platform from before gets the claim of the documents, and loses and repl
   expect((await clone.history("librechat")).map(({ status }) => status)).toEqual(["superseded", "deployed"]);
 });
 
+test("what somebody opened to root is handed over before it is closed again, and its pods come back", async () => {
+  const level = "pod-security.kubernetes.io/enforce";
+  await clone.kubectl("label", "namespace", "models", `${level}=baseline`, "--overwrite");
+  const deployed = await clone.npm("deploy", sandbox("--yes"));
+  expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.output]).toEqual([0, ""]);
+  expect(deployed.output).toContain("ollama: what is in the claim models belongs to user 1000");
+  const { metadata } = await clone.get("namespace", "models");
+  expect(metadata.labels?.[level]).toBe("restricted");
+  const deployment = ["deployment/ollama", "--namespace", "models"];
+  await clone.kubectl("wait", "--for=jsonpath={.status.readyReplicas}=1", ...deployment, "--timeout=60s");
+});
+
 test("its MongoDB goes on without a password, of which every diff reminds, and moving over is warned about", async () => {
   const asItIs = await clone.npm("diff", sandbox("--json"));
   expect(JSON.parse(asItIs.output).notes).toEqual([

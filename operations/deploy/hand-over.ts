@@ -40,9 +40,17 @@ export async function handOver(props: ApplyPlanProps, plans: readonly KeptPlan[]
   if (due.length === 0) return;
   const api = new KubernetesApi(props.connection);
   const rendered = await renderedReleases(props, api);
+  const coming = plans
+    .flatMap(changesIn)
+    .flatMap(({ type, after }) => (type === "helm_release" ? [String(after?.name)] : []));
   for (const one of due) {
     const mounting = mountingOf(await rendered(one.release), one.claim);
-    if (mounting) await handedOver(props, api, one, mounting);
+    if (!mounting) continue;
+    await handedOver(props, api, one, mounting);
+    // Where its release has no revision to come, nobody else brings it back.
+    if (!coming.includes(one.release)) {
+      await scaled(api, mounting.object, Number(fieldAt(mounting.object, "spec", "replicas") ?? 1));
+    }
   }
 }
 
@@ -86,7 +94,7 @@ async function handedOver(
   const { release, namespace, claim, user } = due;
   const left = `the claim ${claim} of ${release} is not handed over to the end: npm run deploy -- --environment ${environment.name} goes on`;
   progress.status(`${release}: handing the claim ${claim} over to user ${user}`);
-  await stopWriting(api, mounting.object);
+  await scaled(api, mounting.object, 0);
   await interruption.orInterrupted(
     untilGone(api, due, environment, interruption.signal),
     `${release} is stopped, and ${left}`,
@@ -117,12 +125,12 @@ async function handedOver(
   progress.line(`${release}: what is in the claim ${claim} belongs to user ${user}`);
 }
 
-/** The workload comes back with the next revision of its release, which says how many pods it has. */
-async function stopWriting(api: KubernetesApi, object: KubernetesObject): Promise<void> {
+/** A workload that comes with the next revision of its release has as many pods then as that says. */
+async function scaled(api: KubernetesApi, object: KubernetesObject, replicas: number): Promise<void> {
   const collection = collectionOf(await resourceKinds(api), object);
   const at = `${collection}/${object.metadata.name}`;
   if (!(await api.find(at))) return;
-  await api.patch(at, [{ op: "add", path: "/spec/replicas", value: 0 }]);
+  await api.patch(at, [{ op: "add", path: "/spec/replicas", value: replicas }]);
 }
 
 /** Until no pod mounts the claim any more, but for that which hands it over. */

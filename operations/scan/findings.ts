@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** Findings that stay, relative to the repository. */
-export const findingsFile = "charts/findings.yaml";
+export const findingsFile = "applications/findings.yaml";
 
 const schema = z.record(
   z.record(

@@ -20,7 +20,7 @@ export interface LintManifestsProps {
   readonly say: (line: string) => void;
   /** @default {@link scanners} */
   readonly use?: readonly Scanner[];
-  /** @default - what `charts/findings.yaml` says */
+  /** @default - what `applications/findings.yaml` says */
   readonly switchedOff?: SwitchedOff;
 }
 

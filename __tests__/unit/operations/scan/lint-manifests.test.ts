@@ -6,7 +6,7 @@ import { policiesOf } from "../../../../operations/scan/deployed-objects";
 import { faultsIn, loadSwitchedOff, type SwitchedOff } from "../../../../operations/scan/findings";
 import { lintManifests } from "../../../../operations/scan/lint-manifests";
 import { scanners } from "../../../../operations/scan/scanners";
-import { repository, sampleRepository, temporaryDirectory } from "../../sample-repository";
+import { repository, temporaryDirectory } from "../../sample-repository";
 import { platformOf } from "../../synthesize-platform";
 
 const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a" } };
@@ -42,7 +42,7 @@ test("what a scanner finds fails it, once for all environments, and what is swit
   expect(await lint(finding)).toEqual({
     said: "scanner 1.2.3: \nPod/a: t (c)",
     failure:
-      "scanner: faults in what is deployed: see above; mend them, or switch them off with a reason in charts/findings.yaml",
+      "scanner: faults in what is deployed: see above; mend them, or switch them off with a reason in applications/findings.yaml",
   });
   const { said, failure } = await lint(finding, { scanner: { c: [{ reason: "a reason of its own" }] } });
   expect([failure, said]).toEqual([
@@ -75,18 +75,20 @@ test("what is switched off is so for the objects that it names, and is told wher
   expect(faultsIn("scanner", found, off(["Pod/a"]))).toEqual([]);
   expect(faultsIn("scanner", found, off(["Pod/b"]))).toEqual([
     "Pod/a: t (c)",
-    "charts/findings.yaml: scanner.c: is switched off of Pod/b, and found nowhere: remove it",
+    "applications/findings.yaml: scanner.c: is switched off of Pod/b, and found nowhere: remove it",
   ]);
 });
 
 test("every finding that stays has a reason, and is of a scanner that is there", () => {
   const names = scanners.map(({ name }) => name);
   expect(Object.keys(loadSwitchedOff(repository)).filter((name) => !names.includes(name))).toEqual([]);
-  const sample = sampleRepository();
-  sample.write("charts/findings.yaml", "kube-score: { c: [{ reason: because }] }\n");
-  expect(() => loadSwitchedOff(sample.root)).toThrow(
-    /kube-score\.c\[0\]\.reason: expected a reason of at least 15/,
+  const root = temporaryDirectory();
+  fs.mkdirSync(path.join(root, "applications"));
+  fs.writeFileSync(
+    path.join(root, "applications/findings.yaml"),
+    "kube-score: { c: [{ reason: because }] }\n",
   );
+  expect(() => loadSwitchedOff(root)).toThrow(/kube-score\.c\[0\]\.reason: expected a reason of at least 15/);
 });
 
 test("kube-score's answer is read: what has not every point, and is not skipped", () => {

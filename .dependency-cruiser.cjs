@@ -7,7 +7,7 @@ const program = ["main.ts", "stacks", "applications", "constructs", "policies", 
 const operations = [
   ["commands"],
   ["command-line"],
-  ["platform", "testing", "bench", "github"],
+  ["platform", "testing", "bench", "github", "scan"],
   ["drift"],
   ["deploy"],
   ["doctor", "verify"],

@@ -1,7 +1,16 @@
 import { z } from "zod";
+import type { Destination } from "../constructs/app-namespace";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
 import type { Credential } from "../settings/credentials";
-import { bytes, guardedIngress, ingress, type Quota, quota, subPath } from "../settings/environment-parts";
+import {
+  bytes,
+  egress,
+  guardedIngress,
+  ingress,
+  type Quota,
+  quota,
+  subPath,
+} from "../settings/environment-parts";
 import { names } from "../settings/kubernetes-names";
 import type { Charts } from "../settings/chart-lock";
 import type { JsonSchema } from "../settings/json-schema";
@@ -40,10 +49,21 @@ const common = z.object({
     .describe(
       "Credentials beside those that its application has, by the environment variable that its first pods read: made here, or given by whoever runs the service.",
     ),
+  podSecurityBaseline: z
+    .string()
+    .trim()
+    .min(15, "expected a reason of at least 15 characters")
+    .optional()
+    .describe(
+      "Why its namespace is under Pod Security baseline, where pods may run as root, such as for a GPU that is open to root alone. Default: it is under restricted.",
+    ),
   needs: z
     .array(names.release)
     .default([])
     .describe("Other releases that it reaches, and that are deployed before it."),
+  egress: egress.describe(
+    "What its pods may reach beside the releases that it needs: everything else is closed, but for DNS and what the application itself is known to need.",
+  ),
   timeoutSeconds: z
     .number()
     .int()
@@ -166,6 +186,14 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly clients?: { readonly [pods: string]: ServingPods["labels"] };
   /** Which of its pods reach which others of it, as `[from, to]`, by what its values files switch on. @default - none */
   readonly within?: (values: YamlMap) => readonly (readonly [from: string, to: string])[];
+  /**
+   * Claims that its pods wrote as root once, and the user that they run as today: a deploy hands over what is in them.
+   *
+   * @default - none
+   */
+  readonly formerlyRoot?: { readonly [claim: string]: number };
+  /** What its first pods reach outside, beside what an environment names. @default - nothing */
+  readonly egress?: (own: Own) => readonly Destination[];
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Devices that its pods claim by dynamic resource allocation. @default - none */

@@ -1,4 +1,5 @@
 import { loadSettings } from "../../applications/load-settings";
+import { switchedOff } from "../../applications/pod-security";
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
@@ -32,6 +33,7 @@ export async function doctor(props: CredentialsContext): Promise<Check[]> {
   const checks = [
     ...(await Promise.all(elsewhere)).flat(),
     check,
+    ...switchedOff(environment).map((text) => checkOf("environment", "rules").warning(text)),
     ...ownQuotaChecks(environment, plan.pods),
     await credentialsCheck(props, answers),
     ...cluster,

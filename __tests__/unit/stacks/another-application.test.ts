@@ -113,6 +113,7 @@ test("those lines make all that the others have: namespace, quota, claim, polici
     .filter(({ namespace }) => namespace === "notes");
   expect(policies.map(({ name }) => name).sort()).toEqual([
     "default-deny",
+    "dns",
     "ingress-to-notes",
     "librechat-to-notes",
   ]);

@@ -30,7 +30,7 @@ test.each([
   [
     charts,
     "lst",
-    "did you mean list? (allowed: list, check, update, contract, check-values, json-schema, kubernetes)",
+    "did you mean list? (allowed: list, check, images, update, contract, check-values, json-schema, kubernetes)",
   ],
   [secrets, "generat", "did you mean generate? (allowed: generate, check, revision, set, rotate)"],
   [providers, "loc", "did you mean lock? (allowed: lock)"],

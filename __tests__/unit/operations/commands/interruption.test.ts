@@ -50,7 +50,7 @@ const reading = [
 test("every command is known to change something, or not to", () => {
   const files = fs.readdirSync(path.join(repository, "operations", "commands"));
   const known = [...changing, ...reading].map(([line]) => line.split(" ")[0]);
-  const others = ["bench", "graph", "lint-workflows", "providers", "schema", "test"];
+  const others = ["bench", "graph", "lint-manifests", "lint-workflows", "providers", "schema", "test"];
   expect([...new Set([...known, ...others])].sort()).toEqual(
     files.map((file) => path.basename(file, ".ts")).sort(),
   );

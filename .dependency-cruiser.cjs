@@ -10,7 +10,7 @@ const operations = [
   ["platform", "testing", "bench", "github"],
   ["drift"],
   ["deploy"],
-  ["doctor", "verify"],
+  ["doctor", "verify", "users"],
   ["diff"],
   ["releases", "charts"],
   ["schemas"],

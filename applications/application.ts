@@ -9,6 +9,7 @@ import type { Settings } from "../settings/settings";
 import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
 import type { Question } from "./question";
+import type { Users } from "./users";
 
 /** Pods of a release that others talk to. */
 export interface ServingPods {
@@ -183,6 +184,8 @@ interface ApplicationParts<Own extends CommonSettings> {
     release: ApplicationRelease<Own>,
     releases: readonly ApplicationRelease[],
   ) => readonly Question[];
+  /** Who may log in, and how that is changed. @default - `npm run users` knows nobody */
+  readonly users?: Users;
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
   /** Where the authors of its chart publish it. @default - not known */

@@ -15,14 +15,10 @@ import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
 import { librechatSettings, type LibrechatSettings } from "./librechat/settings";
+import { uploadPaths } from "./librechat/upload-paths";
+import { librechatUsers } from "./librechat/users";
 import { ollamaReleases } from "./ollama";
 import { releaseUrl } from "./release-url";
-
-/**
- * Where LibreChat keeps what users upload. What is below the first it serves to whoever knows the address, so that the second
- * is a claim of its own.
- */
-const uploadPaths = { images: "/app/client/public/images", uploads: "/app/uploads" } as const;
 
 /**
  * LibreChat with its MongoDB and Meilisearch, reading its credentials from a Secret that exists.
@@ -137,6 +133,7 @@ export const librechat = application<LibrechatSettings>({
       ? "since 2.0.14 a pod does not start without the Secret of its credentials (optional: false): where somebody else fills it (credentials: { source: secret }), it must be there first: npm run secrets -- check"
       : undefined,
   questions: librechatQuestions,
+  users: librechatUsers,
   schemas: (root, charts) => ({
     "librechat-config": {
       title: "LibreChat's own configuration",

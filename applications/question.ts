@@ -1,3 +1,5 @@
+import type { RunInPod } from "./pod-program";
+
 /** How a question to a deployed release ended. What could not be asked is no pass. */
 export type QuestionResult = "passed" | "failed" | "not checked";
 
@@ -34,8 +36,8 @@ export interface DeployedRelease {
   text(path: string, options?: RequestOptions): Promise<string>;
   /** The same for JSON. What is none ends the question too. */
   json(path: string, options?: RequestOptions): Promise<unknown>;
-  /** What a program writes that runs in a pod of it. One that fails ends the question. */
-  run(command: readonly string[]): Promise<string>;
+  /** Runs a program in a pod of it. One that cannot be run ends the question. */
+  readonly run: RunInPod;
 }
 
 /** What `npm run verify` asks of a deployed release. */

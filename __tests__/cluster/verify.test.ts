@@ -240,6 +240,12 @@ describe("npm run verify", () => {
   });
 });
 
+test("npm run users says that nobody is in a simulated pod", async () => {
+  const { exitCode, output } = await clone.npm("users", ["list", "--environment", "sandbox"]);
+  expect(output).toMatch(/^librechat\/\S+ is simulated: nothing runs in it, and it has no users; /m);
+  expect(exitCode).toBe(1);
+});
+
 /**
  * Stand-ins for the ingress, since neither it nor LibreChat runs in the sandbox: the one before Ollama hands every request on to
  * the real server, the other answers as LibreChat does.

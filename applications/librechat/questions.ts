@@ -1,7 +1,7 @@
 import { isMap } from "../../settings/yaml-file";
 import type { ApplicationRelease } from "../application";
 import { ollamaReleases } from "../ollama";
-import { answers, failed, passed, type Question } from "../question";
+import { answers, type DeployedRelease, failed, passed, type Question } from "../question";
 import { clusterUrl } from "../release-url";
 import type { LibrechatSettings } from "./settings";
 
@@ -25,14 +25,16 @@ export function librechatQuestions(
       .filter(({ name }) => needs.includes(name))
       .map((ollama): Question => {
         const models = `${clusterUrl(ollama)}/v1/models`;
+        const where = ({ kubectl }: DeployedRelease) =>
+          `${kubectl} --namespace ${ollama.namespace} get networkpolicy,service,endpointslices`;
         return {
           name: `reaches ${ollama.name}`,
           ask: async (page) => {
-            const listed = (await page.run(askForModels(models))).trim();
-            return passed(`${models} lists ${listed || "no model"} to it`);
+            const { exitCode, stdout, stderr } = await page.run({ command: askForModels(models) });
+            if (exitCode !== 0) return failed(`asked from its pod: ${stderr.trim()}`, where(page));
+            return passed(`${models} lists ${stdout.trim() || "no model"} to it`);
           },
-          fix: ({ kubectl }) =>
-            `${kubectl} --namespace ${ollama.namespace} get networkpolicy,service,endpointslices`,
+          fix: where,
         };
       }),
   ];

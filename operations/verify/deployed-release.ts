@@ -3,7 +3,7 @@ import type { DeployedRelease } from "../../applications/question";
 import { kubeletAway } from "../cluster/kubelet-away";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
-import type { Backend } from "./cluster-side";
+import type { Backend } from "../releases/backend";
 import { below, requestJson, requestText } from "./request";
 import { UnaskedError } from "./unasked-error";
 
@@ -66,11 +66,11 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
     logs: `${inNamespace} logs ${service}`,
     text: (path, options) => asked(() => requestText(below(endpoint.address, path), options)),
     json: (path, options) => asked(() => requestJson(below(endpoint.address, path), options)),
-    run: async (command) => {
+    run: async (program) => {
       if (pod instanceof OperationError) throw new UnaskedError(`there is no pod of ${title} to ask from`);
       if (pod.simulated) throw new UnaskedError(simulatedPod);
       try {
-        return await pod.run(command);
+        return await pod.run(program);
       } catch (error) {
         // What is wrong with its node has a way out of its own.
         if (!(error instanceof OperationError) || error.next !== undefined) throw error;

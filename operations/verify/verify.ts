@@ -12,7 +12,7 @@ import { kubectlCommand } from "../cluster/kubectl-command";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import type { Addresses } from "./addresses";
-import { type Backend, backend } from "./cluster-side";
+import { type Backend, backend } from "../releases/backend";
 import { deployedRelease } from "./deployed-release";
 import { UnaskedError } from "./unasked-error";
 import type { Verification } from "./verification";

@@ -17,6 +17,7 @@ import { missingSchema } from "./librechat/schemas";
 import { librechatSettings, type LibrechatSettings } from "./librechat/settings";
 import { uploadPaths } from "./librechat/upload-paths";
 import { librechatUsers } from "./librechat/users";
+import { librechatVisit } from "./librechat/visit";
 import { ollamaReleases } from "./ollama";
 import { releaseUrl } from "./release-url";
 
@@ -133,6 +134,7 @@ export const librechat = application<LibrechatSettings>({
       ? "since 2.0.14 a pod does not start without the Secret of its credentials (optional: false): where somebody else fills it (credentials: { source: secret }), it must be there first: npm run secrets -- check"
       : undefined,
   questions: librechatQuestions,
+  visit: librechatVisit,
   users: librechatUsers,
   schemas: (root, charts) => ({
     "librechat-config": {

@@ -1,3 +1,4 @@
+import { SettingsError } from "../settings/settings-error";
 import type { RunInPod } from "./pod-program";
 
 /** Somebody who may log in. */
@@ -22,6 +23,13 @@ export interface NewUser {
   readonly name?: string;
   /** @default - none */
   readonly username?: string;
+}
+
+/** Nobody has the address that was named. */
+export class NoSuchUserError extends SettingsError {
+  public constructor(email: string) {
+    super(`${email}: there is no such user (npm run users -- list shows them): nothing was changed`);
+  }
 }
 
 /** The users of a release, as its application's own programs in its pod keep them. Each fails with a SettingsError. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { check } from "../../settings/check";
 import { SettingsError } from "../../settings/settings-error";
 import type { PodProgram, PodRun, RunInPod } from "../pod-program";
-import type { User, Users } from "../users";
+import { NoSuchUserError, type User, type Users } from "../users";
 import { uploadPaths } from "./upload-paths";
 
 const letters = [
@@ -98,7 +98,7 @@ export const librechatUsers: Users = {
       ),
     );
     if (ran.exitCode === 0 && ran.stdout.includes("Password successfully reset!")) return;
-    if (ran.stderr.includes("User not found!")) throw nobody(email);
+    if (ran.stderr.includes("User not found!")) throw new NoSuchUserError(email);
     throw failed(`${email}: the password is as it was`, ran);
   },
   delete: async (run, email) => {
@@ -113,7 +113,7 @@ export const librechatUsers: Users = {
       ),
     );
     const said = plain(ran.stdout);
-    if (said.includes("No user found with email")) throw nobody(email);
+    if (said.includes("No user found with email")) throw new NoSuchUserError(email);
     const [, id] = /^Really delete user .* \(([0-9a-f]{24})\) and ALL/m.exec(said) ?? [];
     if (ran.exitCode !== 0 || id === undefined || !said.includes("Successfully deleted user")) {
       throw failed(`${email}: was not deleted`, ran);
@@ -124,7 +124,8 @@ export const librechatUsers: Users = {
 
 /** What a user uploaded: LibreChat's own program leaves it. */
 async function removeFiles(run: RunInPod, email: string, id: string): Promise<void> {
-  const directories = Object.values(uploadPaths).map((path) => `${path}/${id}`);
+  const { images, uploads } = uploadPaths;
+  const directories = [images, uploads, `${uploads}/temp`].map((path) => `${path}/${id}`);
   const script =
     'for (const one of process.argv.slice(1)) require("fs").rmSync(one, { recursive: true, force: true })';
   const ran = await run({ command: ["node", "-e", script, ...directories] });
@@ -163,12 +164,6 @@ function program(
     // It loads all of LibreChat first, beside the one that serves.
     timeoutMs: 120_000,
   };
-}
-
-function nobody(email: string): SettingsError {
-  return new SettingsError(
-    `${email}: there is no such user (npm run users -- list shows them): nothing was changed`,
-  );
 }
 
 /** Its own word for what is wrong. The rest is its log, which is not shown: it may hold a password. */

@@ -130,8 +130,10 @@ test("the files of somebody who is deleted go too, and are named where they cann
   const { run, ran } = pod("deleted", done);
   await librechatUsers.delete(run, "anna@example.com");
   const [, id = ""] = /\(([0-9a-f]{24})\)/.exec(recorded.deleted.stdout) ?? [];
-  const directories = [`/app/client/public/images/${id}`, `/app/uploads/${id}`];
-  expect(ran[1]?.command.slice(-2)).toEqual(directories);
+  const directories = ["/app/client/public/images", "/app/uploads", "/app/uploads/temp"].map(
+    (path) => `${path}/${id}`,
+  );
+  expect(ran[1]?.command.slice(-3)).toEqual(directories);
   const full = { exitCode: 1, stdout: "", stderr: "Error: EROFS: read-only file system, rm '/app'" };
   await expect(librechatUsers.delete(pod("deleted", full).run, "anna@example.com")).rejects.toThrow(
     `anna@example.com: is deleted, and what it uploaded is not (${directories.join(", ")}): EROFS: read-only file system`,

@@ -186,6 +186,10 @@ interface ApplicationParts<Own extends CommonSettings> {
   ) => readonly Question[];
   /** What `npm run verify` asks besides, as somebody who uses it would. @default - nothing */
   readonly visit?: (release: ApplicationRelease<Own>) => Visit;
+  /**
+   * Who says who its users are, by OpenID Connect, and where below the release an environment says so. @default - nobody
+   */
+  readonly openidIssuer?: (own: Own) => { readonly issuer: string; readonly setting: string } | undefined;
   /** Who may log in, and how that is changed. @default - `npm run users` knows nobody */
   readonly users?: Users;
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */

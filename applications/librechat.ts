@@ -14,6 +14,7 @@ import { librechatConfigSchema } from "./librechat/config-schema";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
+import { decidedLogin, loginVariables, openidDefaults } from "./librechat/login";
 import { librechatSettings, type LibrechatSettings } from "./librechat/settings";
 import { uploadPaths } from "./librechat/upload-paths";
 import { librechatUsers } from "./librechat/users";
@@ -135,6 +136,8 @@ export const librechat = application<LibrechatSettings>({
       : undefined,
   questions: librechatQuestions,
   visit: librechatVisit,
+  openidIssuer: ({ login: { openid } }) =>
+    openid && { issuer: openid.issuer, setting: "login.openid.issuer" },
   users: librechatUsers,
   schemas: (root, charts) => ({
     "librechat-config": {
@@ -172,7 +175,10 @@ export const librechat = application<LibrechatSettings>({
       : undefined,
   credentials: librechatCredentials,
   files: [configFile],
-  variables: ["DOMAIN_CLIENT", "DOMAIN_SERVER", "SESSION_COOKIE_SECURE", "ENDPOINTS", "MEILI_HOST"],
+  variables: [
+    ...["DOMAIN_CLIENT", "DOMAIN_SERVER", "SESSION_COOKIE_SECURE", "ENDPOINTS", "MEILI_HOST"],
+    ...["ALLOW_REGISTRATION", "OPENID_ISSUER", "OPENID_CLIENT_ID"],
+  ],
   formerSecret: "kubernetes_secret_v1.credentials_secret_E9FDEF67",
   podAnnotations: (values) => ({
     web: "podAnnotations",
@@ -209,6 +215,7 @@ export const librechat = application<LibrechatSettings>({
           DOMAIN_CLIENT: `${own}.ingress in ${file}`,
           DOMAIN_SERVER: `${own}.ingress in ${file}`,
           SESSION_COOKIE_SECURE: `${own}.ingress.tls in ${file}`,
+          ...decidedLogin(settings.login, own, file),
           ...Object.fromEntries(
             Object.keys(web?.keys ?? {}).map((key) => [key, `the Secret ${web?.name} (npm run secrets)`]),
           ),
@@ -243,6 +250,12 @@ export const librechat = application<LibrechatSettings>({
           DOMAIN_SERVER: url,
           // Over plain http a browser drops a Secure cookie, and every reload logs the user out.
           ...(url.startsWith("http:") && { SESSION_COOKIE_SECURE: "false" }),
+          ...loginVariables(release.own.login),
+          ...Object.fromEntries(
+            Object.entries(openidDefaults(release.own.login)).filter(
+              ([variable]) => !isSet(files.values, `librechat.configEnv.${variable}`),
+            ),
+          ),
           ...(!isSet(files.values, "librechat.configEnv.ENDPOINTS") && {
             ENDPOINTS: offeredEndpoints(config, features.agents),
           }),

@@ -26,7 +26,8 @@ const completionMs = 300_000;
  * deleted with all of it.
  */
 export function librechatVisit({ name, own }: ApplicationRelease<LibrechatSettings>): Visit {
-  const email = `verify-${randomBytes(8).toString("hex")}@example.com`;
+  const [domain = "example.com"] = own.login.emailDomains ?? [];
+  const email = `verify-${randomBytes(8).toString("hex")}@${domain}`;
   const password = randomBytes(24).toString("base64url");
   /** Nobody else's message has it. */
   const word = `verify${randomBytes(8).toString("hex")}`;

@@ -22,6 +22,8 @@ export interface RequestOptions {
   readonly form?: FormData;
   /** @default - POST where something is sent, otherwise GET */
   readonly method?: "DELETE";
+  /** Whether a redirection is answered as it is. @default - it is followed */
+  readonly redirect?: "manual";
   /** @default - none but what the connection needs */
   readonly headers?: { readonly [name: string]: string };
   /** How long an answer may take, in milliseconds. @default 10000 */
@@ -34,6 +36,8 @@ export interface RequestAnswer {
   /** The media type, such as `image/png`, with its parameters. */
   readonly type: string;
   readonly text: string;
+  /** Where it redirects to. @default - nowhere */
+  readonly location?: string;
   /** Those that it sets, with their attributes. */
   readonly cookies: readonly string[];
 }

@@ -5,9 +5,9 @@ import { answers, type DeployedRelease, failed, passed, type Question } from "..
 import { clusterUrl } from "../release-url";
 import type { LibrechatSettings } from "./settings";
 
-/** Whether it is well, what its web page reads first, and whether its pod reaches each Ollama that it offers. */
+/** Whether it is well, what its web page reads first, whether a login leads to its issuer, and whether its pod reaches each Ollama that it offers. */
 export function librechatQuestions(
-  { needs }: ApplicationRelease<LibrechatSettings>,
+  { needs, own: { login } }: ApplicationRelease<LibrechatSettings>,
   releases: readonly ApplicationRelease[],
 ): readonly Question[] {
   return [
@@ -21,6 +21,7 @@ export function librechatQuestions(
           : failed("/api/config answered JSON without an appTitle: it is not LibreChat");
       },
     },
+    ...(login.openid ? [leadsToIssuer(login.openid)] : []),
     ...ollamaReleases(releases)
       .filter(({ name }) => needs.includes(name))
       .map((ollama): Question => {
@@ -38,6 +39,29 @@ export function librechatQuestions(
         };
       }),
   ];
+}
+
+/** Whether its page leads to who says who users are: where nobody answers when it starts, LibreChat gives that login up. */
+function leadsToIssuer({
+  issuer,
+  clientId,
+}: {
+  readonly issuer: string;
+  readonly clientId: string;
+}): Question {
+  return {
+    name: "OpenID",
+    ask: async ({ request, logs }) => {
+      const { status, location = "" } = await request("/oauth/openid", { redirect: "manual" });
+      const address = URL.canParse(location) ? new URL(location) : undefined;
+      if (address?.searchParams.get("client_id") === clientId)
+        return passed(`the login leads to ${address.host}`);
+      return failed(
+        `the login through ${issuer} answers ${status}, and leads nowhere: LibreChat gives it up where the issuer does not answer, or refuses the client, when LibreChat starts`,
+        `${logs} | grep -i openid\nthen restart its pod`,
+      );
+    },
+  };
 }
 
 /**

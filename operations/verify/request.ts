@@ -16,7 +16,7 @@ export function below(address: string, path: string): string {
  */
 export async function request(
   url: string,
-  { body, form, method, headers, timeoutMs = 10_000 }: RequestOptions = {},
+  { body, form, method, redirect, headers, timeoutMs = 10_000 }: RequestOptions = {},
 ): Promise<RequestAnswer> {
   const sent = form ?? (body === undefined ? undefined : JSON.stringify(body));
   try {
@@ -24,6 +24,7 @@ export async function request(
     const response = await fetch(url, {
       method: method ?? (sent === undefined ? "GET" : "POST"),
       body: sent,
+      redirect,
       headers: {
         connection: "close",
         ...(body !== undefined && { "content-type": "application/json" }),
@@ -35,6 +36,7 @@ export async function request(
       status: response.status,
       type: response.headers.get("content-type") ?? "",
       text: await response.text(),
+      location: response.headers.get("location") ?? undefined,
       cookies: response.headers.getSetCookie(),
     };
   } catch (error) {

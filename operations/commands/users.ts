@@ -2,7 +2,7 @@ import { contextOf, environmentCommand } from "../command-line/environment-optio
 import { goOnUnheard } from "../terminal/interruption";
 import { askNewPassword, asking, streams } from "../terminal/confirm";
 import { print, write } from "../terminal/print";
-import { create, deleteUser, resetPassword, usersTable } from "../users/users";
+import { create, deleteUser, list, resetPassword } from "../users/users";
 import { usersOf } from "../users/users-of";
 
 export const command = environmentCommand(
@@ -33,11 +33,7 @@ command
   .command("list")
   .description("those that there are")
   .option("--json", "answer in JSON")
-  .action(async ({ json }) => {
-    const { users, run } = release();
-    const found = await users.list(run);
-    write(json ? `${JSON.stringify(found, null, 2)}\n` : usersTable(found));
-  });
+  .action(({ json }) => list(release(), json, write));
 
 command
   .command("reset-password")

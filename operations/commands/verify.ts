@@ -2,8 +2,8 @@ import { Option } from "@commander-js/extra-typings";
 import { loadSettings } from "../../applications/load-settings";
 import { addresses, everyIngress } from "../verify/addresses";
 import { jsonReport, textReport } from "../verify/report";
-import { interruptible } from "../terminal/interruption";
-import { allPassed } from "../verify/verification";
+import { goOnUnheard, interruptible } from "../terminal/interruption";
+import { allPassed, type Verification } from "../verify/verification";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
@@ -30,7 +30,7 @@ export const command = environmentCommand(
   )
   .action(async ({ environment: name, url = [], chat, json }) => {
     const { environment } = loadSettings(repository, { ...process.env, ENVIRONMENT: name });
-    const checks = await interruptible(print, async ({ signal, orInterrupted }) => {
+    const ask = async (signal?: AbortSignal): Promise<Verification[]> => {
       const asked = await verify({
         root: repository,
         environment,
@@ -39,7 +39,13 @@ export const command = environmentCommand(
         signal,
       });
       write((json ? jsonReport : textReport)(asked, environment.name));
-      return orInterrupted(Promise.resolve(asked), "nothing else was asked, and what was made is said above");
-    });
+      return asked;
+    };
+    if (chat) goOnUnheard();
+    const checks = chat
+      ? await interruptible(print, async ({ signal, orInterrupted }) =>
+          orInterrupted(Promise.resolve(await ask(signal)), "what is above was asked, and nothing else"),
+        )
+      : await ask();
     process.exitCode = allPassed(checks) ? 0 : 1;
   });

@@ -1,5 +1,6 @@
 import type { NewUser, User } from "../../applications/users";
 import { columns } from "../terminal/columns";
+import { interruptible } from "../terminal/interruption";
 import type { ReleaseWithUsers } from "./users-of";
 
 /** Asks for a password, or reads it. */
@@ -15,7 +16,7 @@ export async function create(
   users.check(user);
   const password = await ask(`password of ${user.email}`);
   users.checkPassword(password);
-  await users.create(run, user, password);
+  await interruptible(print, () => users.create(run, user, password));
   print(`${user.email} may log in to ${name}`);
 }
 
@@ -28,7 +29,7 @@ export async function resetPassword(
 ): Promise<void> {
   const password = await ask(`new password of ${email}`);
   users.checkPassword(password);
-  await users.resetPassword(run, email, password);
+  await interruptible(print, () => users.resetPassword(run, email, password));
   print(`${email} has a new password in ${name}, and must log in with it everywhere`);
 }
 
@@ -40,8 +41,19 @@ export async function deleteUser(
   print: (line: string) => void,
 ): Promise<void> {
   await ask(`delete ${email} of ${name}, with all conversations and files?`);
-  await users.delete(run, email);
+  // Not between somebody and what they uploaded.
+  await interruptible(print, () => users.delete(run, email));
   print(`${email} is deleted from ${name}, with all conversations and files`);
+}
+
+/** Those who may log in. @param json for programs, and not for people @param write takes text with its line breaks */
+export async function list(
+  { users, run }: ReleaseWithUsers,
+  json: boolean | undefined,
+  write: (text: string) => void,
+): Promise<void> {
+  const found = await users.list(run);
+  write(json ? `${JSON.stringify(found, null, 2)}\n` : usersTable(found));
 }
 
 /** Those who may log in, for people. */

@@ -1,6 +1,6 @@
 import type { RunInPod } from "../../../../applications/pod-program";
 import type { Users } from "../../../../applications/users";
-import { create, deleteUser, resetPassword, usersTable } from "../../../../operations/users/users";
+import { create, deleteUser, list, resetPassword, usersTable } from "../../../../operations/users/users";
 import { SettingsError } from "../../../../settings/settings-error";
 
 const run: RunInPod = () => Promise.reject(new Error("nothing runs here"));
@@ -65,4 +65,11 @@ test("the table names everybody, and says what it means that nobody is there", (
     "anna@example.com                Anna O'Hara (anna)        local     2026-11-26\n",
   );
   expect(usersTable([])).toContain("nobody yet");
+});
+
+test("who there is is listed for people, and for programs", async () => {
+  const { of } = release();
+  const written: string[] = [];
+  for (const json of [false, true]) await list(of, json, (text) => written.push(text));
+  expect(written).toEqual([usersTable([]), "[]\n"]);
 });

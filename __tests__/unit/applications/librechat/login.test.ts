@@ -75,7 +75,9 @@ test.each([
     const said = failure(() =>
       checkPlatform(loadSettings(sampleWith(login, text).root, { ENVIRONMENT: "minikube" })),
     );
-    expect(said).toContain(`values/librechat.minikube.yaml: librechat.configEnv.${variable}: is decided by `);
+    expect(said).toContain(
+      `values/librechat.minikube.yaml:1: librechat.configEnv.${variable}: is decided by `,
+    );
     expect(said).toContain(place);
     expect(said).not.toContain("hunter2");
   }

@@ -10,7 +10,7 @@ const operations = [
   ["platform", "testing", "bench", "github", "scan"],
   ["drift"],
   ["deploy"],
-  ["doctor", "verify"],
+  ["doctor", "verify", "users"],
   ["diff"],
   ["releases", "charts"],
   ["schemas"],

@@ -17,7 +17,8 @@ import type { JsonSchema } from "../settings/json-schema";
 import type { Settings } from "../settings/settings";
 import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
-import type { Question } from "./question";
+import type { Question, Visit } from "./question";
+import type { Users } from "./users";
 
 /** Pods of a release that others talk to. */
 export interface ServingPods {
@@ -211,6 +212,14 @@ interface ApplicationParts<Own extends CommonSettings> {
     release: ApplicationRelease<Own>,
     releases: readonly ApplicationRelease[],
   ) => readonly Question[];
+  /** What `npm run verify` asks besides, as somebody who uses it would. @default - nothing */
+  readonly visit?: (release: ApplicationRelease<Own>) => Visit;
+  /**
+   * Who says who its users are, by OpenID Connect, and where below the release an environment says so. @default - nobody
+   */
+  readonly openidIssuer?: (own: Own) => { readonly issuer: string; readonly setting: string } | undefined;
+  /** Who may log in, and how that is changed. @default - `npm run users` knows nobody */
+  readonly users?: Users;
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
   /** Where the authors of its chart publish it. @default - not known */

@@ -14,15 +14,13 @@ import { librechatConfigSchema } from "./librechat/config-schema";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
+import { anywhere, decidedLogin, loginVariables, openidDefaults } from "./librechat/login";
 import { librechatSettings, type LibrechatSettings } from "./librechat/settings";
+import { uploadPaths } from "./librechat/upload-paths";
+import { librechatUsers } from "./librechat/users";
+import { librechatVisit } from "./librechat/visit";
 import { ollamaReleases } from "./ollama";
 import { releaseUrl } from "./release-url";
-
-/**
- * Where LibreChat keeps what users upload. What is below the first it serves to whoever knows the address, so that the second
- * is a claim of its own.
- */
-const uploadPaths = { images: "/app/client/public/images", uploads: "/app/uploads" } as const;
 
 /** What it writes beside the claims, and what goes with the pod: its logs where LOG_TO_FILE is on, and of releases that do not know it. */
 const scratchPaths = { tmp: "/tmp", logs: "/app/logs" } as const;
@@ -140,6 +138,10 @@ export const librechat = application<LibrechatSettings>({
       ? "since 2.0.14 a pod does not start without the Secret of its credentials (optional: false): where somebody else fills it (credentials: { source: secret }), it must be there first: npm run secrets -- check"
       : undefined,
   questions: librechatQuestions,
+  visit: librechatVisit,
+  openidIssuer: ({ login: { openid } }) =>
+    openid && { issuer: openid.issuer, setting: "login.openid.issuer" },
+  users: librechatUsers,
   schemas: (root, charts) => ({
     "librechat-config": {
       title: "LibreChat's own configuration",
@@ -164,6 +166,8 @@ export const librechat = application<LibrechatSettings>({
     // A master key is what switches Meilisearch's authentication on.
     "meilisearch.auth.enabled": "meilisearch.auth.existingMasterKeySecret",
   },
+  // A policy knows addresses and no names: an issuer may be anywhere.
+  egress: ({ login: { openid } }) => (openid ? anywhere(openid.issuer) : []),
   reminders: ({ mongodb, credentials, egress }) => {
     const given = Object.keys(credentials).filter((key) => credentials[key] === "given");
     return [
@@ -185,7 +189,10 @@ export const librechat = application<LibrechatSettings>({
       : undefined,
   credentials: librechatCredentials,
   files: [configFile],
-  variables: ["DOMAIN_CLIENT", "DOMAIN_SERVER", "SESSION_COOKIE_SECURE", "ENDPOINTS", "MEILI_HOST"],
+  variables: [
+    ...["DOMAIN_CLIENT", "DOMAIN_SERVER", "SESSION_COOKIE_SECURE", "ENDPOINTS", "MEILI_HOST"],
+    ...["ALLOW_REGISTRATION", "OPENID_ISSUER", "OPENID_CLIENT_ID"],
+  ],
   formerSecret: "kubernetes_secret_v1.credentials_secret_E9FDEF67",
   podAnnotations: (values) => ({
     web: "podAnnotations",
@@ -222,6 +229,7 @@ export const librechat = application<LibrechatSettings>({
           DOMAIN_CLIENT: `${own}.ingress in ${file}`,
           DOMAIN_SERVER: `${own}.ingress in ${file}`,
           SESSION_COOKIE_SECURE: `${own}.ingress.tls in ${file}`,
+          ...decidedLogin(settings.login, own, file),
           ...Object.fromEntries(
             Object.keys(web?.keys ?? {}).map((key) => [key, `the Secret ${web?.name} (npm run secrets)`]),
           ),
@@ -260,6 +268,12 @@ export const librechat = application<LibrechatSettings>({
           DOMAIN_SERVER: url,
           // Over plain http a browser drops a Secure cookie, and every reload logs the user out.
           ...(url.startsWith("http:") && { SESSION_COOKIE_SECURE: "false" }),
+          ...loginVariables(release.own.login),
+          ...Object.fromEntries(
+            Object.entries(openidDefaults(release.own.login)).filter(
+              ([variable]) => !isSet(files.values, `librechat.configEnv.${variable}`),
+            ),
+          ),
           ...(!isSet(files.values, "librechat.configEnv.ENDPOINTS") && {
             ENDPOINTS: offeredEndpoints(config, features.agents),
           }),

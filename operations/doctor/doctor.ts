@@ -8,6 +8,7 @@ import { OperationError } from "../errors/operation-error";
 import { type Check, checkGroups, checkOf } from "./check";
 import { downloadSourceChecks } from "./download-sources";
 import { hostChecks } from "./hosts";
+import { openidIssuerChecks } from "./openid-issuers";
 import { planOf } from "./plan";
 import { ownQuotaChecks } from "./quotas";
 import { toolChecks } from "./tools";
@@ -27,6 +28,7 @@ export async function doctor(props: CredentialsContext): Promise<Check[]> {
     toolChecks(variables, sandbox),
     downloadSourceChecks({ root, variables, charts: settings?.charts }),
     sandbox ? [] : hostChecks(environment),
+    openidIssuerChecks(environment),
   ];
   const cluster = await clusterChecks(root, environment, plan);
   const answers = cluster.some(({ name, result }) => name === "API server" && result === "ok");

@@ -27,7 +27,7 @@ jest.mock("../../../applications/registry", () => ({
 }));
 
 // No cluster is asked here, and its client is one of the modules that jest does not load.
-jest.mock("../../../operations/verify/cluster-side", () => ({}));
+jest.mock("../../../operations/releases/backend", () => ({}));
 
 const lockLines = `
 notes:

@@ -68,6 +68,8 @@ test("a platform from before gets the claim of the documents, and loses and repl
   expect(
     resources.filter(({ action }) => action !== "change").map(({ address, action }) => [action, address]),
   ).toEqual([
+    // What has its models pulled asks their server.
+    ["add", "kubernetes_network_policy_v1.models_ollama-models-to-api_B40F1EB1"],
     ["add", "kubernetes_persistent_volume_claim_v1.librechat_uploads"],
     // The Secret that it had keeps its place, and LibreChat alone reads it.
     ["add", "kubernetes_secret_v1.credentials_librechat_meilisearch"],
@@ -78,7 +80,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
   expect([bare.exitCode, bare.output.match(/Plan: .*/)?.[0]]).toEqual([
     0,
     // Both quotas count claims of devices from now on, in their place.
-    "Plan: 2 to add, 2 to change, 0 to destroy.",
+    "Plan: 3 to add, 2 to change, 0 to destroy.",
   ]);
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));

@@ -1,3 +1,4 @@
+import type { Destination } from "../constructs/app-namespace";
 import type { Application, ApplicationRelease, ServingPods } from "./application";
 import { mainPods } from "./release-url";
 import type { YamlMap } from "../settings/yaml-file";
@@ -6,7 +7,11 @@ import type { YamlMap } from "../settings/yaml-file";
 export interface AllowedTraffic {
   /** Name of the policy, such as `librechat-to-ollama`. */
   readonly policy: string;
-  /** Labels of the pods that are reached. */
+  /** Name of the release that is reached. */
+  readonly release: string;
+  /** Namespace of the pods that are reached. */
+  readonly namespace: string;
+  /** Labels of them. */
   readonly to: { readonly [label: string]: string };
   readonly port: number;
   readonly from: {
@@ -32,7 +37,8 @@ export function allowedTraffic(
 ): AllowedTraffic[] {
   const { name, namespace, application } = release;
   const main = mainPods(application);
-  const to = { to: main.labels(name), port: main.port };
+  const target = { release: name, namespace };
+  const to = { ...target, to: main.labels(name), port: main.port };
   return [
     ...releases
       .filter(({ needs }) => needs.includes(name))
@@ -44,23 +50,73 @@ export function allowedTraffic(
     ...(release.own.ingress
       ? [{ policy: `ingress-to-${name}`, ...to, from: { namespace: controllerNamespace } }]
       : []),
-    ...(application.within?.(values) ?? []).map(([from, target]) => {
-      const { labels, port } = podsWithin(application, target);
-      const client = application.clients?.[from] ?? podsWithin(application, from).labels;
-      const sender = application.pods[from] === main ? name : `${name}-${objectName(from)}`;
+    ...(application.within?.(values) ?? []).map(([from, reached]) => {
+      const { labels, port } = podsWithin(application, reached);
       return {
-        policy: `${sender}-to-${objectName(target)}`,
+        policy: `${senderName(release, from)}-to-${objectName(reached)}`,
+        ...target,
         to: labels(name),
         port,
-        from: { namespace, labels: client(name) },
+        from: { namespace, labels: labelsOf(application, from)(name) },
       };
     }),
   ];
 }
 
+/** What some pods of a release may reach: one NetworkPolicy. */
+export interface OutgoingTraffic {
+  /** Name of the policy, such as `librechat-egress`. */
+  readonly policy: string;
+  /** Labels of the pods that are let out. */
+  readonly from: { readonly [label: string]: string };
+  readonly destinations: readonly Destination[];
+}
+
+/**
+ * Everything that the pods of a release reach, behind a policy that lets nobody out: whatever lets them in, what their
+ * application is known to need, and what the environment names.
+ *
+ * @param traffic what is let in, of all releases
+ */
+export function outgoingTraffic(
+  release: ApplicationRelease,
+  traffic: readonly AllowedTraffic[],
+): OutgoingTraffic[] {
+  const { name, namespace, application, own } = release;
+  const main = mainPods(application);
+  return [...Object.keys(application.pods), ...Object.keys(application.clients ?? {})].flatMap((key) => {
+    const pods = application.pods[key];
+    const from = labelsOf(application, key)(name);
+    const same = JSON.stringify(from);
+    const destinations: Destination[] = [
+      ...traffic
+        .filter(
+          ({ from: sender }) => sender.namespace === namespace && JSON.stringify(sender.labels) === same,
+        )
+        .map(({ namespace, to, port }) => ({ to: { namespace, labels: to }, ports: [port] })),
+      ...((pods === main && application.egress?.(own)) || []),
+      ...own.egress
+        .filter(({ pods: named }) => (named === undefined ? pods === main : named === key))
+        .map(({ cidr, namespace = "", ports }) => ({
+          to: cidr === undefined ? { namespace } : { cidr },
+          ports,
+        })),
+    ];
+    return destinations.length ? [{ policy: `${senderName(release, key)}-egress`, from, destinations }] : [];
+  });
+}
+
+function senderName({ name, application }: ApplicationRelease, pods: string): string {
+  return application.pods[pods] === mainPods(application) ? name : `${name}-${objectName(pods)}`;
+}
+
 /** The keys of values as names of objects are: in lower case, with - between words. */
 function objectName(pods: string): string {
   return pods.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll(".", "-");
+}
+
+function labelsOf(application: Application, pods: string): ServingPods["labels"] {
+  return application.clients?.[pods] ?? podsWithin(application, pods).labels;
 }
 
 /** Without its labels a policy would be one of every pod. */

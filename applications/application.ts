@@ -1,14 +1,24 @@
 import { z } from "zod";
+import type { Destination } from "../constructs/app-namespace";
 import type { FamiliarKeys } from "../contracts/familiar-keys";
 import type { Credential } from "../settings/credentials";
-import { bytes, guardedIngress, ingress, type Quota, quota, subPath } from "../settings/environment-parts";
+import {
+  bytes,
+  egress,
+  guardedIngress,
+  ingress,
+  type Quota,
+  quota,
+  subPath,
+} from "../settings/environment-parts";
 import { names } from "../settings/kubernetes-names";
 import type { Charts } from "../settings/chart-lock";
 import type { JsonSchema } from "../settings/json-schema";
 import type { Settings } from "../settings/settings";
 import type { ApplicationValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";
-import type { Question } from "./question";
+import type { Question, Visit } from "./question";
+import type { Users } from "./users";
 
 /** Pods of a release that others talk to. */
 export interface ServingPods {
@@ -40,10 +50,21 @@ const common = z.object({
     .describe(
       "Credentials beside those that its application has, by the environment variable that its first pods read: made here, or given by whoever runs the service.",
     ),
+  podSecurityBaseline: z
+    .string()
+    .trim()
+    .min(15, "expected a reason of at least 15 characters")
+    .optional()
+    .describe(
+      "Why its namespace is under Pod Security baseline, where pods may run as root, such as for a GPU that is open to root alone. Default: it is under restricted.",
+    ),
   needs: z
     .array(names.release)
     .default([])
     .describe("Other releases that it reaches, and that are deployed before it."),
+  egress: egress.describe(
+    "What its pods may reach beside the releases that it needs: everything else is closed, but for DNS and what the application itself is known to need.",
+  ),
   timeoutSeconds: z
     .number()
     .int()
@@ -166,6 +187,14 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly clients?: { readonly [pods: string]: ServingPods["labels"] };
   /** Which of its pods reach which others of it, as `[from, to]`, by what its values files switch on. @default - none */
   readonly within?: (values: YamlMap) => readonly (readonly [from: string, to: string])[];
+  /**
+   * Claims that its pods wrote as root once, and the user that they run as today: a deploy hands over what is in them.
+   *
+   * @default - none
+   */
+  readonly formerlyRoot?: { readonly [claim: string]: number };
+  /** What its first pods reach outside, beside what an environment names. @default - nothing */
+  readonly egress?: (own: Own) => readonly Destination[];
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Devices that its pods claim by dynamic resource allocation. @default - none */
@@ -183,6 +212,14 @@ interface ApplicationParts<Own extends CommonSettings> {
     release: ApplicationRelease<Own>,
     releases: readonly ApplicationRelease[],
   ) => readonly Question[];
+  /** What `npm run verify` asks besides, as somebody who uses it would. @default - nothing */
+  readonly visit?: (release: ApplicationRelease<Own>) => Visit;
+  /**
+   * Who says who its users are, by OpenID Connect, and where below the release an environment says so. @default - nobody
+   */
+  readonly openidIssuer?: (own: Own) => { readonly issuer: string; readonly setting: string } | undefined;
+  /** Who may log in, and how that is changed. @default - `npm run users` knows nobody */
+  readonly users?: Users;
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
   /** Where the authors of its chart publish it. @default - not known */

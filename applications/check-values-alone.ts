@@ -8,7 +8,7 @@ import { areRefused } from "./refused-values";
 import { applications } from "./registry";
 
 /** What an environment says of which nothing is known. */
-const unknown = { ingress: { className: "" }, exemptions: {} } as const;
+const unknown = { ingress: { className: "" }, exemptions: {}, images: { digests: false } } as const;
 
 /**
  * Holds the values of an environment whose own file is at fault against their charts, as far as that file says what they are of.

@@ -14,15 +14,16 @@ import { librechatConfigSchema } from "./librechat/config-schema";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
+import { anywhere, decidedLogin, loginVariables, openidDefaults } from "./librechat/login";
 import { librechatSettings, type LibrechatSettings } from "./librechat/settings";
+import { uploadPaths } from "./librechat/upload-paths";
+import { librechatUsers } from "./librechat/users";
+import { librechatVisit } from "./librechat/visit";
 import { ollamaReleases } from "./ollama";
 import { releaseUrl } from "./release-url";
 
-/**
- * Where LibreChat keeps what users upload. What is below the first it serves to whoever knows the address, so that the second
- * is a claim of its own.
- */
-const uploadPaths = { images: "/app/client/public/images", uploads: "/app/uploads" } as const;
+/** What it writes beside the claims, and what goes with the pod: its logs where LOG_TO_FILE is on, and of releases that do not know it. */
+const scratchPaths = { tmp: "/tmp", logs: "/app/logs" } as const;
 
 /**
  * LibreChat with its MongoDB and Meilisearch, reading its credentials from a Secret that exists.
@@ -137,6 +138,10 @@ export const librechat = application<LibrechatSettings>({
       ? "since 2.0.14 a pod does not start without the Secret of its credentials (optional: false): where somebody else fills it (credentials: { source: secret }), it must be there first: npm run secrets -- check"
       : undefined,
   questions: librechatQuestions,
+  visit: librechatVisit,
+  openidIssuer: ({ login: { openid } }) =>
+    openid && { issuer: openid.issuer, setting: "login.openid.issuer" },
+  users: librechatUsers,
   schemas: (root, charts) => ({
     "librechat-config": {
       title: "LibreChat's own configuration",
@@ -161,19 +166,33 @@ export const librechat = application<LibrechatSettings>({
     // A master key is what switches Meilisearch's authentication on.
     "meilisearch.auth.enabled": "meilisearch.auth.existingMasterKeySecret",
   },
-  reminders: ({ mongodb }) =>
-    mongodb.authentication
-      ? []
-      : [
-          'its MongoDB asks nobody for a password, and its NetworkPolicy alone protects it: see "The password of MongoDB" in docs/operations.md',
-        ],
+  // A policy knows addresses and no names: an issuer may be anywhere.
+  egress: ({ login: { openid } }) => (openid ? anywhere(openid.issuer) : []),
+  reminders: ({ mongodb, credentials, egress }) => {
+    const given = Object.keys(credentials).filter((key) => credentials[key] === "given");
+    return [
+      ...(mongodb.authentication
+        ? []
+        : [
+            'its MongoDB asks nobody for a password, and its NetworkPolicy alone protects it: see "The password of MongoDB" in docs/operations.md',
+          ]),
+      ...(given.length && !egress.length
+        ? [
+            `it has credentials of others (${given.join(", ")}), and its pods reach nobody outside: name whom they may by egress, such as egress: [{ cidr: 0.0.0.0/0 }] for every address on port 443`,
+          ]
+        : []),
+    ];
+  },
   stepBefore: (deployed, planned) =>
     asksForNoPassword(deployed) && asksForPassword(planned)
       ? 'its MongoDB was deployed without users, and takes none from its Secret by now: make them first, as "The password of MongoDB" in docs/operations.md says, or LibreChat does not reach it'
       : undefined,
   credentials: librechatCredentials,
   files: [configFile],
-  variables: ["DOMAIN_CLIENT", "DOMAIN_SERVER", "SESSION_COOKIE_SECURE", "ENDPOINTS", "MEILI_HOST"],
+  variables: [
+    ...["DOMAIN_CLIENT", "DOMAIN_SERVER", "SESSION_COOKIE_SECURE", "ENDPOINTS", "MEILI_HOST"],
+    ...["ALLOW_REGISTRATION", "OPENID_ISSUER", "OPENID_CLIENT_ID"],
+  ],
   formerSecret: "kubernetes_secret_v1.credentials_secret_E9FDEF67",
   podAnnotations: (values) => ({
     web: "podAnnotations",
@@ -210,6 +229,7 @@ export const librechat = application<LibrechatSettings>({
           DOMAIN_CLIENT: `${own}.ingress in ${file}`,
           DOMAIN_SERVER: `${own}.ingress in ${file}`,
           SESSION_COOKIE_SECURE: `${own}.ingress.tls in ${file}`,
+          ...decidedLogin(settings.login, own, file),
           ...Object.fromEntries(
             Object.keys(web?.keys ?? {}).map((key) => [key, `the Secret ${web?.name} (npm run secrets)`]),
           ),
@@ -225,6 +245,10 @@ export const librechat = application<LibrechatSettings>({
     const { config, image } = librechatFiles(context);
     const { url } = releaseUrl(release);
     const uploads = ["images", "uploads"] as const;
+    // Whoever mounts something of their own there has seen to it.
+    const scratch = (["tmp", "logs"] as const).filter(
+      (name) => !mountedPaths(files.values).includes(scratchPaths[name]),
+    );
     if (mongodb.authentication && !isOn(files.values, "mongodb.enabled")) {
       const { root, environment } = context.settings;
       const source = valueSource(root, files.files, ["mongodb", "enabled"]);
@@ -244,6 +268,12 @@ export const librechat = application<LibrechatSettings>({
           DOMAIN_SERVER: url,
           // Over plain http a browser drops a Secure cookie, and every reload logs the user out.
           ...(url.startsWith("http:") && { SESSION_COOKIE_SECURE: "false" }),
+          ...loginVariables(release.own.login),
+          ...Object.fromEntries(
+            Object.entries(openidDefaults(release.own.login)).filter(
+              ([variable]) => !isSet(files.values, `librechat.configEnv.${variable}`),
+            ),
+          ),
           ...(!isSet(files.values, "librechat.configEnv.ENDPOINTS") && {
             ENDPOINTS: offeredEndpoints(config, features.agents),
           }),
@@ -252,18 +282,20 @@ export const librechat = application<LibrechatSettings>({
         // The chart's own claim would go with the release; it has no key for another, so that its mount is made here.
         imageVolume: { enabled: false },
       },
-      volumes: appended(
-        files.values.volumes,
-        uploads.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
-      ),
-      volumeMounts: appended(
-        files.values.volumeMounts,
-        uploads.map((name) => ({
+      // Nothing in its pods talks to Kubernetes.
+      ...(isOn(files.values, "serviceAccount.create") && { serviceAccount: { automount: false } }),
+      volumes: appended<object>(files.values.volumes, [
+        ...uploads.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+        ...scratch.map((name) => ({ name, emptyDir: { sizeLimit: "512Mi" } })),
+      ]) as LibrechatValues["volumes"],
+      volumeMounts: appended<object>(files.values.volumeMounts, [
+        ...uploads.map((name) => ({
           name,
           mountPath: uploadPaths[name],
           ...(subPaths[name] && { subPath: subPaths[name] }),
         })),
-      ),
+        ...scratch.map((name) => ({ name, mountPath: scratchPaths[name] })),
+      ]) as LibrechatValues["volumeMounts"],
       initContainers: { [databaseWait]: waitForDatabase(release.name, image, secrets.web?.name) },
       // A file of the largest size comes with some text around it.
       ingress: ingressOf(context, `${uploadLimitMebibytes + 1}m`),
@@ -293,6 +325,10 @@ export const librechat = application<LibrechatSettings>({
       ...(isOn(files.values, "meilisearch.enabled") && {
         meilisearch: {
           auth: { existingMasterKeySecret: secrets.meilisearch?.name },
+          // Its chart has no key for the token of an account of its own: LibreChat's has none.
+          ...(isOn(files.values, "serviceAccount.create", "meilisearch.serviceAccount.create") && {
+            serviceAccount: { create: false, name: accountOf(release.name, files.values) },
+          }),
           ...(isOn(files.values, "meilisearch.persistence.enabled") && {
             persistence: { existingClaim: "search" },
           }),
@@ -328,6 +364,10 @@ function refuseTakenMounts(root: string, files: ApplicationValues["files"]): voi
     ),
   );
   if (faults.length) throw new SettingsError(faults.join("\n"));
+}
+
+function mountedPaths({ volumeMounts }: YamlMap): readonly unknown[] {
+  return (Array.isArray(volumeMounts) ? volumeMounts : []).map((mount) => isMap(mount) && mount.mountPath);
 }
 
 /** The keys of a chart's own claim, which it does not make. */
@@ -376,7 +416,10 @@ function waitForDatabase(release: string, image: string, secret: string | undefi
       runAsUser: 1000,
       seccompProfile: { type: "RuntimeDefault" },
     },
-    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+    resources: {
+      requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "128Mi" },
+      limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "1Gi" },
+    },
   } as Omit<V1Container, "name"> as V1Container;
 }
 
@@ -392,6 +435,11 @@ function asksForPassword(object: object): boolean {
 function emptyPasswordAllowed({ spec }: V1Deployment): string | undefined {
   const containers = spec?.template?.spec?.containers ?? [];
   return containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "ALLOW_EMPTY_PASSWORD")?.value;
+}
+
+/** Name of the ServiceAccount that its chart makes. */
+function accountOf(release: string, values: YamlMap): string {
+  return String(valueAt(values, ["serviceAccount", "name"]) || `${release}-librechat`);
 }
 
 function isSet(values: YamlMap, key: string): boolean {

@@ -4,7 +4,9 @@ import { appended } from "../settings/values";
 import { ingressOf } from "./ingress-of";
 import { chartGpu, gpuTitle, gpuValues, refuseGpuValues } from "./ollama/gpu";
 import { pulledModels, pullerLabels } from "./ollama/pulled-models";
+import { registries } from "./ollama/registries";
 import { ollamaQuestions } from "./ollama/questions";
+import { home, ollamaUser, userValues } from "./ollama/user";
 import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
 
 /** The port on which Ollama's API answers. */
@@ -37,7 +39,7 @@ export const ollama = application<OllamaSettings>({
     "quotas.ollama": "quota",
   },
   renamed: { "exemptions.open-ollama": "exemptions.open-release" },
-  variables: ["OLLAMA_HOST", "PATH", ...Object.values(variables)],
+  variables: ["HOME", "OLLAMA_HOST", "OLLAMA_MODELS", "PATH", ...Object.values(variables)],
   // It is ready only when it has every model.
   timeoutSeconds: 1800,
   pods: {
@@ -47,6 +49,8 @@ export const ollama = application<OllamaSettings>({
   within: () => [["models", "api"]],
   // Its authors leave https://otwld.github.io/ollama-helm, says its README.
   chartRepository: "https://helm.otwld.com",
+  formerlyRoot: { models: ollamaUser },
+  egress: ({ models, embeddings }) => registries([...models, ...embeddings]),
   gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
   deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
     deviceClass || template ? { deviceClass, template, count } : undefined,
@@ -72,6 +76,13 @@ export const ollama = application<OllamaSettings>({
     return {
       "ollama.models": `${own}.models in ${file}`,
       "ollama.insecure": `${own}.insecureRegistries in ${file}`,
+      "ollama.mountPath": "the llm-apps stack, by what Ollama may write",
+      ...Object.fromEntries(
+        ["extraEnv.HOME", "extraEnv.OLLAMA_MODELS", "podSecurityContext", "securityContext"].map((key) => [
+          key,
+          `the llm-apps stack, by ${own}.podSecurityBaseline in ${file}`,
+        ]),
+      ),
       "ollama.gpu": `${own}.gpu in ${file}`,
       runtimeClassName: `${own}.gpu.runtimeClass in ${file}`,
       persistentVolume: `${own}.storage.models and storage.className in ${file}`,
@@ -88,21 +99,25 @@ export const ollama = application<OllamaSettings>({
   },
   values: (context) => {
     const { files, secrets, settings, release } = context;
-    const { gpu, subPaths } = release.own;
+    const { gpu, subPaths, podSecurityBaseline } = release.own;
     const where = `applications.${release.name}.gpu in environments/${settings.environment.name}.yaml`;
     refuseGpuValues(settings.root, files, gpu, where);
     const ofGpu = gpuValues(gpu, files.values);
+    const ofUser = userValues(files, podSecurityBaseline !== undefined, subPaths.models);
     const environment = Object.entries(variables).flatMap(([key, variable]) => {
       const value = release.own[key as keyof typeof variables];
       return value === undefined ? [] : [{ name: variable, value: String(value) }];
     });
     const decided: OllamaValues = {
       ...ofGpu,
-      ollama: { gpu: chartGpu(gpu) },
+      ...ofUser,
+      ollama: { gpu: chartGpu(gpu), mountPath: home },
       extraObjects: appended(files.values.extraObjects, [
         ...pulledModels(release, { ...files.values, ...ofGpu }),
       ]),
-      ...(environment.length > 0 && { extraEnv: appended(files.values.extraEnv, environment) }),
+      ...(environment.length > 0 && {
+        extraEnv: appended(ofUser.extraEnv ?? files.values.extraEnv, environment),
+      }),
       persistentVolume: {
         enabled: true,
         existingClaim: "models",

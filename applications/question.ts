@@ -1,3 +1,5 @@
+import type { RunInPod } from "./pod-program";
+
 /** How a question to a deployed release ended. What could not be asked is no pass. */
 export type QuestionResult = "passed" | "failed" | "not checked";
 
@@ -14,10 +16,30 @@ export interface Answer {
 
 /** How a path is asked. */
 export interface RequestOptions {
-  /** Posted as JSON. @default - a GET */
+  /** Sent as JSON. @default - nothing is sent */
   readonly body?: unknown;
+  /** Sent as a form, in the place of a body. @default - none */
+  readonly form?: FormData;
+  /** @default - POST where something is sent, otherwise GET */
+  readonly method?: "DELETE";
+  /** Whether a redirection is answered as it is. @default - it is followed */
+  readonly redirect?: "manual";
+  /** @default - none but what the connection needs */
+  readonly headers?: { readonly [name: string]: string };
   /** How long an answer may take, in milliseconds. @default 10000 */
   readonly timeoutMs?: number;
+}
+
+/** What a path answers, success or not. */
+export interface RequestAnswer {
+  readonly status: number;
+  /** The media type, such as `image/png`, with its parameters. */
+  readonly type: string;
+  readonly text: string;
+  /** Where it redirects to. @default - nowhere */
+  readonly location?: string;
+  /** Those that it sets, with their attributes. */
+  readonly cookies: readonly string[];
 }
 
 /** A deployed release, for whoever asks it: through a port-forward or through its ingress. */
@@ -30,12 +52,14 @@ export interface DeployedRelease {
   readonly exec: string;
   /** The one that prints its log. */
   readonly logs: string;
+  /** What a path of it answers, whatever it is. Where nobody answers the question ends. */
+  request(path: string, options?: RequestOptions): Promise<RequestAnswer>;
   /** What a path of it answers. What is no success ends the question: it failed. */
   text(path: string, options?: RequestOptions): Promise<string>;
   /** The same for JSON. What is none ends the question too. */
   json(path: string, options?: RequestOptions): Promise<unknown>;
-  /** What a program writes that runs in a pod of it. One that fails ends the question. */
-  run(command: readonly string[]): Promise<string>;
+  /** Runs a program in a pod of it. One that cannot be run ends the question. */
+  readonly run: RunInPod;
 }
 
 /** What `npm run verify` asks of a deployed release. */
@@ -49,6 +73,15 @@ export interface Question {
    * @default - to look at the log of the release, or at what leads to its ingress
    */
   readonly fix?: (deployed: DeployedRelease) => string;
+}
+
+/** Questions of somebody who comes for them, and leaves nothing behind. */
+export interface Visit {
+  /** Where it does not pass, none of the others is asked. */
+  readonly arrive: Question;
+  readonly questions: readonly Question[];
+  /** Takes everything away that was made: asked in any case, also after a question that failed, or was not waited for. */
+  readonly leave: Question;
 }
 
 export function passed(found: string): Answer {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { valuePlace } from "../contracts/value-source";
 import { findContract } from "../contracts/contract";
 import { isDefault } from "../contracts/values-faults";
@@ -6,7 +5,7 @@ import { type Chart, pinnedChart } from "../settings/chart-lock";
 import type { Settings } from "../settings/settings";
 import { faultsOf, SettingsError, together } from "../settings/settings-error";
 import { mergeValues, refuseDecidedKeys } from "../settings/values";
-import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
+import type { YamlMap } from "../settings/yaml-file";
 import type { ApplicationRelease, ValuesContext } from "./application";
 import { secretsByPods } from "./release-secrets";
 import { refuseMovedService } from "./moved-service";
@@ -65,11 +64,7 @@ export function findValues(settings: Settings, release: ApplicationRelease): Fou
         const contract = findContract(settings.root, name, version);
         refuseDecidedKeys(context.files, application.decided?.(context) ?? {}, {
           place: (key, file) => valuePlace(settings.root, file, key),
-          // What the chart has anyway is replaced all the same where the environment says otherwise.
-          saysNothing: (path, value) =>
-            contract !== undefined &&
-            isDefault(contract, path, value) &&
-            agrees(value, valueAt(decided, path)),
+          saysNothing: (path, value) => contract !== undefined && isDefault(contract, path, value),
         });
       },
       () => refuseMovedService(settings.root, release, context.files),
@@ -79,13 +74,6 @@ export function findValues(settings: Settings, release: ApplicationRelease): Fou
     );
   });
   return { values: mergeValues([files, decided ?? {}]), isComplete: decided !== undefined, faults };
-}
-
-/** Whether a value says nothing else than what is decided there, as far as something is. */
-function agrees(value: unknown, decided: unknown): boolean {
-  if (decided === undefined) return true;
-  if (!isMap(value) || !isMap(decided)) return isDeepStrictEqual(value, decided);
-  return Object.entries(value).every(([key, inner]) => agrees(inner, decided[key]));
 }
 
 /**

@@ -73,6 +73,7 @@ function parsed(environment: Named): readonly ApplicationRelease[] {
     try {
       const application = applicationOf(file, name, raw);
       const own = check(application.settings, raw, file, ["applications", name]);
+      faults.push(...unknownPods(application, own).map((fault) => `${file}: applications.${name}.${fault}`));
       return [{ name, namespace: own.namespace ?? name, application, own, needs: own.needs }];
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
@@ -83,6 +84,18 @@ function parsed(environment: Named): readonly ApplicationRelease[] {
   faults.push(...takenFaults(releases).map((fault) => `${file}: ${fault}`));
   if (faults.length) throw new SettingsError(faults.join("\n"));
   return releases;
+}
+
+/** Pods that are let out and that the application does not have. */
+function unknownPods({ title, pods }: Application, { egress }: ApplicationRelease["own"]): string[] {
+  const known = Object.keys(pods);
+  return egress.flatMap(({ pods: named }, i) =>
+    named === undefined || known.includes(named)
+      ? []
+      : [
+          `egress[${i}].pods: found ${JSON.stringify(named)}, which are no pods of ${title} (there are: ${known.join(", ")})`,
+        ],
+  );
 }
 
 /** The namespaces of an environment's releases, and then of those that are not installed: they are there, too. */

@@ -16,6 +16,20 @@ export interface Pods {
   readonly labels?: { readonly [label: string]: string };
 }
 
+/** Addresses outside the cluster, or of whatever has no pods in it. */
+export interface AddressRange {
+  readonly cidr: string;
+  /** @default - none */
+  readonly except?: readonly string[];
+}
+
+/** What pods may reach. */
+export interface Destination {
+  readonly to: Pods | AddressRange;
+  /** By TCP. */
+  readonly ports: readonly number[];
+}
+
 export interface AppNamespaceProps {
   /** Name of the namespace. */
   readonly name: string;
@@ -30,22 +44,42 @@ export interface AppNamespaceProps {
   readonly gpus?: { readonly [resource: string]: number };
   /** Devices that its pods may claim: of a class so many, or whatever a template says. @default - none */
   readonly deviceClaim?: { readonly deviceClass?: string; readonly count: number };
+  /**
+   * The level of Pod Security that is enforced. @default "restricted"
+   *
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
+  readonly podSecurity?: PodSecurity;
   /** Groups that get Kubernetes' own roles `view` and `edit` in the namespace. */
   readonly access: { readonly view: string; readonly edit: string };
 }
 
-/** What a container gets that states nothing: the quota counts requests and memory limits, and would refuse it. */
-export const containerDefaults = { cpu: "50m", memory: "64Mi", memoryLimit: "256Mi" };
+/** Levels of Pod Security that a namespace here may enforce: under `baseline` pods may run as root. */
+export type PodSecurity = "restricted" | "baseline";
+
+/**
+ * What a container gets that states nothing: the quota counts requests and memory limits, and would refuse it. What it writes
+ * beside its volumes would fill the node's disk.
+ */
+export const containerDefaults = {
+  cpu: "50m",
+  memory: "64Mi",
+  memoryLimit: "256Mi",
+  disk: "128Mi",
+  diskLimit: "1Gi",
+};
+
+/** The label by which a namespace refuses pods. */
+export const enforcedPodSecurity = "pod-security.kubernetes.io/enforce";
 
 const accessRoles = ["view", "edit"] as const;
 
 /**
  * A namespace for one application, with what keeps it from harming its neighbours: Pod Security, a quota, default limits,
- * and a policy that lets nobody in until {@link AppNamespace.allow} does.
+ * and a policy that lets nobody in until {@link AppNamespace.allow} does, and nobody out, but to ask for names, until
+ * {@link AppNamespace.letOut} does.
  *
  * Removing it removes everything in it, claims and their data included: see `keepData`.
- *
- * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export class AppNamespace extends Construct {
   /** Name of the namespace: a plain string, so that another stack can use it. */
@@ -69,7 +103,7 @@ export class AppNamespace extends Construct {
         name: props.name,
         labels: {
           ...this.labels,
-          "pod-security.kubernetes.io/enforce": "baseline",
+          [enforcedPodSecurity]: props.podSecurity ?? "restricted",
           "pod-security.kubernetes.io/warn": "restricted",
         },
       },
@@ -87,8 +121,15 @@ export class AppNamespace extends Construct {
         limit: [
           {
             type: "Container",
-            defaultRequest: { cpu: containerDefaults.cpu, memory: containerDefaults.memory },
-            default: { memory: containerDefaults.memoryLimit },
+            defaultRequest: {
+              cpu: containerDefaults.cpu,
+              memory: containerDefaults.memory,
+              "ephemeral-storage": containerDefaults.disk,
+            },
+            default: {
+              memory: containerDefaults.memoryLimit,
+              "ephemeral-storage": containerDefaults.diskLimit,
+            },
           },
         ],
       },
@@ -134,7 +175,21 @@ export class AppNamespace extends Construct {
 
     const closed = new NetworkPolicyV1(this, "default-deny", {
       metadata: { name: "default-deny", namespace: props.name, labels: this.labels },
-      spec: { podSelector: {}, policyTypes: ["Ingress"] },
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+      dependsOn: [this.resource],
+    });
+    new NetworkPolicyV1(this, "dns", {
+      metadata: { name: "dns", namespace: props.name, labels: this.labels },
+      spec: {
+        podSelector: {},
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [peer({ namespace: "kube-system" }), peer({ cidr: nodeLocalDns })],
+            ports: ["UDP", "TCP"].map((protocol) => ({ port: "53", protocol })),
+          },
+        ],
+      },
       dependsOn: [this.resource],
     });
     this.guards = [counted, closed];
@@ -161,13 +216,7 @@ export class AppNamespace extends Construct {
         policyTypes: ["Ingress"],
         ingress: [
           {
-            from: [
-              {
-                // The API server itself labels every namespace with its name.
-                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": from.namespace } },
-                ...(from.labels && { podSelector: { matchLabels: { ...from.labels } } }),
-              },
-            ],
+            from: [peer(from)],
             ports: [{ port: String(port), protocol: "TCP" }],
           },
         ],
@@ -175,6 +224,44 @@ export class AppNamespace extends Construct {
       dependsOn: [this.resource],
     });
   }
+
+  /**
+   * Lets some of this namespace's pods reach something.
+   *
+   * @param id construct id and name of the policy, such as `chat-egress`
+   */
+  public letOut(
+    id: string,
+    { from, destinations }: { from: Pods["labels"]; destinations: readonly Destination[] },
+  ): void {
+    new NetworkPolicyV1(this, id, {
+      metadata: { name: id, namespace: this.name, labels: this.labels },
+      spec: {
+        podSelector: { matchLabels: { ...from } },
+        policyTypes: ["Egress"],
+        egress: destinations.map(({ to, ports }) => ({
+          to: [peer(to)],
+          ports: ports.map((port) => ({ port: String(port), protocol: "TCP" })),
+        })),
+      },
+      dependsOn: [this.resource],
+    });
+  }
+}
+
+/** Where a node keeps answers of DNS, by an address of its own. @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/ */
+const nodeLocalDns = "169.254.20.10/32";
+
+function peer(found: Pods | AddressRange) {
+  if ("cidr" in found) {
+    const { cidr, except } = found;
+    return { ipBlock: { cidr, ...(except && { except: [...except] }) } };
+  }
+  return {
+    // The API server itself labels every namespace with its name.
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": found.namespace } },
+    ...(found.labels && { podSelector: { matchLabels: { ...found.labels } } }),
+  };
 }
 
 function twice(bytes: string): string {

@@ -10,7 +10,7 @@ export interface ThoughtOf {
   readonly chart: string;
   readonly contract: Contract;
   readonly unguarded: readonly UnguardedApplication[];
-  readonly environment: Pick<SynthesizedStack, "ingress"> & Pick<Environment, "exemptions">;
+  readonly environment: Pick<SynthesizedStack, "ingress"> & Pick<Environment, "exemptions" | "images">;
 }
 
 /** Whether values break a rule that others of the release do not: what is refused next is no advice. */
@@ -20,7 +20,7 @@ export function breaksRule(release: ThoughtOf, values: YamlMap, others: YamlMap)
 }
 
 function broken(
-  { chart, contract, unguarded, environment: { ingress, exemptions } }: ThoughtOf,
+  { chart, contract, unguarded, environment: { ingress, exemptions, images } }: ThoughtOf,
   values: YamlMap,
 ): string[] {
   const release = {
@@ -28,7 +28,14 @@ function broken(
     ...{ type: "helm_release", construct: chart, attributes: {} },
     place: (path: readonly (string | number)[]) => path.join("."),
   };
-  const stack = { releases: [release], resources: [], variables: {}, unguarded, ingress };
+  const stack = {
+    releases: [release],
+    resources: [],
+    variables: {},
+    unguarded,
+    ingress,
+    demandsDigests: images.digests,
+  };
   return rules
     .filter(({ name, warns }) => !warns && !(name in exemptions))
     .flatMap(({ faults }) => faults(stack).map(({ place, text }) => `${place}: ${text}`));

@@ -60,6 +60,8 @@ export interface SynthesizedStack extends KnownApplications {
   readonly releases: readonly SynthesizedRelease[];
   /** The environment's. */
   readonly ingress: { readonly className: string; readonly controller?: ControllerName };
+  /** Whether the environment wants every image by its digest. */
+  readonly demandsDigests: boolean;
   /** Terraform's variables by name. */
   readonly variables: { readonly [name: string]: YamlMap };
 }

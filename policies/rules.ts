@@ -1,4 +1,5 @@
 import { archivedImage } from "./archived-image";
+import { imageDigest } from "./image-digest";
 import { latestImage } from "./latest-image";
 import { namespaceLabels } from "./namespace-labels";
 import { openNetwork } from "./open-network";
@@ -12,6 +13,7 @@ import { unreadableValues } from "./unreadable-values";
 /** All of them. */
 export const rules: readonly Rule[] = [
   archivedImage,
+  imageDigest,
   latestImage,
   namespaceLabels,
   openNetwork,

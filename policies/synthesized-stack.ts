@@ -41,6 +41,7 @@ export function synthesizedStack(
       .map((release) => read(release, settings)),
     variables: variable,
     ingress: settings.environment.ingress,
+    demandsDigests: settings.environment.images.digests,
   };
 }
 

@@ -50,6 +50,40 @@ export const quota = z
   })
   .strict();
 
+/** What pods of a release may reach beside other releases. */
+export const egress = z
+  .array(
+    z
+      .object({
+        cidr: z
+          .string()
+          .refine(
+            isAddressRange,
+            "expected an address range such as 203.0.113.0/24, or 0.0.0.0/0 for every one",
+          )
+          .optional()
+          .describe("Addresses outside the cluster."),
+        namespace: names.namespace.optional().describe("Namespace of the cluster."),
+        ports: z
+          .array(z.number().int().min(1, "expected 1 to 65535").max(65_535, "expected 1 to 65535"))
+          .min(1, "expected at least one port")
+          .default([443])
+          .describe("TCP ports there."),
+        pods: z
+          .string()
+          .optional()
+          .describe(
+            "Which of its pods reach it, by their key in its values. Default: its first, which people reach.",
+          ),
+      })
+      .strict()
+      .refine(
+        ({ cidr, namespace }) => (cidr === undefined) !== (namespace === undefined),
+        "expected one of cidr and namespace",
+      ),
+  )
+  .default([]);
+
 /** @param wrong what is wrong with one, by its name */
 function annotations(wrong: (annotation: string) => string | undefined) {
   return z

@@ -140,6 +140,16 @@ export const environmentSchema = z
       }))
       .default({})
       .describe("The ingress controller of the cluster."),
+    images: z
+      .object({
+        digests: z
+          .boolean()
+          .default(false)
+          .describe("Whether every image must be named by its digest: npm run charts -- images lists them."),
+      })
+      .strict()
+      .default({})
+      .describe("The images of all pods."),
     access: z
       .object({
         view: plain("the name of a group").default("llm-platform-viewers").describe("Group that may read."),

@@ -106,7 +106,7 @@ export function refused(reason: string): JsonSchema {
 
 /**
  * Refuses the key at each path, which is of keys joined by dots, with where its value is decided instead. What says the same as the
- * chart may stand there: whether the environment says otherwise no schema knows.
+ * chart may stand there.
  */
 export function refuseDecided(schema: JsonSchema, decided: { readonly [path: string]: string }): JsonSchema {
   const result = structuredClone(schema);

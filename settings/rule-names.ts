@@ -1,6 +1,7 @@
 /** The rules that every synthesized stack is held against, one file each in `policies/`. */
 export const ruleNames = [
   "archived-image",
+  "image-digest",
   "latest-image",
   "namespace-labels",
   "open-network",

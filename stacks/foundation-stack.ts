@@ -11,8 +11,9 @@ import {
 } from "../constructs/credentials-secret";
 import { DataClaim } from "../constructs/data-claim";
 import { keepData } from "../constructs/kept-data";
-import { allowedTraffic } from "../applications/allowed-traffic";
+import { allowedTraffic, outgoingTraffic } from "../applications/allowed-traffic";
 import { type ApplicationRelease, modelServerPriority } from "../applications/application";
+import { podSecurityOf } from "../applications/pod-security";
 import { credentialsOf, secretsOf } from "../applications/credentials";
 import { secretData } from "../applications/release-secrets";
 import { keptReleasesOf, releasesOf } from "../applications/releases";
@@ -55,6 +56,7 @@ export class FoundationStack extends TerraformStack {
           component: release.application.component,
           quota: release.own.quota,
           gpus: { ...noGpus, ...gpusOf(release) },
+          podSecurity: podSecurityOf(release),
           deviceClaim: release.application.deviceClaim?.(release.own),
           access,
         }),
@@ -84,13 +86,15 @@ export class FoundationStack extends TerraformStack {
       }
     }
 
-    for (const release of releases) {
+    const traffic = releases.flatMap((release) => {
       let values: YamlMap = {};
       // What is wrong with the files is said where they are held against their chart.
       faultsOf(() => ({ values } = settings.values(release.name)));
-      for (const allowed of allowedTraffic(release, releases, ingress.controllerNamespace, values)) {
-        namespaceOf(release.name).allow(allowed.policy, allowed);
-      }
+      return allowedTraffic(release, releases, ingress.controllerNamespace, values);
+    });
+    for (const allowed of traffic) namespaceOf(allowed.release).allow(allowed.policy, allowed);
+    for (const release of releases) {
+      for (const out of outgoingTraffic(release, traffic)) namespaceOf(release.name).letOut(out.policy, out);
     }
     for (const release of withData) {
       const former = formerOf(release);

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { type ChartPackage, defaultValues, readChartPackage } from "../../contracts/chart-package";
 import { type Contract, loadContract } from "../../contracts/contract";
-import { renderChart } from "./render-chart";
+import { renderChart } from "../../operations/charts/render-chart";
 import { makeContract } from "../../operations/charts/make-contract";
 import { contractFiles, writeTogether } from "../../operations/charts/update-chart";
 import { valuesOfAllEnvironments } from "../../operations/charts/upgrade-chart";

@@ -12,6 +12,9 @@ async function rendered(gpu: string) {
   return { objects, limits, claims, image: ollama?.containers[0]?.image, pod: ollama?.pod ?? {} };
 }
 
+/** What its container is limited to besides. */
+const usual = { memory: "16Gi", "ephemeral-storage": "1Gi" };
+
 const toleration = (key: string) => ({ key, operator: "Exists", effect: "NoSchedule" });
 
 test.each([
@@ -20,22 +23,22 @@ test.each([
   ["nvidia.com/gpu", 1, ["nvidia.com/gpu"]],
 ])("Ollama asks for %s × %i, and tolerates the taints of its nodes", async (resource, count, tolerated) => {
   const { limits, pod } = await rendered(`{ count: ${count}, resource: ${resource} }`);
-  expect(limits).toEqual({ memory: "16Gi", [resource]: count });
+  expect(limits).toEqual({ ...usual, [resource]: count });
   expect(pod.tolerations).toEqual(tolerated.map(toleration));
 });
 
 test("AMD's GPUs, whole or in parts, come with the image for them", async () => {
   const whole = await rendered("{ count: 2, resource: amd.com/gpu }");
-  expect(whole.limits).toEqual({ memory: "16Gi", "amd.com/gpu": 2 });
+  expect(whole.limits).toEqual({ ...usual, "amd.com/gpu": 2 });
   expect(whole.image).toMatch(/-rocm$/);
   expect(whole.pod.tolerations).toEqual([toleration("amd.com/gpu")]);
   const parts = await rendered("{ count: 2, resource: amd.com/cpx_nps4 }");
-  expect(parts.limits).toEqual({ memory: "16Gi", "amd.com/gpu": "0", "amd.com/cpx_nps4": "2" });
+  expect(parts.limits).toEqual({ ...usual, "amd.com/gpu": "0", "amd.com/cpx_nps4": "2" });
 });
 
 test("Ollama claims devices of a class by a template of its own", async () => {
   const { objects, limits, claims, pod } = await rendered("{ count: 2, deviceClass: gpu.nvidia.com }");
-  expect(limits).toEqual({ memory: "16Gi" });
+  expect(limits).toEqual(usual);
   expect(claims).toEqual([{ name: "gpu" }]);
   expect(pod.resourceClaims).toEqual([{ name: "gpu", resourceClaimTemplateName: "ollama" }]);
   expect(ofKind(objects, "ResourceClaimTemplate")).toMatchObject([
@@ -50,7 +53,7 @@ test("Ollama claims devices of a class by a template of its own", async () => {
 
 test("Ollama claims what a template of somebody else says", async () => {
   const { objects, limits, pod } = await rendered("{ count: 1, claimTemplate: half-a-gpu }");
-  expect(limits).toEqual({ memory: "16Gi" });
+  expect(limits).toEqual(usual);
   expect(pod.resourceClaims).toEqual([{ name: "gpu", resourceClaimTemplateName: "half-a-gpu" }]);
   expect(ofKind(objects, "ResourceClaimTemplate")).toEqual([]);
 });

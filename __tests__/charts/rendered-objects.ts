@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { helmYaml } from "../../settings/helm-yaml";
 import { releaseCheck } from "../../applications/release-check";
 import { chartOf, releaseValues } from "../../applications/release-values";
-import { renderChart } from "./render-chart";
+import { renderChart } from "../../operations/charts/render-chart";
 import { releaseOf } from "../unit/release-of";
 import { loadSettings } from "../../applications/load-settings";
 import type { Settings } from "../../settings/settings";

@@ -63,6 +63,31 @@ test.each(everyRelease)(
   },
 );
 
+test.each(everyRelease)(
+  "%s: every pod of %s is as Pod Security restricted wants it, has no token, and fills no disk of its node",
+  async (name, application) => {
+    const objects = await renderedObjects(name, application);
+    for (const { pod, containers, initContainers } of workloads(objects)) {
+      const account = objects.find(
+        ({ kind, metadata }) => kind === "ServiceAccount" && metadata.name === pod.serviceAccountName,
+      ) as { automountServiceAccountToken?: boolean } | undefined;
+      expect([account?.automountServiceAccountToken, pod.automountServiceAccountToken]).toContain(false);
+      for (const { resources, ...container } of [...containers, ...initContainers]) {
+        const { securityContext = {} } = container as { securityContext?: object };
+        expect({ ...pod.securityContext, ...securityContext }).toMatchObject({
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ["ALL"] },
+          readOnlyRootFilesystem: true,
+          runAsNonRoot: true,
+          seccompProfile: { type: "RuntimeDefault" },
+        });
+        expect(resources?.requests).toHaveProperty("ephemeral-storage");
+        expect(resources?.limits).toHaveProperty("ephemeral-storage");
+      }
+    }
+  },
+);
+
 test.each(environments)(
   "%s: LibreChat runs its last final release, MongoDB an image that still can be pulled",
   async (name) => {
@@ -86,7 +111,7 @@ test.each(environments)(
       expect(limits[resource]).toBe(gpu.count);
       expect(pod.tolerations).toEqual([{ key: resource, operator: "Exists", effect: "NoSchedule" }]);
     } else {
-      expect(Object.keys(limits)).toEqual(["memory"]);
+      expect(Object.keys(limits).sort()).toEqual(["ephemeral-storage", "memory"]);
       expect(pod.tolerations).toBeUndefined();
     }
     expect(pod.runtimeClassName).toBe(gpu.runtimeClass);

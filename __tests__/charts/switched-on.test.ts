@@ -7,7 +7,7 @@ import { contractFile, contractText } from "../../contracts/contract";
 import { deriveContract } from "../../contracts/derive-contract";
 import { kubernetesSchema } from "../../contracts/kubernetes-schema";
 import { chartOf, findValues } from "../../applications/release-values";
-import { renderChart } from "./render-chart";
+import { renderChart } from "../../operations/charts/render-chart";
 import { checkPlatform } from "../../stacks/platform";
 import { mergeValues } from "../../settings/values";
 import type { YamlMap } from "../../settings/yaml-file";

@@ -37,7 +37,7 @@ describe("npm run verify", () => {
     expect(output).toMatch(
       /^ {2}passed +ollama completion: tiny:latest, the smallest, wrote \d+\s+tokens,\s+\d+\.\d\s+a\s+second$/m,
     );
-    expect(output).toMatch(/^sandbox answers: 2 passed, 4 not checked$/m);
+    expect(output).toMatch(/^sandbox answers: 2 passed, 5 not checked$/m);
     expectDocumented("verify", "npm run verify", output, clone.root);
     expect(exitCode).toBe(0);
   });
@@ -51,6 +51,7 @@ describe("npm run verify", () => {
       "librechat /health: not checked",
       "librechat /api/config: not checked",
       "librechat reaches ollama: not checked",
+      "librechat login: not checked",
     ]);
     expect(one(checks, "ollama completion").tokensPerSecond).toBeGreaterThan(0);
     for (const { result, found } of checks)
@@ -76,6 +77,7 @@ describe("npm run verify", () => {
         "librechat /api/config: not checked",
         "librechat reaches small: not checked",
         "librechat reaches ollama: not checked",
+        "librechat login: not checked",
       ]);
     } finally {
       clone.replace("environments/sandbox.yaml", `  ${small}\n`, "");
@@ -240,6 +242,12 @@ describe("npm run verify", () => {
   });
 });
 
+test("npm run users says that nobody is in a simulated pod", async () => {
+  const { exitCode, output } = await clone.npm("users", ["list", "--environment", "sandbox"]);
+  expect(output).toMatch(/^librechat\/\S+ is simulated: nothing runs in it, and it has no users; /m);
+  expect(exitCode).toBe(1);
+});
+
 /**
  * Stand-ins for the ingress, since neither it nor LibreChat runs in the sandbox: the one before Ollama hands every request on to
  * the real server, the other answers as LibreChat does.
@@ -265,6 +273,7 @@ describe("npm run verify -- --url", () => {
         "librechat /health: passed",
         "librechat /api/config: passed",
         "librechat reaches ollama: not checked",
+        "librechat login: not checked",
       ]);
       expect(one(checks, "librechat /api/config").found).toBe('the page is called "Chat"');
       expect(new Set(ollama.asked)).toEqual(new Set(["/api/tags", "/api/generate", "/api/ps"]));

@@ -56,6 +56,8 @@ function writeApplication(): void {
     clone.file("values/notes.yaml"),
     [
       "replicaCount: 1",
+      "podSecurityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }",
+      "securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }",
       "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]",
       "volumeMounts: [{ name: data, mountPath: /data }]",
       "resources: { requests: { cpu: 100m, memory: 64Mi }, limits: { memory: 128Mi } }",
@@ -132,7 +134,8 @@ test("is reached from who needs it and the ingress controller, and from nowhere 
     "app.kubernetes.io/instance": "librechat",
   };
   expect(Object.fromEntries(policies.map(({ metadata, spec }) => [metadata.name, spec]))).toEqual({
-    "default-deny": { podSelector: {}, policyTypes: ["Ingress"] },
+    "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    dns: expect.objectContaining({ podSelector: {}, policyTypes: ["Egress"] }),
     "ingress-to-notes": from("ingress-nginx"),
     "librechat-to-notes": from("librechat", librechat),
   });

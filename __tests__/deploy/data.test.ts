@@ -128,7 +128,7 @@ test("fails, and loses nothing, where a claim would have to be replaced", async 
     "kubernetes_persistent_volume_claim_v1.ollama_models has lifecycle.prevent_destroy set",
   );
   expect(output).toContain(
-    "holds data, which sandbox keeps (storage.onDestroy in environments/sandbox.yaml), and this would delete it",
+    "ollama_models hold data, which sandbox keeps (storage.onDestroy in environments/sandbox.yaml), and this would delete it",
   );
   expectDocumented("claim-replaced", "npm run diff", output, clone.root);
   expect((await deploy()).exitCode).toBe(1);

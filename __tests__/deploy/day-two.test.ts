@@ -62,7 +62,7 @@ describe("npm run drift", () => {
     expect(exitCode).toBe(2);
     const text = unwrapped(output);
     expect(text).toContain(
-      'Namespace/ollama metadata.labels["pod-security.kubernetes.io/enforce"]: deployed baseline, live privileged (set by kubectl-label at',
+      'Namespace/ollama metadata.labels["pod-security.kubernetes.io/enforce"]: deployed restricted, live privileged (set by kubectl-label at',
     );
     expect(text).toContain("NetworkPolicy/default-deny in librechat is gone from the cluster");
     expect(text).toMatch(

@@ -64,10 +64,20 @@ test("a platform from before gets the claim of the documents, and loses and repl
   ]);
 
   const diff = await clone.npm("diff", sandbox("--json"));
-  const { resources } = JSON.parse(diff.output) as { resources: { address: string; action: string }[] };
+  const { resources, warnings } = JSON.parse(diff.output) as {
+    resources: { address: string; action: string }[];
+    warnings: object[];
+  };
   expect(
     resources.filter(({ action }) => action !== "change").map(({ address, action }) => [action, address]),
   ).toEqual([
+    // What pods may reach, which was everything.
+    ["add", "kubernetes_network_policy_v1.librechat_dns_53C87D19"],
+    ["add", "kubernetes_network_policy_v1.librechat_librechat-egress_D7E4A1F4"],
+    ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_dns_/)],
+    ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_ollama-egress_/)],
+    // What has its models pulled asks their server.
+    ["add", "kubernetes_network_policy_v1.models_ollama-models-to-api_B40F1EB1"],
     ["add", "kubernetes_persistent_volume_claim_v1.librechat_uploads"],
     // The Secret that it had keeps its place, and LibreChat alone reads it.
     ["add", "kubernetes_secret_v1.credentials_librechat_meilisearch"],
@@ -77,16 +87,41 @@ test("a platform from before gets the claim of the documents, and loses and repl
   const bare = await clone.cdktf(["diff", "foundation"]);
   expect([bare.exitCode, bare.output.match(/Plan: .*/)?.[0]]).toEqual([
     0,
-    // Both quotas count claims of devices from now on, in their place.
-    "Plan: 2 to add, 2 to change, 0 to destroy.",
+    // Both quotas count claims of devices from now on, in their place; both namespaces let root in and pods out no more, and
+    // limit disk.
+    "Plan: 7 to add, 8 to change, 0 to destroy.",
   ]);
+  expect(warnings).toContainEqual({
+    kind: "network-policy",
+    text: "NetworkPolicy/default-deny in librechat: now closes Egress: what no other policy names is not reached any more",
+  });
+  expect(warnings).toContainEqual({
+    kind: "hand-over",
+    text: expect.stringMatching(/^release ollama: what is in the claim models may be root's/),
+  });
 
   const deployed = await clone.npm("deploy", sandbox("--yes"));
   expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.output]).toEqual([0, ""]);
+  expect(deployed.output).toContain("ollama: what is in the claim models belongs to user 1000");
+  expect(await clone.list("jobs", "--all-namespaces")).toEqual([]);
+  const { spec, status } = await clone.get("deployment", "ollama", "--namespace", "models");
+  expect([spec.replicas, (status as { readyReplicas?: number }).readyReplicas]).toEqual([1, 1]);
   const { "librechat/uploads": uploads, ...others } = await clone.claims();
   expect(uploads).toBeDefined();
   expect(others).toEqual(before);
   expect((await clone.history("librechat")).map(({ status }) => status)).toEqual(["superseded", "deployed"]);
+});
+
+test("what somebody opened to root is handed over before it is closed again, and its pods come back", async () => {
+  const level = "pod-security.kubernetes.io/enforce";
+  await clone.kubectl("label", "namespace", "models", `${level}=baseline`, "--overwrite");
+  const deployed = await clone.npm("deploy", sandbox("--yes"));
+  expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.output]).toEqual([0, ""]);
+  expect(deployed.output).toContain("ollama: what is in the claim models belongs to user 1000");
+  const { metadata } = await clone.get("namespace", "models");
+  expect(metadata.labels?.[level]).toBe("restricted");
+  const deployment = ["deployment/ollama", "--namespace", "models"];
+  await clone.kubectl("wait", "--for=jsonpath={.status.readyReplicas}=1", ...deployment, "--timeout=60s");
 });
 
 test("its MongoDB goes on without a password, of which every diff reminds, and moving over is warned about", async () => {

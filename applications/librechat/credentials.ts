@@ -1,3 +1,4 @@
+import { given } from "../../settings/credentials";
 import type { ApplicationCredential, ApplicationRelease } from "../application";
 import type { LibrechatSettings } from "./settings";
 
@@ -54,6 +55,17 @@ export function librechatCredentials({
       whenReplaced: "nobody notices: the search keeps its index",
       readBy: { web: { MEILI_MASTER_KEY: same }, meilisearch: { MEILI_MASTER_KEY: same } },
     },
+    ...(own.login.openid
+      ? [
+          {
+            key: "OPENID_CLIENT_SECRET",
+            ...given,
+            bytes: undefined,
+            whenReplaced: "nobody notices, once the issuer has it too",
+          },
+          { key: "OPENID_SESSION_SECRET", whenReplaced: "who is logging in at that moment begins anew" },
+        ]
+      : []),
     ...(own.mongodb.authentication
       ? [
           {

@@ -34,7 +34,7 @@ export interface DecidedByPlatformProps {
  * @see https://www.librechat.ai/docs/configuration/librechat_yaml/object_structure/interface
  */
 export function decidedByPlatform({ config, endpoints, release }: DecidedByPlatformProps): YamlMap {
-  const { features, parameters, uploadLimitMebibytes } = release.own;
+  const { features, login, parameters, uploadLimitMebibytes } = release.own;
   const on = Object.entries(features) as [LibrechatFeature, boolean][];
   return mergeValues([
     // Where there are model specs, LibreChat shows neither unless it is told to.
@@ -43,6 +43,7 @@ export function decidedByPlatform({ config, endpoints, release }: DecidedByPlatf
     {
       interface: Object.assign({}, ...on.map(([feature, value]) => switches[feature](value))) as YamlMap,
       ...(endpoints.length > 0 && { modelSpecs: modelSpecs(config.modelSpecs, endpoints, parameters) }),
+      ...(login.emailDomains && { registration: { allowedDomains: login.emailDomains } }),
       fileConfig: {
         serverFileSizeLimit: uploadLimitMebibytes,
         // LibreChat looks for "custom" before anything else that is not the endpoint's name, and "default" last.
@@ -92,6 +93,7 @@ export function decidedConfigKeys(release: string, environment: string): { [path
         ]),
       ),
     ),
+    "registration.allowedDomains": `applications.${release}.login.emailDomains in environments/${environment}.yaml`,
     "fileConfig.serverFileSizeLimit": limit,
     "fileConfig.endpoints.custom.fileSizeLimit": limit,
     "fileConfig.endpoints.default.fileSizeLimit": limit,

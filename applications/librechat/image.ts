@@ -36,7 +36,8 @@ export function librechatImage(
   const source = set.tag ? valueSource(root, files, ["image", "tag"]) : undefined;
   return {
     reference: `${part("registry")}/${part("repository")}:${tag}`,
-    tag,
+    // Behind it may stand a digest.
+    tag: tag.replace(/@.*/, ""),
     tagSource: source ? `${source}: image.tag` : `${lockFile}: ${chart.name}.appVersion`,
   };
 }

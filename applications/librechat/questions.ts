@@ -1,13 +1,13 @@
 import { isMap } from "../../settings/yaml-file";
 import type { ApplicationRelease } from "../application";
 import { ollamaReleases } from "../ollama";
-import { answers, failed, passed, type Question } from "../question";
+import { answers, type DeployedRelease, failed, passed, type Question } from "../question";
 import { clusterUrl } from "../release-url";
 import type { LibrechatSettings } from "./settings";
 
-/** Whether it is well, what its web page reads first, and whether its pod reaches each Ollama that it offers. */
+/** Whether it is well, what its web page reads first, whether a login leads to its issuer, and whether its pod reaches each Ollama that it offers. */
 export function librechatQuestions(
-  { needs }: ApplicationRelease<LibrechatSettings>,
+  { needs, own: { login } }: ApplicationRelease<LibrechatSettings>,
   releases: readonly ApplicationRelease[],
 ): readonly Question[] {
   return [
@@ -21,21 +21,47 @@ export function librechatQuestions(
           : failed("/api/config answered JSON without an appTitle: it is not LibreChat");
       },
     },
+    ...(login.openid ? [leadsToIssuer(login.openid)] : []),
     ...ollamaReleases(releases)
       .filter(({ name }) => needs.includes(name))
       .map((ollama): Question => {
         const models = `${clusterUrl(ollama)}/v1/models`;
+        const where = ({ kubectl }: DeployedRelease) =>
+          `${kubectl} --namespace ${ollama.namespace} get networkpolicy,service,endpointslices`;
         return {
           name: `reaches ${ollama.name}`,
           ask: async (page) => {
-            const listed = (await page.run(askForModels(models))).trim();
-            return passed(`${models} lists ${listed || "no model"} to it`);
+            const { exitCode, stdout, stderr } = await page.run({ command: askForModels(models) });
+            if (exitCode !== 0) return failed(`asked from its pod: ${stderr.trim()}`, where(page));
+            return passed(`${models} lists ${stdout.trim() || "no model"} to it`);
           },
-          fix: ({ kubectl }) =>
-            `${kubectl} --namespace ${ollama.namespace} get networkpolicy,service,endpointslices`,
+          fix: where,
         };
       }),
   ];
+}
+
+/** Whether its page leads to who says who users are: where nobody answers when it starts, LibreChat gives that login up. */
+function leadsToIssuer({
+  issuer,
+  clientId,
+}: {
+  readonly issuer: string;
+  readonly clientId: string;
+}): Question {
+  return {
+    name: "OpenID",
+    ask: async ({ request, logs }) => {
+      const { status, location = "" } = await request("/oauth/openid", { redirect: "manual" });
+      const address = URL.canParse(location) ? new URL(location) : undefined;
+      if (address?.searchParams.get("client_id") === clientId)
+        return passed(`the login leads to ${address.host}`);
+      return failed(
+        `the login through ${issuer} answers ${status}, and leads nowhere: LibreChat gives it up where the issuer does not answer, or refuses the client, when LibreChat starts`,
+        `${logs} | grep -i openid\nthen restart its pod`,
+      );
+    },
+  };
 }
 
 /**

@@ -39,6 +39,48 @@ export const librechatSettings = releaseSettings({
       .describe(
         "Parts of LibreChat that need more than this platform has by itself, and whether it offers them.",
       ),
+    login: z
+      .object({
+        registration: z
+          .boolean()
+          .default(true)
+          .describe("Whether the page lets anybody register. npm run users makes users where it does not."),
+        emailDomains: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+                "expected a domain in small letters, such as example.com",
+              ),
+          )
+          .min(1, "expected at least one")
+          .optional()
+          .describe("Domains of the addresses that may log in, and no others. Default: all."),
+        openid: z
+          .object({
+            issuer: z
+              .string()
+              .url("expected an address, such as https://login.example.com/realms/staff")
+              .refine(
+                (address) => /^https:\/\/[^?#]*$/.test(address),
+                "expected an address that begins with https:// and has neither ? nor #",
+              )
+              .describe("Address of who says who somebody is, as its discovery document names it."),
+            clientId: z
+              .string()
+              .min(1, "expected the name of a client")
+              .describe(
+                "Name under which LibreChat is known there. Its secret is the credential OPENID_CLIENT_SECRET.",
+              ),
+          })
+          .strict()
+          .optional()
+          .describe("Login through OpenID Connect. Default: by LibreChat's own passwords alone."),
+      })
+      .strict()
+      .default({})
+      .describe("Who may log in, and how."),
     mongodb: z
       .object({
         authentication: z

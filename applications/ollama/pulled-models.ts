@@ -4,6 +4,7 @@ import { resumableAnnotation } from "../../settings/resumable-hook";
 import { isMap, type YamlMap } from "../../settings/yaml-file";
 import type { ApplicationRelease } from "../application";
 import type { OllamaSettings } from "./settings";
+import { hardened, image } from "./user";
 
 /** Without its comments: Terraform keeps values twice in the state. */
 const script = fs.readFileSync(path.join(__dirname, "models.sh"), "utf8").replace(/^ *#.*\n/gm, "");
@@ -92,20 +93,16 @@ export function pulledModels(
             containers: [
               {
                 name: "models",
-                image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}",
+                image,
                 imagePullPolicy: "{{ .Values.image.pullPolicy }}",
                 command: ["bash", "/models/models.sh"],
                 args: ['{{ include "ollama.fullname" . }}:{{ .Values.service.port }}'],
                 env: [{ name: "HOME", value: "/tmp" }],
                 terminationMessagePolicy: "FallbackToLogsOnError",
-                securityContext: {
-                  allowPrivilegeEscalation: false,
-                  readOnlyRootFilesystem: true,
-                  capabilities: { drop: ["ALL"] },
-                },
+                securityContext: hardened,
                 resources: {
-                  requests: { cpu: "50m", memory: "64Mi" },
-                  limits: { memory: "256Mi" },
+                  requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "64Mi" },
+                  limits: { memory: "256Mi", "ephemeral-storage": "256Mi" },
                 },
                 volumeMounts: [
                   { name: "models", mountPath: "/models", readOnly: true },

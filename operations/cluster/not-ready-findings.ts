@@ -197,7 +197,7 @@ function refusal(detail: string): Omit<NotReadyFinding, "object"> {
     return {
       reason: "pod refused: Pod Security",
       detail,
-      next: "give the pod the security context that is asked for, in the values",
+      next: "give the pod the security context that is asked for, in the values, or say in the environment's file why it needs none: podSecurityBaseline",
     };
   }
   if (/RuntimeClass/.test(detail)) {

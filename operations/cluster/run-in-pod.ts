@@ -1,25 +1,25 @@
 import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
 import { PassThrough } from "node:stream";
+import type { PodProgram, PodRun } from "../../applications/pod-program";
 import { OperationError } from "../errors/operation-error";
 import { kubeletAway, withoutRequests } from "./kubelet-away";
 import type { ReadyPod } from "./port-forward";
 
 /**
- * Runs a program in a container, as `kubectl exec` does.
+ * Runs a program in a container to its end, however it ends, as `kubectl exec` does.
  *
  * @param kubectl how a command for people begins that asks the cluster
- * @param timeoutMs @default 20000
- * @returns what it wrote to stdout
- * @throws OperationError with what it wrote to stderr, when it fails or cannot be run
+ * @throws OperationError when it cannot be run, or is still running after its time
  */
 export async function runInPod(
   connection: KubeConfig,
   { namespace, name, container, node }: ReadyPod,
-  command: readonly string[],
+  { command, answers = [], timeoutMs = 20_000 }: PodProgram,
   kubectl: string,
-  timeoutMs = 20_000,
-): Promise<string> {
-  const output = collected();
+): Promise<PodRun> {
+  // It is never ended: the library would close the connection with it.
+  const input = answers.length ? new PassThrough() : null;
+  const output = collected(input ? answering(answers, input) : undefined);
   const errors = collected();
   let close = (): void => undefined;
   const failed = (said: string): OperationError =>
@@ -32,7 +32,7 @@ export async function runInPod(
       clearTimeout(timer);
     };
     new Exec(connection)
-      .exec(namespace, name, container, [...command], output.stream, errors.stream, null, false, resolve)
+      .exec(namespace, name, container, [...command], output.stream, errors.stream, input, false, resolve)
       .then((socket) => {
         // At once: it would keep this process until the other side has said goodbye.
         if (ended) return socket.terminate();
@@ -44,7 +44,10 @@ export async function runInPod(
       })
       .catch((error: unknown) => reject(failed((error as Error).message)));
   }).finally(() => close());
-  if (status.status === "Success") return output.text();
+  const ended = { stdout: output.text(), stderr: errors.text() };
+  if (status.status === "Success") return { exitCode: 0, ...ended };
+  const exitCode = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
+  if (exitCode !== undefined) return { exitCode: Number(exitCode), ...ended };
   throw failed(errors.text().trim() || (status.message ?? "it failed"));
 }
 
@@ -55,9 +58,28 @@ function late(pod: string, node: string, kubectl: string, timeoutMs: number): Op
   return new OperationError(`${found}: ${next}`, { found, next });
 }
 
-function collected(): { readonly stream: PassThrough; text(): string } {
+/** Writes each line once its question was asked: what comes before that, a program that asks anew for each does not read. */
+function answering(answers: Required<PodProgram>["answers"], input: PassThrough): (output: string) => void {
+  const left = [...answers];
+  let read = 0;
+  return (output) => {
+    for (let [next] = left; next; [next] = left) {
+      const at = output.indexOf(next.asked, read);
+      if (at < 0) return;
+      read = at + next.asked.length;
+      input.write(`${next.line}\n`);
+      left.shift();
+    }
+  };
+}
+
+function collected(seen?: (output: string) => void): { readonly stream: PassThrough; text(): string } {
   const chunks: Buffer[] = [];
+  const text = (): string => Buffer.concat(chunks).toString();
   const stream = new PassThrough();
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  return { stream, text: () => Buffer.concat(chunks).toString() };
+  stream.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    seen?.(text());
+  });
+  return { stream, text };
 }

@@ -2,6 +2,7 @@ import { checkAnyValues, printContract, printJsonSchema } from "../charts/any-ch
 import type { ChartsContext } from "../charts/charts-context";
 import { checkValues } from "../charts/check-values";
 import { listCharts } from "../charts/list-charts";
+import { listImages } from "../charts/list-images";
 import { measureContracts } from "../charts/measure-contracts";
 import { updateKubernetesSchema } from "../charts/update-kubernetes-schema";
 import { upgradeChart } from "../charts/upgrade-chart";
@@ -41,6 +42,11 @@ command
   .action(async () => {
     process.exitCode = await checkValues(context());
   });
+
+command
+  .command("images")
+  .description("every image that the environment runs, with the digest that its registry has for it")
+  .action(() => listImages(context()));
 
 command
   .command("update")

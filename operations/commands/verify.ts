@@ -2,11 +2,12 @@ import { Option } from "@commander-js/extra-typings";
 import { loadSettings } from "../../applications/load-settings";
 import { addresses, everyIngress } from "../verify/addresses";
 import { jsonReport, textReport } from "../verify/report";
-import { allPassed } from "../verify/verification";
+import { goOnUnheard, interruptible } from "../terminal/interruption";
+import { allPassed, type Verification } from "../verify/verification";
 import { verify } from "../verify/verify";
 import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
-import { write } from "../terminal/print";
+import { print, write } from "../terminal/print";
 
 export const command = environmentCommand(
   "verify",
@@ -21,18 +22,30 @@ export const command = environmentCommand(
       .preset(everyIngress)
       .argParser((value: string, before: readonly string[] = []) => [...before, value]),
   )
+  .option("--no-chat", "make nobody who logs in, chats and uploads, and is deleted again")
   .option("--json", "answer in JSON")
   .addHelpText(
     "after",
     "\nexit code: 0 nothing failed, 1 something did; what could not be asked is shown as not checked",
   )
-  .action(async ({ environment: name, url = [], json }) => {
+  .action(async ({ environment: name, url = [], chat, json }) => {
     const { environment } = loadSettings(repository, { ...process.env, ENVIRONMENT: name });
-    const checks = await verify({
-      root: repository,
-      environment,
-      addresses: addresses(environment, url),
-    });
-    write((json ? jsonReport : textReport)(checks, environment.name));
+    const ask = async (signal?: AbortSignal): Promise<Verification[]> => {
+      const asked = await verify({
+        root: repository,
+        environment,
+        addresses: addresses(environment, url),
+        visits: chat,
+        signal,
+      });
+      write((json ? jsonReport : textReport)(asked, environment.name));
+      return asked;
+    };
+    if (chat) goOnUnheard();
+    const checks = chat
+      ? await interruptible(print, async ({ signal, orInterrupted }) =>
+          orInterrupted(Promise.resolve(await ask(signal)), "what is above was asked, and nothing else"),
+        )
+      : await ask();
     process.exitCode = allPassed(checks) ? 0 : 1;
   });

@@ -5,7 +5,7 @@ import { policyWarnings } from "../../policies/enforce-policies";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { credentialsRevision } from "../../settings/credentials";
-import { exemptionSentences } from "../../settings/rule-names";
+import { switchedOff } from "../../applications/pod-security";
 import type { Environment } from "../../settings/environment";
 import { deployedRevisions, placeholders } from "../terraform/credentials-for-plan";
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
@@ -24,6 +24,7 @@ import { planStacks } from "./plan-stacks";
 import { rolledBackReleases } from "./warnings/rolled-back";
 import { howToFree } from "../releases/how-to-free";
 import { releaseReport, type ReleaseSides } from "./release-report";
+import { dueHandOvers, handOverSentence } from "./due-hand-overs";
 import { renderRelease } from "./render-release";
 import type { DiffReport } from "./report";
 import { plannedResources, resourceChanges } from "./resource-changes";
@@ -136,6 +137,10 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       )),
       ...deployedByOthers(releases, sides),
       ...stepsBefore(environment, releases),
+      ...dueHandOvers(environment, resources).map((due) => ({
+        kind: "hand-over" as const,
+        text: handOverSentence(due),
+      })),
       ...warningsOf(pairs),
     ],
     resources: resourceChanges(resources),
@@ -167,7 +172,7 @@ function notes(
   planned: readonly PlannedRelease[],
 ): string[] {
   return [
-    ...exemptionSentences(environment.exemptions),
+    ...switchedOff(environment),
     ...releasesOf(environment).flatMap(({ name, application, own }) =>
       (application.reminders?.(own) ?? []).map((text) => `release ${name}: ${text}`),
     ),

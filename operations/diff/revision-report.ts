@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { exemptionSentences } from "../../settings/rule-names";
+import { switchedOff } from "../../applications/pod-security";
 import { credentialsRevision } from "../../settings/credentials";
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { findHelm, Helm } from "../helm/helm";
@@ -69,10 +69,7 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
     return masker.everywhere({
       environment: environment.name,
       against: { revision: revision === commit ? commit : `${revision} (${commit.slice(0, 10)})` },
-      notes: [
-        ...exemptionSentences(environment.exemptions),
-        ...renderingNotes(planned.releases.map(({ release }) => release)),
-      ],
+      notes: [...switchedOff(environment), ...renderingNotes(planned.releases.map(({ release }) => release))],
       warnings: warningsOf([
         ...resources.flatMap((one) => objectPairs(one, { unchanged: true })),
         ...releases.flatMap(({ pairs }) => pairs),

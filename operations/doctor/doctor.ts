@@ -1,4 +1,5 @@
 import { loadSettings } from "../../applications/load-settings";
+import { switchedOff } from "../../applications/pod-security";
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import { SettingsError } from "../../settings/settings-error";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
@@ -7,6 +8,7 @@ import { OperationError } from "../errors/operation-error";
 import { type Check, checkGroups, checkOf } from "./check";
 import { downloadSourceChecks } from "./download-sources";
 import { hostChecks } from "./hosts";
+import { openidIssuerChecks } from "./openid-issuers";
 import { planOf } from "./plan";
 import { ownQuotaChecks } from "./quotas";
 import { toolChecks } from "./tools";
@@ -26,12 +28,14 @@ export async function doctor(props: CredentialsContext): Promise<Check[]> {
     toolChecks(variables, sandbox),
     downloadSourceChecks({ root, variables, charts: settings?.charts }),
     sandbox ? [] : hostChecks(environment),
+    openidIssuerChecks(environment),
   ];
   const cluster = await clusterChecks(root, environment, plan);
   const answers = cluster.some(({ name, result }) => name === "API server" && result === "ok");
   const checks = [
     ...(await Promise.all(elsewhere)).flat(),
     check,
+    ...switchedOff(environment).map((text) => checkOf("environment", "rules").warning(text)),
     ...ownQuotaChecks(environment, plan.pods),
     await credentialsCheck(props, answers),
     ...cluster,

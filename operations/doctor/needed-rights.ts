@@ -118,6 +118,8 @@ function inNamespace(unused: readonly string[]): NeededRight[] {
   need("secrets", ["list", "update"]);
   need("pods", ["list"]);
   need("replicasets.apps", ["list"]);
+  // What hands the claims of a platform from before over.
+  need("jobs.batch", ["get", "create", "delete"], false);
   need("events", ["list"], false);
   need("pods/log", ["get"], false);
   need("pods/portforward", ["create"], false);

@@ -16,7 +16,7 @@ import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
 import { byTerraform } from "../releases/commits-to-revert";
 import { readReleases } from "../helm/read-releases";
-import type { StoredRelease } from "../helm/stored-release";
+import { hooksOf, type StoredRelease } from "../helm/stored-release";
 import type { Environment } from "../../settings/environment";
 import { annotatedRevisions, type SecretDrift, secretDrift } from "./credentials-drift";
 import {
@@ -93,7 +93,9 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
         compared.map((secret) => secretDrift(api, environment.name, secret, revisions[secret.id] as number)),
       )
     ).filter((drift) => drift !== undefined);
-    const unknown = listed && unknownObjects(listed, knownObjects(manifests, ground, environment));
+    const hooks = found.flatMap(([newest]) => hooksOf(newest));
+    const unknown =
+      listed && unknownObjects(listed, knownObjects([...manifests, ...hooks], ground, environment));
     return {
       releases,
       foundation: ground,

@@ -1,13 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { findProgram } from "../sandbox/toolchain";
-import { type ProgramRun, runProgram } from "../terminal/run-program";
+import { findPinned } from "../sandbox/pinned-program";
 
-/**
- * Programs that find faults in workflows, each at one version, since another finds other faults: ways to run it without installing
- * it, of which the first that works is taken, and what comes before the files.
- */
+/** Programs that find faults in workflows, and what comes before the files. */
 export const workflowLinters = [
   {
     name: "actionlint",
@@ -51,7 +47,7 @@ export async function lintWorkflows(
     .map((file) => path.join(directory, file));
   const faulty: string[] = [];
   for (const linter of linters) {
-    const found = await findLinter(linter, variables);
+    const found = await findPinned(linter, variables);
     if (typeof found === "string") {
       say(`${linter.name}: skipped: ${found}`);
       continue;
@@ -65,30 +61,4 @@ export async function lintWorkflows(
   }
   if (faulty.length === 0) return;
   throw new OperationError(`${faulty.join(" and ")}: faults in .github/workflows: see above`);
-}
-
-/**
- * Finds a linter at its version: on PATH, or by a program that fetches it.
- *
- * @returns what runs it, or why it cannot be run on this machine
- */
-async function findLinter(
-  { name: own, version, fetched }: WorkflowLinter,
-  variables: NodeJS.ProcessEnv,
-): Promise<((args: readonly string[]) => Promise<ProgramRun>) | string> {
-  const reasons: string[] = [];
-  for (const [name = "", ...first] of [[own], ...fetched]) {
-    const program = findProgram(name, variables);
-    if (!program) {
-      reasons.push(`${name} is not on PATH`);
-      continue;
-    }
-    const run = (args: readonly string[]) => runProgram(program, [...first, ...args], { variables });
-    const { exitCode, stdout, stderr } = await run(["--version"]);
-    if (exitCode === 0 && stdout.includes(version)) return run;
-    const found =
-      exitCode === 0 ? `is ${stdout.split("\n")[0]}` : stderr.trim().split("\n").pop() || "no answer";
-    reasons.push(`${[name, ...first].join(" ")}: ${found}`);
-  }
-  return `expected version ${version}: ${reasons.join("; ")}`;
 }

@@ -1,7 +1,7 @@
 import { isMap } from "../../settings/yaml-file";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { fieldOwners } from "../cluster/field-owner";
-import { fieldAt, type KubernetesObject, parseManifest } from "../cluster/kubernetes-object";
+import { fieldAt, type KubernetesObject, listAt, parseManifest } from "../cluster/kubernetes-object";
 import { OperationError } from "../errors/operation-error";
 
 /** One revision of a release, as Helm keeps it in a Secret. */
@@ -65,6 +65,16 @@ export function manifestOf({
   namespace,
 }: Pick<StoredRelease, "secret" | "namespace">): KubernetesObject[] {
   return parseManifest(String(fieldAt(decoded(secret), "manifest") ?? ""), namespace);
+}
+
+/** The hooks of a revision: Helm makes them by themselves, and leaves those that failed. */
+export function hooksOf({
+  secret,
+  namespace,
+}: Pick<StoredRelease, "secret" | "namespace">): KubernetesObject[] {
+  return listAt(decoded(secret), "hooks").flatMap((hook) =>
+    parseManifest(String(fieldAt(hook, "manifest") ?? ""), namespace),
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { releaseUrl } from "../../applications/release-url";
 import { chartOf } from "../../applications/release-values";
 import type { Environment } from "../../settings/environment";
 import { endedSentence, ingressController } from "../../settings/ingress-controllers";
-import { exemptionSentences } from "../../settings/rule-names";
+import { switchedOff } from "../../applications/pod-security";
 import type { Settings } from "../../settings/settings";
 import { columns } from "../terminal/columns";
 
@@ -17,7 +17,7 @@ export function platformRows(settings: Settings): Row[] {
   const { storage, ingress, cluster, state } = environment;
   const releases = releasesOf(environment);
   const rows = releaseRows(environment);
-  const off = exemptionSentences(environment.exemptions);
+  const off = switchedOff(environment);
   const each = (line: (release: ApplicationRelease) => string): string[] => releases.map(line);
   return [
     ["environment", [environment.name]],

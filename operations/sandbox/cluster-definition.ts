@@ -136,6 +136,8 @@ export function podLog(directory: SandboxDirectory): string {
     .join("");
 }
 
+const capacity = { cpu: "32", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "110" };
+
 /** The objects that the cluster begins with: two nodes, storage, and an ingress class. */
 export function clusterObjects(): object {
   return {
@@ -143,12 +145,12 @@ export function clusterObjects(): object {
     kind: "List",
     items: [
       node("gpu-0", {
-        capacity: { cpu: "32", memory: "256Gi", pods: "110", "nvidia.com/gpu": "8" },
+        capacity: { ...capacity, "nvidia.com/gpu": "8" },
         labels: { "nvidia.com/gpu.present": "true" },
         // As the GPU nodes of clouds have it: only pods that ask for a GPU belong here.
         taints: [{ key: "nvidia.com/gpu", value: "", effect: "NoSchedule" }],
       }),
-      node("cpu-0", { capacity: { cpu: "32", memory: "256Gi", pods: "110" }, labels: {}, taints: [] }),
+      node("cpu-0", { capacity, labels: {}, taints: [] }),
       {
         apiVersion: "storage.k8s.io/v1",
         kind: "StorageClass",

@@ -83,6 +83,17 @@ export async function askHidden(question: string, { input, output }: Terminal): 
 }
 
 /**
+ * Asks for a password that is to be, twice where nobody sees what is typed; or reads it from standard input.
+ *
+ * @throws OperationError when the two differ, or as {@link askHidden} does
+ */
+export async function askNewPassword(question: string, terminal: Terminal): Promise<string> {
+  const password = await askHidden(question, terminal);
+  if (!terminal.input.isTTY || password === (await askHidden("the same again", terminal))) return password;
+  throw new OperationError("the two passwords differ: nothing was changed");
+}
+
+/**
  * Asks for one line on a terminal.
  *
  * @returns the line without spaces around it

@@ -35,10 +35,18 @@ export async function deployerProcesses({
     const [name, stacks] = path.relative(path.dirname(own), directory).split(path.sep);
     return name !== environment && name !== ".." && stacks === "stacks";
   };
-  return found
-    .map((one) => ({ ...one, directory: directories.get(one.pid) ?? "" }))
-    .filter(({ directory }) => isInside(directory, root) || isInside(directory, own))
-    .filter(({ directory }) => !isAnothers(directory));
+  return (
+    found
+      .map((one) => ({ ...one, directory: directories.get(one.pid) ?? "" }))
+      .filter(({ directory }) => isInside(directory, root) || isInside(directory, own))
+      .filter(({ directory }) => !isAnothers(directory))
+      // Numbers of processes begin anew: whoever was started by another is named after it.
+      .sort(
+        (a, b) =>
+          Number(a.since) - Number(b.since) ||
+          Number(isBelow(a, b.pid, all)) - Number(isBelow(b, a.pid, all)),
+      )
+  );
 }
 
 function isBelow({ parent }: RunningProcess, ancestor: number, all: readonly RunningProcess[]): boolean {

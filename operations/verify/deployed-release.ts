@@ -3,8 +3,8 @@ import type { DeployedRelease } from "../../applications/question";
 import { kubeletAway } from "../cluster/kubelet-away";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
-import type { Backend } from "./cluster-side";
-import { below, requestJson, requestText } from "./request";
+import type { Backend } from "../releases/backend";
+import { below, request, requestJson, requestText } from "./request";
 import { UnaskedError } from "./unasked-error";
 
 /** A server that is asked, and what leads to it. */
@@ -40,10 +40,10 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
   const inNamespace = `${kubectl} --namespace ${namespace}`;
   const service = `svc/${application.service(name)}`;
   let unanswered: UnaskedError | undefined;
-  const asked = async <T>(request: () => Promise<T>): Promise<T> => {
+  const asked = async <T>(send: () => Promise<T>): Promise<T> => {
     if (unanswered) throw unanswered;
     try {
-      return await request();
+      return await send();
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       const reason = endpoint.fault?.();
@@ -64,13 +64,14 @@ export function deployedRelease({ release, endpoint, pod, kubectl }: DeployedRel
     kubectl,
     exec: `${inNamespace} exec ${service} --`,
     logs: `${inNamespace} logs ${service}`,
+    request: (path, options) => asked(() => request(below(endpoint.address, path), options)),
     text: (path, options) => asked(() => requestText(below(endpoint.address, path), options)),
     json: (path, options) => asked(() => requestJson(below(endpoint.address, path), options)),
-    run: async (command) => {
+    run: async (program) => {
       if (pod instanceof OperationError) throw new UnaskedError(`there is no pod of ${title} to ask from`);
       if (pod.simulated) throw new UnaskedError(simulatedPod);
       try {
-        return await pod.run(command);
+        return await pod.run(program);
       } catch (error) {
         // What is wrong with its node has a way out of its own.
         if (!(error instanceof OperationError) || error.next !== undefined) throw error;

@@ -1,4 +1,4 @@
-import type { RequestOptions } from "../../applications/question";
+import type { RequestAnswer, RequestOptions } from "../../applications/question";
 import { NoAnswerError } from "../errors/no-answer-error";
 import { OperationError } from "../errors/operation-error";
 
@@ -10,32 +10,50 @@ export function below(address: string, path: string): string {
 }
 
 /**
+ * Asks an address.
+ *
+ * @throws NoAnswerError when nobody answers, or not in time
+ */
+export async function request(
+  url: string,
+  { body, form, method, redirect, headers, timeoutMs = 10_000 }: RequestOptions = {},
+): Promise<RequestAnswer> {
+  const sent = form ?? (body === undefined ? undefined : JSON.stringify(body));
+  try {
+    // One connection for each request: one that is kept would keep a port-forward open.
+    const response = await fetch(url, {
+      method: method ?? (sent === undefined ? "GET" : "POST"),
+      body: sent,
+      redirect,
+      headers: {
+        connection: "close",
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return {
+      status: response.status,
+      type: response.headers.get("content-type") ?? "",
+      text: await response.text(),
+      location: response.headers.get("location") ?? undefined,
+      cookies: response.headers.getSetCookie(),
+    };
+  } catch (error) {
+    const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
+    throw new NoAnswerError(url, cause?.code ?? cause?.message ?? message);
+  }
+}
+
+/**
  * Asks an address for text.
  *
  * @throws OperationError with what was answered instead of a success
  */
-export async function requestText(
-  url: string,
-  { body, timeoutMs = 10_000 }: RequestOptions = {},
-): Promise<string> {
-  try {
-    // One connection for each request: one that is kept would keep a port-forward open.
-    const response = await fetch(url, {
-      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
-      headers: {
-        connection: "close",
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new OperationError(`${url} answered ${response.status}${excerpt(text)}`);
-    return text;
-  } catch (error) {
-    if (error instanceof OperationError) throw error;
-    const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-    throw new NoAnswerError(url, cause?.code ?? cause?.message ?? message);
-  }
+export async function requestText(url: string, options?: RequestOptions): Promise<string> {
+  const { status, text } = await request(url, options);
+  if (status < 200 || status > 299) throw new OperationError(`${url} answered ${status}${excerpt(text)}`);
+  return text;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { allowedTraffic } from "../../../applications/allowed-traffic";
+import { allowedTraffic, outgoingTraffic } from "../../../applications/allowed-traffic";
 import type { Application } from "../../../applications/application";
+import { registries } from "../../../applications/ollama/registries";
 import { loadEnvironment } from "../../../applications/load-environment";
 import { releaseOf } from "../release-of";
 import { repository } from "../sample-repository";
@@ -17,6 +18,8 @@ const reached = (within: ReturnType<NonNullable<Application["within"]>>) =>
 test("pods that are named are reached at their port, by those that are named alone", () => {
   expect(reached([["web", "mongodb"]])).toContainEqual({
     policy: "librechat-to-mongodb",
+    release: "librechat",
+    namespace: "librechat",
     to: { "app.kubernetes.io/name": "mongodb", "app.kubernetes.io/instance": "librechat" },
     port: 27017,
     from: {
@@ -63,4 +66,77 @@ test.each([
     ...always,
     ...policies,
   ]);
+});
+
+describe("what pods reach", () => {
+  const web = { "app.kubernetes.io/name": "librechat-librechat", "app.kubernetes.io/instance": "librechat" };
+  const mongodb = { "app.kubernetes.io/name": "mongodb", "app.kubernetes.io/instance": "librechat" };
+  const egress = (own: object[]) =>
+    outgoingTraffic(
+      { ...librechat, own: { ...librechat.own, egress: own as typeof librechat.own.egress } },
+      allowedTraffic(librechat, [], "ingress-nginx").filter(({ policy }) => policy.endsWith("mongodb")),
+    );
+  const database = { to: { namespace: "librechat", labels: mongodb }, ports: [27017] };
+
+  test("is whatever lets them in, and what the environment names", () => {
+    expect(egress([])).toEqual([{ policy: "librechat-egress", from: web, destinations: [database] }]);
+    expect(
+      egress([
+        { cidr: "203.0.113.0/24", ports: [443] },
+        { namespace: "proxy", ports: [3128] },
+      ]),
+    ).toEqual([
+      {
+        policy: "librechat-egress",
+        from: web,
+        destinations: [
+          database,
+          { to: { cidr: "203.0.113.0/24" }, ports: [443] },
+          { to: { namespace: "proxy" }, ports: [3128] },
+        ],
+      },
+    ]);
+  });
+
+  test("is said of others than the first by their name", () => {
+    expect(egress([{ cidr: "203.0.113.0/24", ports: [443], pods: "mongodb" }])[1]).toEqual({
+      policy: "librechat-mongodb-egress",
+      from: mongodb,
+      destinations: [{ to: { cidr: "203.0.113.0/24" }, ports: [443] }],
+    });
+  });
+
+  test.each([
+    [
+      "the library's",
+      ["llama2:latest"],
+      [
+        ["0.0.0.0/0", true, 443],
+        ["::/0", true, 443],
+      ],
+    ],
+    [
+      "a registry's",
+      ["registry.local:5000/team/llama:8b"],
+      [
+        ["0.0.0.0/0", false, 5000],
+        ["::/0", false, 5000],
+      ],
+    ],
+    [
+      "a registry's, without a port",
+      ["hf.co/team/llama:8b"],
+      [
+        ["0.0.0.0/0", false, 443],
+        ["::/0", false, 443],
+      ],
+    ],
+  ])("is where models are pulled from: %s", (_what, models, expected) => {
+    const found = registries(models).map(({ to, ports }) => [
+      "cidr" in to && to.cidr,
+      "except" in to,
+      ...ports,
+    ]);
+    expect(found).toEqual(expected);
+  });
 });

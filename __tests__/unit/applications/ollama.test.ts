@@ -1,4 +1,5 @@
 import { loadSettings } from "../../../applications/load-settings";
+import { podSecurityOf, switchedOff } from "../../../applications/pod-security";
 import { releaseValues } from "../../../applications/release-values";
 import { failure } from "../failure";
 import { releaseOf } from "../release-of";
@@ -68,12 +69,13 @@ test("how Ollama serves its models is passed to where it reads that", () => {
   const { extraEnv } = extraObjects(
     "models: [llama2]\n    contextLength: 8192\n    parallelRequests: 4\n    keepLoaded: 24h",
   );
+  const usual = valuesFor("minikube").extraEnv as object[];
   expect(extraEnv).toEqual([
+    ...usual,
     { name: "OLLAMA_CONTEXT_LENGTH", value: "8192" },
     { name: "OLLAMA_NUM_PARALLEL", value: "4" },
     { name: "OLLAMA_KEEP_ALIVE", value: "24h" },
   ]);
-  expect(valuesFor("minikube")).not.toHaveProperty("extraEnv");
 });
 
 test.each([
@@ -238,4 +240,38 @@ test("the address at which it listens is not for values to set", () => {
   expect(said({ extraEnv: [{ name: "OLLAMA_HOST", value: "127.0.0.1" }] })).toBe(
     "values/ollama.minikube.yaml:1: extraEnv.OLLAMA_HOST: is decided by the port by which policies and addresses know it: remove it here",
   );
+});
+
+test("Ollama runs as a user of its own, who starts once everything in the claim is theirs", () => {
+  const values = valuesFor("minikube");
+  expect(values).toMatchObject({
+    serviceAccount: { automount: false },
+    ollama: { mountPath: "/var/lib/ollama" },
+    extraEnv: [
+      { name: "HOME", value: "/var/lib/ollama" },
+      { name: "OLLAMA_MODELS", value: "/var/lib/ollama/models" },
+    ],
+    podSecurityContext: { runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 },
+    securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+    initContainers: [{ name: "models-are-its-own", volumeMounts: [{ mountPath: "/var/lib/ollama" }] }],
+  });
+});
+
+test("Ollama goes on as root where the environment says why, and then needs no models of its own", () => {
+  const sample = sampleRepository();
+  const reason = "podSecurityBaseline: the GPU is open to root alone";
+  sample.edit("environments/minikube.yaml", "    gpu:\n", `    ${reason}\n    gpu:\n`);
+  const values = valuesFor("minikube", sample.root);
+  expect(values).not.toHaveProperty("initContainers");
+  expect(values).toMatchObject({
+    podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },
+    // Not without its rights: it writes what another user owns.
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+  });
+  const { environment } = loadSettings(sample.root, {});
+  expect(podSecurityOf(releaseOf(environment, "ollama"))).toBe("baseline");
+  expect(podSecurityOf(releaseOf(environment, "librechat"))).toBe("restricted");
+  expect(switchedOff(environment)).toEqual([
+    "the namespace ollama is under Pod Security baseline, not restricted: the GPU is open to root alone",
+  ]);
 });

@@ -37,23 +37,47 @@ test.each(objects)("%s of a namespace looks like this", (_address, { metadata, .
   expect({ metadata: named, ...block }).toMatchSnapshot();
 });
 
-test("Pod Security refuses what is worse than baseline and warns of what is worse than restricted", () => {
-  expect(resources()("kubernetes_namespace_v1")).toEqual([
+test.each([
+  ["restricted", {}],
+  ["baseline, where that is said", { podSecurity: "baseline" as const }],
+])(
+  "Pod Security refuses what is worse than %s, and warns of what is worse than restricted",
+  (level, more) => {
+    expect(resources(more)("kubernetes_namespace_v1")).toEqual([
+      expect.objectContaining({
+        metadata: {
+          name: "sample",
+          labels: expect.objectContaining({
+            "pod-security.kubernetes.io/enforce": level.split(",")[0],
+            "pod-security.kubernetes.io/warn": "restricted",
+          }),
+        },
+      }),
+    ]);
+  },
+);
+
+test("nobody is let in or out by default, but to ask for names", () => {
+  expect(resources()("kubernetes_network_policy_v1")).toEqual([
+    expect.objectContaining({ spec: { pod_selector: {}, policy_types: ["Ingress", "Egress"] } }),
     expect.objectContaining({
-      metadata: {
-        name: "sample",
-        labels: expect.objectContaining({
-          "pod-security.kubernetes.io/enforce": "baseline",
-          "pod-security.kubernetes.io/warn": "restricted",
-        }),
+      spec: {
+        pod_selector: {},
+        policy_types: ["Egress"],
+        egress: [
+          {
+            to: [
+              { namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "kube-system" } } },
+              { ip_block: { cidr: "169.254.20.10/32" } },
+            ],
+            ports: [
+              { port: "53", protocol: "UDP" },
+              { port: "53", protocol: "TCP" },
+            ],
+          },
+        ],
       },
     }),
-  ]);
-});
-
-test("nobody is let in by default", () => {
-  expect(resources()("kubernetes_network_policy_v1")).toEqual([
-    expect.objectContaining({ spec: { pod_selector: {}, policy_types: ["Ingress"] } }),
   ]);
 });
 
@@ -75,6 +99,39 @@ test("pods of a whole namespace can be let in", () => {
       },
     }),
   );
+});
+
+test("pods can be let out, to others and to addresses", () => {
+  const policies = resources({}, (namespace) =>
+    namespace.letOut("sample-egress", {
+      from: { app: "s" },
+      destinations: [
+        { to: { namespace: "web", labels: { app: "w" } }, ports: [80] },
+        { to: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] }, ports: [443] },
+      ],
+    }),
+  )("kubernetes_network_policy_v1");
+  expect(policies.at(-1)).toMatchObject({
+    spec: {
+      pod_selector: { match_labels: { app: "s" } },
+      policy_types: ["Egress"],
+      egress: [
+        {
+          to: [
+            {
+              namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "web" } },
+              pod_selector: { match_labels: { app: "w" } },
+            },
+          ],
+          ports: [{ port: "80", protocol: "TCP" }],
+        },
+        {
+          to: [{ ip_block: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }],
+          ports: [{ port: "443", protocol: "TCP" }],
+        },
+      ],
+    },
+  });
 });
 
 test("no pod gets a GPU unless a number is given", () => {
@@ -113,7 +170,7 @@ test("memory limits may add up to twice what is requested", () => {
   ]);
 });
 
-test("a container that states nothing gets requests and a memory limit before the quota counts it", () => {
+test("a container that states nothing gets requests and limits of memory and disk before the quota counts it", () => {
   const of = resources();
   expect(of("kubernetes_limit_range_v1")).toMatchObject([
     {
@@ -121,8 +178,8 @@ test("a container that states nothing gets requests and a memory limit before th
         limit: [
           {
             type: "Container",
-            default: { memory: "256Mi" },
-            default_request: { cpu: "50m", memory: "64Mi" },
+            default: { memory: "256Mi", "ephemeral-storage": "1Gi" },
+            default_request: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "128Mi" },
           },
         ],
       },

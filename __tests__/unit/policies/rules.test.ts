@@ -30,12 +30,19 @@ const unguarded = unguardedApplications({
 });
 
 /** What breaks a rule in a stack of a test's own. */
-function faults(build: Build, exemptions: Settings["environment"]["exemptions"] = {}): string[] {
+function faults(
+  build: Build,
+  exemptions: Settings["environment"]["exemptions"] = {},
+  digests = false,
+): string[] {
   const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "sample");
   let found: string[] = [];
   withoutStackTraces(() => {
     build(stack);
-    const exempted = { ...settings, environment: { ...settings.environment, exemptions } };
+    const exempted = {
+      ...settings,
+      environment: { ...settings.environment, exemptions, images: { digests } },
+    };
     found = [
       ...policyFaults(stack, exempted, { unguarded }),
       ...policyWarnings("sample", stack.toTerraform(), exempted),
@@ -173,6 +180,27 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
     manifest(networkPolicy([{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }])),
   ],
 
+  [
+    "image-digest",
+    "the version of a chart whose tag can have one",
+    /image\.tag: the image ollama\/ollama has a tag alone, .* such as 0\.6\.8@sha256:…/,
+    values("ollama", "image: { repository: ollama/ollama, tag: 0.6.8 }"),
+  ],
+  [
+    "image-digest",
+    "a part of a chart that has a key for it",
+    /mongodb\.image\.digest: the image bitnamilegacy\/mongodb has a tag alone, .* such as sha256:…/,
+    values(
+      "librechat",
+      'image: { tag: "v1@sha256:0" }\nmeilisearch: { image: { tag: "v1@sha256:0" } }\nmongodb: { enabled: true }',
+    ),
+  ],
+  [
+    "image-digest",
+    "a container's image",
+    /spec\.container\.0\.image: found "a:1", and the environment demands digests/,
+    pod({ container: [{ name: "a", image: "a:1" }] }),
+  ],
   [
     "latest-image",
     "the tag latest",
@@ -439,7 +467,7 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
 ];
 
 test.each(refused)("%s: fails on %s", (rule, _what, fault, build) => {
-  const found = faults(build).filter((line) => line.endsWith(`(rule ${rule})`));
+  const found = faults(build, {}, rule === "image-digest").filter((line) => line.endsWith(`(rule ${rule})`));
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(fault);
   // Whatever is found, the value is not told.
@@ -447,7 +475,7 @@ test.each(refused)("%s: fails on %s", (rule, _what, fault, build) => {
 });
 
 test.each(refused)("%s: %s goes through where the rule is switched off", (rule, _what, _fault, build) => {
-  const found = faults(build, { [rule]: "a reason that is long enough" });
+  const found = faults(build, { [rule]: "a reason that is long enough" }, true);
   expect(found.filter((line) => line.endsWith(`(rule ${rule})`))).toEqual([]);
 });
 

@@ -65,6 +65,7 @@ test("an environment that says the least gets every default", () => {
   sample.write("environments/least.yaml", environmentText());
   expect(loadEnvironment(sample.root, "least")).toEqual({
     name: "least",
+    images: { digests: false },
     cluster: { context: "minikube", kubeconfig: "~/.kube/config", recordsNamespace: "default" },
     applications: { ollama: { models: ["llama2"], gpu: { count: 1 } }, librechat: {} },
     storage: { onDestroy: "keep" },
@@ -275,7 +276,7 @@ describe("fails on a file", () => {
 });
 
 const topLevel =
-  "cluster, applications, storage, ingress, access, credentials, state, exemptions, deploy, drift";
+  "cluster, applications, storage, ingress, images, access, credentials, state, exemptions, deploy, drift";
 const modelExpected =
   "expected a model such as llama2, qwen2.5:0.5b or registry.local:5000/library/llama3:8b, without https://";
 const widest =
@@ -331,7 +332,7 @@ describe("fails on", () => {
     [
       "a rule that is not known",
       "exemptions: { latest-images: a reason that is long enough }",
-      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: archived-image, latest-image, namespace-labels, open-network, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
+      "exemptions.latest-images: unknown key, did you mean latest-image? (allowed: archived-image, image-digest, latest-image, namespace-labels, open-network, open-release, privileged-pod, secret-values, unpinned-chart, unreadable-values)",
     ],
     [
       "a rule that is switched off without a reason",

@@ -58,13 +58,11 @@ test("an empty CHARTS_DIR means the repositories", () => {
 });
 
 test("an application's values are those of the environment", () => {
-  const sets = { librechat: { configEnv: { ALLOW_REGISTRATION: "false" } } };
-  expect(loadSettings(repository, { ENVIRONMENT: "production" }).values("librechat").values).toMatchObject(
-    sets,
-  );
-  expect(loadSettings(repository, { ENVIRONMENT: "minikube" }).values("librechat").values).not.toMatchObject(
-    sets,
-  );
+  const { root, write } = sampleRepository();
+  write("values/librechat.production.yaml", "replicaCount: 0\n");
+  const replicas = (environment: string): unknown =>
+    loadSettings(root, { ENVIRONMENT: environment }).values("librechat").values.replicaCount;
+  expect([replicas("production"), replicas("minikube")]).toEqual([0, 1]);
 });
 
 test("fails on an environment that is not there", () => {

@@ -27,7 +27,7 @@ jest.mock("../../../applications/registry", () => ({
 }));
 
 // No cluster is asked here, and its client is one of the modules that jest does not load.
-jest.mock("../../../operations/verify/cluster-side", () => ({}));
+jest.mock("../../../operations/releases/backend", () => ({}));
 
 const lockLines = `
 notes:
@@ -113,6 +113,7 @@ test("those lines make all that the others have: namespace, quota, claim, polici
     .filter(({ namespace }) => namespace === "notes");
   expect(policies.map(({ name }) => name).sort()).toEqual([
     "default-deny",
+    "dns",
     "ingress-to-notes",
     "librechat-to-notes",
   ]);

@@ -60,7 +60,7 @@ describe.each(environments)("the foundation of %s", (environment) => {
       "app.kubernetes.io/component": component,
       "app.kubernetes.io/part-of": "llm-platform",
       "app.kubernetes.io/managed-by": "terraform",
-      "pod-security.kubernetes.io/enforce": "baseline",
+      "pod-security.kubernetes.io/enforce": "restricted",
       "pod-security.kubernetes.io/warn": "restricted",
     });
     expect(blocks(foundation, "kubernetes_namespace_v1").map(({ metadata }) => metadata)).toEqual([
@@ -78,9 +78,11 @@ describe.each(environments)("the foundation of %s", (environment) => {
     }
   });
 
-  test("lets nobody into either namespace by default", () => {
+  test("lets nobody into either namespace, or out of it, by default", () => {
     const denied = blocks(foundation, "kubernetes_network_policy_v1")
-      .filter(({ spec }) => JSON.stringify(spec) === '{"pod_selector":{},"policy_types":["Ingress"]}')
+      .filter(
+        ({ spec }) => JSON.stringify(spec) === '{"pod_selector":{},"policy_types":["Ingress","Egress"]}',
+      )
       .map(namespaceOf);
     expect(denied).toEqual(["librechat", "ollama"]);
   });

@@ -30,10 +30,22 @@ function loosened(
   const opened = ways(planned)
     .filter((way) => !before.some((other) => covers(other, way)))
     .map(({ lets, peer, port }) => `${lets} ${peer} on ${port}`);
-  if (!old) return opened.map((way) => `is new and ${way}`);
+  // What nobody closed is open without it.
+  const wasOpen = (type: string): boolean => {
+    const neighbours = all.flatMap(({ old: policy }) =>
+      policy?.kind === "NetworkPolicy" && policy.metadata.namespace === planned.metadata.namespace
+        ? [policy]
+        : [],
+    );
+    return neighbours.length > 0 && !neighbours.some((policy) => restricted(policy).includes(type));
+  };
+  if (!old) return restricted(planned).every(wasOpen) ? [] : opened.map((way) => `is new and ${way}`);
   const dropped = restricted(old).filter((type) => !restricted(planned).includes(type));
   const [was, is] = [old, planned].map((policy) => selector(fieldAt(policy, "spec", "podSelector")));
   return [
+    ...restricted(planned)
+      .filter((type) => !restricted(old).includes(type) && wasOpen(type))
+      .map((type) => `now closes ${type}: what no other policy names is not reached any more`),
     ...dropped.map((type) => `no longer restricts ${type}`),
     ...(was === is ? [] : [`selects other pods: those of ${was} before`]),
     ...opened.map((way) => `now also ${way}`),

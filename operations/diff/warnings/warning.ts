@@ -13,6 +13,7 @@ export type WarningKind =
   | "workload-recreated"
   | "downtime"
   | "step-before"
+  | "hand-over"
   | "image-moved"
   | "gpu-count"
   | "exposed"

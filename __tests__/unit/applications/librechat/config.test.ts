@@ -85,11 +85,11 @@ test("the endpoint Ollama offers the environment's models by the names that Olla
 
 test("what LibreChat's schema knows is left as it was written", () => {
   const sample = sampleRepository();
-  sample.edit(file, "cache: true", "cache: true\nregistration:\n  allowedDomains: [example.com]");
+  sample.edit(file, "cache: true", "cache: true\nregistration:\n  socialLogins: [github]");
   expect(load(sample.root)).toMatchObject({
     version: "1.3.13",
     cache: true,
-    registration: { allowedDomains: ["example.com"] },
+    registration: { socialLogins: ["github"] },
   });
 });
 

@@ -44,6 +44,7 @@ async function asked(answers: { readonly [path: string]: unknown }): Promise<str
   const [release] = ollamaReleases(releasesOf(loadEnvironment(repository, "minikube")));
   const server: DeployedRelease = {
     ...{ simulated: false, kubectl: "kubectl", exec: "kubectl exec x --", logs: "kubectl logs x" },
+    request: () => Promise.reject(new Error("nothing is asked so")),
     text: () => Promise.reject(new Error("nothing of it is text")),
     json: (path) => Promise.resolve(answers[path]),
     run: () => Promise.reject(new Error("nothing runs in its pod")),

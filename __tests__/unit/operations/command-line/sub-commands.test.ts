@@ -6,6 +6,10 @@ import { command as charts } from "../../../../operations/commands/charts";
 import { command as github } from "../../../../operations/commands/github";
 import { command as providers } from "../../../../operations/commands/providers";
 import { command as secrets } from "../../../../operations/commands/secrets";
+import { command as users } from "../../../../operations/commands/users";
+
+// Nothing here asks a cluster, and Jest does not read the client's modules.
+jest.mock("../../../../operations/releases/backend", () => ({}));
 
 /** What a command writes, and how its process would end. */
 async function run(command: Command, ...args: string[]) {
@@ -30,9 +34,10 @@ test.each([
   [
     charts,
     "lst",
-    "did you mean list? (allowed: list, check, update, contract, check-values, json-schema, measure, kubernetes)",
+    "did you mean list? (allowed: list, check, images, update, contract, check-values, json-schema, measure, kubernetes)",
   ],
   [secrets, "generat", "did you mean generate? (allowed: generate, check, revision, set, rotate)"],
+  [users, "reset-pasword", "did you mean reset-password? (allowed: create, list, reset-password, delete)"],
   [providers, "loc", "did you mean lock? (allowed: lock)"],
   [
     github,
@@ -51,6 +56,8 @@ test.each([
   [charts, ["list", "ollama"], "too many arguments for 'list'. Expected 0 arguments but got 1."],
   [charts, ["update", "ollama", "1.77.0", "more"], "too many arguments for 'update'"],
   [charts, ["check", "--yes"], "unknown option '--yes'"],
+  [users, ["create"], "missing required argument 'email'"],
+  [users, ["create", "anna@example.com", "secret"], "too many arguments for 'create'"],
   [providers, ["lock", "now"], "too many arguments for 'lock'"],
   [
     github,

@@ -19,7 +19,7 @@ const probe = path.join(__dirname, "probe.cjs");
 const directory = temporaryDirectory();
 jest.setTimeout(120_000);
 
-/** Each command that changes something, the function that does it, and what that answers. */
+/** Each command that changes something, the function that does it, what that answers, and the exit code of one that was stopped. */
 const changing = [
   ["deploy", "deploy/deploy", "deploy"],
   ["destroy", "deploy/destroy", "destroy"],
@@ -32,6 +32,11 @@ const changing = [
   ["secrets generate", "secrets/generate", "generate"],
   ["secrets set JWT_SECRET", "secrets/set", "set"],
   ["secrets rotate JWT_SECRET", "deploy/rotate", "rotate"],
+  // A verification that was stopped has no verdict.
+  ["verify", "verify/verify", "verify", [], 1],
+  ["users create anna@example.com", "users/users", "create"],
+  ["users reset-password anna@example.com", "users/users", "resetPassword"],
+  ["users delete anna@example.com", "users/users", "deleteUser"],
   ["github deploy --environment minikube", "github/deploy-reviewed", "deployReviewed"],
 ] as const;
 
@@ -41,7 +46,8 @@ const reading = [
   ["synth", "terraform/cdktf", "synthesize"],
   ["diff", "diff/diff", "diff"],
   ["doctor", "doctor/doctor", "doctor"],
-  ["verify", "verify/verify", "verify"],
+  ["verify --no-chat", "verify/verify", "verify"],
+  ["users list", "users/users", "list"],
   ["history", "deploy/read-history", "readHistory"],
   ["drift", "drift/drift", "drift"],
   ["charts list", "charts/list-charts", "listCharts"],
@@ -50,7 +56,7 @@ const reading = [
 test("every command is known to change something, or not to", () => {
   const files = fs.readdirSync(path.join(repository, "operations", "commands"));
   const known = [...changing, ...reading].map(([line]) => line.split(" ")[0]);
-  const others = ["bench", "graph", "lint-workflows", "providers", "schema", "test"];
+  const others = ["bench", "graph", "lint-manifests", "lint-workflows", "providers", "schema", "test"];
   expect([...new Set([...known, ...others])].sort()).toEqual(
     files.map((file) => path.basename(file, ".ts")).sort(),
   );
@@ -116,14 +122,14 @@ const ended = async (child: ChildProcess) => (await once(child, "close"))[0] as 
 
 test.each(changing)(
   "npm run %s is stopped once, and goes on without its reader or its terminal",
-  async (line, module, name, answer: unknown = null) => {
+  async (line, module, name, answer: unknown = null, stopped: number = 0) => {
     const probed = () => new Probed(line, module, name, { answer });
-    await Promise.all([stoppedOnce(probed()), withoutReader(probed()), withoutTerminal(probed())]);
+    await Promise.all([stoppedOnce(probed(), stopped), withoutReader(probed()), withoutTerminal(probed())]);
   },
 );
 
 /** By signals to it and to its group; a second one is refused. */
-async function stoppedOnce(command: Probed): Promise<void> {
+async function stoppedOnce(command: Probed, exitCode: number): Promise<void> {
   const { child, output } = command.begin();
   await command.begun(child);
   const pid = child.pid as number;
@@ -136,7 +142,7 @@ async function stoppedOnce(command: Probed): Promise<void> {
     return output().includes("refused: terraform has been told to stop");
   });
   command.release();
-  expect(await ended(child)).toBe(0);
+  expect(await ended(child)).toBe(exitCode);
   expect(output()).toContain("stopping: waiting for terraform to end; a second Ctrl-C is refused\n");
   expect(command.noticed()).toEqual(["SIGINT", "ended"]);
 }

@@ -191,6 +191,22 @@ describe("a NetworkPolicy", () => {
     expect(removed.some((text) => text.includes("is removed"))).toBe(warned);
   });
 
+  it("is warned of where it closes a direction that was open; what lets out there opens nothing", () => {
+    const closing = {
+      old: policy({}),
+      new: policy({ policyTypes: ["Ingress", "Egress"] }),
+    };
+    expect(texts(closing)).toEqual([
+      "NetworkPolicy/sample in librechat: now closes Egress: what no other policy names is not reached any more",
+    ]);
+    const letsOut = { policyTypes: ["Egress"], egress: [{ to: [web], ports: [{ port: 80 }] }] };
+    const lettingOut = { new: policy(letsOut) };
+    expect(texts(lettingOut, closing)).toEqual(texts(closing));
+    expect(texts(lettingOut, { old: closing.new, new: closing.new })).toEqual([
+      "NetworkPolicy/sample in librechat: is new and lets out to pods of app=web on port 80/TCP",
+    ]);
+  });
+
   it("is not warned of where it is tightened, or lets nobody in", () => {
     expect(texts({ new: policy({}) })).toEqual([]);
     expect(texts({ old: policy(rule()), new: policy(rule([web])) })).toEqual([]);

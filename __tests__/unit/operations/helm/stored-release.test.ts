@@ -1,4 +1,4 @@
-import { manifestOf, markedFailed, storedRelease } from "../../../../operations/helm/stored-release";
+import { hooksOf, manifestOf, markedFailed, storedRelease } from "../../../../operations/helm/stored-release";
 import { secret } from "../releases/releases";
 
 test("a revision is read from Helm's Secret, and made by whoever wrote it first", () => {
@@ -21,6 +21,13 @@ test("its manifest is read with the release's namespace", () => {
   expect(manifestOf(storedRelease(secret({ revision: 1 })))).toEqual([
     expect.objectContaining({ kind: "ConfigMap", metadata: { name: "ollama", namespace: "ollama" } }),
   ]);
+});
+
+test("its hooks stand beside its manifest", () => {
+  const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "models" } };
+  const release = storedRelease(secret({ revision: 1, hooks: [job] }));
+  expect(hooksOf(release)).toEqual([{ ...job, metadata: { name: "models", namespace: "ollama" } }]);
+  expect(manifestOf(release)).toHaveLength(1);
 });
 
 test("one that is marked failed is so in Helm's own record and in the label that Helm looks for", () => {

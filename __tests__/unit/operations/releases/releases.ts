@@ -12,6 +12,8 @@ export interface SampleRevision {
   readonly description?: string;
   /** What it deployed. Default: a ConfigMap that differs in every revision */
   readonly objects?: readonly object[];
+  /** Its hooks. Default: none */
+  readonly hooks?: readonly object[];
   /** Default: noon */
   readonly at?: string;
   /** Default: Terraform's provider */
@@ -36,6 +38,7 @@ export function secret({
       data: { revision: String(revision) },
     },
   ],
+  hooks = [],
   at = "2026-11-20T12:00:00Z",
   madeBy = "terraform-provider-helm_v3.1.1_x5",
 }: SampleRevision) {
@@ -45,6 +48,7 @@ export function secret({
     info: { status, description, last_deployed: at },
     chart: { metadata: { name: "ollama", version: "1.77.0" } },
     manifest: objects.map((object) => `---\n${stringify(object)}`).join(""),
+    hooks: hooks.map((object) => ({ manifest: stringify(object) })),
   };
   const text = gzipSync(JSON.stringify(release)).toString("base64");
   return {

@@ -4,7 +4,7 @@ import { answers } from "../../../../applications/question";
 import { loadEnvironment } from "../../../../applications/load-environment";
 import { releasesOf } from "../../../../applications/releases";
 import { OperationError } from "../../../../operations/errors/operation-error";
-import type { Backend } from "../../../../operations/verify/cluster-side";
+import type { Backend } from "../../../../operations/releases/backend";
 import { deployedRelease } from "../../../../operations/verify/deployed-release";
 import { UnaskedError } from "../../../../operations/verify/unasked-error";
 import { repository } from "../../sample-repository";
@@ -16,8 +16,10 @@ const pod = (simulated: boolean): Backend => ({
   pod: { name: "web-0", namespace: "web", container: "web", node: "node" },
   simulated,
   forward: () => Promise.reject(new Error("not here")),
-  run: ([program]) =>
-    program === "true" ? Promise.resolve("yes\n") : Promise.reject(new OperationError("no such program")),
+  run: ({ command: [program] }) =>
+    program === "true"
+      ? Promise.resolve({ exitCode: 0, stdout: "yes\n", stderr: "" })
+      : Promise.reject(new OperationError("no such program")),
 });
 
 /** A port that nobody listens on, behind which a kubelet says this. */
@@ -34,9 +36,9 @@ test("commands for people name the namespace and the Service", () => {
   ]);
 });
 
-test("a program runs in its pod, and what it says when it fails names the pod", async () => {
-  expect(await deployed().run(["true"])).toBe("yes\n");
-  await expect(deployed().run(["false"])).rejects.toThrow("asked from web-0: no such program");
+test("a program runs in its pod, and one that cannot be run names the pod", async () => {
+  expect(await deployed().run({ command: ["true"] })).toMatchObject({ exitCode: 0, stdout: "yes\n" });
+  await expect(deployed().run({ command: ["false"] })).rejects.toThrow("asked from web-0: no such program");
 });
 
 test("what is wrong with its node is said with a way out of its own, whatever was asked", async () => {
@@ -48,12 +50,12 @@ test("what is wrong with its node is said with a way out of its own, whatever wa
   });
   const away = new OperationError("away", { found: "away", next: "look at the node" });
   const unreached = { ...pod(false), run: () => Promise.reject(away) };
-  await expect(deployed(silent(), unreached).run(["true"])).rejects.toBe(away);
+  await expect(deployed(silent(), unreached).run({ command: ["true"] })).rejects.toBe(away);
 });
 
 test("nothing is asked from a pod that is simulated or not there", async () => {
-  await expect(deployed(silent(), pod(true)).run(["true"])).rejects.toThrow(UnaskedError);
-  await expect(deployed(silent(), new OperationError("none")).run(["true"])).rejects.toThrow(
+  await expect(deployed(silent(), pod(true)).run({ command: ["true"] })).rejects.toThrow(UnaskedError);
+  await expect(deployed(silent(), new OperationError("none")).run({ command: ["true"] })).rejects.toThrow(
     "there is no pod of Ollama to ask from",
   );
 });

@@ -7,6 +7,7 @@ import { KubernetesApi, quickMs } from "../cluster/kubernetes-api";
 import { runInPod } from "../cluster/run-in-pod";
 import { isSimulatedNode } from "../cluster/simulated-node";
 import { Masker } from "../secrets/masking";
+import type { PodProgram } from "../../applications/pod-program";
 import type { Environment } from "../../settings/environment";
 
 /** A ready pod behind a Service, and what can be done with it. */
@@ -32,7 +33,7 @@ export async function backend(root: string, environment: Environment, service: S
     /** Whether no container runs in it. */
     simulated: await onSimulatedNode(connection, pod),
     /** Runs a program in it. */
-    run: (command: readonly string[]) => runInPod(connection, pod, command, kubectlCommand(environment)),
+    run: (program: PodProgram) => runInPod(connection, pod, program, kubectlCommand(environment)),
     /** Makes a port of it one of 127.0.0.1, and closes it again when the work is over. */
     forward: async <T>(
       port: number,

@@ -448,5 +448,7 @@ function isSet(values: YamlMap, key: string): boolean {
 
 /** Whether none of them is switched off. All are on by default. */
 function isOn(values: YamlMap, ...keys: readonly string[]): boolean {
-  return keys.every((key) => valueAt(values, key.split(".")) !== false);
+  return keys
+    .map((key) => key.split("."))
+    .every((names) => valueAt(values, names) !== false && valueAt(values, names.slice(0, -1)) !== null);
 }

@@ -3,6 +3,7 @@ import { Clone, sentinels } from "../clone";
 import { withNodesAway } from "../cluster/nodes-away";
 import { withTaintedNodes } from "../cluster/tainted-nodes";
 import { expectDocumented } from "../documented";
+import type { RunningProcess } from "../running-process";
 import { waitFor } from "../wait-for";
 
 // One platform whose data outlives it, on the sandbox with the data of every other environment: kept. Each test begins where
@@ -227,8 +228,8 @@ test("fails where --delete-data is not confirmed by the environment's name, and 
   expect(await clone.claims()).toEqual(atFirst);
 });
 
-test("npm run destroy with --delete-data and the name waits for pods before what guards them goes, and leaves nothing behind", async () => {
-  const destroying = clone.npmBegun("destroy", sandbox("--delete-data=sandbox"));
+test("npm run destroy with --delete-data and the name waits for pods before what guards them goes, and Ctrl-C ends that", async () => {
+  const destroying = clone.npmBegun("destroy", deleting);
   // Pods of a node that is away are never said to have ended, and what guards them outlives them.
   await withNodesAway(
     clone,
@@ -240,12 +241,42 @@ test("npm run destroy with --delete-data and the name waits for pods before what
       expect(destroying.output).toContain("delete pod");
       expect(await names("networkpolicy", "ollama")).toContain("default-deny");
       expect(await names("pods", "ollama")).toHaveLength(1);
+      destroying.signal("SIGINT");
+      await expectInPart(destroying);
+      expect(await names("networkpolicy", "ollama")).toContain("default-deny");
     },
   );
-  const { exitCode, output } = await destroying.ended();
+});
+
+test("where Terraform is at work, Ctrl-C is passed on and waited for, and a second is refused; the next run goes on and leaves nothing behind", async () => {
+  const claim = ["pvc/database", "--namespace", "librechat"];
+  await clone.kubectl("patch", ...claim, "--patch", '{"metadata":{"finalizers":["tests.example/held"]}}');
+  const held = clone.npmBegun("destroy", deleting);
+  await clone.kubectl(
+    ...["wait", ...claim, "--for=jsonpath={.metadata.deletionTimestamp}", "--timeout=120s"],
+  );
+  held.signal("SIGINT");
+  await held.said("stopping: waiting for terraform");
+  await waitFor("a second Ctrl-C is refused", () => {
+    held.signal("SIGINT");
+    return held.output.includes("refused: ");
+  });
+  await clone.kubectl("patch", ...claim, "--patch", '{"metadata":{"finalizers":null}}');
+  await expectInPart(held);
+  expect(clone.processes("terraform")).toEqual([]);
+  const { exitCode, output } = await clone.npm("destroy", deleting);
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(await clone.claims()).toEqual({});
   const namespaces = (await clone.list("namespaces")).map(({ metadata }) => metadata.name);
   expect(namespaces.filter((name) => ["ollama", "librechat"].includes(name))).toEqual([]);
   expect([stateOf("foundation"), stateOf("llm-apps")]).toEqual([[], []]);
 });
+
+const deleting = sandbox("--delete-data=sandbox");
+
+/** It was interrupted, said so, and left the lock to the next. */
+async function expectInPart(destroying: RunningProcess): Promise<void> {
+  const { exitCode, output } = await destroying.ended();
+  expect([exitCode, output]).toEqual([1, expect.stringContaining("sandbox is destroyed in part")]);
+  expect(await clone.list("lease", "--namespace", "default")).toEqual([]);
+}

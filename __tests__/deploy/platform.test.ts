@@ -388,7 +388,13 @@ describe("the end", () => {
     const pod = {
       ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "ending", namespace: "ollama" } },
       spec: {
-        containers: [{ name: "main", image: "registry.example/main:1.0" }],
+        securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            ...{ name: "main", image: "registry.example/main:1.0" },
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          },
+        ],
         volumes: [{ name: "models", persistentVolumeClaim: { claimName: "models" } }],
       },
     };

@@ -4,6 +4,7 @@ import { secretData } from "../../applications/release-secrets";
 import { minikube } from "../credentials";
 import { Clone, type KubernetesObject, sentinels } from "../clone";
 import { expectDocumented } from "../documented";
+import { waitFor } from "../wait-for";
 
 const minutes = (count: number): number => count * 60_000;
 jest.setTimeout(minutes(5));
@@ -21,8 +22,8 @@ beforeAll(async () => {
 }, minutes(15));
 afterAll(() => clone.remove());
 
-const rotate = (...args: string[]) =>
-  clone.npm("secrets", ["rotate", ...args, "--yes", "--environment", "sandbox"]);
+const sandbox = ["--environment", "sandbox"];
+const rotate = (...args: string[]) => clone.npm("secrets", ["rotate", ...args, "--yes", ...sandbox]);
 
 /** uid of every pod of both namespaces, by name without the part that is made at random. */
 async function uids(): Promise<{ [pod: string]: string }> {
@@ -114,7 +115,7 @@ describe("npm run secrets -- rotate", () => {
   });
 
   test("leaves nothing to deploy, and a record", async () => {
-    const { output } = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const { output } = await clone.npm("deploy", [...sandbox, "--yes"]);
     expect(output).toContain("no changes");
     const { data } = await clone.get("configmap", "-n", "default", "llm-platform-sandbox-records");
     const records = Object.values(data ?? {}).map((text) => JSON.parse(text));
@@ -136,7 +137,7 @@ describe("npm run secrets -- rotate", () => {
 
   test("fails where the roll-out does, and says what has the new value and what has not", async () => {
     clone.timeOut("librechat", 15);
-    expect((await clone.npm("deploy", ["--environment", "sandbox", "--yes"])).exitCode).toBe(0);
+    expect((await clone.npm("deploy", [...sandbox, "--yes"])).exitCode).toBe(0);
     // The namespace lets no pod in: the new ones do not come.
     await clone.kubectl("-n", "librechat", "create", "quota", "none", "--hard=pods=0");
     const old = stored().jwt_refresh_secret ?? "";
@@ -165,15 +166,46 @@ describe("npm run secrets -- rotate", () => {
     expect((await inCluster()).JWT_REFRESH_SECRET).toBe(value);
     expectNowhere(output, [old, value]);
 
-    // By now the controllers try again only once in a while.
-    clone.timeOut("librechat", 300);
-    for (const kind of ["replicaset", "statefulset"]) {
-      await clone.kubectl("-n", "librechat", "annotate", kind, "--all", "try=again");
-    }
-    expect((await clone.npm("deploy", ["--environment", "sandbox", "--yes"])).exitCode).toBe(0);
-    expect(Object.keys(await uids())).toHaveLength(4);
+    await rolledOut();
+  });
+
+  test("waits for Terraform when it is interrupted in the middle of a roll-out, refuses a second Ctrl-C, and says the same", async () => {
+    await clone.kubectl("-n", "librechat", "create", "quota", "none", "--hard=pods=0");
+    const old = stored().jwt_refresh_secret ?? "";
+    const rotating = clone.npmBegun("secrets", ["rotate", "JWT_REFRESH_SECRET", "--yes", ...sandbox]);
+    await clone.pending("librechat");
+    rotating.signal("SIGINT");
+    await rotating.said("stopping: waiting for terraform");
+    await waitFor("a second Ctrl-C is refused", () => {
+      rotating.signal("SIGINT");
+      return rotating.output.includes("refused: ");
+    });
+    const { exitCode, output } = await rotating.ended();
+    await clone.kubectl("-n", "librechat", "delete", "quota", "none");
+    expect(exitCode).toBe(1);
+    expect(output).toContain(
+      "JWT_REFRESH_SECRET: credentials/sandbox.env has the new value; so has Secret/librechat-credentials-env in the cluster, but not every pod that reads it was made anew",
+    );
+    const value = stored().jwt_refresh_secret ?? "";
+    expect(value).not.toBe(old);
+    expectNowhere(output, [old, value]);
+    expect((await clone.history("librechat")).at(-1)?.status).toBe("failed");
+    expect(await clone.list("lease", "--namespace", "default")).toEqual([]);
+    expect(clone.processes("terraform apply")).toEqual([]);
+    await rolledOut();
   });
 });
+
+/** What was stopped half-way is deployed. */
+async function rolledOut(): Promise<void> {
+  // By now the controllers try again only once in a while.
+  clone.timeOut("librechat", 300);
+  for (const kind of ["replicaset", "statefulset"]) {
+    await clone.kubectl("-n", "librechat", "annotate", kind, "--all", "try=again");
+  }
+  expect((await clone.npm("deploy", [...sandbox, "--yes"])).exitCode).toBe(0);
+  expect(Object.keys(await uids())).toHaveLength(4);
+}
 
 describe("a Secret that somebody else fills", () => {
   test("takes over from Terraform's, which stays until then, and the applications read it", async () => {
@@ -181,25 +213,25 @@ describe("a Secret that somebody else fills", () => {
     const { metadata } = await clone.get("secret", "-n", "librechat", "librechat-credentials-env");
     fs.appendFileSync(clone.file("environments/sandbox.yaml"), "\ncredentials: { source: secret }\n");
     fs.rmSync(clone.file("credentials"), { recursive: true });
-    expect((await clone.npm("secrets", ["check", "--environment", "sandbox"])).output).toMatch(
+    expect((await clone.npm("secrets", ["check", ...sandbox])).output).toMatch(
       /^7 credentials, complete and well-formed, from the Secret librechat\/librechat-credentials-env, made by .*; the Secret librechat\/librechat-mongodb-credentials-env/,
     );
-    const { exitCode, output } = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const { exitCode, output } = await clone.npm("deploy", [...sandbox, "--yes"]);
     expect([exitCode, output]).toEqual([0, expect.not.stringContaining("destroy kubernetes_secret")]);
     expect(await inCluster()).toEqual(before);
     expect((await clone.get("secret", "-n", "librechat", metadata.name)).metadata.uid).toBe(metadata.uid);
     expect(clone.read("state/sandbox/foundation.tfstate")).not.toContain("kubernetes_secret_v1");
-    const again = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const again = await clone.npm("deploy", [...sandbox, "--yes"]);
     expect(again.output).toContain("no changes");
   });
 
   test("restarts the pods that read it when somebody changed it, with npm run deploy", async () => {
     const before = await uids();
     await patch({ OPENAI_API_KEY: "a-new-key-of-theirs" });
-    const { exitCode, output } = await clone.npm("diff", ["--environment", "sandbox"]);
+    const { exitCode, output } = await clone.npm("diff", [...sandbox]);
     expect(exitCode).toBe(2);
     expect(output).toMatch(/change Deployment\/librechat-librechat/);
-    expect((await clone.npm("deploy", ["--environment", "sandbox", "--yes"])).exitCode).toBe(0);
+    expect((await clone.npm("deploy", [...sandbox, "--yes"])).exitCode).toBe(0);
     const after = await uids();
     expect(
       Object.keys(after)
@@ -209,7 +241,7 @@ describe("a Secret that somebody else fills", () => {
   });
 
   test("is deployed by bare cdktf, too, without credentials", async () => {
-    const revision = await clone.npm("secrets", ["revision", "--environment", "sandbox"]);
+    const revision = await clone.npm("secrets", ["revision", ...sandbox]);
     const deployed = await clone.cdktf(["deploy", "*", "--auto-approve"], {
       TF_VAR_credentials_revision: revision.output,
     });
@@ -220,7 +252,7 @@ describe("a Secret that somebody else fills", () => {
   test("fails before anything is applied where it lacks a key, without a value", async () => {
     const state = clone.read("state/sandbox/llm-apps.tfstate");
     await patch({ CREDS_IV: null });
-    const { exitCode, output } = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const { exitCode, output } = await clone.npm("deploy", [...sandbox, "--yes"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("CREDS_IV: missing, expected 32 hexadecimal digits");
     expect(output).toContain("credentials.source in environments/sandbox.yaml is secret");
@@ -233,7 +265,7 @@ describe("a Secret that somebody else fills", () => {
   test("fails where Terraform is to make it again as long as it is there, and says what to do", async () => {
     clone.replace("environments/sandbox.yaml", "credentials: { source: secret }", "");
     clone.writeCredentials(planted);
-    const { exitCode, output } = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const { exitCode, output } = await clone.npm("deploy", [...sandbox, "--yes"]);
     expect(exitCode).toBe(1);
     // Terraform may have asked for them in any order, and says of each that it is there.
     expect(output).toMatch(
@@ -243,7 +275,7 @@ describe("a Secret that somebody else fills", () => {
       ...["-n", "librechat", "delete", "secret", "librechat-credentials-env"],
       ...["librechat-mongodb-credentials-env", "librechat-meilisearch-credentials-env"],
     );
-    const again = await clone.npm("deploy", ["--environment", "sandbox", "--yes"]);
+    const again = await clone.npm("deploy", [...sandbox, "--yes"]);
     expect([again.exitCode, again.exitCode === 0 ? "" : again.output]).toEqual([0, ""]);
     expect((await inCluster()).JWT_SECRET).toBe(planted.jwt_secret);
   });

@@ -221,6 +221,7 @@ export const librechat = application<LibrechatSettings>({
       }),
       ...(settings.mongodb.authentication && {
         "mongodb.auth": `${own}.mongodb.authentication in ${file}`,
+        "mongodb.tls.enabled": "the address of MongoDB in the Secret, which is one without TLS",
       }),
       // One in the list goes before the others.
       ...Object.fromEntries(

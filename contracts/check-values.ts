@@ -1,5 +1,6 @@
 import { keyOf } from "../settings/check";
 import { nearest } from "../settings/nearest";
+import { quoted } from "../settings/quoted";
 import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
 import { mergeValues } from "../settings/values";
@@ -125,18 +126,19 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
       const quotable = problem.expected === "a string" && typeof found !== "object";
       const next = quotable ? ": put it in quotes" : right && meant(context, right, found);
-      return `expected ${problem.expected}, found ${show(found)}${next ?? ""} (${chart})`;
+      return `expected ${problem.expected}, found ${quoted(found, calledAt(path))}${next ?? ""} (${chart})`;
     }
     case "null":
       return `null takes the map away that the chart has there, and its templates look for ${problem.key} in it: Helm would fail (nil pointer); remove it, or write {} for what ${chart} has`;
     case "image":
-      return `found ${show(found)}, which ${problem.reason} (${chart})`;
+      return `found ${quoted(found)}, which ${problem.reason} (${chart})`;
     case "off": {
       const decided = problem.conditions.flatMap(
         ({ condition }) => decidedBy(context, conditionKey(condition)) ?? [],
       );
       const conditions = problem.conditions.map(
-        ({ condition, value }) => `${conditionText(condition)} (found: ${show(value)})`,
+        ({ condition, value }) =>
+          `${conditionText(condition)} (found: ${quoted(value, calledAt(splitPath(conditionKey(condition))))})`,
       );
       const next = decided.length
         ? `that is decided by ${decided[0]}: remove this`
@@ -219,8 +221,7 @@ function decidedBy({ decided = {} }: Pick<CheckedValues, "decided">, key: string
   return path === undefined ? undefined : decided[path];
 }
 
-function show(value: unknown): string {
-  if (value === undefined || value === null) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+/** What a value is called: the last key of its path. */
+function calledAt(path: ValuesFault["path"]): string {
+  return String(path.filter((part) => typeof part === "string").at(-1) ?? "");
 }

@@ -17,15 +17,15 @@ export interface ImageFault {
  */
 export function imageFaults(contract: Contract, values: YamlMap): ImageFault[] {
   return [...maps(values)].flatMap(([path, map]) =>
-    (["registry", "repository"] as const).flatMap((part): ImageFault[] => {
+    (["imageRegistry", "registry", "repository"] as const).flatMap((part): ImageFault[] => {
       const found = map[part];
       const beside = (name: string): string => [...path, name].reduce(joinPath, "");
       const known = contract.keys[beside(part)];
       if (typeof found !== "string" || known === undefined || found === known.default) return [];
-      const reason = (part === "registry" ? ofRegistry : ofRepository)(found, {
+      const reason = (part === "repository" ? ofRepository : ofRegistry)(found, {
         knows: (name) => beside(name) in contract.keys,
         title: beside,
-        registry: () => effectiveRegistry(contract, values, beside("registry")),
+        registry: () => effectiveRegistry(contract, values, path),
       });
       return reason === undefined ? [] : [{ path: [...path, part], found, reason }];
     }),
@@ -38,30 +38,44 @@ interface Beside {
   readonly knows: (name: string) => boolean;
   /** The whole key. */
   readonly title: (name: string) => string;
-  readonly registry: () => string;
+  readonly registry: () => { readonly key: string; readonly value: string };
 }
 
 function ofRegistry(found: string, { knows }: Beside): string | undefined {
-  if (!knows("repository") || !/:\/\/|\/$/.test(found)) return undefined;
+  if (!(knows("repository") || knows("imageRegistry")) || !/:\/\/|\/$/.test(found)) return undefined;
   return "is put before a repository as it is: write the host alone, without https:// and without / at its end";
 }
 
 function ofRepository(found: string, { knows, title, registry }: Beside): string | undefined {
-  const [, host, rest] = /^([^/]*[.:][^/]*|localhost)\/(.+)$/.exec(found) ?? [];
-  const before = knows("registry") ? registry() : "";
-  if (before && host !== undefined) {
-    return `stands behind the registry ${before} of ${title("registry")}, so that there would be two: write ${rest} here, and ${host} there`;
+  const [, host, rest = found] = /^([^/]*[.:][^/]*|localhost)\/(.+)$/.exec(found) ?? [];
+  const before = knows("registry") ? registry() : { key: "", value: "" };
+  const [, name = rest, tag] = (knows("tag") && /^(.+?)(?::([^/:@]+)|@.+)$/.exec(rest)) || [];
+  const isTagged = name !== rest;
+  if (before.value && host !== undefined) {
+    const more = isTagged
+      ? `, and ${tag ?? "the digest"} to ${title(tag || !knows("digest") ? "tag" : "digest")}`
+      : "";
+    return `stands behind the registry ${before.value} of ${before.key}, so that there would be two: write ${name} here, and ${host} there${more}`;
   }
-  if (!knows("tag") || !/(:[^/:@]+|@.+)$/.test(found)) return undefined;
-  return `has a tag in it, before that of ${title("tag")}: write it there`;
+  return isTagged ? `has a tag in it, before that of ${title("tag")}: write it there` : undefined;
 }
 
-/** What is set, else the chart's default; before both, that of all images. */
-function effectiveRegistry(contract: Contract, values: YamlMap, key: string): string {
-  const global = valueAt(values, ["global", "imageRegistry"]);
-  const set = (typeof global === "string" && global) || valueAt(values, splitPath(key));
-  const value = set ?? contract.keys[key]?.default;
-  return typeof value === "string" ? value : "";
+/**
+ * What is set, else the chart's default. In Bitnami's charts, which have names of Secrets to pull for each image, one for all images
+ * goes before both.
+ */
+function effectiveRegistry(
+  contract: Contract,
+  values: YamlMap,
+  path: readonly string[],
+): { readonly key: string; readonly value: string } {
+  const key = [...path, "registry"].reduce(joinPath, "");
+  const isBitnamis = [...path, "pullSecrets"].reduce(joinPath, "") in contract.keys;
+  const global = ["global", "imageRegistry"];
+  const forAll = isBitnamis && [global, [path[0] ?? "", ...global]].find((one) => valueAt(values, one));
+  if (forAll) return { key: forAll.join("."), value: String(valueAt(values, forAll)) };
+  const value = valueAt(values, splitPath(key)) ?? contract.keys[key]?.default;
+  return { key, value: typeof value === "string" ? value : "" };
 }
 
 function* maps(map: YamlMap, path: readonly string[] = []): Generator<[readonly string[], YamlMap]> {

@@ -5,15 +5,20 @@ import {
   controllersWithAllowLists,
   ingressController,
 } from "../settings/ingress-controllers";
+import { splitPath } from "../contracts/value-path";
+import { effectiveValue, isRead } from "./chart-defaults";
 import { declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease, SynthesizedStack, UnguardedApplication } from "./rule";
 import { block, entries } from "./walk";
 
-/** A release of an application without authentication, where anybody reaches it. */
+const ports = ["NodePort", "LoadBalancer"];
+
+/** A release of an application without authentication, where anybody reaches it, and what stands behind one that has. */
 export const openRelease: Rule = {
   name: "open-release",
-  faults: (stack) =>
-    stack.unguarded.flatMap((application) => {
+  faults: (stack) => [
+    ...stack.releases.flatMap(openedBehind),
+    ...stack.unguarded.flatMap((application) => {
       const why = `${application.title} has no authentication, and whoever reaches it can do with it what they like`;
       return [
         ...stack.releases
@@ -35,7 +40,20 @@ export const openRelease: Rule = {
           }),
       ];
     }),
+  ],
 };
+
+/** What a chart opens of a database and the like, beside the Service and the Ingress of the application itself. */
+function openedBehind(release: SynthesizedRelease): Fault[] {
+  return Object.keys(release.contract?.keys ?? {})
+    .filter((key) => /\.(service\.type|(ingress|httpRoute)\.enabled)$/.test(key))
+    .filter((key) => [true, ...ports].includes(effectiveValue(release, key) as string))
+    .filter((key) => isRead(release, splitPath(key)))
+    .map((key) => ({
+      place: release.place(splitPath(key)),
+      text: `found ${String(effectiveValue(release, key))}, which opens to the outside what the application alone needs to reach, and what comes through a node no NetworkPolicy keeps out for certain: remove it`,
+    }));
+}
 
 function exposedByChart(
   { values, place }: SynthesizedRelease,
@@ -49,7 +67,7 @@ function exposedByChart(
     faults.push({ place: place(["ingress", "annotations"]), text: open });
   }
   const type = String(service.type);
-  if (["NodePort", "LoadBalancer"].includes(type)) {
+  if (ports.includes(type)) {
     faults.push({
       place: place(["service", "type"]),
       text: `found ${type}, which opens a port outside the cluster without authentication or an allow-list: ${why}: use ClusterIP`,

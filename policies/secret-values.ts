@@ -1,6 +1,6 @@
 import { isMap } from "../settings/yaml-file";
 import { usedDefaults } from "./chart-defaults";
-import { credentialIn, isCredentialKey } from "./credential-value";
+import { credentialIn, isCredentialKey } from "../settings/credential-value";
 import { type DeclaredObject, declaredObjects } from "./kubernetes-objects";
 import type { Fault, Rule, SynthesizedRelease, SynthesizedStack } from "./rule";
 import { type Entry, faultsIn } from "./walk";

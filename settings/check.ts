@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { nearest } from "./nearest";
+import { quoted } from "./quoted";
 import { valueAt } from "./yaml-file";
 import { SettingsError } from "./settings-error";
 
@@ -46,7 +47,8 @@ function describe(
 ): Fault[] {
   const at = [...within, ...issue.path];
   const value = valueAt(data, issue.path);
-  const foundValue = isCredential(at) ? "something else, which is not shown" : show(value);
+  const called = at.filter((part) => typeof part === "string").at(-1);
+  const foundValue = isCredential(at) ? "something else, which is not shown" : quoted(value, called);
   const fault = (text: string, ...below: string[]): Fault => {
     const whole = [...at, ...below];
     // What is written in the place of a key may be its value, too.
@@ -56,7 +58,7 @@ function describe(
     return { path, key: keyOf(path), text };
   };
   const found = isBadKey(schema, issue.path, data)
-    ? show(issue.path.at(-1)).replace(/[=:\s].*$/s, '…"')
+    ? quoted(issue.path.at(-1)).replace(/[=:\s].*$/s, '…"')
     : foundValue;
   switch (issue.code) {
     case "unrecognized_keys": {
@@ -71,6 +73,10 @@ function describe(
     }
     case "invalid_type":
       return [fault(wrongType(issue.expected, value, found))];
+    case "invalid_union":
+      return nearestWay(issue).flatMap((one) => describe(one, data, schema, within));
+    case "invalid_literal":
+      return [fault(notAllowed(value, [String(issue.expected)], found))];
     case "invalid_enum_value":
     case "invalid_union_discriminator":
       return [fault(notAllowed(value, issue.options.map(String), found))];
@@ -85,6 +91,37 @@ function describe(
     default:
       return [fault(lowerFirst(issue.message))];
   }
+}
+
+/**
+ * Of what may be one of several, what keeps it from being the one that it is nearest to. What several allow at one place is allowed
+ * there together.
+ */
+function nearestWay({ unionErrors }: z.ZodInvalidUnionIssue): z.ZodIssue[] {
+  const ways = unionErrors.map(({ issues }) => issues);
+  const least = Math.min(...ways.map((issues) => issues.length));
+  const near = ways.filter((issues) => issues.length === least);
+  return (near[0] ?? []).map((issue) => {
+    const at = (of: z.ZodIssue[][]): z.ZodIssue[] =>
+      of.flat().filter(({ path }) => keyOf(path) === keyOf(issue.path));
+    const words = at(ways).flatMap(wordsOf);
+    if (issue.code === "invalid_literal") {
+      return { ...issue, code: "invalid_enum_value", received: "", options: [...new Set(words)] };
+    }
+    if (issue.code !== "invalid_type") return issue;
+    const kinds = at(near).flatMap((one) => (one.code === "invalid_type" ? [one.expected] : []));
+    const expected = [...new Set(kinds)].map((kind) => types[kind] ?? kind);
+    return expected.length > 1 ? { ...issue, expected: expected.join(" or ") as z.ZodParsedType } : issue;
+  });
+}
+
+/** The words that a place may hold, by what is said of another. */
+function wordsOf(issue: z.ZodIssue): string[] {
+  if (issue.code === "invalid_literal") return [String(issue.expected)];
+  if (issue.code === "invalid_enum_value") return issue.options.map(String);
+  return issue.code === "invalid_union"
+    ? issue.unionErrors.flatMap(({ issues }) => issues).flatMap(wordsOf)
+    : [];
 }
 
 /** Whoever writes a credential there, where only its origin belongs, must not find it in a log. */
@@ -169,12 +206,6 @@ function unwrap(schema: z.ZodTypeAny): z.ZodTypeAny {
   const { innerType, schema: inner } = schema._def as { innerType?: z.ZodTypeAny; schema?: z.ZodTypeAny };
   const next = innerType ?? inner;
   return next ? unwrap(next) : schema;
-}
-
-function show(value: unknown): string {
-  if (value === undefined || value === null) return "nothing";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function lowerFirst(text: string): string {

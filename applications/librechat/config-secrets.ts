@@ -1,4 +1,4 @@
-import { credentialIn } from "../../policies/credential-value";
+import { credentialIn } from "../../settings/credential-value";
 import { entries } from "../../policies/walk";
 import type { KeyPath, Place } from "../../settings/check";
 import { SettingsError } from "../../settings/settings-error";
@@ -41,15 +41,19 @@ function withoutReferences(text: string): string {
   return text.replace(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "").trim();
 }
 
-/** A name for the variable, after the endpoint or the server that it is for. */
+/** What of a path says nothing about what a credential is for. */
+const containers = ["endpoints", "custom", "groups", "headers", "env", "mcpServers", "webSearch"];
+
+/** A name for the variable, after the endpoint, the server or the part of LibreChat that it is for: no two have one. */
 function variableFor(config: YamlMap, path: KeyPath): string {
-  const of = path[0] === "endpoints" ? valueAt(config, [...path.slice(0, 3), "name"]) : path[1];
-  const key = String(path.at(-1)).toLowerCase() === "authorization" ? "token" : String(path.at(-1));
-  const words = [
-    path[0] === "endpoints" || path[0] === "mcpServers" ? of : undefined,
-    key === "key" ? "api_key" : key,
-  ];
-  return words
+  const key = String(path.at(-1));
+  const of = path.slice(0, -1).map((part, i) => {
+    if (typeof part === "string") return containers.includes(part) ? undefined : part;
+    const item = path.slice(0, i + 1);
+    return valueAt(config, [...item, "name"]) ?? valueAt(config, [...item, "group"]);
+  });
+  const called = key.toLowerCase() === "authorization" ? "token" : key === "key" ? "api_key" : key;
+  return [...of, called]
     .filter((word) => typeof word === "string")
     .join("_")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")

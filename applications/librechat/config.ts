@@ -4,6 +4,7 @@ import { valueSource } from "../../contracts/value-source";
 import { pinnedChart } from "../../settings/chart-lock";
 import { keyOf, type KeyPath, type Place } from "../../settings/check";
 import { knownToPass } from "../../settings/known-to-pass";
+import { nearest } from "../../settings/nearest";
 import { SettingsError, together } from "../../settings/settings-error";
 import type { ApplicationValues } from "../../settings/values";
 import { isMap, readYamlFile, valueAt, type YamlMap } from "../../settings/yaml-file";
@@ -150,16 +151,16 @@ export function loadLibrechatConfig(props: LibrechatConfigProps): YamlMap {
       if (isAlone) refuseAddresses(file, inFile);
     },
     () => {
-      if (!config) return;
-      knownToPass(
-        { data: config, package: schema.package, checker: path.join(__dirname, "config-check.ts") },
-        () => {
-          // Loading the schema, and the HTTP client that comes with it, takes a quarter of a synth.
-          // eslint-disable-next-line @typescript-eslint/no-require-imports
-          const { checkLibrechatConfig } = require("./config-check") as typeof import("./config-check");
-          checkLibrechatConfig(config, place(config), schema);
-        },
-      );
+      // One without the endpoint for Ollama may have other faults.
+      const data =
+        config ?? (patternIndex(file) < 0 ? (withEndpoints(asMeant(file), models) ?? file) : undefined);
+      if (!data) return;
+      knownToPass({ data, package: schema.package, checker: path.join(__dirname, "config-check.ts") }, () => {
+        // Loading the schema, and the HTTP client that comes with it, takes a quarter of a synth.
+        // eslint-disable-next-line @typescript-eslint/no-require-imports
+        const { checkLibrechatConfig } = require("./config-check") as typeof import("./config-check");
+        checkLibrechatConfig(data, place(data), schema);
+      });
     },
     () => {
       if (!config) return;
@@ -235,8 +236,9 @@ function refuseFaultyPattern(
   const index = patternIndex(config);
   if (index < 0) {
     if (releases.length === 0) return;
+    const meant = misspeltPattern(config);
     throw new SettingsError(
-      `${place(["endpoints", "custom"])}: no endpoint is named ${patternName}: without it LibreChat offers none of Ollama's models`,
+      `${place(["endpoints", "custom"])}: no endpoint is named ${patternName}${meant ? ` (found: ${meant})` : ""}: without it LibreChat offers none of Ollama's models`,
     );
   }
   const at = (...key: string[]): string => place(["endpoints", "custom", index, ...key]);
@@ -261,6 +263,28 @@ function refuseFaultyPattern(
       : []),
   ];
   if (faults.length) throw new SettingsError(faults.join("\n"));
+}
+
+/** What the endpoint for Ollama is called where it is misspelt. */
+function misspeltPattern(config: YamlMap): string | undefined {
+  const custom = valueAt(config, ["endpoints", "custom"]);
+  return Array.isArray(custom)
+    ? nearest(
+        patternName,
+        custom.map((one) => String(valueAt(one, ["name"]))),
+      )
+    : undefined;
+}
+
+/** The same with the endpoint for Ollama called as it must be. */
+function asMeant(config: YamlMap): YamlMap {
+  const meant = misspeltPattern(config);
+  if (meant === undefined) return config;
+  const endpoints = config.endpoints as YamlMap & { custom: unknown[] };
+  const custom = endpoints.custom.map((one) =>
+    isMap(one) && one.name === meant ? { ...one, name: patternName } : one,
+  );
+  return { ...config, endpoints: { ...endpoints, custom } };
 }
 
 function endpointsBeside({ endpoints }: YamlMap): number {

@@ -63,7 +63,9 @@ const pullFaults: readonly PullFault[] = [
     next: `wait until it lets the node pull again; for more pulls ${credentials}, or name a mirror as the image's registry`,
   },
   {
-    pattern: /pull access denied|does not exist or may require|insufficient_scope/i,
+    // Who sends no credentials is told by some registries that he may not, whether there is such an image or not.
+    pattern:
+      /pull access denied|does not exist or may require|may not exist|insufficient_scope|access to the resource is denied|anonymous token.*\b403\b/i,
     reason: "image refused",
     next: `the registry does not say whether it exists: correct its repository in the values, or, where it is private, ${credentials}`,
     final: true,
@@ -79,6 +81,11 @@ const pullFaults: readonly PullFault[] = [
     reason: "image refused to these credentials",
     next: `the registry knows who pulls, and lets them not: give that account the right to pull it, or others: imagePullSecrets in the values`,
     final: true,
+  },
+  {
+    pattern: /\btexthtml\b/i,
+    reason: "what answers is no registry",
+    next: "see what stands between the node and the registry, such as a proxy or a page for logging in, and the registry's name in the values",
   },
   {
     pattern: /no match for platform|no matching manifest/i,
@@ -98,7 +105,7 @@ const pullFaults: readonly PullFault[] = [
     next: "free disk on its node: unused images are the most of it (crictl rmi --prune)",
   },
   {
-    pattern: /\b50[0234]\b|internal server error|service unavailable|bad gateway/i,
+    pattern: /\bstatus\b.*\b5\d\d\b|\b50[0234]\b|internal server error|service unavailable|bad gateway/i,
     reason: "registry fails",
     next: "wait until the registry answers again, or name a mirror as the image's registry",
   },
@@ -106,6 +113,11 @@ const pullFaults: readonly PullFault[] = [
     pattern: /timeout|timed out|connection re(fused|set)|no route to host|unreachable|\bEOF\b|dial tcp/i,
     reason: "registry not reached",
     next: "see that the node reaches the registry: its network, a firewall, a proxy",
+  },
+  {
+    pattern: /deadline ?exceeded/i,
+    reason: "pull not done in time",
+    next: "what is pulled so far stays, and the node tries again; see how fast it reaches the registry, and the time-out of its container runtime",
   },
 ];
 
@@ -148,7 +160,7 @@ export function pullFault(said: string): Omit<PullFault, "pattern"> | undefined 
 function withoutNames(text: string): string {
   return text
     .replace(/"[^"]*"/g, "")
-    .replace(/\bi\/o\b/g, "io")
+    .replace(/\b(i)\/(o)\b|\b(text)\/(html)\b/g, "$1$2$3$4")
     .replace(/\bhttps?:\/\/\S+/g, (url) => (url.endsWith(":") ? ":" : ""))
     .replace(/[\w.-]+(:\d+)?(\/[\w.-]+)+(:[\w.-]+)?(@\w+:\w+)?/g, "");
 }

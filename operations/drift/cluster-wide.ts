@@ -43,8 +43,11 @@ export function concern(
   return concerns[object.kind]?.(object, namespaces);
 }
 
-/** Groups in which every ServiceAccount of the cluster is. */
-const everybody = ["system:serviceaccounts", "system:authenticated"];
+/** Groups in which every ServiceAccount of the cluster is, and who it is without its token. */
+const everybody = [
+  ...["system:serviceaccounts", "system:authenticated"],
+  ...["system:unauthenticated", "system:anonymous"],
+];
 
 function binding(object: KubernetesObject, namespaces: readonly KubernetesObject[]): Concern | undefined {
   const subjects = listAt(object, "subjects") as readonly Subject[];

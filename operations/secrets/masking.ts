@@ -5,14 +5,20 @@ import { fieldAt, type Fields, type KubernetesObject } from "../cluster/kubernet
 
 /** Names of keys and variables that hold a credential; `secretName` and the like, which hold the name of one, are not. */
 const credentialName =
-  /(password|passwd|passphrase|secret|token|credentials?|(api|access|private|master|encryption|signing|creds)[-_]?key|_key|_iv)$/i;
+  /(passwords?|passwd|pwd|(^|[-_.])pass|passphrase|secret|token|credentials?|authorization|cookie|(api|access|private|master|encryption|signing|creds)[-_]?keys?|_key|_iv)$/i;
 const credentialLine = /^([ \t]*(?:-[ \t]+|export[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)(\S.*)?$/;
 /** Members of JSON, and of YAML in braces. */
 const quotedPair = /((["']?)([\w.-]+)\2[ \t]*:[ \t]*)(["'])((?:\\.|(?!\4)[^\\\n])*)\4/g;
 const barePair = /([{,][ \t]*([\w.-]+)[ \t]*:[ \t]+)([^\s"',{}[\]][^,}\]\n]*)/g;
-const passwordInUrl = /([a-z][\w+.-]*:\/\/[^\s:/@]*:)([^\s/@]+)(?=@)/gi;
+const passwordInUrl = /([a-z][\w+.-]*:\/\/[^\s:/@]*:)([^\s/]+)(?=@)/gi;
+/** Somewhere in a line: a command's arguments, the query of an address, a connection string, what loggers write. */
+const assignment = /((?:--?)?([\w.-]+)=)("[^"\n]*"|'[^'\n]*'|(?!\(hidden )[^\s"';&,]+)/g;
+const argument = /((--[\w-]+)[ \t]+)("[^"\n]*"|'[^'\n]*'|(?!-|\(hidden )[^\s"']+)/g;
+/** Of an Authorization header, wherever it is quoted. */
+const bearer = /\b((?:Bearer|Basic)[ \t]+)((?=[^\s"',]*\d)[\w.~+/=-]{8,})/gi;
 /** A value that is a reference and nothing else, or no secret whatever its name. */
-const harmless = /^(\$\([\w.-]+\)|\$\{[\w.-]+\}|true|false|null|none|yes|no|\d{1,4})?$/i;
+const harmless =
+  /^((?:(?:Bearer|Basic|Token)\s+)?(\$\([\w.-]+\)|\$\{[\w.-]+\})|true|false|null|none|yes|no|\d{1,4})?$/i;
 /** What the lines below belong to: a block of YAML, or what has its members there. */
 const opening = /^(?:[|>][-+\d]*|[{[])?$/;
 /** The same with what YAML may write around it, which may as well be a secret that looks like it. */
@@ -123,7 +129,16 @@ export class Masker {
   /** A credential by its name: `password: …`, `{ name: API_KEY, value: … }`, and lines like these inside a text. */
   private fields(value: unknown, name = ""): unknown {
     if (typeof value === "string") return this.credential(name, value) ?? this.lines(value);
-    if (Array.isArray(value)) return value.map((item) => this.fields(item as unknown, name));
+    if (Array.isArray(value)) {
+      // A command has the value of an option behind it, unless another option follows.
+      const isOption = (item: unknown): item is string =>
+        typeof item === "string" && /^--?[\w-]+$/.test(item);
+      return value.map((item: unknown, i) => {
+        const before: unknown = value[i - 1];
+        const isNext = isOption(item) && item.startsWith("--");
+        return this.fields(item, isOption(before) && !isNext ? before : name);
+      });
+    }
     if (!isMap(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
@@ -182,7 +197,16 @@ export class Masker {
       })
       .replace(passwordInUrl, (match, start: string, password: string) => {
         return harmless.test(password) ? match : `${start}${this.hidden(password)}`;
-      });
+      })
+      .replace(assignment, (match, start: string, name: string, value: string) => {
+        const hidden = this.credential(name, bare(value));
+        return hidden === undefined ? match : `${start}${hidden}`;
+      })
+      .replace(argument, (match, start: string, name: string, value: string) => {
+        const hidden = this.credential(name, bare(value));
+        return hidden === undefined ? match : `${start}${hidden}`;
+      })
+      .replace(bearer, (_match, start: string, value: string) => `${start}${this.hidden(value)}`);
   }
 }
 

@@ -45,11 +45,14 @@ export async function terraformInitialized(
   const directory = path.join(workingDirectory(context, stack), ".terraform");
   if (fs.existsSync(directory)) {
     const run = await terraform(context, stack, args);
-    if (run.exitCode !== 1 || !/terraform init/.test(run.stderr)) return run;
+    if (run.exitCode !== 1 || !lacksPreparation.test(run.stderr)) return run;
   }
   const init = await terraform(context, stack, ["init", "-input=false", "-no-color"]);
   return init.exitCode === 0 ? terraform(context, stack, args) : init;
 }
+
+/** To a person Terraform names the command; what it lacks of its providers it tells programs in other words. */
+const lacksPreparation = /terraform\s+init|required\s+plugins\s+are\s+not\s+installed/i;
 
 /** The error of a run that failed: what Terraform said, without its frame, and what to do about it. */
 export function terraformError(

@@ -280,6 +280,11 @@ test.each<[string, object, string]>([
     { meilisearch: { replicaCount: 2 } },
     "meilisearch.replicaCount: is decided by the foundation stack, whose claim is for one Meilisearch",
   ],
+  [
+    "TLS of a MongoDB whose address has none",
+    { mongodb: { tls: { enabled: true } } },
+    "mongodb.tls.enabled: is decided by the address of MongoDB in the Secret, which is one without TLS",
+  ],
 ])("values may not decide what the platform does: %s", (_what, values, message) => {
   const sample = sampleRepository();
   sample.write("values/librechat.minikube.yaml", JSON.stringify(values));

@@ -195,7 +195,37 @@ test.each<[string, string, string]>([
   [
     "librechat",
     "global: { imageRegistry: mirror.test }\nmongodb: { image: { registry: '', repository: quay.io/a/mongodb } }",
-    "stands behind the registry mirror.test of mongodb.image.registry",
+    "stands behind the registry mirror.test of global.imageRegistry",
+  ],
+  [
+    "librechat",
+    "mongodb: { global: { imageRegistry: mirror.test }, image: { repository: quay.io/a/mongodb } }",
+    "stands behind the registry mirror.test of mongodb.global.imageRegistry",
+  ],
+  [
+    "librechat",
+    "global: { imageRegistry: mirror.test }\nimage: { repository: 'quay.io/a/librechat:v0.8.7' }",
+    "stands behind the registry registry.librechat.ai of image.registry, so that there would be two: write a/librechat here, and quay.io there, and v0.8.7 to image.tag",
+  ],
+  [
+    "librechat",
+    "image: { repository: 'quay.io/a/librechat@sha256:0123' }",
+    "write a/librechat here, and quay.io there, and the digest to image.tag",
+  ],
+  [
+    "librechat",
+    "mongodb: { image: { repository: 'quay.io/a/mongodb@sha256:0123' } }",
+    "write a/mongodb here, and quay.io there, and the digest to mongodb.image.digest",
+  ],
+  [
+    "librechat",
+    "global: { imageRegistry: 'https://mirror.test/' }",
+    "write the host alone, without https://",
+  ],
+  [
+    "librechat",
+    "mongodb: { global: { imageRegistry: 'mirror.test/' } }",
+    "write the host alone, without https://",
   ],
   [
     "ollama",

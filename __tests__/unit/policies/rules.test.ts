@@ -297,6 +297,24 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
   ],
   [
     "open-release",
+    "a port of a database's own",
+    /mongodb\.service\.type: found NodePort, which opens to the outside what the application alone needs to reach/,
+    values("librechat", "mongodb: { service: { type: NodePort } }"),
+  ],
+  [
+    "open-release",
+    "a load balancer of what is switched on beside it",
+    /redis\.master\.service\.type: found LoadBalancer/,
+    values("librechat", "redis: { enabled: true, master: { service: { type: LoadBalancer } } }"),
+  ],
+  [
+    "open-release",
+    "an ingress of a search index's own",
+    /meilisearch\.ingress\.enabled: found true/,
+    values("librechat", "meilisearch: { ingress: { enabled: true } }"),
+  ],
+  [
+    "open-release",
     "a route",
     /httpRoute\.enabled: a route/,
     values("ollama", "httpRoute: { enabled: true }"),

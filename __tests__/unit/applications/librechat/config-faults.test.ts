@@ -79,6 +79,18 @@ test.each([
     "GH_GITHUB_TOKEN",
   ],
   [
+    "a key of a part of LibreChat",
+    { top: "ocr: { apiKey: hunter2hunter2 }\n" },
+    "2: ocr.apiKey: found a value of 14 characters for a credential: write ${OCR_API_KEY} in its place, ",
+    "OCR_API_KEY",
+  ],
+  [
+    "a key of a part within another",
+    { top: "speech: { stt: { openai: { apiKey: hunter2hunter2, model: whisper-1 } } }\n" },
+    "2: speech.stt.openai.apiKey: found a value of 14 characters for a credential: write ${SPEECH_STT_OPENAI_API_KEY} in its place, ",
+    "SPEECH_STT_OPENAI_API_KEY",
+  ],
+  [
     "a key in an address",
     { top: 'mcpServers: { maps: { url: "https://mcp.test/sse?api_key=0123456789" } }\n' },
     "2: mcpServers.maps.url: found a key in an address: write ${MAPS_URL} in its place, ",
@@ -246,4 +258,29 @@ test("all that is wrong with it is told at once, each with its line", () => {
     "9: endpoints.custom[1].titelConvo (endpoint Router)",
     "5: modelSpecs.list[0].preset.endpoint (spec mine)",
   ]);
+});
+
+test("a credential in a place of another form is named, and not shown", () => {
+  const faults = said({
+    top: "ocr: { apiKey: [hunter2hunter2] }\nmcpServers: [{ env: { TOKEN: hunter2hunter2 } }]\n",
+  });
+  expect(faults).toEqual([
+    expect.stringContaining("mcpServers[0].env.TOKEN: found a value of 14 characters"),
+    expect.stringContaining("ocr.apiKey: expected a string"),
+    expect.stringContaining("mcpServers: expected a mapping"),
+  ]);
+  expect(faults.join("")).not.toContain("hunter2");
+});
+
+test.each([
+  ["{ type: sse, url: 5 }", "mcpServers.own.url: expected a string, found 5: put it in quotes"],
+  ["text", 'mcpServers.own: expected a mapping, found "text"'],
+  [
+    '{ type: htp, url: "https://mcp.test" }',
+    'mcpServers.own.type: found "htp", did you mean http? (allowed: ',
+  ],
+])("what may be one of several is held against what it is nearest to: %s", (server, message) => {
+  const [fault, ...others] = said({ top: `mcpServers: { own: ${server} }\n` });
+  expect(fault).toContain(message);
+  expect(others).toEqual([]);
 });

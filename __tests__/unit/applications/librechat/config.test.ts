@@ -169,7 +169,7 @@ test.each([
     "an endpoint of another name",
     "name: Ollama",
     "name: Olama",
-    `${file}:11: endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models`,
+    `${file}:11: endpoints.custom: no endpoint is named Ollama (found: Olama): without it LibreChat offers none of Ollama's models`,
   ],
   [
     "an endpoint with an address of its own",
@@ -200,17 +200,19 @@ test.each([
     "is empty",
     "",
     ": endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models",
+    ": version: missing, expected a string",
   ],
   [
     "has no endpoints of its own",
     "version: 1.3.13\nendpoints: { custom: {} }\n",
     ":2: endpoints.custom: no endpoint is named Ollama: without it LibreChat offers none of Ollama's models",
+    ":2: endpoints.custom: expected a list, found {}",
   ],
   ["is a list", "- a\n", ": expected a mapping of keys to values, found a list"],
-])("fails on a file that %s", (_what, text, message) => {
+])("fails on a file that %s", (_what, text, ...messages) => {
   const sample = sampleRepository();
   sample.write(file, text);
-  expect(failure(() => load(sample.root))).toBe(`${file}${message}`);
+  expect(failure(() => load(sample.root))).toBe(messages.map((message) => `${file}${message}`).join("\n"));
 });
 
 test("fails on a file that is not there", () => {

@@ -50,7 +50,21 @@ test.each<[string, boolean, string]>([
     true,
     "unexpected status from HEAD request to https://reg.example/v2/x: 403 Forbidden",
   ],
-  ["image refused to these credentials", true, "denied: requested access to the resource is denied"],
+  ["image refused to these credentials", true, "reading manifest 1 in reg.example/echo: denied: denied"],
+  ["image refused", true, "denied: requested access to the resource is denied"],
+  [
+    "image refused",
+    true,
+    "failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=pull: 403 Forbidden",
+  ],
+  [
+    "image refused",
+    true,
+    'permission "artifactregistry.repositories.downloadArtifacts" denied on resource (or it may not exist)',
+  ],
+  ["what answers is no registry", false, "unexpected media type text/html for sha256:0123: not found"],
+  ["registry fails", false, "unexpected status from HEAD request to https://reg.example/v2/x: 521 <none>"],
+  ["pull not done in time", false, "rpc error: code = DeadlineExceeded desc = context deadline exceeded"],
   ["image refused", true, "pull access denied, repository does not exist or may require authorization"],
   [
     "registry limits pulls",

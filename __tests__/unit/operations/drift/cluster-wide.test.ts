@@ -26,12 +26,13 @@ test("a binding concerns the namespaces by their ServiceAccounts, as users and i
   expect(bound("RoleBinding", user)?.does).toBe("gives pods of models the ClusterRole admin in elsewhere");
   const group = (name: string) => bound("ClusterRoleBinding", { kind: "Group", name });
   expect(group("system:serviceaccounts:chat")).toMatchObject({ everywhere: false });
-  for (const all of ["system:serviceaccounts", "system:authenticated"]) {
+  for (const all of ["system:serviceaccounts", "system:authenticated", "system:unauthenticated"]) {
     expect(group(all)).toMatchObject({
       does: "gives pods of chat, models the ClusterRole admin",
       everywhere: true,
     });
   }
+  expect(bound("ClusterRoleBinding", { kind: "User", name: "system:anonymous" })?.everywhere).toBe(true);
   expect(group("system:masters")).toBeUndefined();
   const other = { kind: "ServiceAccount", name: "chat", namespace: "kube-system" };
   expect(bound("ClusterRoleBinding", other)).toBeUndefined();

@@ -59,6 +59,16 @@ describe("credentials outside of Secrets", () => {
     ["a line of an env file", { data: { ".env": `A=b\nJWT_SECRET=${long}\n` } }],
     ["a field of a custom resource", { spec: { password: long } }],
     ["a password in a URL", { data: { uri: `mongodb://user:${long}@host/db` } }],
+    ["a password in a URL with @ in it", { data: { uri: `mongodb://user:p@${long}@host/db` } }],
+    ["a list of passwords", { spec: { passwords: ["", long] } }],
+    ["a short word for a password", { data: { DB_PASS: long } }],
+    ["a header", { spec: { headers: { Authorization: `Bearer ${long}` } } }],
+    ["a header in a line of YAML", { data: { file: `headers:\n  Proxy-Authorization: Basic ${long}\n` } }],
+    ["the argument behind an option", { spec: { args: ["--token", long] } }],
+    ["an argument in a command line", { spec: { command: ["sh", "-c", `run --password '${long}' --fast`] } }],
+    ["a variable of a command", { spec: { command: ["sh", "-c", `API_KEY=${long} run`] } }],
+    ["a key in an address", { data: { uri: `https://host/v1?api_key=${long}&region=eu` } }],
+    ["a connection string", { data: { uri: `Server=host;Password=${long};Database=db` } }],
   ])("are hidden: %s", (_words, fields) => {
     const masked = JSON.stringify(new Masker().object(object("ConfigMap", fields)));
     expect(masked).not.toContain(long);
@@ -72,10 +82,28 @@ describe("credentials outside of Secrets", () => {
     ["a number", { data: { MAX_TOKEN: "2000" } }],
     ["a boolean", { automountServiceAccountToken: true }],
     ["any other text", { data: { APP_TITLE: "LibreChat", file: "models:\n  default: [llama2]\n" } }],
+    ["a reference in a header", { data: { file: "Authorization: Bearer ${OPENAI_KEY}" } }],
+    ["an option without a value", { spec: { args: ["--token", "--fast"] } }],
+    [
+      "a file of a credential",
+      { spec: { args: ["--token-file=/run/token", "--private-key-file", "/run/key"] } },
+    ],
+    ["a word before another", { data: { file: "Basic authentication, and a bearer token" } }],
     ["a URL without a password", { data: { MONGO_URI: "mongodb://librechat-mongodb:27017/LibreChat" } }],
   ])("leave alone: %s", (_words, fields) => {
     expect(new Masker().object(object("ConfigMap", fields))).toEqual(object("ConfigMap", fields));
   });
+});
+
+test("what a program logged is hidden in the middle of its lines", () => {
+  const logged = [
+    `level=info password=${long} user=mira`,
+    `{"headers":{"authorization":"Bearer ${long}"}}`,
+    `curl -H 'Authorization: Bearer ${long}7'`,
+  ].join("\n");
+  const shown = new Masker().log(logged);
+  expect(shown).not.toContain(long);
+  expect(shown).toContain(" user=mira");
 });
 
 describe("values that Terraform marks as sensitive", () => {

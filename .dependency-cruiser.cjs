@@ -7,7 +7,7 @@ const program = ["main.ts", "stacks", "applications", "constructs", "policies", 
 const operations = [
   ["commands"],
   ["command-line"],
-  ["platform", "testing", "bench", "github", "scan"],
+  ["platform", "testing", "bench", "github", "scan", "eject"],
   ["drift"],
   ["deploy"],
   ["doctor", "verify", "users"],

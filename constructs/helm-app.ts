@@ -58,7 +58,9 @@ export class HelmApp extends Construct implements ITerraformDependable {
   constructor(scope: Construct, id: string, props: HelmAppProps) {
     super(scope, id);
     const { chart, values, check, timeoutSeconds = 600, restartOn = [], dependsOn = [] } = props;
-    const restart = restartOn.length > 0 ? mergeValues(restartOn.map(restartValues)) : undefined;
+    // In the order of Terraform's jsonencode, so that npm run eject can write it as that.
+    const sorted = [...restartOn].sort((one, other) => (one.podAnnotations < other.podAnnotations ? -1 : 1));
+    const restart = sorted.length > 0 ? mergeValues(sorted.map(restartValues)) : undefined;
     check(restart ? mergeValues([values, restart]) : values);
     const name = props.release ?? chart.name;
     const namespace = props.namespace ?? name;

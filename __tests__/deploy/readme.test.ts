@@ -143,12 +143,6 @@ describe.each(["Environments", "Commands", "In CI"])("%s", (heading) => {
   });
 });
 
-test("what it says of cdktf synth --hcl is so", async () => {
-  const { exitCode } = await clone.cdktf(["synth", "--hcl"], { ENVIRONMENT: "minikube" });
-  expect(exitCode).toBe(0);
-  expect(clone.read("cdktf.out/stacks/llm-apps/cdk.tf")).toContain('0 = "required_version"');
-});
-
 test("every npm script that the README names exists", () => {
   const { scripts } = JSON.parse(clone.read("package.json")) as { scripts: { [name: string]: string } };
   const named = [...readme.matchAll(/npm run (?:--silent )?([a-z]+)|npm (start|test)\b/g)].map(

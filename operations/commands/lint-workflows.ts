@@ -4,5 +4,7 @@ import { repository } from "../command-line/repository";
 import { print } from "../terminal/print";
 
 export const command = new Command("npm run lint:workflows --")
-  .description("faults in the workflows, by actionlint and zizmor")
+  .description(
+    "faults in the workflows and renovate.json, by actionlint, zizmor and Renovate's own validator",
+  )
   .action(() => lintWorkflows(repository, process.env, print));

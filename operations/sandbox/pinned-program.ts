@@ -5,7 +5,7 @@ import { type ProgramRun, runProgram } from "../terminal/run-program";
 export interface PinnedProgram {
   readonly name: string;
   readonly version: string;
-  /** Ways to run it without installing it, of which the first that works is taken. Whichever names the version gets that one. */
+  /** Ways to run it without installing it, of which the first that works is taken: `{version}` in them stands for the version. */
   readonly fetched: readonly (readonly string[])[];
   /** What it is asked to see whether it runs. @default ["--version"] */
   readonly asked?: readonly string[];
@@ -28,14 +28,15 @@ export async function findPinned(
       reasons.push(`${name} is not on PATH`);
       continue;
     }
-    const run = (args: readonly string[]) => runProgram(program, [...first, ...args], { variables });
+    const fetching = first.map((argument) => argument.replace("{version}", version));
+    const run = (args: readonly string[]) => runProgram(program, [...fetching, ...args], { variables });
     const { exitCode, stdout, stderr } = await run(asked);
     // One that Go made of a module does not always know its own version.
-    const isPinned = first.some((argument) => argument.endsWith(version));
+    const isPinned = first.some((argument) => argument.includes("{version}"));
     if (exitCode === 0 && (isPinned || stdout.includes(version))) return run;
     const found =
       exitCode === 0 ? `is ${stdout.split("\n")[0]}` : stderr.trim().split("\n").pop() || "no answer";
-    reasons.push(`${[name, ...first].join(" ")}: ${found}`);
+    reasons.push(`${[name, ...fetching].join(" ")}: ${found}`);
   }
   return `expected version ${version}: ${reasons.join("; ")}`;
 }

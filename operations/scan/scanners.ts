@@ -20,8 +20,9 @@ export interface Scanner extends PinnedProgram {
 export const scanners: readonly Scanner[] = [
   {
     name: "kube-score",
+    // renovate: datasource=github-releases depName=zegl/kube-score
     version: "1.20.0",
-    fetched: [["go", "run", "github.com/zegl/kube-score/cmd/kube-score@v1.20.0"]],
+    fetched: [["go", "run", "github.com/zegl/kube-score/cmd/kube-score@v{version}"]],
     asked: ["version"],
     arguments: [
       ...["score", "--output-format", "json"],
@@ -31,8 +32,9 @@ export const scanners: readonly Scanner[] = [
   },
   {
     name: "kubeconform",
+    // renovate: datasource=github-releases depName=yannh/kubeconform
     version: "0.8.0",
-    fetched: [["go", "run", "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0"]],
+    fetched: [["go", "run", "github.com/yannh/kubeconform/cmd/kubeconform@v{version}"]],
     asked: ["-v"],
     arguments: ["-output", "json", "-strict", "-kubernetes-version", kubernetesVersion().slice(1)],
     findings: (output) =>

@@ -72,7 +72,7 @@ describe.each(environments)("the applications of %s", (environment) => {
     const annotation = (pods: string) =>
       `"podAnnotations":{"llm-platform/credentials-revision":"\${try(var.credentials_revision.librechat_${pods}, 1)}"}`;
     expect(restart).toBe(
-      `{${annotation("web")},"mongodb":{${annotation("mongodb")}},"meilisearch":{${annotation("meilisearch")}}}`,
+      `{"meilisearch":{${annotation("meilisearch")}},"mongodb":{${annotation("mongodb")}},${annotation("web")}}`,
     );
     expect(valuesTexts(platform, "ollama")).toHaveLength(1);
   });

@@ -42,7 +42,7 @@ function program(name: string, script: string): NodeJS.ProcessEnv {
 const sample: WorkflowLinter = {
   name: "linter",
   version: "1.2.3",
-  fetched: [["fetcher", "linter==1.2.3"]],
+  fetched: [["fetcher", "linter=={version}"]],
   arguments: [],
 };
 
@@ -50,7 +50,7 @@ const sample: WorkflowLinter = {
 const onPath = workflowLinters.map((linter) => ({ ...linter, fetched: [] }));
 
 for (const linter of onPath) {
-  havingPrograms(linter.name)(`${linter.name} finds no fault in the workflows`, async () => {
+  havingPrograms(linter.name)(`${linter.name} finds no fault`, async () => {
     const { output, failure } = await lint(repository, process.env, [linter]);
     expect(output).toContain(`${linter.name} ${linter.version}: `);
     expect([failure, failure && output]).toEqual(["", ""]);
@@ -106,7 +106,7 @@ describe("a planted fault fails it", () => {
       const text = fs.readFileSync(path.join(repository, ".github", "workflows", file), "utf8");
       const literal = typeof from === "string" ? from : (from.exec(text)?.[0] ?? "");
       const { output, failure } = await lint(planted(file, literal, to), process.env, linters);
-      expect(failure).toBe(`${name}: faults in .github/workflows: see above`);
+      expect(failure).toBe(`${name}: faults: see above`);
       expect(output).toMatch(message);
       expect(output).toContain(file);
     });
@@ -120,7 +120,7 @@ describe("a linter", () => {
       'if [ "$1" = --version ]; then echo linter 1.2.3; else echo "$@"; exit 3; fi',
     );
     const { output, failure } = await lint(repository, variables, [sample]);
-    expect(failure).toBe("linter: faults in .github/workflows: see above");
+    expect(failure).toBe("linter: faults: see above");
     expect(output).toMatch(/^linter 1\.2\.3: \n.*deploy\.yml .*drift\.yml .*pull-request\.yml$/);
   });
 

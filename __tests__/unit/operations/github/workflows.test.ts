@@ -65,6 +65,13 @@ describe("what a workflow runs", () => {
     if (named !== "ci") expect(Object.keys(scripts)).toContain(named);
   });
 
+  test("the job on CDK Terrain installs it as the README says", () => {
+    const [installed] =
+      fs.readFileSync(path.join(root, ".ci", "terrain"), "utf8").match(/npm install .*cdktn@\S+/) ?? [];
+    expect(installed).toBeDefined();
+    expect(fs.readFileSync(path.join(root, "README.md"), "utf8")).toContain(`  ${installed}\n`);
+  });
+
   test("its commands and options of npm run github are there", () => {
     const named = commands.flatMap(([, run]) => {
       const [, command = "", options = ""] = /^npm run github -- (\S+) ?(.*)$/.exec(run) ?? [];
@@ -106,6 +113,7 @@ describe("permissions", () => {
       "deploy deploy": { contents: "read", actions: "read", "pull-requests": "read" },
       "drift drift": { contents: "read", issues: "write" },
       "pull-request test": { contents: "read" },
+      "pull-request terrain": { contents: "read" },
       "pull-request preview": { contents: "read" },
       "pull-request plan": { contents: "read" },
       "pull-request outdate": { contents: "read", "pull-requests": "write" },

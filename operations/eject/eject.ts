@@ -1,0 +1,145 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Environment } from "../../settings/environment";
+import { credentialsRevision } from "../../settings/credentials";
+import { OperationError } from "../errors/operation-error";
+import { credentialsStore } from "../secrets/credentials-store";
+import { type CdktfContext, type Revisions, stacks, synthesize, terraformProgram } from "../terraform/cdktf";
+import { deployCredentials } from "../secrets/deploy-credentials";
+import { deployedRevisions } from "../terraform/credentials-for-plan";
+import { noTerraform } from "../terraform/terraform";
+import { removeAfterwards } from "../terminal/remove-afterwards";
+import { runProgram } from "../terminal/run-program";
+import { withTemporaryDirectory } from "../terminal/temporary-directory";
+import { assignmentsText, type Body } from "./hcl";
+import { type ProviderBlocks, providerBlocks } from "./provider-blocks";
+import type { StackConfiguration } from "./stack-configuration";
+import { stackFiles } from "./stack-files";
+import { withoutThisProgram } from "./without-this-program";
+
+export interface EjectProps {
+  /** The repository, absolute. */
+  readonly root: string;
+  readonly environment: Environment;
+  /** The process's environment. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Terraform's own language, for people, or its JSON. */
+  readonly form: "hcl" | "json";
+  /** Where to write, absolute: is made where it is not there, and must be empty. */
+  readonly directory: string;
+  /** Takes one line. */
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Writes both stacks of an environment for Terraform alone, a directory each, on the state that they have: a plan of them has
+ * nothing to do where the deployed platform has nothing to do.
+ *
+ * @throws SettingsError where they do not synthesize, OperationError where the directory holds something
+ */
+export async function eject(props: EjectProps): Promise<void> {
+  const { root, environment, variables, form, directory, print } = props;
+  refuseUsed(directory);
+  const here = { root, environment: environment.name, variables };
+  await synthesize(here);
+  const revisions = await revisionsNow(props, here);
+  const there = { ...here, output: directory };
+  await withTemporaryDirectory(async (made) => {
+    // Where it is written decides what paths it has in it.
+    await removeAfterwards(
+      [path.join(directory, "stacks"), path.join(directory, "manifest.json")],
+      async () => {
+        await synthesize(there);
+        fs.cpSync(path.join(directory, "stacks"), made, { recursive: true });
+      },
+    );
+    const configurations = stacks.map((stack): [string, StackConfiguration] => {
+      const text = fs.readFileSync(path.join(made, stack, "cdk.tf.json"), "utf8");
+      fs.rmSync(path.join(made, stack, "cdk.tf.json"));
+      return [stack, withoutThisProgram(JSON.parse(text) as StackConfiguration)];
+    });
+    const given = Object.keys(revisions).length ? { [credentialsRevision]: revisions } : undefined;
+    const asFiles =
+      form === "hcl" ? hclFiles(await providerBlocks(there, environment, configurations)) : jsonFiles;
+    for (const [stack, configuration] of configurations) {
+      for (const [name, text] of Object.entries(asFiles(configuration, given))) {
+        const file = path.join(made, stack, name);
+        fs.mkdirSync(path.dirname(file), { recursive: true });
+        fs.writeFileSync(file, text);
+      }
+    }
+    if (form === "hcl") await format(made, variables);
+    fs.cpSync(made, path.join(directory, "stacks"), { recursive: true });
+  });
+  print(nextSteps(props, Object.keys(revisions).length > 0));
+}
+
+/** As they are deployed, so that no pod is restarted; none where they are not, or cannot be read. */
+function revisionsNow(props: EjectProps, context: CdktfContext): Promise<Revisions> {
+  const { environment } = props;
+  if (environment.credentials.source !== "secret") return deployedRevisions(context, stacks[0], environment);
+  // Of Secrets that somebody else fills the state knows nothing.
+  return deployCredentials(props).then(
+    ({ revisions }) => revisions,
+    () => ({}),
+  );
+}
+
+function refuseUsed(directory: string): void {
+  if (!fs.existsSync(directory)) return;
+  const isDirectory = fs.statSync(directory).isDirectory();
+  if (isDirectory && fs.readdirSync(directory).length === 0) return;
+  throw new OperationError(
+    `${directory}: ${isDirectory ? "holds something" : "is a file"}, and nothing is written over (allowed: an empty directory, or none): name another`,
+  );
+}
+
+/** The text of each file of a stack, by its name. @param given values of variables that are no secret */
+type AsFiles = (
+  configuration: StackConfiguration,
+  given: Body | undefined,
+) => { readonly [file: string]: string };
+
+function hclFiles(blocks: ProviderBlocks): AsFiles {
+  const why =
+    "# As the state has them: another number writes a Secret anew, and restarts the pods that read it.\n";
+  return (configuration, given) => ({
+    ...stackFiles(configuration, blocks),
+    ...(given && { "terraform.tfvars": `${why}${assignmentsText(given)}` }),
+  });
+}
+
+const jsonFiles: AsFiles = (configuration, given) => ({
+  "main.tf.json": `${JSON.stringify(configuration, null, 2)}\n`,
+  ...(given && { "terraform.tfvars.json": `${JSON.stringify(given, null, 2)}\n` }),
+});
+
+/** Terraform's own style. @throws OperationError where it cannot be read, which is a fault of this program */
+async function format(directory: string, variables: NodeJS.ProcessEnv): Promise<void> {
+  const args = ["fmt", "-recursive", "-no-color", directory];
+  const { exitCode, signal, stderr } = await runProgram(terraformProgram(variables), args);
+  if (exitCode === undefined) throw noTerraform(signal);
+  if (exitCode !== 0)
+    throw new OperationError(`terraform fmt cannot read what was written:\n${stderr.trim()}`);
+}
+
+function nextSteps(
+  { root, environment, variables, form, directory }: EjectProps,
+  isDeployed: boolean,
+): string {
+  const program = terraformProgram(variables);
+  const store = credentialsStore(root, environment, variables);
+  const plan = `${program} init && ${program} plan`;
+  const run: { readonly [source: string]: string } = {
+    file: `. ${path.join(root, store?.file ?? "")} && ${plan}`,
+    sops: `${program} init && sops exec-env ${path.join(root, store?.file ?? "")} '${program} plan'`,
+    secret: plan,
+  };
+  return [
+    `wrote the stacks of ${environment.name} as ${form.toUpperCase()} to ${directory}, on the state that they have`,
+    `next, in ${stacks.map((stack) => `stacks/${stack}`).join(" and then in ")}: ${run[environment.credentials.source]}`,
+    isDeployed
+      ? `where nothing differs today, that says: No changes. Then commit ${directory}, and deploy from there alone: two programs on one state undo each other's work`
+      : `no revision of a credential was found: where ${environment.name} is deployed all the same, give ${credentialsRevision} those that the plan would take away, before you apply`,
+  ].join("\n");
+}

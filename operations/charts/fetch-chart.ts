@@ -4,6 +4,7 @@ import * as semver from "semver";
 import { OperationError } from "../errors/operation-error";
 import { runProgram } from "../terminal/run-program";
 import { type Chart, lockFile } from "../../settings/chart-lock";
+import { newestOf } from "./newest-version";
 
 export interface FetchChartProps {
   readonly chart: Chart;
@@ -28,13 +29,18 @@ export async function fetchChart(props: FetchChartProps): Promise<string> {
   return props.chartsDirectory ? packageIn(props.chartsDirectory, props) : pull(props);
 }
 
-function packageIn(directory: string, { chart, version }: FetchChartProps): string {
-  const pattern = new RegExp(`^${chart.name}-(\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?)\\.tgz$`);
-  const versions = (fs.existsSync(directory) ? fs.readdirSync(directory) : [])
+/** The versions of a chart whose packages are in a directory, the newest last. */
+export function packagedVersions(directory: string, chart: string): string[] {
+  const pattern = new RegExp(`^${chart}-(\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?)\\.tgz$`);
+  return (fs.existsSync(directory) ? fs.readdirSync(directory) : [])
     .map((file) => pattern.exec(file)?.[1])
     .filter((found) => found !== undefined)
     .sort(semver.compare);
-  const wanted = version ?? versions.filter((found) => !found.includes("-")).at(-1);
+}
+
+function packageIn(directory: string, { chart, version }: FetchChartProps): string {
+  const versions = packagedVersions(directory, chart.name);
+  const wanted = version ?? newestOf(versions);
   if (wanted === undefined || !versions.includes(wanted)) {
     throw new OperationError(
       `CHARTS_DIR: ${chart.name}${wanted ? ` ${wanted}` : ""} is not in ${directory} (there are: ${versions.join(", ") || "none"}); ` +

@@ -32,7 +32,7 @@ function context(): ChartsContext {
 
 command
   .command("list")
-  .description("those that are deployed: version, application, known keys, digest")
+  .description("those that are deployed: version, application, known keys, digest, and what is newer")
   .action(() => listCharts(context()));
 
 command

@@ -424,6 +424,12 @@ test.each([
     "librechat",
     { meilisearch: { service: { nodePort: 30_000 } } },
     "meilisearch.service.type is NodePort",
+    "that would be refused: remove this",
+  ],
+  [
+    "librechat",
+    { mongodb: { metrics: { containerPort: 9217 } } },
+    "mongodb.metrics.enabled is on",
     "change that, or remove this",
   ],
 ])("what a rule of %s refuses is not advised for the sake of %j", (release, values, condition, next) => {

@@ -30,6 +30,8 @@ async function run(command: Command, ...args: string[]) {
   }
 }
 
+afterEach(() => jest.restoreAllMocks());
+
 test.each([
   [
     charts,
@@ -80,6 +82,8 @@ test.each([[charts], [secrets], [providers], [github]])(
 );
 
 test("--environment and --json are taken before and after a sub-command", async () => {
+  // What is newer is another test's: nobody is asked here.
+  jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));
   const listed = await run(charts, "list", "--json", "--environment", "sandbox");
   expect(JSON.parse(listed.output)).toHaveLength(Object.keys(loadChartLock(repository)).length);
   expect(await run(charts, "--json", "--environment", "sandbox", "list")).toEqual(listed);

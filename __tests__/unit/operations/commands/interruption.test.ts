@@ -51,6 +51,7 @@ const reading = [
   ["history", "deploy/read-history", "readHistory"],
   ["drift", "drift/drift", "drift"],
   ["charts list", "charts/list-charts", "listCharts"],
+  ["eject json DIRECTORY", "eject/eject", "eject"],
 ] as const;
 
 test("every command is known to change something, or not to", () => {

@@ -6,6 +6,7 @@ import { clusterError } from "../cluster/api-error";
 import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { LiveObjects } from "../cluster/live-objects";
 import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
 import { identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { unknownRevision } from "../../settings/credentials";
@@ -69,17 +70,21 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   const api = new KubernetesApi(connection);
   const cannot = foundationUnknown(root, environment);
   const kinds = resourceKinds(api);
+  const live = kinds.then((all) => new LiveObjects(api, all, namespacesOf(environment).length));
+  // Its failure is heard of where the kinds are awaited.
+  live.catch(() => undefined);
   const cdktf = { root, environment: environment.name, variables };
   try {
+    const names = namespacesOf(environment);
     const [found, records, ground, known, listed] = await Promise.all([
-      readReleases(api, namespacesOf(environment)),
+      readReleases(api, names),
       readRecords(recordsAt(connection, environment)),
-      cannot === undefined ? foundationDrift(cdktf, environment, masker, { api, kinds }) : undefined,
+      cannot === undefined ? foundationDrift(cdktf, environment, masker, live) : undefined,
       kinds,
-      context.unknown === false ? undefined : listObjects(api, await kinds, namespacesOf(environment)),
+      context.unknown === false ? undefined : listObjects(api, await live, await kinds, names),
     ]);
     const releases = await Promise.all(
-      found.map(async (revisions) => releaseDrift(await deployedRelease(api, known, revisions), records)),
+      found.map(async (revisions) => releaseDrift(await deployedRelease(await live, revisions), records)),
     );
     const missing = releasesOf(environment)
       .filter(({ name }) => !found.some(([newest]) => newest.name === name))

@@ -42,13 +42,14 @@ provider "helm" {
  * Writes the releases of a platform as people write them in HCL with the Helm provider: a namespace, its claims and a release
  * each, with a file of values. There is no policy, quota, right or credential in it.
  *
- * @returns how many lines of HCL the last of the releases has
+ * @returns how many lines of HCL the shortest of the releases has
  */
 export function writeByHand(props: ByHandProps): number {
   const { directory, platform } = props;
   fs.mkdirSync(path.join(directory, "values"), { recursive: true });
   const texts = platform.releases.map(({ name, namespace, chart, version, values }) => {
     fs.writeFileSync(path.join(directory, `values/${name}.yaml`), toYaml(values));
+    const needed = claimsIn(props, namespace).map(({ id }) => `kubernetes_persistent_volume_claim_v1.${id}`);
     return `
 ${namespaceOf(props, namespace)}
 resource "helm_release" "${name}" {
@@ -58,12 +59,11 @@ resource "helm_release" "${name}" {
   version    = "${version}"
   values     = [file("values/${name}.yaml")]
   timeout    = 600
-  depends_on = [${claimsIn(props, namespace).map(({ id }) => `kubernetes_persistent_volume_claim_v1.${id}`)}]
-}
+${needed.length ? `  depends_on = [${needed.join(", ")}]\n` : ""}}
 `;
   });
   fs.writeFileSync(path.join(directory, "main.tf"), providers(props) + texts.join(""));
-  return (texts.at(-1) ?? "").trim().split("\n").length;
+  return Math.min(...texts.map((text) => text.trim().split("\n").length));
 }
 
 /** A namespace, and the claims in it. */

@@ -52,7 +52,8 @@ export async function prepareLab(context: MeasuredContext, size: number): Promis
     fs.rmSync(directory, { recursive: true });
   }
   await runProgram(helm, ["package", path.join(root, chartSource), "--destination", charts]);
-  addApplication(root);
+  // What no release is of, is asked for at its repository.
+  if (size > 2) addApplication(root);
   const environment = path.join(root, `environments/${sandboxEnvironment}.yaml`);
   const names = Array.from({ length: size - 2 }, (_, i) => `${chart}-${String(i).padStart(3, "0")}`);
   const releases = names.map((name) => `  ${name}: { application: ${chart} }\n`).join("");
@@ -66,7 +67,7 @@ export async function prepareLab(context: MeasuredContext, size: number): Promis
     objects: path.join(root, "objects"),
     last: new Map<string, Measurement>(),
   };
-  await measuredRun(lab, ["npm", "run", "charts", "--", "update", chart]);
+  if (size > 2) await measuredRun(lab, ["npm", "run", "charts", "--", "update", chart]);
   return lab;
 }
 

@@ -11,7 +11,7 @@ export const lines: Figure = {
   atMostRuns: 1,
   take: {
     platform: async ({ root }) => {
-      const text = fs.readFileSync(path.join(root, "applications/echo.ts"), "utf8");
+      const text = fs.readFileSync(path.join(root, "__tests__/fixtures/applications/echo.ts"), "utf8");
       return (/<lines>\n([\s\S]*)\n\/\/ <\/lines>/.exec(text)?.[1] ?? "").split("\n").length + elsewhere;
     },
     byHand: async ({ linesByHand }) => linesByHand,

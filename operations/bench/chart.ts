@@ -37,11 +37,14 @@ export function chart(measured: readonly Measured[], title: string): string {
     y += groupGap;
   }
   const named = sides.filter((side) => shown.some((one) => one.side === side));
-  const legend = named.map((side, i) => {
-    const x = 14 + i * 186;
-    return `<rect x="${x}" y="34" width="11" height="11" rx="2" fill="${colours[side]}"/><text class="text" x="${x + 17}" y="44">${titles[side]}</text>`;
+  let x = 14;
+  const legend = named.map((side) => {
+    const at = x;
+    // Letters of that size take six to seven pixels each.
+    x += 36 + 6.6 * titles[side].length;
+    return `<rect x="${at.toFixed(0)}" y="34" width="11" height="11" rx="2" fill="${colours[side]}"/><text class="text" x="${(at + 16).toFixed(0)}" y="44">${titles[side]}</text>`;
   });
-  return `<!-- Drawn by npm run bench -- --readme: change operations/bench/chart.ts instead. -->
+  return `<!-- Drawn by npm run bench with its option readme: change operations/bench/chart.ts instead. -->
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" width="${width}" height="${y}" role="img" aria-label="${title}: seconds, by the number of applications">
 <style>
   .text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328 }

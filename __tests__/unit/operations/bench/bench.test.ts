@@ -178,6 +178,8 @@ describe("the picture", () => {
       expect(picture).toContain(text);
     }
     expect(picture).toMatch(/prefers-color-scheme: dark/);
+    // XML takes no two hyphens in a comment, and nobody shows what is no XML.
+    expect(/<!--([^]*?)-->/.exec(picture)?.[1]).not.toContain("--");
   });
 });
 

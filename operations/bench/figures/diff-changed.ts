@@ -1,6 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { loadEnvironment } from "../../../applications/load-environment";
+import { releasesOf } from "../../../applications/releases";
 import { OperationError } from "../../errors/operation-error";
+import { sandboxEnvironment } from "../../sandbox/sandbox-environment";
 import type { Figure } from "../figure";
 import type { Lab } from "../lab";
 import { npm, terraformIn } from "../sides";
@@ -10,7 +13,7 @@ export const diffChanged: Figure = {
   unit: "s",
   take: {
     platform: (lab) =>
-      withText(lab, "values/ollama.yaml", "\nreplicaCount: 2\n", async () => {
+      withMoreReplicas(lab, "values", async () => {
         const seconds = await npm(lab, ["diff", "--json"], [2]);
         const { resources } = JSON.parse(lab.last.get("diff")?.stdout ?? "") as {
           resources: { address: string }[];
@@ -22,22 +25,20 @@ export const diffChanged: Figure = {
         );
       }),
     byHand: (lab) =>
-      withText(lab, "by-hand/values/ollama.yaml", "\nreplicaCount: 2\n", () =>
-        terraformIn(lab, lab.byHand, ["plan", "-lock=false"]),
-      ),
+      withMoreReplicas(lab, "by-hand/values", () => terraformIn(lab, lab.byHand, ["plan", "-lock=false"])),
   },
 };
 
-/** Does work while a file has more than it had. */
-async function withText(
-  { root }: Lab,
-  name: string,
-  more: string,
+/** Does work while the first release is to have another pod, which every chart takes. @param folder of its values */
+async function withMoreReplicas(
+  { root, variables }: Lab,
+  folder: string,
   work: () => Promise<number>,
 ): Promise<number> {
-  const file = path.join(root, name);
+  const [first] = releasesOf(loadEnvironment(root, sandboxEnvironment, variables));
+  const file = path.join(root, folder, `${first?.name}.yaml`);
   const whole = fs.readFileSync(file, "utf8");
-  fs.writeFileSync(file, `${whole.replace(/^replicaCount: .*\n/m, "")}${more}`);
+  fs.writeFileSync(file, `${whole.replace(/^replicaCount: .*\n/m, "")}\nreplicaCount: 2\n`);
   try {
     return await work();
   } finally {

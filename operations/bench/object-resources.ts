@@ -36,13 +36,13 @@ export async function writeObjectResources(props: ByHandProps, helm: Helm): Prom
   fs.writeFileSync(path.join(directory, "objects.tf.json"), text);
 }
 
-/** The provider takes no null, and the API server none of what is empty. */
+/** The provider takes no null, and finds an empty list changed, of which the API server keeps nothing. */
 function withoutNothing(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNothing);
   if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, inner]) => inner !== null)
+      .filter(([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0))
       .map(([key, inner]) => [key, withoutNothing(inner)]),
   );
 }

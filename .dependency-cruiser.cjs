@@ -60,6 +60,17 @@ module.exports = {
       from: { path: `^(${program.join("|")})` },
       to: { path: "^operations/" },
     },
+    {
+      name: "commands-load-no-cdktf",
+      severity: "error",
+      comment: "it takes longer to load than everything else: a synth is a process of its own",
+      from: { path: "^operations/", pathNot: "^operations/(platform/start|deploy/destroy)\\.ts$" },
+      to: {
+        path: "^(stacks|constructs)/",
+        pathNot: "^constructs/terraform-version\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
     ...upwards(
       program.map((name) => [name]),
       (names) => `^(${names.join("|")})(/|$)`,

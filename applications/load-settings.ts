@@ -3,7 +3,7 @@ import { defaultEnvironment } from "../settings/default-environment";
 import type { Environment } from "../settings/environment";
 import type { Settings } from "../settings/settings";
 import { SettingsError, together } from "../settings/settings-error";
-import { loadValues } from "../settings/values";
+import { type ApplicationValues, loadValues } from "../settings/values";
 import { checkValuesAlone } from "./check-values-alone";
 import { environmentNames, loadEnvironment } from "./load-environment";
 import { keptReleasesOf, releasesOf } from "./releases";
@@ -53,11 +53,17 @@ export function loadSettings(
   );
   const used = releasesOf(environment).map(({ application }) => application.chart);
   const charts = loadChartLock(root, variables.CHARTS_DIR || undefined, used);
+  // Each is asked for several times, and files are read once.
+  const values = new Map<string, ApplicationValues>();
   return {
     root,
     environment,
     charts,
-    values: (name) => loadValues(root, valuesNamesOf(environment, name), environment.name),
+    values: (name) => {
+      const found = values.get(name) ?? loadValues(root, valuesNamesOf(environment, name), environment.name);
+      values.set(name, found);
+      return found;
+    },
   };
 }
 

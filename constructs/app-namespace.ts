@@ -5,6 +5,8 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { containerDefaults } from "../settings/container-defaults";
+import { enforcedPodSecurity } from "../settings/enforced-pod-security";
 import type { Quota } from "../settings/environment-parts";
 import { platformLabels } from "../settings/platform-labels";
 import { formerAddress } from "./former-address";
@@ -56,21 +58,6 @@ export interface AppNamespaceProps {
 
 /** Levels of Pod Security that a namespace here may enforce: under `baseline` pods may run as root. */
 export type PodSecurity = "restricted" | "baseline";
-
-/**
- * What a container gets that states nothing: the quota counts requests and memory limits, and would refuse it. What it writes
- * beside its volumes would fill the node's disk.
- */
-export const containerDefaults = {
-  cpu: "50m",
-  memory: "64Mi",
-  memoryLimit: "256Mi",
-  disk: "128Mi",
-  diskLimit: "1Gi",
-};
-
-/** The label by which a namespace refuses pods. */
-export const enforcedPodSecurity = "pod-security.kubernetes.io/enforce";
 
 const accessRoles = ["view", "edit"] as const;
 

@@ -3,7 +3,7 @@
 // know, because an old Node has to come as far as the message about itself.
 import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,6 +49,8 @@ if (
 }
 
 process.chdir(root);
+// Of Node 22 and newer: what V8 made of a file is kept, too.
+if (module.enableCompileCache) module.enableCompileCache(path.join(packages, ".cache", "llm-platform", "v8"));
 const require = createRequire(import.meta.url);
 require("./typescript.cjs");
 const { handleInterruptions } = require("./terminal/interruption.ts");

@@ -2,9 +2,7 @@ import type { TerraformStack } from "cdktf";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stackDirectory } from "../constructs/stack-directory";
-
-/** Name of Terraform's file of locked providers, in the repository and in each stack's directory. */
-export const providerLockFile = ".terraform.lock.hcl";
+import { providerLockFile } from "../settings/provider-lock-file";
 
 /** Makes what Terraform finds in a stack's directory, beside the configuration, fit this synth. */
 export function prepareWorkingDirectory(root: string, stack: TerraformStack): void {

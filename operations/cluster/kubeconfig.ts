@@ -31,11 +31,7 @@ export function connect(
     const next = `start the cluster first${environment.name === "sandbox" ? " with npm run up" : ", or name another file"}`;
     throw new OperationError(`${found}: ${next}`, { found, next });
   }
-  // Loaded where a cluster is asked, and nowhere else: it takes a third of a second.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const client = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
-  const config = new client.KubeConfig();
-  config.loadFromFile(file);
+  const config = readKubeconfig(file);
   const { context } = environment.cluster;
   const names = config.getContexts().map(({ name }) => name);
   if (!names.includes(context)) {
@@ -49,6 +45,16 @@ export function connect(
   const proxyUrl = cluster && (cluster.proxyUrl || proxyFor(cluster.server, variables));
   config.clusters = config.clusters.map((one) => (one === cluster && proxyUrl ? { ...one, proxyUrl } : one));
   return impatient(config);
+}
+
+/** A file as it is, with the context that is current in it. */
+export function readKubeconfig(file: string): KubeConfig {
+  // Loaded where a cluster is asked, and nowhere else: it takes a third of a second.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const client = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
+  const config = new client.KubeConfig();
+  config.loadFromFile(file);
+  return config;
 }
 
 /** A connection that waits for no WebSocket longer than that, such as a port-forward: the library waits for ever. */

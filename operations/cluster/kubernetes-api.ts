@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as http from "node:http";
 import * as https from "node:https";
+import { timed } from "../terminal/timing";
 import { ApiError, statusCode } from "./api-error";
 
 /** How long what says who asks is used: of some clusters it is outdated after minutes, and made anew by a program. */
@@ -102,7 +103,7 @@ export class KubernetesApi {
     const timer = setTimeout(() => patience.abort(), this.timeoutMs);
     try {
       return await Promise.race([
-        this.answer(method, path, headers, patience.signal, body),
+        timed(`cluster: ${method}`, () => this.answer(method, path, headers, patience.signal, body)),
         new Promise<never>((_, reject) => {
           const late = () => reject(new Error(`no answer within ${this.timeoutMs / 1000} s`));
           patience.signal.addEventListener("abort", late);

@@ -15,20 +15,25 @@ export interface ResourceKind {
 }
 
 /**
- * Path of the objects of a kind, or undefined where the API server does not have the kind.
+ * The kind of an object, or undefined where the API server does not have it.
  *
  * @param kinds every kind that it has
- * @param object of its kind; without an `apiVersion`, which Terraform does not know, the first of the kind's name
+ * @param object without an `apiVersion`, which Terraform does not know, it is of the first of the kind's name
  */
-export function collectionOf(
+export function kindOf(
   kinds: readonly ResourceKind[],
-  { apiVersion, kind, metadata }: KubernetesObject,
-): string | undefined {
+  { apiVersion, kind }: Pick<KubernetesObject, "apiVersion" | "kind">,
+): ResourceKind | undefined {
   const [version = "", group = ""] = apiVersion.split("/").reverse();
-  const found = kinds.find(
+  return kinds.find(
     (one) => one.kind === kind && (apiVersion === "" || (one.group === group && one.version === version)),
   );
-  return found && collectionPath(found, metadata.namespace ?? "");
+}
+
+/** Path of the objects of the kind of an object, or undefined where the API server does not have the kind. */
+export function collectionOf(kinds: readonly ResourceKind[], object: KubernetesObject): string | undefined {
+  const found = kindOf(kinds, object);
+  return found && collectionPath(found, object.metadata.namespace ?? "");
 }
 
 /** The kinds that can be listed; one that is served in two versions in that which the API server prefers. */

@@ -5,13 +5,23 @@ import { fileError } from "../errors/file-error";
 import { InterruptedError } from "../errors/interrupted-error";
 import { OperationError } from "../errors/operation-error";
 import { write } from "../terminal/print";
+import { timedUntilNow, timingTable } from "../terminal/timing";
 
 /**
  * Runs a command and turns what it throws into an exit code: 1 with the message alone for a user's mistake or a fault of
  * the surroundings, 1 with a stack trace for a fault of the program.
  */
 export async function runCommand(command: CommandUnknownOpts, args: readonly string[]): Promise<void> {
+  timedUntilNow("node: its start, and what it loads");
   for (const one of [command, ...command.commands]) one.exitOverride();
+  // A command may be run more than once in one process, such as by a test.
+  if (!command.options.some(({ long }) => long === "--timing")) {
+    command.option("--timing", "write where the time went to stderr, at the end");
+    command.hook("preAction", () => {
+      // At the very end, so that what keeps the process from ending is in it, too.
+      if (command.opts().timing) process.once("exit", () => write(`${timingTable()}\n`, process.stderr));
+    });
+  }
   command.on("command:*", ([found = ""]: readonly string[]) => refuseUnknown(command, found));
   try {
     await command.parseAsync(args, { from: "user" });

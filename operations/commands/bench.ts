@@ -1,20 +1,45 @@
-import { Command } from "@commander-js/extra-typings";
-import { bench, refuseMissed, reportTable } from "../bench/bench";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { bench } from "../bench/bench";
+import { deployedLab } from "../bench/deployed-lab";
+import { figures } from "../bench/figures";
+import { writeReadme } from "../bench/readme";
+import { refuseMissed, reportTable } from "../bench/report";
 import { repository } from "../command-line/repository";
-import { print } from "../terminal/print";
-import { liveOutput } from "../terminal/live-output";
 import { interruptible } from "../terminal/interruption";
+import { liveOutput } from "../terminal/live-output";
+import { print } from "../terminal/print";
+import { runProgram } from "../terminal/run-program";
+import { terraformProgram } from "../terraform/cdktf";
 
 /** How often each figure is taken: fewer have no useful median. */
 const runs = 5;
 
 export const command = new Command("npm run bench --")
-  .description("the figures of the platform, measured anew")
-  .action(async () => {
+  .description(
+    "the figures of the platform, measured anew beside Terraform alone: with 2 and 20 releases in some five minutes, with 100 too in twenty",
+  )
+  .option("--sizes <numbers>", "how many releases there are, such as 2,20,100", sizesOf, [2, 20])
+  .option("--runs <number>", "how often each figure is taken", Number, runs)
+  .option("--readme", "write them into README.md and docs/figures.svg")
+  .action(async ({ sizes, runs, readme }) => {
     const { line, status, rest } = liveOutput(process.stderr);
     const measured = await interruptible(line, (interruption) =>
-      bench({ root: repository, variables: process.env, runs, say: status, interruption }),
+      bench({
+        ...{ root: repository, variables: process.env, runs, sizes, figures, interruption },
+        ...{ prepare: deployedLab, say: status },
+      }),
     ).finally(rest);
-    print(reportTable(measured, runs));
+    print(`${reportTable(measured)}\n\nmedians of ${runs} runs`);
+    if (readme) {
+      const { stdout } = await runProgram(terraformProgram(process.env), ["version", "-json"]);
+      const { terraform_version: terraform } = JSON.parse(stdout) as { terraform_version: string };
+      writeReadme(repository, measured, runs, terraform);
+    }
     refuseMissed(measured);
   });
+
+function sizesOf(text: string): number[] {
+  const sizes = text.split(",").map(Number);
+  if (sizes.every((size) => Number.isInteger(size) && size >= 2)) return sizes;
+  throw new InvalidArgumentError("expected numbers of at least 2, separated by commas, such as 2,20");
+}

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { KeptPlan } from "./apply-plan";
 import { applyPlans } from "./apply-plans";
 import { changesTable } from "./changes-table";
@@ -61,9 +62,9 @@ async function planned(
   const masker = new Masker();
   let plans: readonly KeptPlan[] = [];
   output.status("planning");
-  const [checks, planning] = await interruption.orInterrupted(
+  const [planning, checks] = await interruption.orInterrupted(
     Promise.allSettled([
-      checksBeforeDeploy(settings),
+      // Terraform takes longest, and begins first.
       clusterReport({
         root,
         environment,
@@ -72,6 +73,7 @@ async function planned(
         masker,
         plan: async (...planning) => (plans = await plan(...planning)),
       }),
+      setImmediate().then(() => checksBeforeDeploy(settings)),
     ]),
   );
   if (planning.status === "rejected") {

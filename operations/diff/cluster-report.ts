@@ -4,6 +4,7 @@ import { releasesOf } from "../../applications/releases";
 import { policyWarnings } from "../../policies/enforce-policies";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { credentialsRevision } from "../../settings/credentials";
 import { switchedOff } from "../../applications/pod-security";
 import type { Environment } from "../../settings/environment";
@@ -11,11 +12,13 @@ import { deployedRevisions, placeholders } from "../terraform/credentials-for-pl
 import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
 import { clusterCapabilities } from "../helm/capabilities";
 import { type DeployedRelease, deployedRelease } from "./deployed-release";
+import { isDeployedAs } from "./is-deployed-as";
 import { findHelm, Helm } from "../helm/helm";
 import { readReleases } from "../helm/read-releases";
 import { clusterError } from "../cluster/api-error";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { LiveObjects } from "../cluster/live-objects";
 import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
 import type { Masker } from "../secrets/masking";
@@ -40,6 +43,12 @@ export interface ClusterDiffContext extends CredentialsContext {
   readonly plan?: typeof planStacks;
 }
 
+interface Cluster {
+  readonly api: KubernetesApi;
+  readonly kinds: readonly ResourceKind[];
+  readonly live: LiveObjects;
+}
+
 type ClusterSides = ReleaseSides & { readonly deployed?: DeployedRelease };
 
 const appsStack = "llm-apps";
@@ -54,30 +63,35 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const { root, environment, variables, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const unlocked: CdktfContext = { root, environment: environment.name, variables };
-  const synthesis = synthesize(unlocked);
-  // What does not depend on the synthesis happens meanwhile.
+  const { credentials: given, plan = planStacks } = context;
+  masker.learnCredentials(Object.values(given?.values ?? {}));
+  const planning = begun(
+    (async () => {
+      await synthesize(unlocked);
+      const credentials = given ?? {
+        values: placeholders(environment),
+        revisions: await deployedRevisions(unlocked, stacks[0], environment),
+      };
+      return { credentials, plans: begun(plan({ ...unlocked, credentials }, environment, stacks)) };
+    })(),
+  );
+  // Terraform takes longest. What does not depend on it happens meanwhile, once it has begun.
+  await setImmediate();
   const inCluster = askCluster(root, environment);
-  const capabilities = begun(inCluster(clusterCapabilities));
+  const capabilities = begun(inCluster(({ api, kinds }) => clusterCapabilities(api, kinds)));
   // Each release is asked for once, whoever asks first.
   const asked = new Map<string, Promise<DeployedRelease | undefined>>();
   const deployed = (name: string, namespace: string): Promise<DeployedRelease | undefined> => {
     const key = `${namespace}/${name}`;
-    const ask = async (api: KubernetesApi, kinds: readonly ResourceKind[]) => {
+    const ask = async ({ api, live }: Cluster) => {
       const found = (await readReleases(api, [namespace])).find(([newest]) => newest.name === name);
-      return found && deployedRelease(api, kinds, found);
+      return found && deployedRelease(live, found);
     };
     if (!asked.has(key)) asked.set(key, begun(inCluster(ask)));
     return asked.get(key) as Promise<DeployedRelease | undefined>;
   };
   for (const { name, namespace } of releasesOf(environment)) void deployed(name, namespace);
-  const { credentials: given } = context;
-  masker.learnCredentials(Object.values(given?.values ?? {}));
-  await synthesis;
-  const credentials = given ?? {
-    values: placeholders(environment),
-    revisions: await deployedRevisions(unlocked, stacks[0], environment),
-  };
-  const cdktf: CdktfContext = { ...unlocked, credentials };
+  const { credentials, plans: underway } = await planning;
   const file = path.join(workingDirectory(unlocked, appsStack), "cdk.tf.json");
   const configuration: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment.name });
@@ -87,14 +101,21 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
 
   const render = async (release: PlannedRelease) =>
     renderRelease(helm, release, {
-      directory: workingDirectory(cdktf, appsStack),
+      directory: workingDirectory(unlocked, appsStack),
       cluster: await capabilities,
       upgrade: (await deployed(release.name, release.namespace)) !== undefined,
     });
-  // Rendered while Terraform plans. What fails is heard of below, after what Terraform says of the same fault.
-  const rendering = new Map(planned.map((release) => [release.address, begun(render(release))]));
-  const { plan = planStacks } = context;
-  const plans = await plan(cdktf, environment, stacks);
+  // What differs is rendered while Terraform plans. What fails is heard of below, after what Terraform says of the same fault.
+  const rendering = new Map(
+    planned.map((release) => {
+      const unlessDeployed = async () => {
+        const found = await deployed(release.name, release.namespace);
+        return found && isDeployedAs(found.revisions[0], release) ? undefined : render(release);
+      };
+      return [release.address, begun(unlessDeployed())];
+    }),
+  );
+  const plans = await underway;
 
   const resources = plans.flatMap(({ stack, json }) => plannedResources(stack, json, masker));
   const removed = resources.filter(
@@ -102,14 +123,16 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
       type === "helm_release" && before && !planned.some((release) => release.address === address),
   );
   const sides = await Promise.all([
-    ...planned.map(async (release): Promise<ClusterSides> => ({
-      name: release.name,
-      namespace: release.namespace,
-      deployed: await deployed(release.name, release.namespace),
-      planned: release,
-      rendered: (await rendering.get(release.address)) ?? [],
-      action: resources.find(({ address }) => address === release.address)?.action ?? "none",
-    })),
+    ...planned.map(async (release): Promise<ClusterSides> => {
+      const { name, namespace, address } = release;
+      const action = resources.find((resource) => resource.address === address)?.action ?? "none";
+      const [found, rendered] = await Promise.all([deployed(name, namespace), rendering.get(address)]);
+      return {
+        ...{ name, namespace, planned: release, action, deployed: found },
+        // Where Terraform deploys it anew all the same, such as for a package of the same version, it may look otherwise.
+        rendered: rendered ?? (action === "none" ? (found?.deployed ?? []) : await render(release)),
+      };
+    }),
     ...removed.map(async ({ before, action }): Promise<ClusterSides> => {
       const [name, namespace] = [String(before?.name), String(before?.namespace)];
       return { name, namespace, deployed: await deployed(name, namespace), rendered: [], action };
@@ -151,16 +174,14 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
 
 /** Asks the cluster; its faults are heard of where an answer is awaited, after what Terraform says of the same. */
 function askCluster(root: string, environment: Environment) {
-  const cluster = (async () => {
+  const cluster = (async (): Promise<Cluster> => {
     const api = new KubernetesApi(connect(root, environment));
-    return { api, kinds: await resourceKinds(api) };
+    const kinds = await resourceKinds(api);
+    return { api, kinds, live: new LiveObjects(api, kinds, releasesOf(environment).length) };
   })();
-  return async <Answer>(
-    question: (api: KubernetesApi, kinds: readonly ResourceKind[]) => Promise<Answer>,
-  ): Promise<Answer> => {
+  return async <Answer>(question: (cluster: Cluster) => Promise<Answer>): Promise<Answer> => {
     try {
-      const { api, kinds } = await cluster;
-      return await question(api, kinds);
+      return await question(await cluster);
     } catch (error) {
       throw clusterError("what is deployed could not be read", error, environment);
     }

@@ -1,7 +1,6 @@
 import { fieldOwners } from "../cluster/field-owner";
-import type { KubernetesApi } from "../cluster/kubernetes-api";
 import { identity, type KubernetesObject } from "../cluster/kubernetes-object";
-import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
+import type { LiveObjects } from "../cluster/live-objects";
 import { lastDeployed, type Revisions } from "../helm/read-releases";
 import { manifestOf, type StoredRelease } from "../helm/stored-release";
 
@@ -27,13 +26,12 @@ export interface DeployedRelease {
  * @throws ApiError when the API server refuses; what Node throws where it does not answer
  */
 export async function deployedRelease(
-  api: KubernetesApi,
-  kinds: readonly ResourceKind[],
+  cluster: Pick<LiveObjects, "find">,
   revisions: Revisions,
 ): Promise<DeployedRelease> {
   const last = lastDeployed(revisions);
   const deployed = manifestOf(last);
-  const live = await Promise.all(deployed.map((object) => liveObject(api, kinds, object)));
+  const live = await Promise.all(deployed.map((object) => cluster.find(object)));
   const failed = revisions
     .filter(({ good, revision }) => !good && revision !== last.revision)
     .flatMap(manifestOf);

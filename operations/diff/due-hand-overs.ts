@@ -1,6 +1,6 @@
 import { podSecurityOf } from "../../applications/pod-security";
 import { releasesOf } from "../../applications/releases";
-import { enforcedPodSecurity } from "../../constructs/app-namespace";
+import { enforcedPodSecurity } from "../../settings/enforced-pod-security";
 import type { Environment } from "../../settings/environment";
 import { fieldAt } from "../cluster/kubernetes-object";
 import type { PlannedResource } from "./resource-changes";

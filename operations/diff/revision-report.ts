@@ -38,11 +38,19 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
   return withTemporaryDirectory(async (temporary) => {
     const other = path.join(temporary, "revision");
     await checkOut(root, commit, other);
+    // What is the same on both sides, a package by its content, looks the same: it is rendered once.
+    const rendered = new Map<string, Promise<KubernetesObject[]>>();
+    const render: Render = (release, directory) => {
+      const key = JSON.stringify(release);
+      const objects = rendered.get(key) ?? renderRelease(helm, release, { directory, upgrade: true });
+      rendered.set(key, objects);
+      return objects;
+    };
     const [old, planned] = await Promise.all([
-      side({ root: other, environment: environment.name, variables }, helm, `revision ${revision}`),
+      side({ root: other, environment: environment.name, variables }, render, `revision ${revision}`),
       side(
         { root, environment: environment.name, variables, output: path.join(temporary, "output") },
-        helm,
+        render,
         "this working tree",
       ),
     ]);
@@ -91,7 +99,10 @@ interface Side {
   readonly releases: readonly RenderedRelease[];
 }
 
-async function side(context: CdktfContext, helm: Helm, words: string): Promise<Side> {
+/** @param directory where a package is named from, absolute */
+type Render = (release: PlannedRelease, directory: string) => Promise<readonly KubernetesObject[]>;
+
+async function side(context: CdktfContext, render: Render, words: string): Promise<Side> {
   await synthesize(context).catch((error: Error) => {
     throw new OperationError(`${words} does not synthesize:\n${error.message}`);
   });
@@ -109,7 +120,7 @@ async function side(context: CdktfContext, helm: Helm, words: string): Promise<S
         releases: await Promise.all(
           releases.map(async (release) => ({
             release,
-            objects: await renderRelease(helm, release, { directory, upgrade: true }),
+            objects: await render(release, directory),
           })),
         ),
       };

@@ -1,5 +1,5 @@
-import { KubeConfig } from "@kubernetes/client-node";
-import { connect, kubeconfigPath } from "../cluster/kubeconfig";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { connect, kubeconfigPath, readKubeconfig } from "../cluster/kubeconfig";
 import { OperationError } from "../errors/operation-error";
 import type { Environment } from "../../settings/environment";
 import { type Check, checkOf } from "./check";
@@ -23,9 +23,7 @@ export function contextCheck(
       const found = `${context} in ${kubeconfig} names a cluster that the file does not have`;
       return failed(found, `${config} get-contexts`);
     }
-    const file = new KubeConfig();
-    file.loadFromFile(kubeconfigPath(root, environment));
-    const current = file.getCurrentContext();
+    const current = readKubeconfig(kubeconfigPath(root, environment)).getCurrentContext();
     const other =
       current && current !== context ? `; the current one, ${current}, is another, and is not used` : "";
     return { connection, check: check.ok(`${context} in ${kubeconfig}, as the environment pins it${other}`) };

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Charts } from "../../settings/chart-lock";
-import { providerLockFile } from "../../stacks/working-directory";
+import { providerLockFile } from "../../settings/provider-lock-file";
 import { terraformProgram } from "../terraform/cdktf";
 import { noAnswer, unreachableRepositories } from "../terraform/sources";
 import { homeDirectory } from "../terminal/home-directory";

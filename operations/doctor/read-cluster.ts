@@ -136,19 +136,34 @@ async function userOf(api: KubernetesApi): Promise<string> {
 }
 
 async function askForRights(api: KubernetesApi, rights: readonly NeededRight[]): Promise<RightAnswer[]> {
+  // Each is asked once.
+  const asked = new Map<string, Promise<boolean>>();
+  const allowed = ({ resource: qualified, name }: NeededRight, verb: string, namespace?: string) => {
+    const [whole = "", subresource] = qualified.split("/");
+    const [resource, ...groups] = whole.split(".");
+    const spec = {
+      resourceAttributes: { group: groups.join("."), resource, subresource, verb, namespace, name },
+    };
+    const key = JSON.stringify(spec);
+    const ask = async (): Promise<boolean> => {
+      const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+      const { status } = await api.create<{ status?: { allowed?: boolean } }>(reviews, { spec });
+      return status?.allowed ?? false;
+    };
+    const answer = asked.get(key) ?? ask();
+    asked.set(key, answer);
+    return answer;
+  };
   return Promise.all(
     rights.flatMap((right) =>
-      right.verbs.map(async (verb) => {
-        const { namespace, name } = right;
-        const [qualified = "", subresource] = right.resource.split("/");
-        const [resource, ...groups] = qualified.split(".");
-        const group = groups.join(".");
-        const { status } = await api.create<{ status?: { allowed?: boolean } }>(
-          "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-          { spec: { resourceAttributes: { group, resource, subresource, verb, namespace, name } } },
-        );
-        return { right, verb, allowed: status?.allowed ?? false };
-      }),
+      right.verbs.map(async (verb) => ({
+        right,
+        verb,
+        // Without a namespace a review is about all of them: whoever may there may in each.
+        allowed:
+          (await allowed(right, verb)) ||
+          (right.namespace !== undefined && (await allowed(right, verb, right.namespace))),
+      })),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { containerDefaults } from "../../constructs/app-namespace";
+import { containerDefaults } from "../../settings/container-defaults";
 import { isMap, type YamlMap } from "../../settings/yaml-file";
 import type { Amounts } from "./cluster-facts";
 import { quantity } from "./quantity";

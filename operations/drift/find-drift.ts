@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { secretsOf } from "../../applications/credentials";
 import { type ReleaseSecret, secretTitle } from "../../applications/release-secrets";
 import { namespacesOf, releasesOf } from "../../applications/releases";
@@ -6,6 +7,7 @@ import { clusterError } from "../cluster/api-error";
 import { readRecords, recordsAt } from "../cluster/deploy-records";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
+import { LiveObjects } from "../cluster/live-objects";
 import { type ResourceKind, resourceKinds } from "../cluster/resource-kinds";
 import { identity, type KubernetesObject, title } from "../cluster/kubernetes-object";
 import { unknownRevision } from "../../settings/credentials";
@@ -65,21 +67,30 @@ export interface ReleaseDrift extends DeployedRelease {
  */
 export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   const { root, environment, variables, masker } = context;
-  const connection = connect(root, environment);
-  const api = new KubernetesApi(connection);
   const cannot = foundationUnknown(root, environment);
-  const kinds = resourceKinds(api);
   const cdktf = { root, environment: environment.name, variables };
+  const names = namespacesOf(environment);
+  const reached = reach(root, environment, names.length);
+  const objects = reached.then(({ live }) => live);
+  // Its failure is heard of where the cluster is awaited.
+  objects.catch(() => undefined);
   try {
-    const [found, records, ground, known, listed] = await Promise.all([
-      readReleases(api, namespacesOf(environment)),
-      readRecords(recordsAt(connection, environment)),
-      cannot === undefined ? foundationDrift(cdktf, environment, masker, { api, kinds }) : undefined,
-      kinds,
-      context.unknown === false ? undefined : listObjects(api, await kinds, namespacesOf(environment)),
+    const [ground, { api, kinds, live, found, records, listed }] = await Promise.all([
+      // Terraform takes longest, and begins first.
+      cannot === undefined ? foundationDrift(cdktf, environment, masker, objects) : undefined,
+      reached.then(async ({ connection, ...cluster }) => {
+        const [found, records, listed] = await Promise.all([
+          readReleases(cluster.api, names),
+          readRecords(recordsAt(connection, environment)),
+          context.unknown === false
+            ? undefined
+            : listObjects(cluster.api, cluster.live, cluster.kinds, names),
+        ]);
+        return { ...cluster, found, records, listed };
+      }),
     ]);
     const releases = await Promise.all(
-      found.map(async (revisions) => releaseDrift(await deployedRelease(api, known, revisions), records)),
+      found.map(async (revisions) => releaseDrift(await deployedRelease(live, revisions), records)),
     );
     const missing = releasesOf(environment)
       .filter(({ name }) => !found.some(([newest]) => newest.name === name))
@@ -100,7 +111,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
       releases,
       foundation: ground,
       credentials,
-      kinds: known,
+      kinds,
       report: masker.everywhere({
         environment: environment.name,
         context: environment.cluster.context,
@@ -126,6 +137,15 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   } catch (error) {
     throw clusterError("nothing is known of drift", error, environment);
   }
+}
+
+/** Begins with the cluster once what was begun before it is under way. */
+async function reach(root: string, environment: Environment, namespaces: number) {
+  await setImmediate();
+  const connection = connect(root, environment);
+  const api = new KubernetesApi(connection);
+  const kinds = await resourceKinds(api);
+  return { connection, api, kinds, live: new LiveObjects(api, kinds, namespaces) };
 }
 
 function releaseDrift(release: DeployedRelease, records: readonly DeployRecord[]): ReleaseDrift {

@@ -1,8 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { secretsOf } from "../../applications/credentials";
-import type { KubernetesApi } from "../cluster/kubernetes-api";
-import { liveObject, type ResourceKind } from "../cluster/resource-kinds";
+import type { LiveObjects } from "../cluster/live-objects";
 import { placeholders, revisionsIn } from "../terraform/credentials-for-plan";
 import { fieldAt, type Fields, type KubernetesObject, listAt } from "../cluster/kubernetes-object";
 import type { Masker } from "../secrets/masking";
@@ -63,7 +62,7 @@ export async function foundationDrift(
   context: CdktfContext,
   environment: Environment,
   masker: Masker,
-  cluster: { readonly api: KubernetesApi; readonly kinds: Promise<readonly ResourceKind[]> },
+  cluster: Promise<LiveObjects>,
 ): Promise<FoundationDrift> {
   await synthesize(context);
   const json = await refreshed(context, environment);
@@ -75,8 +74,7 @@ export async function foundationDrift(
   const known = listAt(json, "prior_state", "values", "root_module", "resources").filter(
     (resource) => fieldAt(resource, "mode") === "managed",
   );
-  const { api } = cluster;
-  const kinds = await cluster.kinds;
+  const found = await cluster;
   const unchanged = known
     .map(asItIs)
     .filter(({ address }) => !resources.some((resource) => resource.address === address));
@@ -85,7 +83,7 @@ export async function foundationDrift(
       const [pair] = objectPairs(resource);
       if (!pair?.old) return {};
       const deployed = withoutComputed(pair.old);
-      const live = pair.new && (await liveObject(api, kinds, pair.new));
+      const live = pair.new && (await found.find(pair.new));
       const changed = onlyChanged(deployed, pair.new && withOwners(pair.new, live));
       // Terraform sees of these that they were changed since it set them, whoever calls themselves so.
       const how = resources.includes(resource) ? { deployedUntil: "" } : {};

@@ -2,6 +2,7 @@ import { ApiError, apiMessage } from "../cluster/api-error";
 import { fieldOwner, fieldOwners } from "../cluster/field-owner";
 import { isController, isDeployer } from "../cluster/known-managers";
 import type { KubernetesApi } from "../cluster/kubernetes-api";
+import type { LiveObjects } from "../cluster/live-objects";
 import { fieldAt, type KubernetesObject, listAt, title } from "../cluster/kubernetes-object";
 import { collectionPath, listedKinds, type ResourceKind } from "../cluster/resource-kinds";
 import { clusterWide, concern } from "./cluster-wide";
@@ -25,6 +26,7 @@ export interface ListedObjects {
 /** Lists everything that there is in some namespaces, and what may concern them. */
 export async function listObjects(
   api: KubernetesApi,
+  live: LiveObjects,
   kinds: readonly ResourceKind[],
   names: readonly string[],
 ): Promise<ListedObjects> {
@@ -46,7 +48,11 @@ export async function listObjects(
     Promise.all(
       listed
         .filter(({ namespaced }) => namespaced)
-        .flatMap((kind) => names.map((name) => list(kind, collectionPath(kind, name)))),
+        .map(
+          async (kind) =>
+            (await live.within(kind, names)) ??
+            (await Promise.all(names.map((name) => list(kind, collectionPath(kind, name))))).flat(),
+        ),
     ),
     Promise.all(
       listed

@@ -1,3 +1,4 @@
+import * as os from "node:os";
 import { kubeconfigPath } from "../cluster/kubeconfig";
 import { OperationError } from "../errors/operation-error";
 import { findProgramNamed, programsOf } from "../sandbox/programs";
@@ -5,9 +6,14 @@ import { findProgram } from "../sandbox/toolchain";
 import { type ProgramRun, type RunOptions, runProgram } from "../terminal/run-program";
 import type { Environment } from "../../settings/environment";
 
+/** How many of Helm run at once: each takes a core, and some 70 MB. */
+const atOnce = os.availableParallelism() + 1;
+
 /** Helm's program, and the cluster that it talks to: it renders, and it rolls back. */
 export class Helm {
   private readonly connection: readonly string[];
+  private free = atOnce;
+  private readonly waiting: (() => void)[] = [];
 
   /**
    * @param program absolute path; see {@link findHelm}
@@ -29,8 +35,19 @@ export class Helm {
   }
 
   /** Runs a command that needs no cluster. */
-  public run(args: readonly string[], options: HelmOptions = {}): Promise<ProgramRun> {
-    return runProgram(this.program, args, { ...options, variables: { GOGC: "400", ...this.variables } });
+  public async run(args: readonly string[], options: HelmOptions = {}): Promise<ProgramRun> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((turn) => this.waiting.push(turn));
+    try {
+      return await runProgram(this.program, args, {
+        ...options,
+        variables: { GOGC: "400", ...this.variables },
+      });
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free += 1;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { isMap } from "../../settings/yaml-file";
+import { isMap, type YamlMap } from "../../settings/yaml-file";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { fieldOwners } from "../cluster/field-owner";
 import { fieldAt, type KubernetesObject, listAt, parseManifest } from "../cluster/kubernetes-object";
@@ -26,6 +26,12 @@ export interface StoredRelease {
   readonly version: string;
   /** The program that made it, in the words of the API server: `Helm`, `terraform-provider-helm_v3.1.1_x5`, … @default - not known */
   readonly madeBy?: string;
+  /** What it was deployed with beside the chart's own values; they may hold secrets. */
+  readonly values: YamlMap;
+  /** What it deployed, without hooks; unmasked. */
+  readonly manifest: string;
+  /** What Helm made by itself, an object each; unmasked. */
+  readonly hooks: readonly string[];
   /** The Secret itself, as it was read. */
   readonly secret: KubernetesObject;
 }
@@ -55,26 +61,27 @@ export function storedRelease(secret: KubernetesObject): StoredRelease {
     chart: String(fieldAt(payload, "chart", "metadata", "name")),
     version: String(fieldAt(payload, "chart", "metadata", "version")),
     ...(madeBy && { madeBy: madeBy.manager }),
+    values: (fieldAt(payload, "config") ?? {}) as YamlMap,
+    manifest: String(fieldAt(payload, "manifest") ?? ""),
+    hooks: listAt(payload, "hooks").map((hook) => String(fieldAt(hook, "manifest") ?? "")),
     secret,
   };
 }
 
 /** What a revision deployed, without hooks; unmasked. */
 export function manifestOf({
-  secret,
+  manifest,
   namespace,
-}: Pick<StoredRelease, "secret" | "namespace">): KubernetesObject[] {
-  return parseManifest(String(fieldAt(decoded(secret), "manifest") ?? ""), namespace);
+}: Pick<StoredRelease, "manifest" | "namespace">): KubernetesObject[] {
+  return parseManifest(manifest, namespace);
 }
 
 /** The hooks of a revision: Helm makes them by themselves, and leaves those that failed. */
 export function hooksOf({
-  secret,
+  hooks,
   namespace,
-}: Pick<StoredRelease, "secret" | "namespace">): KubernetesObject[] {
-  return listAt(decoded(secret), "hooks").flatMap((hook) =>
-    parseManifest(String(fieldAt(hook, "manifest") ?? ""), namespace),
-  );
+}: Pick<StoredRelease, "hooks" | "namespace">): KubernetesObject[] {
+  return hooks.flatMap((hook) => parseManifest(hook, namespace));
 }
 
 /**

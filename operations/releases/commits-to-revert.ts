@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { releasesOf } from "../../applications/releases";
 import { lockFile } from "../../settings/chart-lock";
 import { localModules } from "../../settings/local-modules";
-import { providerLockFile } from "../../stacks/working-directory";
+import { providerLockFile } from "../../settings/provider-lock-file";
 import { git } from "../terminal/git";
 
 /** What brought a revision into the cluster, as far as it is known. */

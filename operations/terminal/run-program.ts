@@ -1,4 +1,6 @@
 import execa from "execa";
+import * as path from "node:path";
+import { timed } from "./timing";
 
 /** How a program ended, and what it said. */
 export interface ProgramRun {
@@ -23,6 +25,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Told how to stop a run that must come to its end though this process ends. @default - it ends with this process */
   readonly started?: (stop: () => void) => void;
+  /** What `--timing` calls it. @default - the program and its first argument */
+  readonly title?: string;
 }
 
 const ending = new Set<execa.ExecaChildProcess>();
@@ -37,7 +41,7 @@ process.on("exit", () => ending.forEach((child) => child.kill("SIGTERM", { force
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { variables, cwd, input, timeoutMs, started }: RunOptions = {},
+  { variables, cwd, input, timeoutMs, started, title }: RunOptions = {},
 ): Promise<ProgramRun> {
   const child = execa(program, args, {
     env: variables,
@@ -54,7 +58,8 @@ export async function runProgram(
   if (started) started(() => child.kill("SIGINT"));
   else ending.add(child);
   try {
-    const run = (await child) as execa.ExecaReturnValue & { readonly exitCode?: number };
+    const name = title ?? [path.basename(program), ...args.slice(0, 1)].join(" ");
+    const run = (await timed(name, () => child)) as execa.ExecaReturnValue & { readonly exitCode?: number };
     // Of a program that is not there nothing is known at all.
     const { exitCode, signal, stdout = "", stderr = "", all = "" } = run;
     return { exitCode, ...(signal && { signal }), stdout, stderr, all };

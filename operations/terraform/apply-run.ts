@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ApplyEvent, applyEvent, type Problem } from "./apply-events";
 import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
 import type { Interruption } from "../terminal/interruption";
+import { timed } from "../terminal/timing";
 import { noTerraform } from "./terraform";
 
 /** How an apply ended. */
@@ -60,7 +61,7 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     if (event) onEvent(event);
   });
   let ended = false;
-  const end = child.finally(() => (ended = true));
+  const end = timed(`terraform apply ${stack}`, () => child).finally(() => (ended = true));
   const { exitCode, signal } = await interruption.passOn(
     { name: "terraform", interrupt: () => void child.kill("SIGINT", { forceKillAfterTimeout: false }) },
     (async () => {

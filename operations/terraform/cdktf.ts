@@ -4,6 +4,7 @@ import { fileError } from "../errors/file-error";
 import { OperationError } from "../errors/operation-error";
 import { credentialsRevision, type CredentialValues } from "../../settings/credentials";
 import { runProgram } from "../terminal/run-program";
+import { unlessMade } from "./kept-synthesis";
 
 /** The stacks in the order in which they are applied. */
 export const stacks = ["foundation", "llm-apps"] as const;
@@ -67,7 +68,7 @@ export function processEnvironment({ environment, variables, credentials }: Cdkt
 }
 
 /**
- * Synthesizes both stacks without CDKTF's command line, which takes seconds.
+ * Synthesizes both stacks without CDKTF's command line, which takes seconds; where nothing has changed since, they stay as they are.
  *
  * @throws OperationError with what the program printed to stderr, where they do not synthesize
  */
@@ -84,9 +85,11 @@ export async function synthesize(context: CdktfContext): Promise<void> {
       `${output}: cannot be written (${code}), and the stacks are synthesized there: name a folder that can be with the variable CDKTF_OUTDIR`,
     );
   }
-  const { app } = JSON.parse(fs.readFileSync(path.join(root, "cdktf.json"), "utf8")) as { app: string };
-  const [program = "", ...args] = app.split(" ");
   const variables = { ...processEnvironment(context), CDKTF_OUTDIR: output };
-  const { exitCode, stderr } = await runProgram(program, args, { cwd: root, variables });
-  if (exitCode !== 0) throw new OperationError(stderr.trim() || "the stacks could not be synthesized");
+  await unlessMade({ root, variables, output: path.dirname(directory) }, async () => {
+    const { app } = JSON.parse(fs.readFileSync(path.join(root, "cdktf.json"), "utf8")) as { app: string };
+    const [program = "", ...args] = app.split(" ");
+    const { exitCode, stderr } = await runProgram(program, args, { cwd: root, variables, title: "synth" });
+    if (exitCode !== 0) throw new OperationError(stderr.trim() || "the stacks could not be synthesized");
+  });
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { providerLockFile } from "../../stacks/working-directory";
+import { providerLockFile } from "../../settings/provider-lock-file";
 import { runProgram } from "../terminal/run-program";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { adviceFor } from "./advice";

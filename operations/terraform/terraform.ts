@@ -16,6 +16,7 @@ export async function terraform(
   args: readonly string[],
 ): Promise<TerraformRun> {
   const { exitCode, signal, ...said } = await runProgram(terraformProgram(context.variables), args, {
+    title: `terraform ${args[0]} ${stack}`,
     cwd: workingDirectory(context, stack),
     // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
     variables: { GOGC: "400", ...processEnvironment(context) },

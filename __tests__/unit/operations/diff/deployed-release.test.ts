@@ -1,4 +1,5 @@
 import type { KubernetesApi } from "../../../../operations/cluster/kubernetes-api";
+import { LiveObjects } from "../../../../operations/cluster/live-objects";
 import { deployedRelease } from "../../../../operations/diff/deployed-release";
 import { revisions, type SampleRevision } from "../releases/releases";
 
@@ -14,7 +15,7 @@ const configMaps = {
 /** The release ollama of a cluster with these revisions, and these objects by their paths. */
 function read(all: readonly SampleRevision[], objects: { readonly [path: string]: object } = {}) {
   const api = { find: async (path: string) => objects[path] } as unknown as KubernetesApi;
-  return deployedRelease(api, [configMaps], revisions(...all));
+  return deployedRelease(new LiveObjects(api, [configMaps], 1), revisions(...all));
 }
 
 describe("the deployed release", () => {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
-import { findHelm } from "../../../../operations/helm/helm";
+import { findHelm, Helm } from "../../../../operations/helm/helm";
 import { OperationError } from "../../../../operations/errors/operation-error";
 import { temporaryDirectory } from "../../sample-repository";
 
@@ -31,4 +32,24 @@ describe("Helm's program", () => {
       /^HELM: \/nowhere\/helm is not a program/,
     );
   });
+
+  it("runs as often at once as the machine has room for, and every run comes to its end", async () => {
+    const directory = temporaryDirectory();
+    const environment = { cluster: { kubeconfig: "none", context: "none" } };
+    const cluster = environment as unknown as ConstructorParameters<typeof Helm>[3];
+    const helm = new Helm(process.execPath, process.env, directory, cluster);
+    // Each says how many there are, itself among them.
+    const script = `
+      const fs = require("node:fs"), own = ${JSON.stringify(directory)} + "/" + process.pid;
+      fs.writeFileSync(own, "");
+      console.log(fs.readdirSync(${JSON.stringify(directory)}).length);
+      fs.rmSync(own);
+      process.exitCode = Number(process.argv[1]);`;
+    const most = os.availableParallelism() + 1;
+    const runs = await Promise.all(
+      Array.from({ length: 2 * most }, (_, i) => helm.run(["-e", script, String(i % 2)])),
+    );
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual(runs.map((_, i) => i % 2));
+    expect(Math.max(...runs.map(({ stdout }) => Number(stdout)))).toBeLessThanOrEqual(most);
+  }, 60_000);
 });

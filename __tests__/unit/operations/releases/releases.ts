@@ -16,6 +16,8 @@ export interface SampleRevision {
   readonly hooks?: readonly object[];
   /** Default: noon */
   readonly at?: string;
+  /** What it was deployed with. Default: nothing */
+  readonly values?: object;
   /** Default: Terraform's provider */
   readonly madeBy?: string;
 }
@@ -40,6 +42,7 @@ export function secret({
   ],
   hooks = [],
   at = "2026-11-20T12:00:00Z",
+  values = {},
   madeBy = "terraform-provider-helm_v3.1.1_x5",
 }: SampleRevision) {
   const release = {
@@ -47,6 +50,7 @@ export function secret({
     version: revision,
     info: { status, description, last_deployed: at },
     chart: { metadata: { name: "ollama", version: "1.77.0" } },
+    config: values,
     manifest: objects.map((object) => `---\n${stringify(object)}`).join(""),
     hooks: hooks.map((object) => ({ manifest: stringify(object) })),
   };

@@ -1,17 +1,19 @@
-import { timedRun } from "../../../../operations/bench/timed-run";
+import { measuredRun } from "../../../../operations/bench/measured-run";
 import { repository as root } from "../../sample-repository";
 import { interruptionOf } from "./interruption-of";
 
 const run = (script: string, signal = new AbortController().signal) =>
-  timedRun({ root, variables: process.env, interruption: interruptionOf(signal) }, [
+  measuredRun({ root, variables: process.env, interruption: interruptionOf(signal) }, [
     process.execPath,
     "-e",
     script,
   ]);
 
-describe("a timed run", () => {
-  it("answers how long a program took", async () => {
-    expect(await run("")).toBeGreaterThan(0);
+describe("a measured run", () => {
+  it("answers how long a program took, and what it wrote", async () => {
+    const { seconds, stdout } = await run("console.log('written')");
+    expect(seconds).toBeGreaterThan(0);
+    expect(stdout).toBe("written");
   });
 
   it("fails with the last output of a program that fails", async () => {

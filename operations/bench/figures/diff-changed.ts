@@ -1,0 +1,47 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { loadEnvironment } from "../../../applications/load-environment";
+import { releasesOf } from "../../../applications/releases";
+import { OperationError } from "../../errors/operation-error";
+import { sandboxEnvironment } from "../../sandbox/sandbox-environment";
+import type { Figure } from "../figure";
+import type { Lab } from "../lab";
+import { npm, terraformIn } from "../sides";
+
+export const diffChanged: Figure = {
+  title: "diff, one value changed",
+  unit: "s",
+  take: {
+    platform: (lab) =>
+      withMoreReplicas(lab, "values", async () => {
+        const seconds = await npm(lab, ["diff", "--json"], [2]);
+        const { resources } = JSON.parse(lab.last.get("diff")?.stdout ?? "") as {
+          resources: { address: string }[];
+        };
+        if (resources.length === 1) return seconds;
+        const found = resources.map(({ address }) => address).join(", ");
+        throw new OperationError(
+          `one value was changed, and ${resources.length} resources change: ${found || "none"}`,
+        );
+      }),
+    byHand: (lab) =>
+      withMoreReplicas(lab, "by-hand/values", () => terraformIn(lab, lab.byHand, ["plan", "-lock=false"])),
+  },
+};
+
+/** Does work while the first release is to have another pod, which every chart takes. @param folder of its values */
+async function withMoreReplicas(
+  { root, variables }: Lab,
+  folder: string,
+  work: () => Promise<number>,
+): Promise<number> {
+  const [first] = releasesOf(loadEnvironment(root, sandboxEnvironment, variables));
+  const file = path.join(root, folder, `${first?.name}.yaml`);
+  const whole = fs.readFileSync(file, "utf8");
+  fs.writeFileSync(file, `${whole.replace(/^replicaCount: .*\n/m, "")}\nreplicaCount: 2\n`);
+  try {
+    return await work();
+  } finally {
+    fs.writeFileSync(file, whole);
+  }
+}

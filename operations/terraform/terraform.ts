@@ -13,9 +13,10 @@ import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf
 export type TerraformRun = ProgramRun & { readonly exitCode: number };
 
 /**
- * Runs Terraform, or the engine that stands in its place, in the directory of a stack.
+ * Runs Terraform, or the engine that stands in its place, in the directory of a stack: nothing else starts one, but to ask for
+ * its version.
  *
- * @throws OperationError when it is not there or was killed, or would ignore that its state is to be encrypted
+ * @throws OperationError when it is not there or was killed, or would not encrypt what is to be encrypted
  */
 export async function terraform(
   context: CdktfContext,
@@ -26,7 +27,8 @@ export async function terraform(
   const { environment, variables } = context;
   const fault = encryptionFault(environment, variables);
   if (fault) throw new OperationError(`${fault.found}: ${fault.fix}`);
-  return started(engineOf(environment.engine, variables), args, {
+  const { program, title } = engineOf(environment.engine, variables);
+  const { exitCode, signal, ...said } = await runProgram(program, args, {
     cwd: workingDirectory(context, stack),
     variables: {
       // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
@@ -35,28 +37,19 @@ export async function terraform(
     },
     ...options,
   });
-}
-
-/** What the engine says of its version. @throws OperationError when it is not there */
-export async function saidVersion(engine: Engine, variables: NodeJS.ProcessEnv): Promise<string> {
-  // It asks its maker's server for news otherwise, and a network that swallows packets would hold it.
-  const quiet = { variables: { ...variables, CHECKPOINT_DISABLE: "1" }, timeoutMs: 5000 };
-  return (await started(engine, ["version"], quiet)).stdout;
-}
-
-/** The one place that starts the engine. */
-async function started(
-  { program, title }: Engine,
-  args: readonly string[],
-  options: RunOptions,
-): Promise<TerraformRun> {
-  const { exitCode, signal, ...said } = await runProgram(program, args, options);
   if (exitCode !== undefined) return { exitCode, ...said };
   throw new OperationError(
     signal
       ? `${program} was killed (${signal}), such as for its memory, or by somebody: run this again`
       : `${program} is not on PATH: install ${title} ${newEnough}, then run this again`,
   );
+}
+
+/** What an engine says of its version; empty where it says nothing. */
+export async function saidVersion({ program }: Engine, variables: NodeJS.ProcessEnv): Promise<string> {
+  // It asks its maker's server for news otherwise, and a network that swallows packets would hold it.
+  const quiet = { variables: { ...variables, CHECKPOINT_DISABLE: "1" }, timeoutMs: 5000 };
+  return (await runProgram(program, ["version"], quiet)).stdout;
 }
 
 /** Such as `1.11 or newer`. */

@@ -1,6 +1,6 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
-import { Aspects, DataResource, TerraformResource, type TerraformStack } from "cdktf";
+import { Aspects, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { platformLabels } from "../settings/platform-labels";
 import { literal } from "./terraform-text";
@@ -24,7 +24,11 @@ const dataTypes = ["kubernetes_namespace", "kubernetes_persistent_volume_claim"]
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function keepData(stack: TerraformStack, environment: string): void {
-  const guard = new DataResource(stack, "data-is-kept", { lifecycle: { preventDestroy: true } });
+  // Not CDKTF's own class for it, which starts Terraform in every synth and asks its version.
+  const guard = new TerraformResource(stack, "data-is-kept", {
+    terraformResourceType: "terraform_data",
+    lifecycle: { preventDestroy: true },
+  });
   guard.overrideLogicalId(wayOut(environment));
   const labels = platformLabels({ name: "", environment, component: "" });
   const deployed = new DataKubernetesResources(stack, "deployed-namespaces", {

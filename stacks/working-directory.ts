@@ -18,8 +18,8 @@ export function prepareWorkingDirectory(root: string, stack: TerraformStack, reg
   const configuration = JSON.parse(
     fs.readFileSync(path.join(directory, "cdk.tf.json"), "utf8"),
   ) as Configuration;
+  forgetOtherBackend(directory, registry, configuration);
   lockProviders(root, directory, registry, configuration);
-  forgetOtherBackend(directory, configuration);
 }
 
 interface Configuration {
@@ -60,15 +60,17 @@ export function lockedProviders(text: string) {
 
 /**
  * Terraform remembers in the directory which backend it was last initialized with, and with another environment's it
- * refuses to go on, or offers to copy one environment's state over the other's. What is removed is that memory alone:
- * the states are elsewhere.
+ * refuses to go on, or offers to copy one environment's state over the other's; OpenTofu refuses what Terraform remembers.
+ * What is removed is that memory alone: the states are elsewhere.
  */
-function forgetOtherBackend(directory: string, { terraform }: Configuration): void {
+function forgetOtherBackend(directory: string, registry: string, { terraform }: Configuration): void {
   const file = path.join(directory, ".terraform", "terraform.tfstate");
   if (!fs.existsSync(file)) return;
   const [type, config] = Object.entries(terraform.backend)[0] ?? [];
   const known = (JSON.parse(fs.readFileSync(file, "utf8")) as { backend?: KnownBackend }).backend;
+  const lock = path.join(directory, providerLockFile);
   const same =
+    (!fs.existsSync(lock) || fs.readFileSync(lock, "utf8").includes(`"${registry}/`)) &&
     known?.type === type &&
     Object.entries(config ?? {}).every(
       ([key, value]) => JSON.stringify(known?.config[key]) === JSON.stringify(value),

@@ -3,7 +3,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { connectKubernetes } from "../../../constructs/cluster-connection";
 import { setBackend } from "../../../constructs/state-backend";
-import type { State } from "../../../settings/environment";
 import { prepareWorkingDirectory } from "../../../stacks/working-directory";
 import { temporaryDirectory } from "../sample-repository";
 
@@ -12,21 +11,25 @@ const lock = (provider: string, { version = "1.0.0", host = registry } = {}) =>
   `provider "${host}/hashicorp/${provider}" {\n  version = "${version}"\n  hashes = [\n    "h1:x",\n  ]\n}\n`;
 
 /** A synthesized stack with the Kubernetes provider alone, in a repository of its own. */
-function synthesized(state: State = { backend: "local" }) {
+function synthesized() {
   const root = temporaryDirectory();
   const app = new App({ outdir: path.join(root, "cdktf.out") });
   const stack = new TerraformStack(app, "sample");
   const cluster = { root, kubeconfig: "~/.kube/config", context: "minikube" };
   connectKubernetes(stack, cluster, "1.0.0");
-  setBackend(stack, { environment: "test", state, cluster });
+  setBackend(stack, { environment: "test", state: { backend: "local" }, cluster });
   app.synth();
   const directory = path.join(app.outdir, "stacks", "sample");
   return { root, stack, directory, lockFile: path.join(directory, ".terraform.lock.hcl") };
 }
 
 /** What Terraform remembers of the last backend, and whether it still does after the next synth. */
-function isRemembered(backend: { type: string; config: { [key: string]: unknown } }, state?: State): boolean {
-  const { root, stack, directory } = synthesized(state);
+function isRemembered(
+  backend: { type: string; config: { [key: string]: unknown } },
+  { host = registry } = {},
+): boolean {
+  const { root, stack, directory, lockFile } = synthesized();
+  fs.writeFileSync(lockFile, lock("kubernetes", { host }));
   const file = path.join(directory, ".terraform", "terraform.tfstate");
   fs.mkdirSync(path.dirname(file));
   fs.writeFileSync(file, JSON.stringify({ version: 3, backend: { ...backend, hash: 1 } }));
@@ -57,9 +60,11 @@ test("a provider whose checksums the repository does not have is locked to its v
   );
 });
 
-test("Terraform remembers the backend while it is the same", () => {
+test("the engine remembers the backend while both are the same", () => {
   const path = "../../../state/test/sample.tfstate";
-  expect(isRemembered({ type: "local", config: { path, workspace_dir: null } })).toBe(true);
+  const backend = { type: "local", config: { path, workspace_dir: null } };
+  expect(isRemembered(backend)).toBe(true);
+  expect(isRemembered(backend, { host: "registry.opentofu.org" })).toBe(false);
 });
 
 test.each([

@@ -22,7 +22,7 @@ const rules: readonly Rule[] = [
   {
     pattern: /encountered unencrypted payload/,
     advice: (environment) =>
-      `the state is in clear, from before: give TF_ENCRYPTION a fallback for it, and take state.encrypted out of environments/${environment.name}.yaml for one deploy, as README shows it`,
+      `the state is in clear, from before: give TF_ENCRYPTION a fallback for it, and take state.encrypted out of environments/${environment.name}.yaml meanwhile, as docs/opentofu.md shows it`,
   },
   {
     pattern: /decryption failed for all provided methods|This state file is encrypted/,

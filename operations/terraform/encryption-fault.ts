@@ -12,7 +12,7 @@ export function encryptionFault(
     if (!state.encrypted || variables.TF_ENCRYPTION) return undefined;
     return {
       found: `${file} says state.encrypted, and TF_ENCRYPTION, which says how and with which key, is not set`,
-      fix: "export TF_ENCRYPTION, as README shows it",
+      fix: "export TF_ENCRYPTION, as docs/opentofu.md shows it",
     };
   }
   const wanted = variables.TF_ENCRYPTION ? "TF_ENCRYPTION is set" : `${file} says state.encrypted`;

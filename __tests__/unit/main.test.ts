@@ -8,10 +8,10 @@ import { textsOf } from "./texts-of";
 // A process takes a second of its own, and more where others keep the machine busy.
 jest.setTimeout(60_000);
 
-/** Runs the program as cdktf.json says, into a directory of its own. */
+/** Runs the program as cdktf.json says, into a directory of its own, where neither Terraform nor anything else is on PATH. */
 async function runMain(variables: { readonly [name: string]: string }) {
   const outdir = path.join(temporaryDirectory(), "cdktf.out");
-  const env = { PATH: process.env.PATH, CDKTF_OUTDIR: outdir, ...variables };
+  const env = { PATH: "/nowhere", CDKTF_OUTDIR: outdir, ...variables };
   const running = promisify(execFile)(
     process.execPath,
     ["--require", "./operations/typescript.cjs", "main.ts"],

@@ -26,7 +26,7 @@ export async function deployedLab(context: MeasuredContext, size: number): Promi
   const others = {
     kubeconfig: path.join(sandboxDirectory(root), "kubeconfig"),
     context: sandboxEnvironment,
-    platform: synthesized({ root, environment: sandboxEnvironment, variables }),
+    platform: synthesized({ root, environment, variables }),
   };
   const linesByHand = writeByHand({ ...others, directory: byHand, prefix: "by-hand-" });
   const helm = new Helm(findHelm(variables), variables, root, environment);

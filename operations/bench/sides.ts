@@ -1,8 +1,9 @@
 import * as path from "node:path";
+import { engineOf } from "../../settings/engine";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { loadEnvironment } from "../../applications/load-environment";
-import { processEnvironment, stacks, terraformProgram, workingDirectory } from "../terraform/cdktf";
+import { processEnvironment, stacks, workingDirectory } from "../terraform/cdktf";
 import type { Lab } from "./lab";
 import { measuredRun } from "./measured-run";
 
@@ -24,7 +25,7 @@ export async function npm(
 /** Terraform in a directory of a side that stands beside. */
 export async function terraformIn(lab: Lab, directory: string, args: readonly string[]): Promise<number> {
   const variables: NodeJS.ProcessEnv = { ...lab.variables, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
-  const command = [terraformProgram(variables), `-chdir=${directory}`, ...args, "-input=false"];
+  const command = [engineOf("terraform", variables).program, `-chdir=${directory}`, ...args, "-input=false"];
   return (await measuredRun({ ...lab, variables }, command)).seconds;
 }
 
@@ -33,13 +34,13 @@ export async function planStacksAlone(lab: Lab, args: readonly string[] = []): P
   const { root } = lab;
   const environment = loadEnvironment(root, sandboxEnvironment, lab.variables);
   const credentials = await deployCredentials({ root, environment, variables: lab.variables });
-  const context = { root, environment: environment.name, variables: lab.variables, credentials };
+  const context = { root, environment, variables: lab.variables, credentials };
   const began = performance.now();
   await Promise.all(
     stacks.map((stack) =>
       measuredRun(
         { ...lab, root: workingDirectory(context, stack), variables: processEnvironment(context) },
-        [...[terraformProgram(lab.variables), "plan", "-lock=false", "-input=false", ...args]],
+        [...[engineOf(environment.engine, lab.variables).program, "plan", "-lock=false", "-input=false", ...args]],
       ),
     ),
   );

@@ -9,7 +9,7 @@ import { interruptible } from "../terminal/interruption";
 import { liveOutput } from "../terminal/live-output";
 import { print } from "../terminal/print";
 import { runProgram } from "../terminal/run-program";
-import { terraformProgram } from "../terraform/cdktf";
+import { engineOf } from "../../settings/engine";
 
 /** How often each figure is taken: fewer have no useful median. */
 const runs = 5;
@@ -31,7 +31,7 @@ export const command = new Command("npm run bench --")
     ).finally(rest);
     print(`${reportTable(measured)}\n\nmedians of ${runs} runs`);
     if (readme) {
-      const { stdout } = await runProgram(terraformProgram(process.env), ["version", "-json"]);
+      const { stdout } = await runProgram(engineOf("terraform", process.env).program, ["version", "-json"]);
       const { terraform_version: terraform } = JSON.parse(stdout) as { terraform_version: string };
       writeReadme(repository, measured, runs, terraform);
     }

@@ -7,7 +7,7 @@ import { write } from "../terminal/print";
 
 export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
   async ({ environment }) => {
-    await synthesize({ root: repository, environment, variables: process.env });
+    await synthesize({ root: repository, environment: { name: environment }, variables: process.env });
     const settings = loadSettings(repository, { ...process.env, ENVIRONMENT: environment });
     for (const line of releaseWarnings(settings)) write(`warned: ${line}\n`, process.stderr);
     const files = stacks.map(

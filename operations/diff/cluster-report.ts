@@ -62,7 +62,7 @@ const appsStack = "llm-apps";
 export async function clusterReport(context: ClusterDiffContext): Promise<DiffReport> {
   const { root, environment, variables, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
-  const unlocked: CdktfContext = { root, environment: environment.name, variables };
+  const unlocked: CdktfContext = { root, environment, variables };
   const { credentials: given, plan = planStacks } = context;
   masker.learnCredentials(Object.values(given?.values ?? {}));
   const planning = begun(

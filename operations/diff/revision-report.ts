@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { switchedOff } from "../../applications/pod-security";
 import { credentialsRevision } from "../../settings/credentials";
-import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
+import { stacks, type SynthContext, synthesize, workingDirectory } from "../terraform/cdktf";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, paired } from "../cluster/kubernetes-object";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
@@ -47,9 +47,9 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
       return objects;
     };
     const [old, planned] = await Promise.all([
-      side({ root: other, environment: environment.name, variables }, render, `revision ${revision}`),
+      side({ root: other, environment, variables }, render, `revision ${revision}`),
       side(
-        { root, environment: environment.name, variables, output: path.join(temporary, "output") },
+        { root, environment, variables, output: path.join(temporary, "output") },
         render,
         "this working tree",
       ),
@@ -102,7 +102,7 @@ interface Side {
 /** @param directory where a package is named from, absolute */
 type Render = (release: PlannedRelease, directory: string) => Promise<readonly KubernetesObject[]>;
 
-async function side(context: CdktfContext, render: Render, words: string): Promise<Side> {
+async function side(context: SynthContext, render: Render, words: string): Promise<Side> {
   await synthesize(context).catch((error: Error) => {
     throw new OperationError(`${words} does not synthesize:\n${error.message}`);
   });

@@ -68,7 +68,7 @@ export interface ReleaseDrift extends DeployedRelease {
 export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   const { root, environment, variables, masker } = context;
   const cannot = foundationUnknown(root, environment);
-  const cdktf = { root, environment: environment.name, variables };
+  const cdktf = { root, environment, variables };
   const names = namespacesOf(environment);
   const reached = reach(root, environment, names.length);
   const objects = reached.then(({ live }) => live);

@@ -13,7 +13,7 @@ export const synth: Figure = {
   goal: (size) => 0.5 + perRelease * (size - 2),
   take: {
     platform: async ({ root, variables }) => {
-      const context = { root, environment: sandboxEnvironment, variables };
+      const context = { root, environment: { name: sandboxEnvironment }, variables };
       // What was synthesized before would stay.
       const output = outputDirectory(sandboxEnvironment, variables);
       fs.rmSync(path.resolve(root, output, "synthesis.json"), { force: true });

@@ -8,7 +8,7 @@ const operations = [
   ["commands"],
   ["command-line"],
   ["platform", "testing", "bench", "github", "scan"],
-  ["drift"],
+  ["backup", "drift"],
   ["deploy"],
   ["doctor", "verify", "users"],
   ["diff"],

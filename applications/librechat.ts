@@ -11,6 +11,7 @@ import { application, type ValuesContext } from "./application";
 import { ingressOf } from "./ingress-of";
 import { configFile, librechatFiles, offeredEndpoints } from "./librechat/config";
 import { librechatConfigSchema } from "./librechat/config-schema";
+import { backupLabels, backupName, backupObjects } from "./librechat/backup";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
@@ -48,10 +49,7 @@ export const librechat = application<LibrechatSettings>({
   needs: (own, releases) => own.ollama ?? ollamaReleases(releases).map(({ name }) => name),
   pods: {
     web: {
-      labels: (release) => ({
-        "app.kubernetes.io/name": `${release}-librechat`,
-        "app.kubernetes.io/instance": release,
-      }),
+      labels: webLabels,
       port: 3080,
       portKeys: ["librechat.configEnv.PORT", "librechat.configEnv.HOST"],
     },
@@ -96,6 +94,7 @@ export const librechat = application<LibrechatSettings>({
       isFixed: true,
     },
   },
+  clients: { backup: backupLabels },
   within: (values) => {
     const isAdded = (key: string): boolean => valueAt(values, [key, "enabled"]) === true;
     const added: [part: string, traffic: [string, string][]][] = [
@@ -124,6 +123,7 @@ export const librechat = application<LibrechatSettings>({
     return [
       ["web", "mongodb"],
       ["web", "meilisearch"],
+      ["backup", "mongodb"],
       ...added.flatMap(([part, traffic]) => (isAdded(part) ? traffic : [])),
     ];
   },
@@ -142,6 +142,7 @@ export const librechat = application<LibrechatSettings>({
   openidIssuer: ({ login: { openid } }) =>
     openid && { issuer: openid.issuer, setting: "login.openid.issuer" },
   users: librechatUsers,
+  backup: backupName,
   schemas: (root, charts) => ({
     "librechat-config": {
       title: "LibreChat's own configuration",
@@ -302,6 +303,9 @@ export const librechat = application<LibrechatSettings>({
       // What is switched off reads none of its values, and a value that nothing reads is refused.
       ...(isOn(files.values, "mongodb.enabled") && {
         mongodb: {
+          extraDeploy: appended(valueAt(files.values, ["mongodb", "extraDeploy"]), [
+            ...backupObjects(release, files.values, secrets.web, webLabels(release.name)),
+          ]),
           ...(isOn(files.values, "mongodb.persistence.enabled") && {
             persistence: {
               existingClaim: "database",
@@ -338,6 +342,10 @@ export const librechat = application<LibrechatSettings>({
     return { ...decided };
   },
 });
+
+function webLabels(release: string): { readonly [label: string]: string } {
+  return { "app.kubernetes.io/name": `${release}-librechat`, "app.kubernetes.io/instance": release };
+}
 
 /** What the chart has for credentials of the Secret, taken away. */
 function publishedCredentials(

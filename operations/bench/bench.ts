@@ -150,7 +150,7 @@ async function controlPlaneMemory({ root }: TimedContext): Promise<number> {
 
 /** What git would not ignore, and the installed packages by a link: a fresh clone in which `npm run` has nothing to install. */
 export function copyRepository(root: string, directory: string): void {
-  const ignored = /^(node_modules|\.git|cdktf\.out|\.sandbox|credentials|state)$/;
+  const ignored = /^(node_modules|\.git|cdktf\.out|\.sandbox|credentials|backups|state)$/;
   fs.cpSync(root, directory, {
     preserveTimestamps: true,
     recursive: true,

@@ -187,7 +187,7 @@ export const librechat = application<LibrechatSettings>({
   stepBefore: (deployed, planned) =>
     asksForNoPassword(deployed) && asksForPassword(planned)
       ? 'its MongoDB was deployed without users, and takes none from its Secret by now: make them first, as "The password of MongoDB" in docs/operations.md says, or LibreChat does not reach it'
-      : undefined,
+      : newData(deployed, planned),
   credentials: librechatCredentials,
   files: [configFile],
   variables: [
@@ -443,6 +443,32 @@ function asksForPassword(object: object): boolean {
 function emptyPasswordAllowed({ spec }: V1Deployment): string | undefined {
   const containers = spec?.template?.spec?.containers ?? [];
   return containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "ALLOW_EMPTY_PASSWORD")?.value;
+}
+
+/** What keeps data in a form of its version, by the name of its container, and how people call it. */
+const databases: { readonly [container: string]: string } = {
+  mongodb: "MongoDB",
+  meilisearch: "Meilisearch",
+};
+
+/** That an object gets another version of a database, which need not read what the one before wrote. */
+function newData(deployed: object, planned: object): string | undefined {
+  const [before, after] = [deployed, planned].map(databaseVersions);
+  const container = Object.keys(databases).find(
+    (name) => before?.[name] && after?.[name] && before[name] !== after[name],
+  );
+  return (
+    container &&
+    `its ${databases[container]} goes from ${before?.[container]} to ${after?.[container]}, which need not read what the one before wrote: save it with npm run backup, and give it an empty directory, as "Another version of MongoDB or Meilisearch" in docs/operations.md says`
+  );
+}
+
+/** Versions as far as they say how data is kept: the first two numbers of the tags. */
+function databaseVersions({ spec }: V1Deployment): { readonly [container: string]: string | undefined } {
+  const containers = spec?.template?.spec?.containers ?? [];
+  return Object.fromEntries(
+    containers.map(({ name, image }) => [name, /:v?(\d+\.\d+)/.exec(image ?? "")?.[1]]),
+  );
 }
 
 /** Name of the ServiceAccount that its chart makes. */

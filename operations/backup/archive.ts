@@ -9,6 +9,8 @@ const format = 1;
 /** How large a piece of a part may be, in bytes: those that are written are smaller. */
 const pieceBytes = 64 * 1024 * 1024;
 
+const half = "it is a half: its end, with the checksums, is missing";
+
 /** The last file of an archive: without it the archive is a half. */
 const manifestSchema = z.object({
   format: z.number(),
@@ -48,11 +50,14 @@ export class ArchiveReader {
   private ready: Piece[] = [];
   private manifest?: Buffer;
   private fault?: OperationError;
+  private ended = false;
 
   /** @param name of the archive, in messages */
   constructor(private readonly name: string) {
     this.parser.on("entry", (entry: ReadEntry) => this.read(entry));
-    this.parser.on("error", () => this.refuse("it is damaged, or no archive of npm run backup"));
+    this.parser.on("error", () =>
+      this.refuse(this.ended ? half : "it is damaged, or no archive of npm run backup"),
+    );
   }
 
   /**
@@ -72,10 +77,11 @@ export class ArchiveReader {
    * @throws OperationError when the archive is a half, was changed, or is of a newer form than this program knows
    */
   public end(): Archive {
+    this.ended = true;
     this.parser.end();
     this.given();
     if (!this.manifest) {
-      this.refuse("it is a half: its end, with the checksums, is missing");
+      this.refuse(half);
       throw this.fault;
     }
     const said = manifestOf(this.manifest);

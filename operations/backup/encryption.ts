@@ -31,6 +31,9 @@ export async function encrypted(source: Readable, recipients: readonly string[])
  * @see https://getsops.io/docs/#encrypting-using-age
  */
 export async function plainText(file: string, variables: NodeJS.ProcessEnv): Promise<Readable> {
+  if (!fs.existsSync(file)) {
+    throw new OperationError(`${file}: is not there: expected a file that npm run backup wrote`);
+  }
   const source = fs.createReadStream(file);
   if (!isEncrypted(file)) return source;
   const found = identities(variables);

@@ -46,9 +46,12 @@ export async function restoreParts({
   let next = await pieces.next();
   for (const { name: part, bytes } of archive.parts) {
     const data = async function* (): AsyncGenerator<Buffer> {
-      for (let sent = 0; !next.done && next.value.part === part; next = await pieces.next()) {
-        yield next.value.data;
-        sent += next.value.data.length;
+      for (let sent = 0; !next.done && next.value.part === part;) {
+        const { data } = next.value;
+        sent += data.length;
+        // Before it is given away: who takes the last piece of a part need not ask for more.
+        next = await pieces.next();
+        yield data;
         progress.status(`${part}: ${size(sent)} of ${size(bytes)}`, part);
       }
     };

@@ -123,7 +123,11 @@ export class StandInCluster {
         // It has ended.
       }
     };
-    socket.on("error", end).on("close", end);
+    // Node's servers leave their half open.
+    socket
+      .on("error", end)
+      .on("close", end)
+      .on("end", () => socket.destroy());
     const send = (channel: number) => (data: Buffer) => {
       for (let at = 0; at < data.length; at += 32_768) {
         socket.write(frame(channel, data.subarray(at, at + 32_768)));

@@ -17,6 +17,8 @@ const foundationIds = [
   "kubernetes_network_policy_v1.librechat_default-deny_AC670014",
   "kubernetes_network_policy_v1.librechat_dns_53C87D19",
   "kubernetes_network_policy_v1.librechat_ingress-to-librechat_2D5AEC76",
+  "kubernetes_network_policy_v1.librechat_librechat-backup-egress_F82C2798",
+  "kubernetes_network_policy_v1.librechat_librechat-backup-to-mongodb_A9A17489",
   "kubernetes_network_policy_v1.librechat_librechat-egress_D7E4A1F4",
   "kubernetes_network_policy_v1.librechat_librechat-to-meilisearch_74571C9F",
   "kubernetes_network_policy_v1.librechat_librechat-to-mongodb_CE641E1C",

@@ -102,7 +102,7 @@ export function workloads(objects: readonly RenderedObject[]): Workload[] {
     .filter(({ kind }) => ["Deployment", "StatefulSet", "CronJob"].includes(kind))
     .map(({ kind, metadata, spec }) => ({
       name: metadata.name,
-      replicas: spec.replicas,
+      replicas: kind === "CronJob" ? 1 : spec.replicas,
       spec: kind === "CronJob" ? spec.jobTemplate.spec : spec,
     }))
     .map(({ spec, ...workload }) => ({

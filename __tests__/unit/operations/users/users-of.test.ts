@@ -34,6 +34,8 @@ test("fails for a release that is not there or has no users, and where none has 
   expect(() => of(["ollama", "librechat"], "librchat")).toThrow(
     "did you mean librechat? (allowed: librechat)",
   );
-  expect(() => of(["ollama", "librechat"], "ollama")).toThrow("which is none that has users (allowed: librechat)");
+  expect(() => of(["ollama", "librechat"], "ollama")).toThrow(
+    "which is none that has users (allowed: librechat)",
+  );
   expect(() => of(["ollama"])).toThrow("no release that is installed has users");
 });

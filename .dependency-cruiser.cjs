@@ -8,7 +8,7 @@ const operations = [
   ["commands"],
   ["command-line"],
   ["platform", "testing", "bench", "github", "scan", "eject"],
-  ["drift"],
+  ["backup", "drift"],
   ["deploy"],
   ["doctor", "verify", "users"],
   ["diff"],

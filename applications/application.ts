@@ -220,6 +220,12 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly openidIssuer?: (own: Own) => { readonly issuer: string; readonly setting: string } | undefined;
   /** Who may log in, and how that is changed. @default - `npm run users` knows nobody */
   readonly users?: Users;
+  /**
+   * Name of a CronJob of a release, whose pods save and restore its data: see `applications/librechat/backup.sh`.
+   *
+   * @default - `npm run backup` saves nothing of it
+   */
+  readonly backup?: (release: string) => string;
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
   /** Where the authors of its chart publish it. @default - not known */

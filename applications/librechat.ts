@@ -11,6 +11,7 @@ import { application, type ValuesContext } from "./application";
 import { ingressOf } from "./ingress-of";
 import { configFile, librechatFiles, offeredEndpoints } from "./librechat/config";
 import { librechatConfigSchema } from "./librechat/config-schema";
+import { backupLabels, backupName, backupObjects } from "./librechat/backup";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
@@ -48,10 +49,7 @@ export const librechat = application<LibrechatSettings>({
   needs: (own, releases) => own.ollama ?? ollamaReleases(releases).map(({ name }) => name),
   pods: {
     web: {
-      labels: (release) => ({
-        "app.kubernetes.io/name": `${release}-librechat`,
-        "app.kubernetes.io/instance": release,
-      }),
+      labels: webLabels,
       port: 3080,
       portKeys: ["librechat.configEnv.PORT", "librechat.configEnv.HOST"],
     },
@@ -96,6 +94,7 @@ export const librechat = application<LibrechatSettings>({
       isFixed: true,
     },
   },
+  clients: { backup: backupLabels },
   within: (values) => {
     const isAdded = (key: string): boolean => valueAt(values, [key, "enabled"]) === true;
     const added: [part: string, traffic: [string, string][]][] = [
@@ -124,6 +123,7 @@ export const librechat = application<LibrechatSettings>({
     return [
       ["web", "mongodb"],
       ["web", "meilisearch"],
+      ["backup", "mongodb"],
       ...added.flatMap(([part, traffic]) => (isAdded(part) ? traffic : [])),
     ];
   },
@@ -142,6 +142,7 @@ export const librechat = application<LibrechatSettings>({
   openidIssuer: ({ login: { openid } }) =>
     openid && { issuer: openid.issuer, setting: "login.openid.issuer" },
   users: librechatUsers,
+  backup: backupName,
   schemas: (root, charts) => ({
     "librechat-config": {
       title: "LibreChat's own configuration",
@@ -186,7 +187,7 @@ export const librechat = application<LibrechatSettings>({
   stepBefore: (deployed, planned) =>
     asksForNoPassword(deployed) && asksForPassword(planned)
       ? 'its MongoDB was deployed without users, and takes none from its Secret by now: make them first, as "The password of MongoDB" in docs/operations.md says, or LibreChat does not reach it'
-      : undefined,
+      : newData(deployed, planned),
   credentials: librechatCredentials,
   files: [configFile],
   variables: [
@@ -303,6 +304,9 @@ export const librechat = application<LibrechatSettings>({
       // What is switched off reads none of its values, and a value that nothing reads is refused.
       ...(isOn(files.values, "mongodb.enabled") && {
         mongodb: {
+          extraDeploy: appended(valueAt(files.values, ["mongodb", "extraDeploy"]), [
+            ...backupObjects(release, files.values, secrets.web, webLabels(release.name)),
+          ]),
           ...(isOn(files.values, "mongodb.persistence.enabled") && {
             persistence: {
               existingClaim: "database",
@@ -339,6 +343,10 @@ export const librechat = application<LibrechatSettings>({
     return { ...decided };
   },
 });
+
+function webLabels(release: string): { readonly [label: string]: string } {
+  return { "app.kubernetes.io/name": `${release}-librechat`, "app.kubernetes.io/instance": release };
+}
 
 /** What the chart has for credentials of the Secret, taken away. */
 function publishedCredentials(
@@ -436,6 +444,32 @@ function asksForPassword(object: object): boolean {
 function emptyPasswordAllowed({ spec }: V1Deployment): string | undefined {
   const containers = spec?.template?.spec?.containers ?? [];
   return containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "ALLOW_EMPTY_PASSWORD")?.value;
+}
+
+/** What keeps data in a form of its version, by the name of its container, and how people call it. */
+const databases: { readonly [container: string]: string } = {
+  mongodb: "MongoDB",
+  meilisearch: "Meilisearch",
+};
+
+/** That an object gets another version of a database, which need not read what the one before wrote. */
+function newData(deployed: object, planned: object): string | undefined {
+  const [before, after] = [deployed, planned].map(databaseVersions);
+  const container = Object.keys(databases).find(
+    (name) => before?.[name] && after?.[name] && before[name] !== after[name],
+  );
+  return (
+    container &&
+    `its ${databases[container]} goes from ${before?.[container]} to ${after?.[container]}, which need not read what the one before wrote: save it with npm run backup, and give it an empty directory, as "Another version of MongoDB or Meilisearch" in docs/operations.md says`
+  );
+}
+
+/** Versions as far as they say how data is kept: the first two numbers of the tags. */
+function databaseVersions({ spec }: V1Deployment): { readonly [container: string]: string | undefined } {
+  const containers = spec?.template?.spec?.containers ?? [];
+  return Object.fromEntries(
+    containers.map(({ name, image }) => [name, /:v?(\d+\.\d+)/.exec(image ?? "")?.[1]]),
+  );
 }
 
 /** Name of the ServiceAccount that its chart makes. */

@@ -99,10 +99,14 @@ export function ofKind(objects: readonly RenderedObject[], kind: string): Render
 
 export function workloads(objects: readonly RenderedObject[]): Workload[] {
   return objects
-    .filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet")
-    .map(({ metadata, spec }) => ({
+    .filter(({ kind }) => ["Deployment", "StatefulSet", "CronJob"].includes(kind))
+    .map(({ kind, metadata, spec }) => ({
       name: metadata.name,
-      replicas: spec.replicas,
+      replicas: kind === "CronJob" ? 1 : spec.replicas,
+      spec: kind === "CronJob" ? spec.jobTemplate.spec : spec,
+    }))
+    .map(({ spec, ...workload }) => ({
+      ...workload,
       labels: spec.template.metadata.labels,
       pod: spec.template.spec,
       containers: spec.template.spec.containers,

@@ -45,11 +45,12 @@ const imagesOf = (objects: readonly RenderedObject[]): string[] =>
     [...containers, ...initContainers].map(({ image }) => image),
   );
 /** The claims that the pods mount. */
-const mountedClaims = (objects: readonly RenderedObject[]): string[] =>
-  workloads(objects)
+const mountedClaims = (objects: readonly RenderedObject[]): string[] => {
+  const names = workloads(objects)
     .flatMap(({ pod }) => (pod.volumes ?? []) as { persistentVolumeClaim?: { claimName: string } }[])
-    .flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim ? [persistentVolumeClaim.claimName] : []))
-    .sort();
+    .flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim ? [persistentVolumeClaim.claimName] : []));
+  return [...new Set(names)].sort();
+};
 
 test.each(everyRelease)(
   "%s: every image of %s has a tag of its own, and none is latest",

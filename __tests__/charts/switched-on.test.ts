@@ -69,6 +69,7 @@ test("parts that are switched on are reached by those that need them, at their p
     ["ingress-to-librechat", "the ingress", "librechat-librechat"],
     ["librechat-to-mongodb", "librechat-librechat", "librechat-mongodb"],
     ["librechat-to-meilisearch", "librechat-librechat", "librechat-meilisearch"],
+    ["librechat-backup-to-mongodb", "librechat-backup", "librechat-mongodb"],
     ["librechat-to-redis", "librechat-librechat", "librechat-redis-master"],
     ["librechat-redis-to-redis", "librechat-redis-master", "librechat-redis-master"],
     ["librechat-to-librechat-rag-api", "librechat-librechat", "librechat-librechat-rag-api"],
@@ -80,7 +81,9 @@ test("parts that are switched on are reached by those that need them, at their p
     ["librechat-to-langfuse-fanout", "librechat-librechat", "librechat-librechat-langfuse-fanout"],
     ["librechat-langfuse-fanout-to-redis", "librechat-librechat-langfuse-fanout", "librechat-redis-master"],
   ]);
-  expect(all.map(({ name }) => name).sort()).toEqual([...new Set(traffic.map((one) => one.at(-1)))].sort());
+  expect(all.map(({ name }) => name).sort()).toEqual(
+    [...new Set(traffic.flatMap(([, from, to]) => (from === "the ingress" ? [to] : [from, to])))].sort(),
+  );
   expect(ofKind(objects, "NetworkPolicy")).toEqual([]);
 });
 

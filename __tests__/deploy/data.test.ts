@@ -198,6 +198,7 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
   const kept = [
     "kubernetes_namespace_v1.librechat",
     "kubernetes_namespace_v1.ollama",
+    "kubernetes_persistent_volume_claim_v1.librechat_backups",
     "kubernetes_persistent_volume_claim_v1.librechat_database",
     "kubernetes_persistent_volume_claim_v1.librechat_images",
     "kubernetes_persistent_volume_claim_v1.librechat_search",

@@ -77,6 +77,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
     ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_dns_/)],
     ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_ollama-egress_/)],
     // What has its models pulled asks their server.
+    ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_ollama-models-egress_/)],
     ["add", "kubernetes_network_policy_v1.models_ollama-models-to-api_B40F1EB1"],
     ["add", "kubernetes_persistent_volume_claim_v1.librechat_uploads"],
     // The Secret that it had keeps its place, and LibreChat alone reads it.
@@ -89,7 +90,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
     0,
     // Both quotas count claims of devices from now on, in their place; both namespaces let root in and pods out no more, and
     // limit disk.
-    "Plan: 7 to add, 8 to change, 0 to destroy.",
+    "Plan: 8 to add, 8 to change, 0 to destroy.",
   ]);
   expect(warnings).toContainEqual({
     kind: "network-policy",

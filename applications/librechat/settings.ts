@@ -14,6 +14,8 @@ export const librechatSettings = releaseSettings({
     database: "8Gi",
     // The index of Meilisearch.
     search: "1Gi",
+    // Backups that its schedule makes.
+    backups: "5Gi",
   },
   subPaths: ["images", "uploads", "database"],
   quota: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
@@ -93,6 +95,25 @@ export const librechatSettings = releaseSettings({
       .strict()
       .default({})
       .describe("Its database."),
+    backup: z
+      .object({
+        schedule: z
+          .string()
+          .regex(
+            /^(@(hourly|daily|weekly|monthly)|[\d*/,-]+( [\w*/,?-]+){4})$/,
+            'expected when, as cron writes it, such as "0 3 * * *", or @daily',
+          )
+          .describe("When a backup is made, in the time of the cluster, as cron writes it."),
+        keep: z
+          .number()
+          .int()
+          .min(1, "expected at least 1")
+          .default(7)
+          .describe("How many backups stay in the claim backups: the oldest go."),
+      })
+      .strict()
+      .optional()
+      .describe("Backups by themselves, into the claim backups. Default: none but those of npm run backup."),
     parameters: z
       .object({
         temperature: z

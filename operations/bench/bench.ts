@@ -106,7 +106,7 @@ function median(samples: readonly number[] = []): number | undefined {
 
 /** What git would not ignore, and the installed packages by a link: a fresh clone in which `npm run` has nothing to install. */
 export function copyRepository(root: string, directory: string): void {
-  const ignored = /^(node_modules|\.git|cdktf\.out|\.sandbox|credentials|state)$/;
+  const ignored = /^(node_modules|\.git|cdktf\.out|\.sandbox|credentials|backups|state)$/;
   fs.cpSync(root, directory, {
     preserveTimestamps: true,
     recursive: true,

@@ -1,5 +1,6 @@
 /** What changes an environment. */
-export type RecordedAction = "deploy" | "destroy" | "rollback" | "unlock" | "rotate" | "fix";
+export type RecordedAction =
+  "deploy" | "destroy" | "rollback" | "unlock" | "rotate" | "fix" | "backup" | "restore";
 
 /** Who changed an environment, when, from which commit, and how it ended. Never a secret's value. */
 export interface DeployRecord {

@@ -1,5 +1,5 @@
 import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
-import { PassThrough } from "node:stream";
+import { PassThrough, type Writable } from "node:stream";
 import type { PodProgram, PodRun } from "../../applications/pod-program";
 import { OperationError } from "../errors/operation-error";
 import { kubeletAway, withoutRequests } from "./kubelet-away";
@@ -13,42 +13,122 @@ import type { ReadyPod } from "./port-forward";
  */
 export async function runInPod(
   connection: KubeConfig,
-  { namespace, name, container, node }: ReadyPod,
+  pod: ReadyPod,
   { command, answers = [], timeoutMs = 20_000 }: PodProgram,
   kubectl: string,
 ): Promise<PodRun> {
   // It is never ended: the library would close the connection with it.
   const input = answers.length ? new PassThrough() : null;
   const output = collected(input ? answering(answers, input) : undefined);
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(late(pod.name, pod.node, kubectl, timeoutMs)), timeoutMs);
+  const streams = { input, output: output.stream, signal: patience.signal };
+  const ended = await execute(connection, pod, command, streams, kubectl).finally(() => clearTimeout(timer));
+  return { ...ended, stdout: output.text() };
+}
+
+/**
+ * The same with streams: as fast as the slower side, and as long as it takes.
+ *
+ * @param data for its standard input, whose end it must know by itself. @default - none
+ * @param take of its standard output. It is closed at the end. @default - it is thrown away
+ * @param signal ends the connection, with its reason
+ * @returns how it ended, and what it said of that
+ */
+export async function streamInPod(
+  connection: KubeConfig,
+  pod: ReadyPod,
+  command: readonly string[],
+  streams: { readonly data?: AsyncIterable<Buffer>; readonly take?: Writable; readonly signal: AbortSignal },
+  kubectl: string,
+): Promise<Omit<PodRun, "stdout">> {
+  const { data, signal, take = new PassThrough().resume() } = streams;
+  // The library asks for standard input where there is a stream, and sends what comes on it without waiting.
+  const input = data ? new PassThrough() : null;
+  const opened = (socket: ExecSocket): void => {
+    const write = take.write.bind(take) as (chunk: Buffer) => boolean;
+    take.on("drain", () => socket.resume());
+    Object.assign(take, {
+      write: (chunk: Buffer) => {
+        const more = write(chunk);
+        if (!more) socket.pause();
+        return more;
+      },
+    });
+    // What the program did not take any more shows in how it ended.
+    if (data) void sent(socket, data).catch(() => undefined);
+  };
+  return execute(connection, pod, command, { input, output: take, signal, opened }, kubectl);
+}
+
+/** What the library's type leaves open: a WebSocket of the package ws. */
+interface ExecSocket {
+  on(event: "close", listener: () => void): void;
+  send(data: Buffer, sent: (error?: Error) => void): void;
+  pause(): void;
+  resume(): void;
+  terminate(): void;
+}
+
+const standardInput = 0;
+
+async function sent(socket: ExecSocket, data: AsyncIterable<Buffer>): Promise<void> {
+  for await (const chunk of data) {
+    for (let at = 0; at < chunk.length; at += messageBytes) {
+      const message = Buffer.concat([Buffer.of(standardInput), chunk.subarray(at, at + messageBytes)]);
+      await new Promise<void>((resolve, reject) =>
+        socket.send(message, (error) => (error ? reject(error) : resolve())),
+      );
+    }
+  }
+}
+
+/** API servers refuse messages that are much longer. */
+const messageBytes = 32 * 1024;
+
+interface ExecStreams {
+  readonly input: PassThrough | null;
+  readonly output: Writable;
+  readonly signal: AbortSignal;
+  readonly opened?: (socket: ExecSocket) => void;
+}
+
+async function execute(
+  connection: KubeConfig,
+  { namespace, name, container, node }: ReadyPod,
+  command: readonly string[],
+  { input, output, signal, opened }: ExecStreams,
+  kubectl: string,
+): Promise<Omit<PodRun, "stdout">> {
   const errors = collected();
   let close = (): void => undefined;
   const failed = (said: string): OperationError =>
     kubeletAway(said, node, kubectl) ?? new OperationError(withoutRequests(said));
   const status = await new Promise<V1Status>((resolve, reject) => {
-    const timer = setTimeout(() => reject(late(name, node, kubectl, timeoutMs)), timeoutMs);
+    const give = (): void => reject(signal.reason as Error);
+    if (signal.aborted) return give();
+    signal.addEventListener("abort", give);
     let ended = false;
     close = () => {
       ended = true;
-      clearTimeout(timer);
     };
     new Exec(connection)
-      .exec(namespace, name, container, [...command], output.stream, errors.stream, input, false, resolve)
-      .then((socket) => {
+      .exec(namespace, name, container, [...command], output, errors.stream, input, false, resolve)
+      .then((answered) => {
+        const socket = answered as unknown as ExecSocket;
         // At once: it would keep this process until the other side has said goodbye.
         if (ended) return socket.terminate();
-        close = () => {
-          clearTimeout(timer);
-          socket.terminate();
-        };
+        close = () => socket.terminate();
         socket.on("close", () => reject(failed(`the connection to ${name} ended before ${command[0]} did`)));
+        opened?.(socket);
       })
       .catch((error: unknown) => reject(failed((error as Error).message)));
   }).finally(() => close());
-  const ended = { stdout: output.text(), stderr: errors.text() };
-  if (status.status === "Success") return { exitCode: 0, ...ended };
+  const stderr = errors.text();
+  if (status.status === "Success") return { exitCode: 0, stderr };
   const exitCode = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
-  if (exitCode !== undefined) return { exitCode: Number(exitCode), ...ended };
-  throw failed(errors.text().trim() || (status.message ?? "it failed"));
+  if (exitCode !== undefined) return { exitCode: Number(exitCode), stderr };
+  throw failed(stderr.trim() || (status.message ?? "it failed"));
 }
 
 /** What is asked gives up earlier by itself: it was not begun, or its end did not come back. */

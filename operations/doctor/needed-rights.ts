@@ -49,6 +49,7 @@ export const releaseKinds: { readonly [kind: string]: string } = {
   PersistentVolumeClaim: "persistentvolumeclaims",
   Deployment: "deployments.apps",
   StatefulSet: "statefulsets.apps",
+  CronJob: "cronjobs.batch",
   PodDisruptionBudget: "poddisruptionbudgets.policy",
   Ingress: "ingresses.networking.k8s.io",
   ResourceClaimTemplate: "resourceclaimtemplates.resource.k8s.io",

@@ -1,11 +1,9 @@
-import type { ApplicationRelease } from "../../applications/application";
 import type { RunInPod } from "../../applications/pod-program";
-import { releasesOf } from "../../applications/releases";
 import type { Users } from "../../applications/users";
 import type { Environment } from "../../settings/environment";
-import { nearest } from "../../settings/nearest";
 import { OperationError } from "../errors/operation-error";
 import { backend } from "../releases/backend";
+import { chosenRelease } from "../releases/chosen-release";
 
 /** A release whose application has users. */
 export interface ReleaseWithUsers {
@@ -23,7 +21,12 @@ export interface ReleaseWithUsers {
  * @throws OperationError when there is none, or several and none is named
  */
 export function usersOf(root: string, environment: Environment, named?: string): ReleaseWithUsers {
-  const { name, namespace, application, users } = chosen(environment, named);
+  const {
+    name,
+    namespace,
+    application,
+    part: users,
+  } = chosenRelease(environment, (one) => one.users, "has users", named);
   const service = application.service(name);
   return {
     name,
@@ -36,26 +39,4 @@ export function usersOf(root: string, environment: Environment, named?: string):
       );
     },
   };
-}
-
-function chosen(environment: Environment, named?: string): ApplicationRelease & { readonly users: Users } {
-  const file = `environments/${environment.name}.yaml`;
-  const all = releasesOf(environment).flatMap((release) => {
-    const { users } = release.application;
-    return users ? [{ ...release, users }] : [];
-  });
-  const names = all.map(({ name }) => name);
-  const [only, another] = all;
-  if (!only) throw new OperationError(`${file}: no release that is installed has users of its own`);
-  if (named === undefined && another) {
-    throw new OperationError(
-      `${file} has several releases with users: say which with --release (allowed: ${names.join(", ")})`,
-    );
-  }
-  const found = all.find(({ name }) => name === (named ?? only.name));
-  if (found) return found;
-  const meant = nearest(named ?? "", names);
-  throw new OperationError(
-    `--release: found ${named}, which ${file} does not have, or which has no users${meant ? `, did you mean ${meant}?` : ""} (allowed: ${names.join(", ")})`,
-  );
 }

@@ -61,7 +61,12 @@ test.each([
   ],
   ["neither, where they are off", { redis: { enabled: false }, langfuseFanout: {} }, []],
 ])("LibreChat reaches %s where its values switch it on", (_what, values, policies) => {
-  const always = ["ingress-to-librechat", "librechat-to-mongodb", "librechat-to-meilisearch"];
+  const always = [
+    "ingress-to-librechat",
+    "librechat-to-mongodb",
+    "librechat-to-meilisearch",
+    "librechat-backup-to-mongodb",
+  ];
   expect(allowedTraffic(librechat, [], "ingress-nginx", values).map(({ policy }) => policy)).toEqual([
     ...always,
     ...policies,
@@ -74,7 +79,9 @@ describe("what pods reach", () => {
   const egress = (own: object[]) =>
     outgoingTraffic(
       { ...librechat, own: { ...librechat.own, egress: own as typeof librechat.own.egress } },
-      allowedTraffic(librechat, [], "ingress-nginx").filter(({ policy }) => policy.endsWith("mongodb")),
+      allowedTraffic(librechat, [], "ingress-nginx").filter(
+        ({ policy }) => policy === "librechat-to-mongodb",
+      ),
     );
   const database = { to: { namespace: "librechat", labels: mongodb }, ports: [27017] };
 

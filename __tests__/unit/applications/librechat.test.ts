@@ -343,3 +343,43 @@ test("credentials that a chart publishes are taken away, and those that it has b
     /^values\/librechat\.yaml: librechat\.configEnv\.SESSION_SECRET: is not set, and the chart librechat has a value for it that is published with the chart: set it to null, and keep it in a Secret/,
   );
 });
+
+test("another version of a database is warned of, and another build of the same is not", () => {
+  const deployment = (name: string, image: string) => ({
+    spec: { template: { spec: { containers: [{ name, image }] } } },
+  });
+  const step = (name: string, before: string, after: string) =>
+    releaseOf(loadEnvironment(repository, "minikube"), "librechat").application.stepBefore?.(
+      deployment(name, before),
+      deployment(name, after),
+    );
+  expect(step("mongodb", "bitnamilegacy/mongodb:8.0.13-debian-12-r0", "mongo:9.0.1")).toContain(
+    "its MongoDB goes from 8.0 to 9.0, which need not read what the one before wrote: save it with npm run backup",
+  );
+  expect(step("meilisearch", "getmeili/meilisearch:v1.7.3", "getmeili/meilisearch:v1.35.1")).toContain(
+    "its Meilisearch goes from 1.7 to 1.35",
+  );
+  expect(step("mongodb", "mongodb:8.0.13-r0", "mongodb:8.0.14-r1")).toBeUndefined();
+  expect(step("metrics", "exporter:1.0", "exporter:2.0")).toBeUndefined();
+});
+
+test("backups are hardened as LibreChat is, and are suspended where no schedule is set", () => {
+  const cronJob = (setting = "features: {}") => {
+    const { root } = sampleWith(setting);
+    const { mongodb } = valuesFor("minikube", root) as { mongodb: { extraDeploy: [unknown, YamlMap] } };
+    return mongodb.extraDeploy[1];
+  };
+  expect(cronJob()).toMatchObject({ kind: "CronJob", spec: { suspend: true } });
+  const scheduled = cronJob('backup: { schedule: "30 2 * * 0", keep: 4 }');
+  expect(scheduled).toMatchObject({
+    spec: { suspend: false, schedule: "30 2 * * 0", concurrencyPolicy: "Forbid" },
+  });
+  const text = JSON.stringify(scheduled);
+  expect(text).toContain('{"name":"KEEP","value":"4"}');
+  expect(text).toContain('"secretKeyRef":{"name":"librechat-credentials-env","key":"MONGO_URI"}');
+  // The address of the database, and none of LibreChat's other credentials.
+  expect(text).not.toContain("envFrom");
+  expect(text).toContain('"readOnlyRootFilesystem":true');
+  expect(text).toContain('"automountServiceAccountToken":false');
+  expect(failure(() => cronJob("backup: { schedule: daily }"))).toContain("expected when, as cron writes it");
+});

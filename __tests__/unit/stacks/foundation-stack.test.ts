@@ -169,6 +169,7 @@ describe.each(environments)("the foundation of %s", (environment) => {
         return [id, `${namespace}/${name}`, String(needed).replace(/_[0-9A-F]{8}\b|kubernetes_/g, "")];
       }),
     ).toEqual([
+      ["librechat_backups", "librechat/backups", guards("librechat")],
       ["librechat_database", "librechat/database", guards("librechat")],
       ["librechat_images", "librechat/images", guards("librechat")],
       ["librechat_search", "librechat/search", guards("librechat")],
@@ -186,6 +187,7 @@ describe.each(environments)("the foundation of %s", (environment) => {
 });
 
 const everywhere = [
+  "librechat/librechat-backup -> librechat/mongodb:27017",
   "librechat/librechat-librechat -> librechat/meilisearch:7700",
   "librechat/librechat-librechat -> librechat/mongodb:27017",
   "librechat/librechat-librechat -> ollama/ollama:11434",
@@ -293,6 +295,7 @@ function refused({ resource = {} }: Configuration): string[] {
 const data = [
   "kubernetes_namespace_v1.librechat",
   "kubernetes_namespace_v1.ollama",
+  "kubernetes_persistent_volume_claim_v1.librechat_backups",
   "kubernetes_persistent_volume_claim_v1.librechat_database",
   "kubernetes_persistent_volume_claim_v1.librechat_images",
   "kubernetes_persistent_volume_claim_v1.librechat_search",
@@ -323,12 +326,12 @@ const claim = (storage: string) => ({
 });
 const claimsOf = (configuration: Configuration) =>
   blocks(configuration, "kubernetes_persistent_volume_claim_v1").map(({ spec }) => spec);
-const productionSizes = ["50Gi", "50Gi", "10Gi", "50Gi", "100Gi"];
+const productionSizes = ["5Gi", "50Gi", "50Gi", "10Gi", "50Gi", "100Gi"];
 
 test.each([
-  ["minikube", ["8Gi", "5Gi", "1Gi", "5Gi", "30Gi"]],
-  ["minikube-cpu", ["8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
-  ["sandbox", ["8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
+  ["minikube", ["5Gi", "8Gi", "5Gi", "1Gi", "5Gi", "30Gi"]],
+  ["minikube-cpu", ["5Gi", "8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
+  ["sandbox", ["5Gi", "8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
   ["production", productionSizes],
 ])(
   "in %s the claims have the environment's sizes, and the cluster's default StorageClass",

@@ -200,6 +200,6 @@ test("a copy of the repository has every file with its timestamp, and neither cr
 
 test("what git ignores is not copied", () => {
   const ignored = fs.readFileSync(path.join(repository, ".gitignore"), "utf8").split("\n");
-  const folders = ["node_modules", "cdktf.out/", ".sandbox/", "credentials/", "state/"];
+  const folders = ["node_modules", "cdktf.out/", ".sandbox/", "credentials/", "backups/", "state/"];
   expect(ignored.filter((name) => name && !name.startsWith("/") && !name.startsWith("*"))).toEqual(folders);
 });

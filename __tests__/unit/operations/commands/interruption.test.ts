@@ -37,6 +37,8 @@ const changing = [
   ["users create anna@example.com", "users/users", "create"],
   ["users reset-password anna@example.com", "users/users", "resetPassword"],
   ["users delete anna@example.com", "users/users", "deleteUser"],
+  ["backup", "backup/backup", "backup"],
+  ["restore chat.tar", "backup/restore", "restore"],
   ["github deploy --environment minikube", "github/deploy-reviewed", "deployReviewed"],
 ] as const;
 

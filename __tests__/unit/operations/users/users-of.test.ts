@@ -26,7 +26,7 @@ test("the only release with users needs no name", () => {
 test("of several one is named", () => {
   expect(of(["ollama", "chat", "lab"], "lab")).toBe("lab");
   expect(() => of(["ollama", "chat", "lab"])).toThrow(
-    "environments/minikube-cpu.yaml has several releases with users: say which with --release (allowed: chat, lab)",
+    "environments/minikube-cpu.yaml: more than one release has users: say which with --release (allowed: chat, lab)",
   );
 });
 
@@ -34,6 +34,8 @@ test("fails for a release that is not there or has no users, and where none has 
   expect(() => of(["ollama", "librechat"], "librchat")).toThrow(
     "did you mean librechat? (allowed: librechat)",
   );
-  expect(() => of(["ollama", "librechat"], "ollama")).toThrow("which has no users (allowed: librechat)");
-  expect(() => of(["ollama"])).toThrow("no release that is installed has users of its own");
+  expect(() => of(["ollama", "librechat"], "ollama")).toThrow(
+    "which is none that has users (allowed: librechat)",
+  );
+  expect(() => of(["ollama"])).toThrow("no release that is installed has users");
 });

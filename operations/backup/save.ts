@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { SettingsError } from "../../settings/settings-error";
+import { OperationError } from "../errors/operation-error";
+import { InterruptedError } from "../errors/interrupted-error";
+import type { Interruption } from "../terminal/interruption";
+import type { Progress } from "../terminal/progress";
+import { type Archive, ArchiveReader, size } from "./archive";
+import type { BackupPod } from "./backup-pod";
+import { encrypted } from "./encryption";
+
+export interface SaveProps {
+  readonly pod: BackupPod;
+  /** Absolute, or relative to the working directory. It must not be there. */
+  readonly file: string;
+  /** Public keys of age. @default - it is not encrypted */
+  readonly recipients: readonly string[];
+  /** One that the schedule made, or `newest`. @default - the data as it is */
+  readonly scheduled?: string;
+  readonly interruption: Interruption;
+  readonly progress: Progress;
+}
+
+/**
+ * Writes an archive of a release's data, as it comes from its pod and checked on the way. Only a whole one gets its name.
+ *
+ * @throws OperationError when there is such a file, or the archive is not whole
+ */
+export async function save({ pod, file, interruption, progress, ...props }: SaveProps): Promise<Archive> {
+  refuseExisting(file);
+  const args = props.scheduled === undefined ? ["save"] : ["fetch", await scheduled(pod, props.scheduled)];
+  const partial = `${file}.${randomBytes(3).toString("hex")}.partial`;
+  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  const remove = (): void => fs.rmSync(partial, { force: true });
+  process.once("exit", remove);
+  try {
+    const reader = new ArchiveReader(path.basename(file));
+    const output = new PassThrough({ highWaterMark: 1024 * 1024 });
+    let bytes = 0;
+    const checked = Readable.from(
+      (async function* () {
+        for await (const chunk of output) {
+          for (const { part } of reader.take(chunk as Buffer))
+            progress.status(`${part}: ${size(bytes)}`, part);
+          bytes += (chunk as Buffer).length;
+          yield chunk;
+        }
+      })(),
+    );
+    const { recipients } = props;
+    const text = recipients.length ? await encrypted(checked, recipients) : checked;
+    const written = pipeline(text, fs.createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true }));
+    const running = pod.run(args, { take: output });
+    // What cannot be written need not be read any more; what was not read to its end has no end.
+    written.catch(() => output.destroy());
+    running.catch((error: Error) => output.destroy(error));
+    await Promise.all([running, written]);
+    const archive = reader.end();
+    refuseExisting(file);
+    fs.renameSync(partial, file);
+    return archive;
+  } catch (error) {
+    if (interruption.signal.aborted) throw new InterruptedError("interrupted: no archive was written");
+    throw error;
+  } finally {
+    remove();
+    process.off("exit", remove);
+  }
+}
+
+function refuseExisting(file: string): void {
+  if (fs.existsSync(file)) {
+    throw new SettingsError(
+      `--to: found ${file}, which is there already: expected a new file; name another, or remove it`,
+    );
+  }
+}
+
+async function scheduled(pod: BackupPod, name: string): Promise<string> {
+  const kept = (await pod.ask(["kept"])).split("\n").filter(Boolean);
+  const found = name === "newest" ? kept[0] : kept.find((one) => one === name);
+  if (found) return found;
+  throw new OperationError(
+    `--scheduled: found ${name}, which is not in the claim backups (there are: ${kept.join(", ") || "none: the schedule has made none yet"})`,
+  );
+}

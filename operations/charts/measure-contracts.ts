@@ -9,8 +9,9 @@ import type { YamlMap } from "../../settings/yaml-file";
 import { ChartProbe } from "./chart-probe";
 import type { ChartsContext } from "./charts-context";
 import { makeContract } from "./make-contract";
-import { effects, featuresOn, firstThatRenders, leafIn } from "./prove-contract";
+import { featuresOn, firstThatRenders } from "./prove-contract";
 import { suitableChange } from "./suitable-change";
+import { leafIn, trial } from "./trial";
 import { changed, type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
 
 /** What became of the leaves of a chart's own values under its contract, held against what rendering shows. */
@@ -123,7 +124,8 @@ async function countLeaves(
   }
   for (const [name, values] of Object.entries({ first, features, half })) {
     if ((await probe.base(name, { values, apis: name !== "first" })) !== undefined) continue;
-    for (const [leaf, isLive] of await effects(probe, name, values, leaves, contract)) {
+    const { effects } = await trial(probe, name, values, leaves, contract, false);
+    for (const [leaf, isLive] of effects) {
       const set = withLeaf(values, leaf.path, suitableChange(contract, leafIn(values, leaf)), defaults);
       const isRefused = faultAt(contract, set, leaf.path) !== undefined;
       if (isLive) found.honoured++;

@@ -18,7 +18,7 @@ type gate struct {
 }
 
 // A chart with hundreds of switches would be rendered for minutes: beyond this, what they do to others is not known.
-const mostRenderings = 2500
+const mostRenderings = 6000
 
 const mostAlone = 20
 
@@ -126,7 +126,9 @@ func (g *gates) of(id int) *gate {
 	}
 	var units []int
 	for at := range g.scene.parsed.units {
-		if !g.reads(at, id) {
+		// What does something is asked for where it does that, and where what stands beside it does.
+		isNear := func(other int) bool { return g.does(at, other) && g.isNear(id, other) }
+		if !g.reads(at, id) || g.effects[id].alive() && !g.does(at, id) && !slices.ContainsFunc(others, isNear) {
 			continue
 		}
 		if g.renderer.text(changed, at).err != nil {

@@ -18,6 +18,8 @@ export interface ValuesFault {
     | { readonly kind: "unread" }
     /** Nobody knows whether the chart reads it: see {@link valuesDoubts}. */
     | { readonly kind: "untried" }
+    /** A template reads it, and nothing that was tried made it do something: see {@link valuesDoubts}. */
+    | { readonly kind: "unseen" }
     /** Null in the place of a map that templates look into, for the key named. */
     | { readonly kind: "null"; readonly key: string }
     /** A part of an image's name that holds more than that part. */
@@ -41,8 +43,8 @@ export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[]
 }
 
 /**
- * The leaves that may do nothing: no template seems to read their keys, where that could not be tried by rendering, or where not
- * all templates are understood.
+ * The leaves that may do nothing: no template seems to read their keys, where that could not be tried by rendering or not all
+ * templates are understood; or one reads them, and rendering never showed what for.
  */
 export function valuesDoubts(contract: Contract, values: YamlMap): ValuesFault[] {
   return checked(contract, values).doubts.filter(
@@ -201,6 +203,8 @@ class Check {
       this.faults.push({ path, found: value, problem: { kind: "off", conditions } });
       return;
     }
+    if (this.contract.keys[known]?.known === "unknown")
+      this.doubts.push({ path, found: value, problem: { kind: "unseen" } });
   }
 
   /** A key below a map that the chart reads with these values. */

@@ -14,12 +14,10 @@ import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 import { leafIn, type Trial, wasAlive } from "./trial";
 import type { ValuesLeaf } from "./values-effects";
 
-/** Values with which a key was tried, and whether it did something. */
+/** What a key does with some values. */
 interface Point {
-  readonly values: YamlMap;
-  /** One leaf that is another one there. @default - none */
-  readonly changed?: ValuesLeaf;
   readonly alive: boolean;
+  readonly holds: (condition: string) => boolean;
 }
 
 /**
@@ -28,30 +26,45 @@ interface Point {
  */
 export function withConditions(contract: Contract, trials: readonly Trial[]): Contract {
   const keys: { [path: string]: ContractKey } = { ...contract.keys };
+  const holdsIn = new Map(trials.map(({ values }) => [values, remembered(contract, values)]));
   for (const [path, leaves] of leavesByKey(contract, trials)) {
     const key = contract.keys[path] as ContractKey;
-    const points = trials.flatMap((trial) => pointsOf(trial, leaves));
-    if (!points.some(({ alive }) => alive)) continue;
-    const inferred = key.needs ?? always;
+    const tried = trials.filter(({ effects }) => leaves.some((leaf) => effects.has(leaf)));
+    if (!tried.some((trial) => leaves.some((leaf) => wasAlive(trial, leaf)))) continue;
     // What one entry of a map needs of itself says nothing about the others.
     const entries = path.includes("*") ? path.slice(0, path.indexOf("*")) : undefined;
     const isOwn = (condition: string): boolean =>
       entries !== undefined && conditionKey(condition).startsWith(entries);
-    const shown = trials
+    const shown = tried
       .map((trial) => shownBy(contract, trial, leaves))
-      .map((needs) => needs.map((all) => all.filter((condition) => !isOwn(condition))))
-      .reduce(either, []);
-    const learned = shown.length ? shown : always;
-    const candidates = [inferred, learned, both(inferred, learned)].map((one) =>
-      weakened(contract, path, one, points),
-    );
-    const passed = (needs: Requirement): number =>
-      points.filter((point) => !point.alive && isMet(contract, path, needs, point)).length;
-    const needs = candidates.reduce((best, one) => (passed(one) < passed(best) ? one : best));
+      .filter((needs) => needs.length)
+      .map((needs) => needs.map((all) => all.filter((condition) => !isOwn(condition))));
+    const possible = combined([
+      key.needs ?? always,
+      ...new Map(shown.map((one) => [String(one), one])).values(),
+    ]);
+    const about = new Set(possible.flatMap((needs) => needs.flatMap((all) => all.map(conditionKey))));
+    const points = tried.flatMap((trial) => pointsOf(trial, leaves, about, path, holdsIn));
+    const alive = points.filter((point) => point.alive);
+    const dead = points.filter((point) => !point.alive);
+    const passed = (needs: Requirement): number => dead.filter((point) => isMet(needs, point)).length;
+    const [needs] = possible
+      .map((one) => weakened(one, alive))
+      .map((one) => [one, passed(one)] as const)
+      .reduce((best, one) => (one[1] < best[1] ? one : best));
     const rest = without(key, "needs");
     keys[path] = needs.every((all) => all.length) ? { ...rest, needs } : rest;
   }
   return { ...contract, keys };
+}
+
+/** Requirements, and what comes of them together: all of some, and any of some. */
+function combined([inferred = always, ...shown]: readonly Requirement[]): Requirement[] {
+  const learned = shown.flatMap((one, i) => [
+    one,
+    ...shown.slice(i + 1).flatMap((other) => [both(one, other), either(one, other)]),
+  ]);
+  return [inferred, ...learned, ...learned.map((one) => both(inferred, one))];
 }
 
 /** The leaves that were tried, by the key of the contract that says what they are. */
@@ -65,20 +78,34 @@ function leavesByKey(contract: Contract, trials: readonly Trial[]): Map<string, 
   return found;
 }
 
-function pointsOf(trial: Trial, leaves: readonly ValuesLeaf[]): Point[] {
+/** @param about the keys that conditions are about: a change of another one makes no difference to them */
+function pointsOf(
+  trial: Trial,
+  leaves: readonly ValuesLeaf[],
+  about: ReadonlySet<string>,
+  path: string,
+  holdsIn: ReadonlyMap<YamlMap, (condition: string) => boolean>,
+): Point[] {
   const tried = leaves.filter((leaf) => trial.effects.has(leaf));
-  if (!tried.length) return [];
   const live = tried.filter((leaf) => trial.effects.get(leaf) === true);
-  return [
-    { values: trial.values, alive: live.length > 0 },
-    ...trial.gates
-      .filter(({ leaf, unseen }) => !tried.includes(leaf) && !live.some((one) => unseen.has(one)))
-      .map(({ leaf, value, closes, opens }) => ({
-        values: trial.values,
-        changed: { path: leaf.path, value },
-        alive: live.some((one) => !closes.has(one)) || tried.some((one) => opens.has(one)),
-      })),
-  ];
+  const holdsThere = holdsIn.get(trial.values) as (condition: string) => boolean;
+  // What a key says about itself it may always say.
+  const isItself = (key: string): boolean => key === path || key.startsWith(`${path}.`);
+  const holds = (condition: string): boolean => isItself(conditionKey(condition)) || holdsThere(condition);
+  const points: Point[] = [{ alive: live.length > 0, holds }];
+  for (const { leaf, value, closes, opens, unseen } of trial.gates) {
+    if (tried.includes(leaf) || live.some((one) => unseen.has(one))) continue;
+    const key = leaf.path.map(String).reduce(joinPath, "");
+    const alive = live.some((one) => !closes.has(one)) || tried.some((one) => opens.has(one));
+    if (about.has(key)) {
+      const after = (condition: string): boolean =>
+        conditionKey(condition) === key && !isItself(key)
+          ? conditionHolds(condition, value)
+          : holds(condition);
+      points.push({ alive, holds: after });
+    } else if (alive && !live.length) points.push({ alive, holds });
+  }
+  return points;
 }
 
 /** What a trial shows to be needed: without each of them nothing is left of what the leaves do. */
@@ -87,10 +114,10 @@ function shownBy(contract: Contract, trial: Trial, leaves: readonly ValuesLeaf[]
   const live = leaves.filter((leaf) => trial.effects.get(leaf) === true);
   if (!live.length) {
     const opening = trial.gates.filter(({ opens }) => leaves.some((leaf) => opens.has(leaf)));
-    return opening.flatMap(({ leaf, value }) => {
-      const condition = conditionOf(contract, leaf, value, leafIn(trial.values, leaf).value);
-      return condition === undefined ? [] : [[condition]];
-    });
+    return opening
+      .map(({ leaf, value }) => conditionOf(contract, leaf, value, leafIn(trial.values, leaf).value))
+      .flatMap((condition) => (condition === undefined ? [] : [[condition]]))
+      .reduce<Requirement>((sum, one) => either(sum, [one]), []);
   }
   const closing = trial.gates.filter(({ closes }) => live.every((leaf) => closes.has(leaf)));
   return [
@@ -102,7 +129,7 @@ function shownBy(contract: Contract, trial: Trial, leaves: readonly ValuesLeaf[]
   ];
 }
 
-/** What can be said of a leaf that has one value and not the other. */
+/** What can be said of a leaf that has one value, with which another leaf does something, and not the other one. */
 function conditionOf(
   contract: Contract,
   { path }: ValuesLeaf,
@@ -113,19 +140,15 @@ function conditionOf(
   const key = path.map(String).reduce(joinPath, "");
   if (keysAbove(contract, path).length === 0) return undefined;
   if (isOn(value) !== isOn(other)) return isOn(value) ? key : `!${key}`;
+  if (typeof value === "number" && typeof other === "number") return `${key}!=${other}`;
   return typeof value === "string" && /^[\w.-]+$/.test(value) ? `${key}=${value}` : undefined;
 }
 
 /** A requirement without what did not hold where the key did something. */
-function weakened(
-  contract: Contract,
-  path: string,
-  needs: Requirement,
-  points: readonly Point[],
-): Requirement {
-  return points.reduce((at, point) => {
-    if (!point.alive || isMet(contract, path, at, point)) return at;
-    const met = at.map((all) => all.filter((condition) => holdsAt(contract, path, condition, point)));
+function weakened(needs: Requirement, alive: readonly Point[]): Requirement {
+  return alive.reduce((at, point) => {
+    if (isMet(at, point)) return at;
+    const met = at.map((all) => all.filter((condition) => point.holds(condition)));
     const lost = met.map((all, i) => (at[i]?.length ?? 0) - all.length);
     const least = lost.indexOf(Math.min(...lost));
     return either(
@@ -135,16 +158,17 @@ function weakened(
   }, needs);
 }
 
-function isMet(contract: Contract, path: string, needs: Requirement, point: Point): boolean {
-  return needs.some((all) => all.every((condition) => holdsAt(contract, path, condition, point)));
+function isMet(needs: Requirement, point: Point): boolean {
+  return needs.some((all) => all.every((condition) => point.holds(condition)));
 }
 
-function holdsAt(contract: Contract, path: string, condition: string, { values, changed }: Point): boolean {
-  const key = conditionKey(condition);
-  // What a key says about itself it may always say.
-  if (key === path || key.startsWith(`${path}.`)) return true;
-  const isChanged = changed && changed.path.map(String).reduce(joinPath, "") === key;
-  return isChanged ? conditionHolds(condition, changed.value) : holds(contract, values, condition);
+function remembered(contract: Contract, values: YamlMap): (condition: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (condition) => {
+    const found = known.get(condition) ?? holds(contract, values, condition);
+    known.set(condition, found);
+    return found;
+  };
 }
 
 /** Whether a condition holds with some values, and the chart's own below them. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type ChartPackage, defaultValues } from "../../contracts/chart-package";
 import type { Contract, ContractKey } from "../../contracts/contract";
 import { conditionKey } from "../../contracts/requirement";
@@ -192,15 +193,20 @@ function correct(contract: Contract, trials: readonly Trial[], chart: ChartPacka
       const key = keys[path] as ContractKey;
       const isOwn = splitPath(path).length === leaf.path.length;
       if (key.unread ? tried.length : live.length && isOwn) keys[path] = { ...key, known: "rendered" };
+      // What a template reads, and was seen to do nothing, may do something under a condition that nobody tried.
+      else if (isOwn && tried.length && !key.known) keys[path] = { ...key, known: "unknown" };
     }
   }
   for (const [path, key] of Object.entries(keys)) {
     if (key.unread && !key.known) keys[path] = { ...key, known: "unknown" };
   }
-  // What the authors test their chart with is right.
+  // What the authors test their chart with is right, but for what was seen to do nothing there.
   for (const { values } of [{ values: defaults }, ...chart.examples]) {
-    for (const { path, found } of valuesFaults(right, values))
-      accept(right, keys, values, { path, value: found });
+    const effects = trials.find((trial) => isDeepStrictEqual(trial.values, values))?.effects;
+    for (const { path, found } of valuesFaults(right, values)) {
+      const own = [...(effects ?? [])].filter(([leaf]) => path.every((part, i) => part === leaf.path[i]));
+      if (!own.length || own.some(([, alive]) => alive)) accept(right, keys, values, { path, value: found });
+    }
   }
   return right;
 }

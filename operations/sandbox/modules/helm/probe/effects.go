@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -70,9 +71,10 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading) []int {
 		}
 		// What fails in one unit is not tried in the others.
 		search.look(largest, groups[largest])
+		hasFailed := maps.Clone(search.failed)
 		each(len(groups), func(at int) {
 			if at != largest {
-				search.look(at, groups[at])
+				search.look(at, only(groups[at], func(id int) bool { return !hasFailed[id] }))
 			}
 		})
 		for _, id := range group {

@@ -55,13 +55,7 @@ func helmFunctions() template.FuncMap {
 			}
 			return strings.TrimSuffix(b.String(), "\n")
 		},
-		"fromYaml": func(text string) map[string]interface{} {
-			m := map[string]interface{}{}
-			if err := yaml.Unmarshal([]byte(text), &m); err != nil {
-				m["Error"] = err.Error()
-			}
-			return m
-		},
+		"fromYaml": fromYAML,
 		"fromYamlArray": func(text string) []interface{} {
 			a := []interface{}{}
 			if err := yaml.Unmarshal([]byte(text), &a); err != nil {
@@ -170,6 +164,14 @@ var fixedFunctions = template.FuncMap{
 		}
 		return values
 	},
+}
+
+func fromYAML(text string) map[string]interface{} {
+	m := map[string]interface{}{}
+	if err := yaml.Unmarshal([]byte(text), &m); err != nil {
+		m["Error"] = err.Error()
+	}
+	return m
 }
 
 func toYAML(v interface{}) string {

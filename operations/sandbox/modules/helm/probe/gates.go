@@ -18,7 +18,7 @@ type gate struct {
 }
 
 // A chart with hundreds of switches would be rendered for minutes: beyond this, what they do to others is not known.
-const mostRenderings = 6000
+const mostWork = 150_000_000
 
 const mostAlone = 20
 
@@ -31,10 +31,16 @@ type gates struct {
 	// values are those that the leaves are changed to.
 	values []interface{}
 	reads  reading
-	// crowds are, by unit, changes of all that it prints or may read at once, and crowded is what it renders then: a gate
-	// that changes nothing of that is none for the unit.
-	crowds  [][]change
-	crowded []rendering
+	crowds []crowd
+}
+
+// crowd is one unit with a mark in the place of everything that it prints or may read: what is seen of them there needs not
+// be looked at one by one.
+type crowd struct {
+	set   []change
+	scene *scene
+	texts []string
+	seen  map[int]bool
 }
 
 // gates says of each leaf what its change does to what the others do, after effects has looked at them.
@@ -51,23 +57,26 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 		if one.alive() {
 			g.values[id] = one.value
 		}
-		// What only has its own place does not decide about others.
+		before := valueAt(of.values, leaves[id].Path)
+		// What only has its own place does not decide about others, but for the number of one or none.
 		if _, isSwitch := g.values[id].(bool); isSwitch {
 			switches = append(switches, id)
-		} else if one.alive() && !one.marked() {
+		} else if one.alive() && (!one.marked() || before == 0.0 || before == 1.0) {
 			others = append(others, id)
 		}
 	}
-	g.crowd()
+	g.crowds = make([]crowd, len(of.parsed.units))
+	each(len(g.crowds), g.crowd)
 	var all []gate
-	most := r.renderings.Load() + mostRenderings
-	for batch := range slices.Chunk(append(switches, others...), 8) {
-		if r.renderings.Load() > most {
+	work := 0
+	for batch := range slices.Chunk(append(switches, others...), 2) {
+		if work > mostWork {
 			break
 		}
-		found := make([]*gate, len(batch))
-		each(len(batch), func(i int) { found[i] = g.of(batch[i]) })
-		for _, one := range found {
+		found, took := make([]*gate, len(batch)), make([]int, len(batch))
+		each(len(batch), func(i int) { found[i], took[i] = g.of(batch[i]) })
+		for i, one := range found {
+			work += took[i]
 			if one != nil {
 				all = append(all, *one)
 			}
@@ -76,28 +85,41 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 	return all
 }
 
-func (g *gates) crowd() {
-	units := len(g.scene.parsed.units)
-	g.crowds, g.crowded = make([][]change, units), make([]rendering, units)
-	each(units, func(at int) {
-		// Where all at once fails, what is printed is enough.
-		for _, printed := range []bool{false, true} {
-			g.crowds[at] = nil
-			for id, one := range g.effects {
-				dead := !one.alive() && !one.fails && g.reads(at, id) && !isFalse(g.values[id]) && !printed
-				if !one.charts && (dead || one.alive() && one.marked() && g.does(at, id)) {
-					g.crowds[at] = append(g.crowds[at], change{g.leaves[id].Path, g.values[id]})
-				}
-			}
-			if g.crowded[at] = g.with(at, g.crowds[at]); g.crowded[at].err == nil {
-				return
-			}
+// crowd brings together as many leaves as render together.
+func (g *gates) crowd(at int) {
+	made := &g.crowds[at]
+	*made = crowd{scene: g.scene, texts: g.renderer.text(g.scene, at).texts}
+	var add func([]change)
+	add = func(more []change) {
+		set := append(slices.Clone(made.set), more...)
+		together, err := g.renderer.apply(g.scene, set)
+		var after rendering
+		if err == nil {
+			after = g.renderer.render(together, g.scene.parsed.units[at], together.values)
+			err = after.err
 		}
-	})
+		if err == nil {
+			*made = crowd{set, together, after.texts, after.seen()}
+		} else if len(more) > 1 {
+			half := (len(more) + 1) / 2
+			add(more[:half])
+			add(more[half:])
+		}
+	}
+	var all []change
+	for id, one := range g.effects {
+		marked, hasMark := deepMark(id, valueAt(g.scene.values, g.leaves[id].Path), g.values[id])
+		isDead := !one.alive() && !one.fails && g.reads(at, id) && !isFalse(g.values[id])
+		if !one.charts && (isDead || g.does(at, id) && hasMark) {
+			all = append(all, change{g.leaves[id].Path, marked})
+		}
+	}
+	add(all)
 }
 
-func (g *gates) with(at int, set []change) rendering {
-	changed, err := g.renderer.apply(g.scene, set)
+// with is a unit with a crowd, and one change more.
+func (g *gates) with(at int, set change) rendering {
+	changed, err := g.renderer.apply(g.crowds[at].scene, []change{set})
 	if err != nil {
 		return rendering{err: err}
 	}
@@ -106,82 +128,91 @@ func (g *gates) with(at int, set []change) rendering {
 
 func (g *gates) does(at, id int) bool { _, known := g.effects[id].units[at]; return known }
 
-// of is what the change of one leaf does to the others; nil where the chart fails over it.
-func (g *gates) of(id int) *gate {
+// of is what the change of one leaf does to the others, nil where the chart fails over it, and the work that this took.
+func (g *gates) of(id int) (*gate, int) {
 	made := &gate{Leaf: id, Value: g.values[id]}
 	set := change{g.leaves[id].Path, g.values[id]}
 	changed, err := g.renderer.apply(g.scene, []change{set})
 	if err != nil {
-		return nil
+		return nil, workOfFile
 	}
-	var others []int
+	var live, dead []int
 	for other, one := range g.effects {
 		if other != id && !one.fails && !one.charts {
-			others = append(others, other)
+			if one.alive() {
+				live = append(live, other)
+			} else {
+				dead = append(dead, other)
+			}
 		}
 	}
 	if changed.parsed != g.scene.parsed {
-		made.Closes = only(others, func(other int) bool { return g.isGone(other, changed.parsed) })
-		return made
+		made.Closes = only(live, func(other int) bool { return g.isGone(other, changed.parsed) })
+		return made, workOfFile
 	}
 	var units []int
+	work := 0
+	differs, seen := map[int]bool{}, map[int]map[int]bool{}
 	for at := range g.scene.parsed.units {
-		// What does something is asked for where it does that, and where what stands beside it does.
-		isNear := func(other int) bool { return g.does(at, other) && g.isNear(id, other) }
-		if !g.reads(at, id) || g.effects[id].alive() && !g.does(at, id) && !slices.ContainsFunc(others, isNear) {
+		if !g.reads(at, id) {
 			continue
 		}
-		if g.renderer.text(changed, at).err != nil {
-			return nil
+		work += 2 * g.renderer.text(g.scene, at).work
+		alone := g.renderer.text(changed, at)
+		if alone.err != nil {
+			return nil, work
 		}
-		after := g.with(at, append(slices.Clone(g.crowds[at]), set))
-		if g.crowded[at].err != nil || after.err != nil || !slices.Equal(after.texts, g.crowded[at].texts) {
-			units = append(units, at)
-		}
+		units = append(units, at)
+		after := g.with(at, set)
+		differs[at] = after.err != nil || !slices.Equal(after.texts, g.crowds[at].texts) ||
+			!slices.Equal(alone.texts, g.renderer.text(g.scene, at).texts)
+		seen[at] = after.seen()
 	}
-	search := g.renderer.search(changed, g.leaves, func(other int) interface{} { return g.values[other] }, true)
-	closed := func(other int) bool {
+	// What cannot be gone needs not be looked at: it does something where the gate is not read, or is seen in the crowd.
+	live = only(live, func(other int) bool {
 		for at := range g.effects[other].units {
-			if !slices.Contains(units, at) {
+			if seen[at] == nil || seen[at][other] {
 				return false
 			}
 		}
-		return g.effects[other].alive() && search.found[other] == nil && !search.failed[other]
+		return true
+	})
+	hasVanished := func(other int) bool {
+		return slices.ContainsFunc(units, func(at int) bool { return g.crowds[at].seen[other] && g.does(at, other) })
 	}
-	look := func(wanted func(at, other int) bool) {
-		each(len(units), func(i int) {
-			search.look(units[i], only(others, func(other int) bool { return wanted(units[i], other) }))
-		})
-	}
-	look(func(at, other int) bool { return g.effects[other].marked() && g.does(at, other) })
-	look(func(at, other int) bool { return !g.effects[other].alive() && g.reads(at, other) })
-	// What has no mark is changed alone: of much, what is near is looked at, what is beside something that is hidden, and what
-	// stands where nothing is left.
-	beside := []int{id}
-	var alone []int
-	for _, other := range others {
-		if one := g.effects[other]; one.marked() && closed(other) {
-			beside = append(beside, other)
-		} else if !one.marked() && closed(other) {
-			alone = append(alone, other)
+	isTouched := func(other int) bool {
+		for at := range g.effects[other].units {
+			if !differs[at] {
+				return false
+			}
 		}
+		return true
 	}
+	beside := append([]int{id}, only(live, hasVanished)...)
+	isNear := func(other int) bool {
+		return slices.ContainsFunc(beside, func(one int) bool { return g.isNear(one, other) })
+	}
+	alone := only(live, func(other int) bool { return !g.effects[other].marked() && !hasVanished(other) && isTouched(other) })
 	looked := map[int]bool{}
-	for _, other := range others {
-		looked[other] = g.effects[other].marked() || len(alone) <= mostAlone || g.isBlank(other, changed) ||
-			slices.ContainsFunc(beside, func(one int) bool { return g.isNear(one, other) })
+	for _, other := range live {
+		isCheap := g.effects[other].marked() || len(alone) <= mostAlone || g.isBlank(other, changed)
+		looked[other] = hasVanished(other) || isNear(other) || isTouched(other) && isCheap
 	}
-	look(func(at, other int) bool { return looked[other] && !g.effects[other].marked() && g.does(at, other) })
-	for _, other := range others {
-		if looked[other] && closed(other) {
-			made.Closes = append(made.Closes, other)
-		} else if !g.effects[other].alive() && search.found[other] != nil && !search.failed[other] {
-			made.Opens = append(made.Opens, other)
-		} else if !looked[other] && closed(other) {
-			made.Unseen = append(made.Unseen, other)
-		}
-	}
-	return made
+	search := g.renderer.search(changed, g.leaves, func(other int) interface{} { return g.values[other] }, true)
+	each(len(units), func(i int) {
+		at := units[i]
+		search.look(at, only(live, func(other int) bool { return looked[other] && g.does(at, other) }))
+		search.look(at, only(dead, func(other int) bool {
+			hasAppeared := seen[at][other] && !g.crowds[at].seen[other]
+			return g.reads(at, other) && (differs[at] || hasAppeared || g.isNear(id, other))
+		}))
+	})
+	isFound := func(other int) bool { return search.found[other] != nil && !search.failed[other] }
+	isLost := func(other int) bool { return search.found[other] == nil && !search.failed[other] }
+	made.Closes = only(live, func(other int) bool { return looked[other] && isLost(other) })
+	made.Opens = only(dead, isFound)
+	made.Unseen = only(live, func(other int) bool { return !looked[other] && isTouched(other) })
+	return made, work + search.work
 }
 
 // isGone says whether nothing is left of the units that a leaf changes.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -21,6 +22,18 @@ type rendering struct {
 	err   error
 	// marks of values that are part of it in another form, such as a digest.
 	marks map[int]bool
+	// work is about what it takes, in units of ten nanoseconds: always the same, where time is not.
+	work int
+}
+
+// seen are the marks that are in it.
+func (r rendering) seen() map[int]bool {
+	found := map[int]bool{}
+	maps.Copy(found, r.marks)
+	for _, text := range r.texts {
+		unmark(text, found)
+	}
+	return found
 }
 
 // text is what a unit of a scene renders.
@@ -64,7 +77,6 @@ func (r *renderer) settle(of *scene) {
 // render renders files one after the other. Templates that may change values get those of their own.
 func (r *renderer) render(scene *scene, wanted unit, values map[string]interface{}) (made rendering) {
 	r.working <- struct{}{}
-	r.renderings.Add(1)
 	defer func() {
 		<-r.working
 		if failure := recover(); failure != nil {
@@ -73,7 +85,7 @@ func (r *renderer) render(scene *scene, wanted unit, values map[string]interface
 	}()
 	clone := scene.parsed.clone()
 	defer scene.parsed.clones.Put(clone)
-	clone.marks = map[int]bool{}
+	clone.marks, clone.work = map[int]bool{}, 0
 	if len(wanted) > 1 || wanted[0].mentions.changes {
 		values = deepCopy(values).(map[string]interface{})
 	}
@@ -92,6 +104,7 @@ func (r *renderer) render(scene *scene, wanted unit, values map[string]interface
 			made.err = err
 			return made
 		}
+		made.work += workOfFile + 2*out.Len()
 		text := strings.ReplaceAll(out.String(), "<no value>", "")
 		// Nothing of the notes is deployed, and nothing of what is blank.
 		if path.Base(one.name) == "NOTES.txt" || strings.TrimSpace(text) == "" {
@@ -100,8 +113,14 @@ func (r *renderer) render(scene *scene, wanted unit, values map[string]interface
 		made.texts = append(made.texts, text)
 	}
 	made.marks = clone.marks
+	made.work += clone.work
 	return made
 }
+
+const (
+	workOfFile    = 3000
+	workOfInclude = 1000
+)
 
 // context is what the templates of the chart at some keys have as their `.`.
 func (r *renderer) context(scene *scene, values map[string]interface{}, keys []string) map[string]interface{} {
@@ -158,7 +177,10 @@ type clone struct {
 	depths    map[string]int
 	// evaluated are the templates that stand in values, by their text.
 	evaluated map[string]*template.Template
+	// documents are texts that were YAML, as what they are.
+	documents map[string]map[string]interface{}
 	marks     map[int]bool
+	work      int
 }
 
 func (p *parsed) clone() *clone {
@@ -167,12 +189,16 @@ func (p *parsed) clone() *clone {
 	}
 	one := &clone{
 		templates: template.Must(p.templates.Clone()), depths: map[string]int{}, evaluated: map[string]*template.Template{},
+		documents: map[string]map[string]interface{}{},
 	}
 	one.bind(one.templates)
 	return one
 }
 
-const deepestInclude = 1000
+const (
+	deepestInclude = 1000
+	mostDocuments  = 500
+)
 
 func (c *clone) bind(templates *template.Template) {
 	templates.Option("missingkey=zero")
@@ -188,6 +214,7 @@ func (c *clone) bind(templates *template.Template) {
 			defer func() { c.depths[name]-- }()
 			var out strings.Builder
 			err := templates.ExecuteTemplate(&out, name, data)
+			c.work += workOfInclude + 2*out.Len()
 			return out.String(), err
 		},
 		"tpl": func(text string, data interface{}) (string, error) {
@@ -201,6 +228,23 @@ func (c *clone) bind(templates *template.Template) {
 			var out strings.Builder
 			err = evaluated.Execute(&out, data)
 			return strings.ReplaceAll(out.String(), "<no value>", ""), err
+		},
+		"toYaml": func(v interface{}) string {
+			text := toYAML(v)
+			c.work += 10 * len(text)
+			return text
+		},
+		"fromYaml": func(text string) map[string]interface{} {
+			c.work += 4 * len(text)
+			known := c.documents[text]
+			if known == nil {
+				if len(c.documents) > mostDocuments {
+					clear(c.documents)
+				}
+				known = fromYAML(text)
+				c.documents[text] = known
+			}
+			return deepCopy(known).(map[string]interface{})
 		},
 		// What is marked cannot be seen in these.
 		"b64enc": digest(func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }),

@@ -10,7 +10,6 @@ import (
 	"sort"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"text/template"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -33,8 +32,7 @@ type renderer struct {
 	// parsed by the names of the files.
 	parsed map[string]*parsed
 	// working are the renderings that go on at the same time: as many as there are processors.
-	working    chan struct{}
-	renderings atomic.Int64
+	working chan struct{}
 }
 
 // scene is a set of values, and what the chart makes of it.
@@ -167,35 +165,33 @@ func (r *renderer) apply(from *scene, set []change) (*scene, error) {
 		made, _ := user.(map[string]interface{})
 		return r.prepare(from.request, made)
 	}
-	values := interface{}(from.values)
+	all := slices.Clone(set)
 	for _, one := range set {
-		values = with(values, nil, one.Path, one.Value)
-		for at, key := range one.Path {
-			if key != "global" {
-				continue
-			}
-			keys := make([]string, at)
-			for i, key := range one.Path[:at] {
-				keys[i] = fmt.Sprint(key)
-			}
-			if of := subchart(from.chart, keys); of != nil {
-				values = withGlobal(values, of, one.Path[:at], one.Path[at:], one.Value)
-			}
-			break
+		at := slices.Index(one.Path, interface{}("global"))
+		if at < 0 {
+			continue
+		}
+		keys := make([]string, at)
+		for i, key := range one.Path[:at] {
+			keys[i] = fmt.Sprint(key)
+		}
+		if of := subchart(from.chart, keys); of != nil {
+			all = append(all, globals(of, one.Path[:at], one.Path[at:], one.Value)...)
 		}
 	}
-	made, _ := values.(map[string]interface{})
-	return &scene{request: from.request, chart: from.chart, values: made, parsed: from.parsed}, nil
+	values, _ := withAll(from.values, all, 0).(map[string]interface{})
+	return &scene{request: from.request, chart: from.chart, values: values, parsed: from.parsed}, nil
 }
 
-// withGlobal hands what is global in a chart to those below it, as Helm does.
-func withGlobal(values interface{}, of *chart.Chart, keys, at []interface{}, value interface{}) interface{} {
+// globals are what those below a chart get of what is global in it, as Helm does it.
+func globals(of *chart.Chart, keys, at []interface{}, value interface{}) []change {
+	var found []change
 	for _, inner := range of.Dependencies() {
 		below := append(slices.Clone(keys), inner.Name())
-		values = with(values, nil, append(slices.Clone(below), at...), value)
-		values = withGlobal(values, inner, below, at, value)
+		found = append(found, change{append(slices.Clone(below), at...), value})
+		found = append(found, globals(inner, below, at, value)...)
 	}
-	return values
+	return found
 }
 
 // decides says whether a value may have a say in which charts there are.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -26,6 +27,25 @@ func mark(id int, before, value interface{}) (interface{}, bool) {
 		}
 	}
 	return value, false
+}
+
+// deepMark marks the first text in a map or a list as well.
+func deepMark(id int, before, value interface{}) (interface{}, bool) {
+	switch one := value.(type) {
+	case map[string]interface{}:
+		for _, key := range slices.Sorted(maps.Keys(one)) {
+			if marked, ok := deepMark(id, nil, one[key]); ok {
+				return with(one, nil, []interface{}{key}, marked), true
+			}
+		}
+	case []interface{}:
+		for i, inner := range one {
+			if marked, ok := deepMark(id, nil, inner); ok {
+				return with(one, nil, []interface{}{float64(i)}, marked), true
+			}
+		}
+	}
+	return mark(id, before, value)
 }
 
 // unmark takes marks out of a text, and notes them.
@@ -54,6 +74,8 @@ type search struct {
 	found map[int]map[int]bool
 	// failed are leaves over which a unit fails.
 	failed map[int]bool
+	// work is that of all its renderings, by what those of the scene take.
+	work int
 }
 
 func (r *renderer) search(of *scene, leaves []leaf, value func(int) interface{}, marks bool) *search {
@@ -76,12 +98,6 @@ func (s *search) fail(id int) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.failed[id] = true
-}
-
-func (s *search) hasFailed(id int) bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	return s.failed[id]
 }
 
 // kinds are looked at apart: what is switched off hides what is switched on beside it, and what has a mark is found at once.
@@ -109,7 +125,6 @@ func (s *search) look(at int, group []int) {
 }
 
 func (s *search) halve(at int, group []int) {
-	group = slices.DeleteFunc(group, s.hasFailed)
 	if len(group) == 0 {
 		return
 	}
@@ -131,11 +146,15 @@ func (s *search) halve(at int, group []int) {
 		return
 	}
 	half := (len(group) + 1) / 2
-	each(2, func(i int) { s.halve(at, slices.Clone([][]int{group[:half], group[half:]}[i])) })
+	each(2, func(i int) { s.halve(at, [][]int{group[:half], group[half:]}[i]) })
 }
 
 // try renders a unit with a group of leaves changed, and says whose marks are seen and whether all else is the same.
 func (s *search) try(at int, group []int) (seen map[int]bool, same bool, err error) {
+	before := s.renderer.text(s.scene, at)
+	s.mutex.Lock()
+	s.work += before.work
+	s.mutex.Unlock()
 	set := make([]change, len(group))
 	for i, id := range group {
 		set[i] = change{s.leaves[id].Path, s.value(id)}
@@ -151,7 +170,6 @@ func (s *search) try(at int, group []int) (seen map[int]bool, same bool, err err
 	if after.err != nil {
 		return nil, false, after.err
 	}
-	before := s.renderer.text(s.scene, at)
 	for i, text := range after.texts {
 		if i >= len(before.texts) || unmark(text, after.marks) != before.texts[i] {
 			return nil, false, nil

@@ -43,6 +43,42 @@ func with(holder, below interface{}, at []interface{}, value interface{}) interf
 	}
 }
 
+// withAll is a value with others at several places of it, where what is on the way is copied once; of two at one place the
+// last wins.
+func withAll(holder interface{}, set []change, depth int) interface{} {
+	var order []interface{}
+	groups := map[interface{}][]change{}
+	for _, one := range set {
+		if len(one.Path) == depth {
+			holder, order, groups = one.Value, nil, map[interface{}][]change{}
+			continue
+		}
+		key := one.Path[depth]
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], one)
+	}
+	if len(order) == 0 {
+		return holder
+	}
+	if known, ok := holder.(map[string]interface{}); ok {
+		made := make(map[string]interface{}, len(known)+len(order))
+		maps.Copy(made, known)
+		for _, key := range order {
+			name := fmt.Sprint(key)
+			made[name] = withAll(made[name], groups[key], depth+1)
+		}
+		return made
+	}
+	for _, one := range set {
+		if len(one.Path) > depth {
+			holder = with(holder, nil, one.Path[depth:], one.Value)
+		}
+	}
+	return holder
+}
+
 func valueAt(holder interface{}, at []interface{}) interface{} {
 	for _, key := range at {
 		switch one := holder.(type) {

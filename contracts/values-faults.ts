@@ -4,7 +4,7 @@ import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import { imageFaults } from "./image-faults";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
-import { conditionHolds, conditionKey, type Requirement } from "./requirement";
+import { conditionHolds, conditionKey, inEntry, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
 
 /** What is wrong with one value. */
@@ -188,7 +188,8 @@ class Check {
     needs: readonly Requirement[],
   ): void {
     const own = path.map(String).reduce(joinPath, "");
-    for (const requirement of needs) {
+    for (const general of needs) {
+      const requirement = general.map((all) => all.map((condition) => inEntry(condition, path)));
       const unmet = requirement.map((all) => all.filter((condition) => !this.holds(condition, own, known)));
       if (unmet.some((conditions) => !conditions.length)) continue;
       // Of the ways to be read, the one that is nearest: first what somebody set on purpose, then what is there by default.

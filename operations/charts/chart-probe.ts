@@ -60,6 +60,8 @@ export interface ProbeEffects {
  * What is random in a chart is the same each time. JSON schemas are not asked, and the notes count for their errors alone.
  */
 export class ChartProbe {
+  /** Processor time that it took until now. */
+  public seconds = 0;
   private readonly process: ChildProcess;
   private readonly waiting = new Map<number, (answer: ProbeAnswer) => void>();
   private readonly ended: Promise<string>;
@@ -75,7 +77,8 @@ export class ChartProbe {
     this.process.stderr?.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)));
     this.process.stdin?.on("error", () => undefined);
     createInterface({ input: this.process.stdout as NodeJS.ReadableStream }).on("line", (line) => {
-      const { id, ...answer } = JSON.parse(line) as ProbeAnswer & { id: number };
+      const { id, seconds, ...answer } = JSON.parse(line) as ProbeAnswer & { id: number; seconds: number };
+      this.seconds = Math.max(this.seconds, seconds);
       this.waiting.get(id)?.(answer);
       this.waiting.delete(id);
     });

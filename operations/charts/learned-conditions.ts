@@ -5,6 +5,7 @@ import {
   conditionHolds,
   conditionKey,
   either,
+  inEntry,
   isOn,
   type Requirement,
 } from "../../contracts/requirement";
@@ -31,20 +32,18 @@ export function withConditions(contract: Contract, trials: readonly Trial[]): Co
     const key = contract.keys[path] as ContractKey;
     const tried = trials.filter(({ effects }) => leaves.some((leaf) => effects.has(leaf)));
     if (!tried.some((trial) => leaves.some((leaf) => wasAlive(trial, leaf)))) continue;
-    // What one entry of a map needs of itself says nothing about the others.
-    const entries = path.includes("*") ? path.slice(0, path.indexOf("*")) : undefined;
-    const isOwn = (condition: string): boolean =>
-      entries !== undefined && conditionKey(condition).startsWith(entries);
-    const shown = tried
-      .map((trial) => shownBy(contract, trial, leaves))
-      .filter((needs) => needs.length)
-      .map((needs) => needs.map((all) => all.filter((condition) => !isOwn(condition))));
-    const possible = combined([
-      key.needs ?? always,
-      ...new Map(shown.map((one) => [String(one), one])).values(),
-    ]);
+    const entries = entriesOf(path, leaves);
+    const shown = entries.flatMap((entry) =>
+      tried.map((trial) => inAnyEntry(path, entry, shownBy(contract, trial, entry.leaves))),
+    );
+    const different = [
+      ...new Map(shown.filter((one) => one.length).map((one) => [String(one), one])).values(),
+    ];
+    const possible = combined([key.needs ?? always, ...different.slice(0, mostShown)]);
     const about = new Set(possible.flatMap((needs) => needs.flatMap((all) => all.map(conditionKey))));
-    const points = tried.flatMap((trial) => pointsOf(trial, leaves, about, path, holdsIn));
+    const points = entries.flatMap((entry) =>
+      tried.flatMap((trial) => pointsOf(trial, entry, about, path, holdsIn)),
+    );
     const alive = points.filter((point) => point.alive);
     const dead = points.filter((point) => !point.alive);
     const passed = (needs: Requirement): number => dead.filter((point) => isMet(needs, point)).length;
@@ -58,6 +57,46 @@ export function withConditions(contract: Contract, trials: readonly Trial[]): Co
   return { ...contract, keys };
 }
 
+// Of the entries of a map one is much like another.
+const mostShown = 6;
+
+/** The leaves of one entry of a map, or of a key that is in no map of entries. */
+interface Entry {
+  /** Keys from the top of the values. */
+  readonly names: readonly (string | number)[];
+  readonly leaves: readonly ValuesLeaf[];
+}
+
+/** The leaves of a key by the entries that they are in. */
+function entriesOf(path: string, leaves: readonly ValuesLeaf[]): Entry[] {
+  const depth = splitPath(path).lastIndexOf("*") + 1;
+  const found = new Map<string, ValuesLeaf[]>();
+  for (const leaf of leaves) {
+    const name = leaf.path.slice(0, depth).join("\n");
+    found.set(name, [...(found.get(name) ?? []), leaf]);
+  }
+  return [...found.values()].map((own) => ({ names: own[0]?.path ?? [], leaves: own }));
+}
+
+/** What one entry of a map needs of itself, as what any needs; what it needs of another one says nothing about the others. */
+function inAnyEntry(path: string, { names }: Entry, needs: Requirement): Requirement {
+  const any = splitPath(path);
+  const depth = any.lastIndexOf("*") + 1;
+  if (!depth) return needs;
+  const general = (condition: string): string => {
+    const key = conditionKey(condition);
+    const own = splitPath(key);
+    const isOwn = own.length > depth && own.slice(0, depth).every((name, i) => name === String(names[i]));
+    return isOwn
+      ? condition.replace(key, () => [...any.slice(0, depth), ...own.slice(depth)].reduce(joinPath, ""))
+      : condition;
+  };
+  const holder = `${path.slice(0, path.indexOf("*"))}`;
+  const isOther = (condition: string): boolean =>
+    conditionKey(condition).startsWith(holder) && !conditionKey(condition).includes("*");
+  return needs.map((all) => all.map(general).filter((condition) => !isOther(condition)));
+}
+
 /** Requirements, and what comes of them together: all of some, and any of some. */
 function combined([inferred = always, ...shown]: readonly Requirement[]): Requirement[] {
   const learned = shown.flatMap((one, i) => [
@@ -68,7 +107,7 @@ function combined([inferred = always, ...shown]: readonly Requirement[]): Requir
 }
 
 /** The leaves that were tried, by the key of the contract that says what they are. */
-function leavesByKey(contract: Contract, trials: readonly Trial[]): Map<string, ValuesLeaf[]> {
+export function leavesByKey(contract: Contract, trials: readonly Trial[]): Map<string, ValuesLeaf[]> {
   const found = new Map<string, ValuesLeaf[]>();
   for (const leaf of new Set(trials.flatMap(({ effects }) => [...effects.keys()]))) {
     const path = keysAbove(contract, leaf.path).at(-1);
@@ -81,27 +120,35 @@ function leavesByKey(contract: Contract, trials: readonly Trial[]): Map<string, 
 /** @param about the keys that conditions are about: a change of another one makes no difference to them */
 function pointsOf(
   trial: Trial,
-  leaves: readonly ValuesLeaf[],
+  { names, leaves }: Entry,
   about: ReadonlySet<string>,
   path: string,
   holdsIn: ReadonlyMap<YamlMap, (condition: string) => boolean>,
 ): Point[] {
   const tried = leaves.filter((leaf) => trial.effects.has(leaf));
+  if (!tried.length) return [];
   const live = tried.filter((leaf) => trial.effects.get(leaf) === true);
   const holdsThere = holdsIn.get(trial.values) as (condition: string) => boolean;
+  const own = inEntry(path, names);
   // What a key says about itself it may always say.
-  const isItself = (key: string): boolean => key === path || key.startsWith(`${path}.`);
-  const holds = (condition: string): boolean => isItself(conditionKey(condition)) || holdsThere(condition);
+  const isItself = (key: string): boolean => key === own || key.startsWith(`${own}.`);
+  const holds = (general: string): boolean => {
+    const condition = inEntry(general, names);
+    return isItself(conditionKey(condition)) || holdsThere(condition);
+  };
+  const keys = new Set([...about].map((key) => inEntry(key, names)));
   const points: Point[] = [{ alive: live.length > 0, holds }];
   for (const { leaf, value, closes, opens, unseen } of trial.gates) {
     if (tried.includes(leaf) || live.some((one) => unseen.has(one))) continue;
     const key = leaf.path.map(String).reduce(joinPath, "");
     const alive = live.some((one) => !closes.has(one)) || tried.some((one) => opens.has(one));
-    if (about.has(key)) {
-      const after = (condition: string): boolean =>
-        conditionKey(condition) === key && !isItself(key)
+    if (keys.has(key)) {
+      const after = (general: string): boolean => {
+        const condition = inEntry(general, names);
+        return conditionKey(condition) === key && !isItself(key)
           ? conditionHolds(condition, value)
           : holds(condition);
+      };
       points.push({ alive, holds: after });
     } else if (alive && !live.length) points.push({ alive, holds });
   }

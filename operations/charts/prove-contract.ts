@@ -6,9 +6,9 @@ import { joinPath, splitPath } from "../../contracts/value-path";
 import { valuesFaults } from "../../contracts/values-faults";
 import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 import type { ChartProbe, ProbeBase } from "./chart-probe";
-import { holds, keysAbove, withConditions, without } from "./learned-conditions";
+import { holds, keysAbove, leavesByKey, withConditions, without } from "./learned-conditions";
 import { suitableChange } from "./suitable-change";
-import { leafIn, trial, type Trial, wasAlive } from "./trial";
+import { leafIn, trial, type Trial, wasAlive, withParts } from "./trial";
 import { type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
 
 /** What renders a chart; see `ChartProbe`. */
@@ -41,7 +41,8 @@ export async function proveContract(
 }
 
 async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractProps): Promise<Trial[]> {
-  const own = valuesLeaves(defaultValues(chart));
+  const defaults = defaultValues(chart);
+  const own = valuesLeaves(defaults);
   const trials: Trial[] = [];
   const define = async (base: ProbeBase, leaves: readonly ValuesLeaf[], gates = false): Promise<boolean> => {
     if (!leaves.length || (await probe.base("trial", base)) !== undefined) return false;
@@ -57,7 +58,13 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   await define({ values: first, apis: true }, own, true);
   const features = await featuresOn(probe, first, own);
   await define({ values: features, apis: true }, own, true);
-  for (const set of sets) await define({ values: set, apis: true }, [...valuesLeaves(set), ...pending()]);
+  for (const set of sets) {
+    const before = pending();
+    if (!(await define({ values: set, apis: true }, [...valuesLeaves(set), ...before]))) continue;
+    const made = trials.pop() as Trial;
+    const found = before.filter((leaf) => made.effects.get(leaf) === true);
+    trials.push(await withParts(probe, made, defaults, found, contract));
+  }
   for (const { values: base, gates } of [...trials]) {
     for (const { leaf, value, opens } of gates) {
       const isNew = [...opens].some((one) => !trials.some(({ effects }) => effects.get(one) === true));
@@ -189,13 +196,13 @@ function correct(contract: Contract, trials: readonly Trial[], chart: ChartPacka
         withLeaf(values, leaf.path, suitableChange(contract, leafIn(values, leaf)), defaults),
         leaf,
       );
-    for (const path of keysAbove(right, leaf.path)) {
-      const key = keys[path] as ContractKey;
-      const isOwn = splitPath(path).length === leaf.path.length;
-      if (key.unread ? tried.length : live.length && isOwn) keys[path] = { ...key, known: "rendered" };
-      // What a template reads, and was seen to do nothing, may do something under a condition that nobody tried.
-      else if (isOwn && tried.length && !key.known) keys[path] = { ...key, known: "unknown" };
-    }
+  }
+  for (const [path, own] of leavesByKey(right, trials)) {
+    const key = keys[path] as ContractKey;
+    const isLive = own.some((leaf) => trials.some((trial) => wasAlive(trial, leaf)));
+    // What a template reads, and was seen to do nothing, may do something under a condition that nobody tried.
+    if (key.unread || isLive) keys[path] = { ...key, known: "rendered" };
+    else if (!key.known) keys[path] = { ...key, known: "unknown" };
   }
   for (const [path, key] of Object.entries(keys)) {
     if (key.unread && !key.known) keys[path] = { ...key, known: "unknown" };

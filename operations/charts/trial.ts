@@ -2,7 +2,7 @@ import type { Contract } from "../../contracts/contract";
 import { valueAt, type YamlMap } from "../../settings/yaml-file";
 import type { ChartProbe } from "./chart-probe";
 import { suitableChange } from "./suitable-change";
-import type { ValuesLeaf } from "./values-effects";
+import { type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
 
 /** What the change of one leaf does to the others. */
 export interface Gate {
@@ -60,6 +60,39 @@ export async function trial(
       unseen: some(unseen),
     })),
   };
+}
+
+/**
+ * What of the values of a trial the leaves need that change something there and nowhere before: the chart is rendered without
+ * each part of the values and, where that closes one of them, without each leaf of the part.
+ */
+export async function withParts(
+  probe: Pick<ChartProbe, "base" | "effects">,
+  made: Trial,
+  defaults: YamlMap,
+  leaves: readonly ValuesLeaf[],
+  contract: Contract,
+): Promise<Trial> {
+  if (!leaves.length) return made;
+  const gates: Gate[] = [];
+  const look = async (part: ValuesLeaf): Promise<boolean> => {
+    const values = withLeaf(made.values, part.path, valueAt(defaults, part.path) ?? null);
+    if ((await probe.base("part", { values, apis: true })) !== undefined) return false;
+    const { effects } = await trial(probe, "part", values, leaves, contract, false);
+    const closes = new Set(leaves.filter((leaf) => effects.get(leaf) === false));
+    gates.push({
+      ...{ leaf: part, value: valueAt(defaults, part.path), closes },
+      ...{ opens: new Set<ValuesLeaf>(), unseen: new Set<ValuesLeaf>() },
+    });
+    return closes.size > 0;
+  };
+  for (const [name, value] of Object.entries(made.values)) {
+    const parts = valuesLeaves(value, [name]);
+    const [only] = parts;
+    if ((await look({ path: [name], value })) && only && only.path.length > 1)
+      for (const part of parts) await look(part);
+  }
+  return { ...made, gates };
 }
 
 /** Whether a leaf changed something, be it with another one changed as well. */

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"syscall"
 )
 
 // request asks for one rendering.
@@ -52,6 +53,8 @@ type answer struct {
 	Gates []gate `json:"gates,omitempty"`
 	// Error is why it does not render.
 	Error string `json:"error,omitempty"`
+	// Seconds of processor time that the program took until now.
+	Seconds float64 `json:"seconds"`
 }
 
 func main() {
@@ -70,6 +73,10 @@ func main() {
 	reply := func(one answer) {
 		writing.Lock()
 		defer writing.Unlock()
+		var used syscall.Rusage
+		if syscall.Getrusage(syscall.RUSAGE_SELF, &used) == nil {
+			one.Seconds = float64(used.Utime.Nano()+used.Stime.Nano()) / 1e9
+		}
 		_ = out.Encode(one)
 	}
 	var working sync.WaitGroup

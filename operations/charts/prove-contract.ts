@@ -25,8 +25,8 @@ export interface ProveContractProps {
 
 /**
  * Holds a contract against what rendering shows: every leaf of the chart's own values, and of those that people set, is
- * changed, with the chart's defaults, with its features on, with each of both when another leaf is changed as well, with each
- * set of values, and with what the contract says that it needs.
+ * changed, with the chart's defaults and with its features on, with each of both when another leaf is changed as well or what the
+ * chart has on is off, with each set of values, and with what the contract says that it needs.
  *
  * A leaf that changes something is never refused afterwards; one that changes nothing under all conditions is unread.
  *
@@ -58,6 +58,9 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   await define({ values: first, apis: true }, own, true);
   const features = await featuresOn(probe, first, own);
   await define({ values: features, apis: true }, own, true);
+  // What a chart switches on itself is needed by less than it seems.
+  for (const base of [first, features])
+    await define({ values: await switched(probe, base, own, true), apis: true }, own);
   for (const set of sets) {
     const before = pending();
     if (!(await define({ values: set, apis: true }, [...valuesLeaves(set), ...before]))) continue;
@@ -117,16 +120,22 @@ export async function firstThatRenders(
 }
 
 /** Switches that are off, on: as many as render together. */
-export async function featuresOn(
+export function featuresOn(probe: Probe, values: YamlMap, leaves: readonly ValuesLeaf[]): Promise<YamlMap> {
+  return switched(probe, values, leaves, false);
+}
+
+/** Every switch that the chart has on, or off, turned: as many as render together. */
+async function switched(
   probe: Probe,
   values: YamlMap,
   leaves: readonly ValuesLeaf[],
+  from: boolean,
 ): Promise<YamlMap> {
-  let on = values;
+  let turned = values;
   const add = async (switches: readonly ValuesLeaf[]): Promise<void> => {
     if (!switches.length) return;
-    const more = switches.reduce((at, { path }) => withLeaf(at, path, true), on);
-    if ((await probe.base("switches", { values: more, apis: true })) === undefined) on = more;
+    const more = switches.reduce((at, { path }) => withLeaf(at, path, !from), turned);
+    if ((await probe.base("switches", { values: more, apis: true })) === undefined) turned = more;
     else if (switches.length > 1) {
       const half = Math.ceil(switches.length / 2);
       await add(switches.slice(0, half));
@@ -134,9 +143,9 @@ export async function featuresOn(
     }
   };
   await add(
-    leaves.filter(({ path, value }) => value === false && !path.some((key) => typeof key === "number")),
+    leaves.filter(({ path, value }) => value === from && !path.some((key) => typeof key === "number")),
   );
-  return on;
+  return turned;
 }
 
 /** By alternative of conditions that did not hold yet, the leaves that need it. */

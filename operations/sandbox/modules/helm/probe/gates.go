@@ -18,7 +18,7 @@ type gate struct {
 }
 
 // A chart with hundreds of switches would be rendered for minutes: beyond this, what they do to others is not known.
-const mostWork = 150_000_000
+const mostWork = 100_000_000
 
 const mostAlone = 20
 

@@ -122,6 +122,8 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
     case "untried": {
       return `no template of ${chart} seems to read this, which could not be tried by rendering${notUnderstood(contract)}: if a rendering is the same without it, remove it`;
     }
+    case "unseen":
+      return `a template of ${chart} reads this, but it changed nothing under any condition that was tried: if a rendering is the same without it, remove it`;
     case "type": {
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
       const quotable = problem.expected === "a string" && typeof found !== "object";

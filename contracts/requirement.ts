@@ -1,7 +1,9 @@
+import { joinPath, splitPath } from "./value-path";
+
 /**
  * When a chart reads a key: alternatives of which one must hold, each a list of conditions that must all hold.
  *
- * A condition is `mongodb.enabled` (is on), `!knative.enabled` (is off), `architecture=replicaset`, `architecture!=replicaset`,
+ * A condition is `mongodb.enabled` (is on), `!knative.enabled` (is off), `ports.*.enabled` (of the same entry), `architecture=replicaset`, `architecture!=replicaset`,
  * `service.type~=NodePort` (has it in it) or `service.type!~=NodePort`. No alternative at all never holds; one without conditions always does.
  */
 export type Requirement = readonly (readonly string[])[];
@@ -40,6 +42,18 @@ export function opposite(condition: string): string {
 /** The key that a condition is about. */
 export function conditionKey(condition: string): string {
   return condition.replace(/^!/, "").replace(/!?~?=.*$/, "");
+}
+
+/**
+ * A condition of an entry of a map, such as `ports.*.enabled`, as that of one entry.
+ *
+ * @param names keys from the top of the values, down to what has the condition
+ */
+export function inEntry(condition: string, names: readonly (string | number)[]): string {
+  const key = conditionKey(condition);
+  if (!key.includes("*")) return condition;
+  const own = splitPath(key).map((name, i) => (name === "*" ? String(names[i] ?? name) : name));
+  return condition.replace(key, () => own.reduce(joinPath, ""));
 }
 
 /** A condition as people say it, such as `ingress.enabled is on`. */

@@ -4,7 +4,7 @@ import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import { imageFaults } from "./image-faults";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
-import { conditionHolds, conditionKey, type Requirement } from "./requirement";
+import { conditionHolds, conditionKey, inEntry, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
 
 /** What is wrong with one value. */
@@ -18,6 +18,8 @@ export interface ValuesFault {
     | { readonly kind: "unread" }
     /** Nobody knows whether the chart reads it: see {@link valuesDoubts}. */
     | { readonly kind: "untried" }
+    /** A template reads it, and nothing that was tried made it do something: see {@link valuesDoubts}. */
+    | { readonly kind: "unseen" }
     /** Null in the place of a map that templates look into, for the key named. */
     | { readonly kind: "null"; readonly key: string }
     /** A part of an image's name that holds more than that part. */
@@ -41,8 +43,8 @@ export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[]
 }
 
 /**
- * The leaves that may do nothing: no template seems to read their keys, where that could not be tried by rendering, or where not
- * all templates are understood.
+ * The leaves that may do nothing: no template seems to read their keys, where that could not be tried by rendering or not all
+ * templates are understood; or one reads them, and rendering never showed what for.
  */
 export function valuesDoubts(contract: Contract, values: YamlMap): ValuesFault[] {
   return checked(contract, values).doubts.filter(
@@ -186,7 +188,8 @@ class Check {
     needs: readonly Requirement[],
   ): void {
     const own = path.map(String).reduce(joinPath, "");
-    for (const requirement of needs) {
+    for (const general of needs) {
+      const requirement = general.map((all) => all.map((condition) => inEntry(condition, path)));
       const unmet = requirement.map((all) => all.filter((condition) => !this.holds(condition, own, known)));
       if (unmet.some((conditions) => !conditions.length)) continue;
       // Of the ways to be read, the one that is nearest: first what somebody set on purpose, then what is there by default.
@@ -201,6 +204,8 @@ class Check {
       this.faults.push({ path, found: value, problem: { kind: "off", conditions } });
       return;
     }
+    if (this.contract.keys[known]?.known === "unknown")
+      this.doubts.push({ path, found: value, problem: { kind: "unseen" } });
   }
 
   /** A key below a map that the chart reads with these values. */

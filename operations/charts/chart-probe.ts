@@ -27,12 +27,41 @@ export interface ProbeAnswer {
   readonly error?: string;
 }
 
+/** A place in the values of a base, and what may stand there instead: of several, the first that changes something counts. */
+export interface ProbeLeaf {
+  readonly path: readonly (string | number)[];
+  readonly values: readonly unknown[];
+}
+
+/** What the change of one leaf does to what the others do; leaves by their position. */
+export interface ProbeGate {
+  readonly leaf: number;
+  /** What it is changed to. */
+  readonly value: unknown;
+  /** Those that change something, and nothing when this one is changed. @default - none */
+  readonly closes?: readonly number[];
+  /** Those that change nothing, and something when this one is changed. @default - none */
+  readonly opens?: readonly number[];
+  /** Those that change something, and were not looked at when this one is changed. @default - none */
+  readonly unseen?: readonly number[];
+}
+
+/** What leaves do in a base. */
+export interface ProbeEffects {
+  /** By leaf: whether it changes something; undefined where the chart fails over it. */
+  readonly alive: readonly (boolean | undefined)[];
+  /** @default - it was not asked for */
+  readonly gates?: readonly ProbeGate[];
+}
+
 /**
  * A chart that is rendered again and again, in one process with Helm's own packages: a few milliseconds each time.
  *
  * What is random in a chart is the same each time. JSON schemas are not asked, and the notes count for their errors alone.
  */
 export class ChartProbe {
+  /** Processor time that it took until now. */
+  public seconds = 0;
   private readonly process: ChildProcess;
   private readonly waiting = new Map<number, (answer: ProbeAnswer) => void>();
   private readonly ended: Promise<string>;
@@ -48,7 +77,8 @@ export class ChartProbe {
     this.process.stderr?.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)));
     this.process.stdin?.on("error", () => undefined);
     createInterface({ input: this.process.stdout as NodeJS.ReadableStream }).on("line", (line) => {
-      const { id, ...answer } = JSON.parse(line) as ProbeAnswer & { id: number };
+      const { id, seconds, ...answer } = JSON.parse(line) as ProbeAnswer & { id: number; seconds: number };
+      this.seconds = Math.max(this.seconds, seconds);
       this.waiting.get(id)?.(answer);
       this.waiting.delete(id);
     });
@@ -70,6 +100,24 @@ export class ChartProbe {
    */
   public changed(base: string, set: readonly ValueChange[], full = false): Promise<ProbeAnswer> {
     return this.ask({ base, set, full });
+  }
+
+  /**
+   * Says of each leaf whether it changes something.
+   *
+   * @param gates whether to say as well what each does to the others
+   */
+  public async effects(base: string, leaves: readonly ProbeLeaf[], gates: boolean): Promise<ProbeEffects> {
+    if (!leaves.length) return { alive: [] };
+    const answer = await this.ask({ base, leaves, gates });
+    const { states = [], gates: found } = answer as {
+      states?: readonly number[];
+      gates?: readonly ProbeGate[];
+    };
+    return {
+      alive: states.map((state) => (state === 2 ? undefined : state === 1)),
+      ...(found && { gates: found }),
+    };
   }
 
   /** Ends the process. */

@@ -22,6 +22,8 @@ export interface MadeContract {
   readonly contract: Contract;
   /** Why it is inferred alone. @default - it is proved */
   readonly unproved?: string;
+  /** Processor time of what rendered it. @default - nothing did */
+  readonly seconds?: number;
 }
 
 /** The contract of a package: inferred from its templates, and proved by rendering where this machine can. */
@@ -32,7 +34,7 @@ export async function makeContract(props: MakeContractProps): Promise<MadeContra
   try {
     running = new ChartProbe(await probe(), file, chart.name);
     const proved = await proveContract({ contract, chart, probe: running, values });
-    return proved;
+    return { contract: proved.contract, seconds: running.seconds };
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     return { contract, unproved: error.message };

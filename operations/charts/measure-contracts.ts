@@ -1,16 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type ChartPackage, defaultValues, readChartPackage } from "../../contracts/chart-package";
 import { type Contract, contractText } from "../../contracts/contract";
 import { rightKeys } from "../../contracts/right-key";
-import { valuesFaults } from "../../contracts/values-faults";
+import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
 import { SettingsError } from "../../settings/settings-error";
 import type { YamlMap } from "../../settings/yaml-file";
 import { ChartProbe } from "./chart-probe";
 import type { ChartsContext } from "./charts-context";
 import { makeContract } from "./make-contract";
-import { effects, featuresOn, firstThatRenders, leafIn } from "./prove-contract";
+import { featuresOn, firstThatRenders } from "./prove-contract";
 import { suitableChange } from "./suitable-change";
+import { leafIn, trial } from "./trial";
 import { changed, type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
 
 /** What became of the leaves of a chart's own values under its contract, held against what rendering shows. */
@@ -19,8 +21,9 @@ interface Measured {
   /** Changes that change what is rendered, and those of them that the contract refuses. */
   honoured: number;
   refused: number;
-  /** Changes that change nothing, and those of them that it accepts. */
+  /** Changes from the chart's own value that change nothing, those of them that it only warns of, and those that it says nothing of. */
   ignored: number;
+  warned: number;
   accepted: number;
   /** Keys with two letters at each other's place which change nothing, those of them that it accepts, and those it says the right key of. */
   misspelt: number;
@@ -29,13 +32,13 @@ interface Measured {
   readonly examples: number;
   readonly examplesAccepted: number;
   readonly kilobytes: number;
-  /** To infer and prove it. */
+  /** Of processor time, to infer and prove it. */
   readonly seconds: number;
 }
 
 const head = [
-  ...["Chart", "Leaves", "Honoured", "refused", "Ignored", "accepted", "Misspelt", "accepted"],
-  ...["right key", "ci", "accepted", "KB", "s"],
+  ...["Chart", "Leaves", "Honoured", "refused", "Ignored", "warned of", "accepted", "Misspelt", "accepted"],
+  ...["right key", "ci", "accepted", "KB", "CPU s"],
 ];
 
 /**
@@ -72,22 +75,24 @@ export async function measureContracts(
   const keys = Object.keys(all[0] ?? {}) as (keyof Measured)[];
   const total = Object.fromEntries(keys.map((key) => [key, sum((one) => one[key])])) as unknown as Measured;
   const largest = { kilobytes: most((one) => one.kilobytes), seconds: most((one) => one.seconds) };
-  if (all.length) print(row(`${all.length} charts (KB, s: the most)`, { ...total, ...largest }));
+  if (all.length) print(row(`${all.length} charts (KB, CPU s: the most)`, { ...total, ...largest }));
 }
 
 function row(name: string, one: Measured): string {
-  const numbers = [one.leaves, one.honoured, one.refused, one.ignored, one.accepted, one.misspelt];
-  const others = [one.misspeltAccepted, one.named, one.examples, one.examplesAccepted];
+  const numbers = [one.leaves, one.honoured, one.refused, one.ignored, one.warned, one.accepted];
+  const others = [one.misspelt, one.misspeltAccepted, one.named, one.examples, one.examplesAccepted];
   return `| ${[name, ...numbers, ...others, one.kilobytes, one.seconds.toFixed(1)].join(" | ")} |`;
 }
 
 async function measured(program: string, file: string, chart: ChartPackage): Promise<Measured> {
-  const start = performance.now();
-  const { contract } = await makeContract({ file, chart, probe: () => Promise.resolve(program) });
-  const seconds = (performance.now() - start) / 1000;
+  const start = process.cpuUsage();
+  const made = await makeContract({ file, chart, probe: () => Promise.resolve(program) });
+  const { user, system } = process.cpuUsage(start);
+  const seconds = (user + system) / 1e6 + (made.seconds ?? 0);
+  const { contract } = made;
   const leaves = valuesLeaves(defaultValues(chart));
   const found: Measured = {
-    ...{ leaves: leaves.length, honoured: 0, refused: 0, ignored: 0, accepted: 0 },
+    ...{ leaves: leaves.length, honoured: 0, refused: 0, ignored: 0, warned: 0, accepted: 0 },
     ...{ misspelt: 0, misspeltAccepted: 0, named: 0, seconds },
     examples: chart.examples.length,
     examplesAccepted: chart.examples.filter(({ values }) => !valuesFaults(contract, values).length).length,
@@ -123,13 +128,18 @@ async function countLeaves(
   }
   for (const [name, values] of Object.entries({ first, features, half })) {
     if ((await probe.base(name, { values, apis: name !== "first" })) !== undefined) continue;
-    for (const [leaf, isLive] of await effects(probe, name, values, leaves, contract)) {
-      const set = withLeaf(values, leaf.path, suitableChange(contract, leafIn(values, leaf)), defaults);
-      const isRefused = faultAt(contract, set, leaf.path) !== undefined;
+    const { effects } = await trial(probe, name, values, leaves, contract, false);
+    for (const [leaf, isLive] of effects) {
+      const value = suitableChange(contract, leafIn(values, leaf));
+      // What says the same as the chart is never refused.
+      if (!isLive && isDeepStrictEqual(value, leaf.value)) continue;
+      const set = withLeaf(values, leaf.path, value, defaults);
+      const isRefused = isAt(leaf.path, valuesFaults(contract, set));
       if (isLive) found.honoured++;
       else found.ignored++;
       if (isLive && isRefused) found.refused++;
-      if (!isLive && !isRefused) found.accepted++;
+      if (!isLive && !isRefused)
+        found[isAt(leaf.path, valuesDoubts(contract, set)) ? "warned" : "accepted"]++;
       if (name === "features" && isLive) await countMisspelt(probe, contract, values, defaults, leaf, found);
     }
   }
@@ -148,7 +158,7 @@ async function countMisspelt(
   const change = { path: wrong, value: changed(value) };
   if ((await probe.changed("features", [change])).changed) return;
   found.misspelt++;
-  const fault = faultAt(contract, withLeaf(values, wrong, change.value, defaults), wrong);
+  const fault = faultAt(wrong, valuesFaults(contract, withLeaf(values, wrong, change.value, defaults)));
   if (!fault) found.misspeltAccepted++;
   else {
     const [right] = rightKeys(contract, fault.path, fault.found, {});
@@ -166,10 +176,15 @@ function misspelt(path: readonly (string | number)[]): (string | number)[] | und
   return [...path.slice(0, -1), name.slice(0, middle - 1) + (a === b ? a : b + a) + name.slice(middle + 1)];
 }
 
-function faultAt(contract: Contract, values: YamlMap, path: readonly (string | number)[]) {
-  return valuesFaults(contract, values).find(({ path: at }) =>
-    at.every((key, i) => i >= path.length || key === path[i]),
-  );
+function faultAt(
+  path: readonly (string | number)[],
+  faults: readonly ValuesFault[],
+): ValuesFault | undefined {
+  return faults.find(({ path: at }) => at.every((key, i) => i >= path.length || key === path[i]));
+}
+
+function isAt(path: readonly (string | number)[], faults: readonly ValuesFault[]): boolean {
+  return faultAt(path, faults) !== undefined;
 }
 
 function isName(key: string | number): key is string {

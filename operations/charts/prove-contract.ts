@@ -1,15 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import { type ChartPackage, defaultValues } from "../../contracts/chart-package";
-import { type Contract, type ContractKey, keyBelow } from "../../contracts/contract";
-import { always, both, conditionHolds, conditionKey } from "../../contracts/requirement";
+import type { Contract, ContractKey } from "../../contracts/contract";
+import { conditionKey } from "../../contracts/requirement";
 import { joinPath, splitPath } from "../../contracts/value-path";
 import { valuesFaults } from "../../contracts/values-faults";
 import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 import type { ChartProbe, ProbeBase } from "./chart-probe";
+import { holds, keysAbove, leavesByKey, withConditions, without } from "./learned-conditions";
 import { suitableChange } from "./suitable-change";
+import { leafIn, trial, type Trial, wasAlive, withParts } from "./trial";
 import { type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
 
 /** What renders a chart; see `ChartProbe`. */
-export type Probe = Pick<ChartProbe, "base" | "changed">;
+export type Probe = Pick<ChartProbe, "base" | "changed" | "effects">;
 
 export interface ProveContractProps {
   /** What was inferred. */
@@ -20,20 +23,10 @@ export interface ProveContractProps {
   readonly values?: readonly YamlMap[];
 }
 
-/** One set of values that a chart was rendered with, and which leaves changed something there. */
-export interface Trial extends ProbeBase {
-  readonly name: string;
-  /** The switch that is on here and off in the first trial. @default - not one alone */
-  readonly only?: ValuesLeaf;
-  /** The switch that is off here and on where all features are. @default - not one alone */
-  readonly without?: ValuesLeaf;
-  readonly effects: ReadonlyMap<ValuesLeaf, boolean>;
-}
-
 /**
  * Holds a contract against what rendering shows: every leaf of the chart's own values, and of those that people set, is
- * changed, with the chart's defaults, with its features on, with each set of values, and with what the contract says that it
- * needs.
+ * changed, with the chart's defaults and with its features on, with each of both when another leaf is changed as well or what the
+ * chart has on is off, with each set of values, and with what the contract says that it needs.
  *
  * A leaf that changes something is never refused afterwards; one that changes nothing under all conditions is unread.
  *
@@ -43,54 +36,47 @@ export async function proveContract(
   props: ProveContractProps,
 ): Promise<{ readonly contract: Contract; readonly trials: readonly Trial[] }> {
   const trials = await tryLeaves(props);
-  const learned = withSwitches(props.contract, trials);
-  return { contract: correct(learned, trials, defaultValues(props.chart)), trials };
+  const learned = withConditions(props.contract, trials);
+  return { contract: correct(learned, trials, props.chart), trials };
 }
 
 async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractProps): Promise<Trial[]> {
   const defaults = defaultValues(chart);
   const own = valuesLeaves(defaults);
   const trials: Trial[] = [];
-  const define = async (
-    name: string,
-    base: ProbeBase & Pick<Trial, "only" | "without">,
-    leaves: readonly ValuesLeaf[],
-  ): Promise<boolean> => {
-    if (!leaves.length || (await probe.base(name, base)) !== undefined) return false;
-    trials.push({ name, ...base, effects: await effects(probe, name, base.values, leaves, contract) });
+  const define = async (base: ProbeBase, leaves: readonly ValuesLeaf[], gates = false): Promise<boolean> => {
+    if (!leaves.length || (await probe.base("trial", base)) !== undefined) return false;
+    trials.push(await trial(probe, "trial", base.values, leaves, contract, gates));
     return true;
   };
+  const pending = (): ValuesLeaf[] => own.filter((leaf) => !trials.some((one) => wasAlive(one, leaf)));
   const all = [...chart.examples.map((example) => example.values), ...values];
   const sets = [...new Map(all.map((set) => [JSON.stringify(set), set])).values()];
   const first = await firstThatRenders(probe, contract, own, [{}, ...sets]);
   if (!first) return [];
-  await define("defaults", { values: first }, own);
-  const pending = (): ValuesLeaf[] =>
-    own.filter((leaf) => !trials.some(({ effects }) => effects.get(leaf) === true));
+  // What a cluster has is not the values' fault.
+  await define({ values: first, apis: true }, own, true);
   const features = await featuresOn(probe, first, own);
-  await define("features", { values: features, apis: true }, own);
-  const [, on] = trials;
-  for (const one of own.filter(isSwitch)) {
-    const below = own.filter((leaf) => leaf !== one && isBelow(leaf, one) && !needs(contract, leaf, one));
-    if (!below.length) continue;
-    const base = { apis: true, upgrade: false };
-    const only = pending().filter((leaf) => below.includes(leaf));
-    if (leafIn(first, one).value === false) {
-      await define(
-        `only ${one.path.join(".")}`,
-        { ...base, values: withLeaf(first, one.path, true), only: one },
-        only,
-      );
-    }
-    const dependent = below.filter((leaf) => on?.effects.get(leaf) === true);
-    if (leafIn(features, one).value === true) {
-      const values = withLeaf(features, one.path, false);
-      await define(`without ${one.path.join(".")}`, { ...base, values, without: one }, dependent);
+  await define({ values: features, apis: true }, own, true);
+  // What a chart switches on itself is needed by less than it seems.
+  for (const base of [first, features])
+    await define({ values: await switched(probe, base, own, true), apis: true }, own);
+  for (const set of sets) {
+    const before = pending();
+    if (!(await define({ values: set, apis: true }, [...valuesLeaves(set), ...before]))) continue;
+    const made = trials.pop() as Trial;
+    const found = before.filter((leaf) => made.effects.get(leaf) === true);
+    trials.push(await withParts(probe, made, defaults, found, contract));
+  }
+  for (const { values: base, gates } of [...trials]) {
+    for (const { leaf, value, opens } of gates) {
+      const isNew = [...opens].some((one) => !trials.some(({ effects }) => effects.get(one) === true));
+      if (isNew)
+        await define({ values: withLeaf(base, leaf.path, value), apis: true }, [...opens, ...pending()]);
     }
   }
-  for (const [i, set] of sets.entries()) {
-    await define(`set ${i}`, { values: set, apis: true }, valuesLeaves(set));
-  }
+
+  await define({ values: first }, pending());
   for (const [alternative, leaves] of needed(contract, pending(), trials)) {
     const wanted = alternative.map((condition) => ({
       path: splitPath(conditionKey(condition)),
@@ -100,7 +86,7 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
       wanted.reduce((at, one) => withLeaf(at, one.path, one.value), below),
     );
     for (const base of bases) {
-      if (await define(`with ${alternative.join(" ")}`, { values: base, apis: true }, leaves)) break;
+      if (await define({ values: base, apis: true }, leaves)) break;
     }
   }
   return trials;
@@ -134,16 +120,22 @@ export async function firstThatRenders(
 }
 
 /** Switches that are off, on: as many as render together. */
-export async function featuresOn(
+export function featuresOn(probe: Probe, values: YamlMap, leaves: readonly ValuesLeaf[]): Promise<YamlMap> {
+  return switched(probe, values, leaves, false);
+}
+
+/** Every switch that the chart has on, or off, turned: as many as render together. */
+async function switched(
   probe: Probe,
   values: YamlMap,
   leaves: readonly ValuesLeaf[],
+  from: boolean,
 ): Promise<YamlMap> {
-  let on = values;
+  let turned = values;
   const add = async (switches: readonly ValuesLeaf[]): Promise<void> => {
     if (!switches.length) return;
-    const more = switches.reduce((at, { path }) => withLeaf(at, path, true), on);
-    if ((await probe.base("switches", { values: more, apis: true })) === undefined) on = more;
+    const more = switches.reduce((at, { path }) => withLeaf(at, path, !from), turned);
+    if ((await probe.base("switches", { values: more, apis: true })) === undefined) turned = more;
     else if (switches.length > 1) {
       const half = Math.ceil(switches.length / 2);
       await add(switches.slice(0, half));
@@ -151,120 +143,9 @@ export async function featuresOn(
     }
   };
   await add(
-    leaves.filter(({ path, value }) => value === false && !path.some((key) => typeof key === "number")),
+    leaves.filter(({ path, value }) => value === from && !path.some((key) => typeof key === "number")),
   );
-  return on;
-}
-
-/**
- * Which leaves change something in a base, without those over which the chart fails; what changes nothing is looked for in groups, since a chart may have thousands.
- *
- * @param values those of the base: a leaf is changed from what it is there
- */
-export async function effects(
-  probe: Probe,
-  base: string,
-  values: YamlMap,
-  leaves: readonly ValuesLeaf[],
-  contract: Contract,
-): Promise<Map<ValuesLeaf, boolean>> {
-  const found = new Map<ValuesLeaf, boolean>(leaves.map((leaf) => [leaf, false]));
-  const look = async (
-    group: readonly ValuesLeaf[],
-    valueOf: (leaf: ValuesLeaf) => unknown,
-    full = false,
-  ): Promise<void> => {
-    const [leaf, ...others] = group;
-    if (!leaf) return;
-    const set = group.map((one) => ({ path: one.path, value: valueOf(leafIn(values, one)) }));
-    const { changed, error } = await probe.changed(base, set, full);
-    if (!changed) return;
-    // A chart that fails over a value does not ignore it, and does not show what it is good for.
-    if (!others.length && error !== undefined) found.delete(leaf);
-    else if (!others.length) found.set(leaf, true);
-    const half = Math.ceil(group.length / 2);
-    if (others.length)
-      await Promise.all([look(group.slice(0, half), valueOf, full), look(group.slice(half), valueOf, full)]);
-  };
-  const dead = (): ValuesLeaf[] => leaves.filter((leaf) => !found.get(leaf));
-  const suitable = (leaf: ValuesLeaf): unknown => suitableChange(contract, leaf);
-  // What decides which charts there are makes everything be rendered anew: it is looked at alone.
-  const decides = ({ path }: ValuesLeaf): boolean =>
-    path.some((key) => /^(global|tags|enabled)$/.test(String(key)));
-  await Promise.all(leaves.filter(decides).map((leaf) => look([leaf], suitable)));
-  await look(
-    leaves.filter((leaf) => !decides(leaf)),
-    suitable,
-  );
-  // Another value that a person may set may change something, where one of the same kind does not.
-  for (const at of [0, 1, 2]) {
-    const others = dead().filter(
-      (leaf) => !decides(leaf) && otherwise(leafIn(values, leaf).value).length > at,
-    );
-    await look(others, ({ value }) => otherwise(value)[at]);
-  }
-  // What seemed to be read nowhere is held against all that is rendered.
-  await look(dead(), suitable, true);
-  return found;
-}
-
-/** A leaf with the value that it has where some values are set. */
-export function leafIn(values: YamlMap, leaf: ValuesLeaf): ValuesLeaf {
-  const set = valueAt(values, leaf.path);
-  return set === undefined ? leaf : { path: leaf.path, value: set };
-}
-
-function otherwise(value: unknown): readonly unknown[] {
-  if (value === null || value === "") return [true, { changed: "changed" }, ["changed"]];
-  if (Array.isArray(value)) return [[{ name: "changed", changed: "changed" }], ["changed"]];
-  if (typeof value === "number") return [0];
-  return typeof value === "string" ? [""] : [];
-}
-
-/** Whether a leaf is what switches a part of a chart. */
-function isSwitch({ path, value }: ValuesLeaf): boolean {
-  return (
-    typeof value === "boolean" &&
-    path.length > 1 &&
-    /^(enabled?|create|install|deploy)$/.test(String(path.at(-1)))
-  );
-}
-
-function isBelow({ path }: ValuesLeaf, { path: of }: ValuesLeaf): boolean {
-  return of.slice(0, -1).every((key, i) => key === path[i]);
-}
-
-/** Whether a contract knows that a leaf needs a switch. */
-function needs(contract: Contract, { path }: ValuesLeaf, { path: of }: ValuesLeaf): boolean {
-  const condition = of.map(String).reduce(joinPath, "");
-  return keysAbove(contract, path).some((key) =>
-    contract.keys[key]?.needs?.every((all) => all.includes(condition)),
-  );
-}
-
-/** With the switches that rendering shows to be needed: every leaf of a key changes something with it, and nothing without. */
-function withSwitches(contract: Contract, trials: readonly Trial[]): Contract {
-  const keys: { [path: string]: ContractKey } = { ...contract.keys };
-  const [off, on] = trials;
-  for (const { only, without, effects } of trials) {
-    const one = only ?? without;
-    if (!one) continue;
-    const shown = new Map<string, boolean>();
-    for (const [leaf, live] of effects) {
-      const key = keysAbove(contract, leaf.path).at(-1);
-      if (key === undefined || splitPath(key).length < one.path.length) continue;
-      const isShown = only
-        ? live && off?.effects.get(leaf) === false
-        : !live && on?.effects.get(leaf) === true;
-      shown.set(key, isShown && shown.get(key) !== false);
-    }
-    const condition = one.path.map(String).reduce(joinPath, "");
-    for (const [path, isShown] of shown) {
-      const key = keys[path];
-      if (isShown && key) keys[path] = { ...key, needs: both(key.needs ?? always, [[condition]]) };
-    }
-  }
-  return { ...contract, keys };
+  return turned;
 }
 
 /** By alternative of conditions that did not hold yet, the leaves that need it. */
@@ -291,12 +172,6 @@ function needed(
 
 const mostConditions = 60;
 
-function holds(contract: Contract, values: YamlMap, condition: string): boolean {
-  const key = conditionKey(condition);
-  const set = splitPath(key).reduce<unknown>((at, name) => (isMap(at) ? at[name] : undefined), values);
-  return conditionHolds(condition, set === undefined ? contract.keys[key]?.default : set);
-}
-
 /** A value of a key for which a condition holds. */
 function satisfying(condition: string, contract: Contract): unknown {
   const [, sign, wanted = ""] = /^[^=]*?(!?=)(.*)$/.exec(condition) ?? [];
@@ -314,21 +189,9 @@ function satisfying(condition: string, contract: Contract): unknown {
   );
 }
 
-/** Keys of the contract that lead to a place, the place's own last. */
-function keysAbove(contract: Contract, path: readonly (string | number)[]): string[] {
-  const found: string[] = [];
-  let known = "";
-  for (const part of path) {
-    const below = keyBelow(contract, known, String(part));
-    if (below === undefined) break;
-    found.push(below);
-    known = below;
-  }
-  return found;
-}
-
 /** What rendering shows beats what was inferred. */
-function correct(contract: Contract, trials: readonly Trial[], defaults: YamlMap): Contract {
+function correct(contract: Contract, trials: readonly Trial[], chart: ChartPackage): Contract {
+  const defaults = defaultValues(chart);
   const keys: { [path: string]: ContractKey } = { ...contract.keys };
   const right: Contract = { ...contract, keys };
   const leaves = new Set(trials.flatMap(({ effects }) => [...effects.keys()]));
@@ -342,14 +205,24 @@ function correct(contract: Contract, trials: readonly Trial[], defaults: YamlMap
         withLeaf(values, leaf.path, suitableChange(contract, leafIn(values, leaf)), defaults),
         leaf,
       );
-    for (const path of keysAbove(right, leaf.path)) {
-      const key = keys[path] as ContractKey;
-      const isOwn = splitPath(path).length === leaf.path.length;
-      if (key.unread ? tried.length : live.length && isOwn) keys[path] = { ...key, known: "rendered" };
-    }
+  }
+  for (const [path, own] of leavesByKey(right, trials)) {
+    const key = keys[path] as ContractKey;
+    const isLive = own.some((leaf) => trials.some((trial) => wasAlive(trial, leaf)));
+    // What a template reads, and was seen to do nothing, may do something under a condition that nobody tried.
+    if (key.unread || isLive) keys[path] = { ...key, known: "rendered" };
+    else if (!key.known) keys[path] = { ...key, known: "unknown" };
   }
   for (const [path, key] of Object.entries(keys)) {
     if (key.unread && !key.known) keys[path] = { ...key, known: "unknown" };
+  }
+  // What the authors test their chart with is right, but for what was seen to do nothing there.
+  for (const { values } of [{ values: defaults }, ...chart.examples]) {
+    const effects = trials.find((trial) => isDeepStrictEqual(trial.values, values))?.effects;
+    for (const { path, found } of valuesFaults(right, values)) {
+      const own = [...(effects ?? [])].filter(([leaf]) => path.every((part, i) => part === leaf.path[i]));
+      if (!own.length || own.some(([, alive]) => alive)) accept(right, keys, values, { path, value: found });
+    }
   }
   return right;
 }
@@ -387,10 +260,4 @@ function accept(
       }
     }
   }
-}
-
-function without(key: ContractKey, name: "unread" | "needs"): ContractKey {
-  return Object.fromEntries(
-    Object.entries(key).filter(([other]) => other !== name),
-  ) as unknown as ContractKey;
 }

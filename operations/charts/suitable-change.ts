@@ -20,6 +20,7 @@ export function suitableChange(contract: Contract, { path, value }: ValuesLeaf):
 function ownSample(contract: Contract, known: string, depth = 0): unknown {
   const key = contract.keys[known];
   if (key?.allowed) return key.allowed[0];
+  if (key?.kubernetes?.[0] !== undefined) return sample(key.kubernetes[0]);
   const items = `${known}.*`;
   switch (key?.type) {
     case "number":

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { releaseValues } from "../../../applications/release-values";
 import { describeFault, valuesCheck } from "../../../contracts/check-values";
+import type { Contract } from "../../../contracts/contract";
 import { valuesDoubts, valuesFaults } from "../../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { environmentNames } from "../../../applications/load-environment";
@@ -479,6 +480,53 @@ test("what could not be tried is told with the templates that are not understood
     "no template of the chart sample 1.0.0 seems to read this, which could not be tried by rendering (not understood: templates/a.yaml): if a rendering is the same without it, remove it",
   ]);
   expect(said({ a: "one" })).toEqual([]);
+});
+
+test("what a template reads and was never seen to do anything is told, where its conditions hold, and not refused", () => {
+  const contract: Contract = {
+    ...{ name: "sample", version: "1.0.0", appVersion: "1" },
+    keys: {
+      on: { type: "boolean", default: true },
+      a: { type: "string", default: "one", needs: [["on"]], known: "unknown" },
+    },
+  };
+  const doubts = (values: YamlMap) => valuesDoubts(contract, values);
+  expect(valuesFaults(contract, { a: "two" })).toEqual([]);
+  expect(
+    doubts({ a: "two" }).map((one) =>
+      describeFault({ contract, values: { a: "two" }, familiarKeys: {} }, one),
+    ),
+  ).toEqual([
+    "a template of the chart sample 1.0.0 reads this, but it changed nothing under any condition that was tried: if a rendering is the same without it, remove it",
+  ]);
+  expect(doubts({ a: "one" })).toEqual([]);
+  expect(doubts({ on: false, a: "two" })).toEqual([]);
+});
+
+test("an entry of a map needs a switch of its own", () => {
+  const contract: Contract = {
+    ...{ name: "sample", version: "1.0.0", appVersion: "1" },
+    keys: {
+      ports: {
+        type: "map",
+        default: { web: { enabled: true, port: 80 }, tls: { enabled: false, port: 443 } },
+      },
+      "ports.*": { type: "map" },
+      "ports.*.enabled": { type: "boolean" },
+      "ports.*.port": { type: "number", needs: [["ports.*.enabled"]] },
+    },
+  };
+  const values = { ports: { web: { port: 81 }, tls: { port: 444 }, api: { enabled: true, port: 82 } } };
+  const said = valuesFaults(contract, values).map((one) => [
+    one.path.join("."),
+    describeFault({ contract, values, familiarKeys: {} }, one),
+  ]);
+  expect(said).toEqual([
+    [
+      "ports.tls.port",
+      "the chart sample 1.0.0 reads this only when ports.tls.enabled is on (found: false): change that, or remove this",
+    ],
+  ]);
 });
 
 test("fails at synth without a contract, naming the command that makes it", () => {

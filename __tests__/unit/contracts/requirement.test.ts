@@ -4,6 +4,7 @@ import {
   conditionHolds,
   conditionKey,
   either,
+  inEntry,
   isOn,
   opposite,
   type Requirement,
@@ -71,4 +72,13 @@ test.each([
 test("of too many alternatives, what they have in common stays", () => {
   const many = Array.from({ length: 40 }, (_, i) => ["a.enabled", `b${i}`]);
   expect(many.reduce<Requirement>((sum, all) => either(sum, [all]), [])).toEqual([["a.enabled"]]);
+});
+
+test.each([
+  ["ports.*.enabled", ["ports", "web", "port"], "ports.web.enabled"],
+  ["!ports.*.enabled", ["ports", "a.b", "port"], "!ports.a\\.b.enabled"],
+  ["ports.*.kind!=web", ["ports", "web"], "ports.web.kind!=web"],
+  ["tls.enabled", ["ports", "web"], "tls.enabled"],
+])("%s of an entry is about that entry alone", (condition, names, own) => {
+  expect(inEntry(condition, names)).toBe(own);
 });

@@ -2,7 +2,7 @@ import { defaultValues } from "../../../../contracts/chart-package";
 import { deriveContract } from "../../../../contracts/derive-contract";
 import { kubernetesSchema } from "../../../../contracts/kubernetes-schema";
 import { valuesFaults } from "../../../../contracts/values-faults";
-import type { Contract } from "../../../../contracts/contract";
+import { type Contract, contractText } from "../../../../contracts/contract";
 import { proveContract } from "../../../../operations/charts/prove-contract";
 import type { YamlMap } from "../../../../settings/yaml-file";
 import { sampleChart, type SampleChart } from "../../contracts/sample-chart";
@@ -99,4 +99,87 @@ test("what the authors test a chart with is tried as well", async () => {
     ({ a, extra }: { a: number; extra?: { size: number } }) => [a, extra?.size],
   );
   expect(refused(contract, { extra: { size: 4 } })).toEqual([]);
+});
+
+test("what a template reads and no rendering shows to do anything is not known, and not refused", async () => {
+  const contract = await proved(
+    { values: { kind: "a" }, templates: { "a.yaml": "{{ .Values.kind }}" } },
+    () => "nothing",
+  );
+  expect(contract.keys.kind?.known).toBe("unknown");
+  expect(refused(contract, { kind: "b" })).toEqual([]);
+});
+
+test("one of two switches is enough where rendering shows that each is", async () => {
+  const contract = await proved(
+    { values: { a: false, b: false, text: "x" }, templates: { "a.yaml": "{{ .Values }}" } },
+    ({ a, b, text }: { a: boolean; b: boolean; text: string }) => (a || b) && text,
+  );
+  expect(contract.keys.text?.needs).toEqual([["a"], ["b"]]);
+  expect(refused(contract, { text: "y" })).toEqual(["text: off"]);
+  expect(refused(contract, { b: true, text: "y" })).toEqual([]);
+});
+
+test("a number that switches something is a condition", async () => {
+  const contract = await proved(
+    { values: { replicas: 1, budget: "x" }, templates: { "a.yaml": "{{ .Values }}" } },
+    ({ replicas, budget }: { replicas: number; budget: string }) => [replicas, replicas > 1 && budget],
+  );
+  expect(contract.keys.budget?.needs).toEqual([["replicas!=1"]]);
+});
+
+test("an entry of a map needs what rendering shows that each entry needs of itself", async () => {
+  interface Port {
+    enabled: boolean;
+    port: number;
+  }
+  const contract = await proved(
+    {
+      values: { ports: { web: { enabled: true, port: 80 }, tls: { enabled: false, port: 443 } } },
+      templates: { "a.yaml": "{{ range .Values.ports }}{{ .enabled }}{{ .port }}{{ end }}" },
+    },
+    ({ ports }: { ports: { [name: string]: Port } }) =>
+      Object.values(ports).map(({ enabled, port }) => enabled && port),
+  );
+  expect(contract.keys["ports.*.port"]?.needs).toEqual([["ports.*.enabled"]]);
+  expect(refused(contract, { ports: { web: { port: 81 }, tls: { port: 444 } } })).toEqual([
+    "ports.tls.port: off",
+  ]);
+});
+
+test("what does something with the authors' values alone needs what of them it does not do it without", async () => {
+  const contract = await proved(
+    {
+      values: { name: "", limits: {}, share: 50 },
+      templates: { "a.yaml": "{{ .Values.name }}{{ toYaml .Values.limits }}{{ .Values.share }}" },
+      examples: [{ path: "ci/a-values.yaml", values: { name: "x", limits: { memory: "1Gi" } } }],
+    },
+    ({ name, limits, share }: { name: string; limits: { memory?: string }; share: number }) => [
+      name,
+      limits.memory?.endsWith("Gi") && [limits.memory, share],
+    ],
+  );
+  expect(contract.keys.share?.needs).toEqual([["limits", "limits.memory"]]);
+  expect(refused(contract, { share: 60 })).toEqual(["share: off"]);
+});
+
+test("what the authors set to no effect is refused all the same", async () => {
+  const contract = await proved(
+    {
+      values: { on: false, text: "x" },
+      templates: { "a.yaml": "{{ if .Values.on }}{{ .Values.text }}{{ end }}" },
+      examples: [{ path: "ci/a-values.yaml", values: { text: "y" } }],
+    },
+    ({ on, text }: { on: boolean; text: string }) => on && text,
+  );
+  expect(refused(contract, { text: "y" })).toEqual(["text: off"]);
+});
+
+test("the same chart makes the same contract", async () => {
+  const make = (): Promise<Contract> =>
+    proved(
+      { values: { a: false, b: { c: "x" }, d: 1 }, templates: { "a.yaml": "{{ .Values }}" } },
+      ({ a, b, d }: { a: boolean; b: { c: string }; d: number }) => (a ? [b.c, d] : d),
+    );
+  expect(contractText(await make())).toBe(contractText(await make()));
 });

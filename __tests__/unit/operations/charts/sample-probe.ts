@@ -7,6 +7,7 @@ import type { YamlMap } from "../../../../settings/yaml-file";
 /** Renders with a function in the place of Helm. */
 export function probeOf(defaults: YamlMap, render: (values: YamlMap, isUpgrade: boolean) => unknown): Probe {
   const bases = new Map<string, ProbeBase>();
+  const at = (name: string): ProbeBase => bases.get(name) ?? { values: {} };
   const rendered = ({ values, upgrade = false }: ProbeBase): string =>
     JSON.stringify(render(mergeValues([defaults, values]), upgrade) ?? null);
   return {
@@ -20,13 +21,43 @@ export function probeOf(defaults: YamlMap, render: (values: YamlMap, isUpgrade: 
       return undefined;
     },
     changed: async (name, set) => {
-      const base = bases.get(name) ?? { values: {} };
+      const base = at(name);
       try {
         const values = set.reduce((at, { path, value }) => withLeaf(at, path, value, defaults), base.values);
         return { changed: rendered(base) !== rendered({ ...base, values }) };
       } catch (error) {
         return { changed: true, error: (error as Error).message };
       }
+    },
+    effects: async (name, leaves, gates) => {
+      const after = (base: ProbeBase, leaf: number, value: unknown): ProbeBase => ({
+        ...base,
+        values: withLeaf(base.values, leaves[leaf]?.path ?? [], value, defaults),
+      });
+      const isAlive = (base: ProbeBase, leaf: number): boolean | undefined => {
+        try {
+          return leaves[leaf]?.values.some((value) => rendered(after(base, leaf, value)) !== rendered(base));
+        } catch {
+          return undefined;
+        }
+      };
+      const all = [...leaves.keys()];
+      const alive = all.map((leaf) => isAlive(at(name), leaf));
+      if (!gates) return { alive };
+      return {
+        alive,
+        gates: all.map((leaf) => {
+          const value = leaves[leaf]?.values[0];
+          const changed = after(at(name), leaf, value);
+          const others = all.filter((other) => other !== leaf);
+          return {
+            leaf,
+            value,
+            closes: others.filter((other) => alive[other] === true && isAlive(changed, other) === false),
+            opens: others.filter((other) => alive[other] === false && isAlive(changed, other) === true),
+          };
+        }),
+      };
     },
   };
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"path"
 	"sort"
 	"strings"
@@ -16,7 +17,9 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/Masterminds/sprig/v3"
 	"github.com/gobwas/glob"
+	plainYaml "go.yaml.in/yaml/v2"
 	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
 	"sigs.k8s.io/yaml"
 	goYaml "sigs.k8s.io/yaml/goyaml.v3"
 )
@@ -52,13 +55,7 @@ func helmFunctions() template.FuncMap {
 			}
 			return strings.TrimSuffix(b.String(), "\n")
 		},
-		"fromYaml": func(text string) map[string]interface{} {
-			m := map[string]interface{}{}
-			if err := yaml.Unmarshal([]byte(text), &m); err != nil {
-				m["Error"] = err.Error()
-			}
-			return m
-		},
+		"fromYaml": fromYAML,
 		"fromYamlArray": func(text string) []interface{} {
 			a := []interface{}{}
 			if err := yaml.Unmarshal([]byte(text), &a); err != nil {
@@ -93,6 +90,9 @@ func helmFunctions() template.FuncMap {
 			}
 			return v, nil
 		},
+		// As sprig does, without the bytes of files one by one.
+		"deepCopy":      deepCopy,
+		"mustDeepCopy":  deepCopy,
 		"fail":          func(warning string) (string, error) { return "", errors.New(warning) },
 		"lookup":        func(string, string, string, string) map[string]interface{} { return map[string]interface{}{} },
 		"getHostByName": func(string) string { return "" },
@@ -166,12 +166,62 @@ var fixedFunctions = template.FuncMap{
 	},
 }
 
+func fromYAML(text string) map[string]interface{} {
+	m := map[string]interface{}{}
+	if err := yaml.Unmarshal([]byte(text), &m); err != nil {
+		m["Error"] = err.Error()
+	}
+	return m
+}
+
 func toYAML(v interface{}) string {
-	data, err := yaml.Marshal(v)
+	data, err := []byte(nil), error(nil)
+	if plain, ok := plainYAML(v); ok {
+		data, err = plainYaml.Marshal(plain)
+	} else {
+		data, err = yaml.Marshal(v)
+	}
 	if err != nil {
 		return ""
 	}
 	return strings.TrimSuffix(string(data), "\n")
+}
+
+// plainYAML is what Helm makes of a value on its way to YAML, without the way over JSON: whole numbers have no decimals.
+func plainYAML(v interface{}) (interface{}, bool) {
+	switch one := v.(type) {
+	case nil, string, bool, int, int64:
+		return v, true
+	case float64:
+		if one == math.Trunc(one) && math.Abs(one) < 1e15 {
+			return int64(one), true
+		}
+		return one, true
+	case chartutil.Values:
+		return plainYAML(map[string]interface{}(one))
+	case map[string]interface{}:
+		made := make(map[string]interface{}, len(one))
+		for key, inner := range one {
+			plain, ok := plainYAML(inner)
+			if !ok {
+				return nil, false
+			}
+			made[key] = plain
+		}
+		return made, true
+	case []interface{}:
+		made := make([]interface{}, len(one))
+		for i, inner := range one {
+			plain, ok := plainYAML(inner)
+			if !ok {
+				return nil, false
+			}
+			made[i] = plain
+		}
+		return made, true
+	default:
+		return nil, false
+	}
 }
 
 // files are what templates have as .Files.

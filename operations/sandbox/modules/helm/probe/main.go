@@ -9,9 +9,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
+	"syscall"
 )
 
 // request asks for one rendering.
@@ -29,6 +30,10 @@ type request struct {
 	Set []change `json:"set"`
 	// Full renders all, and not only what seems to read one of the values that differ.
 	Full bool `json:"full"`
+	// Leaves are to be told what they do, with other values in their place.
+	Leaves []leaf `json:"leaves"`
+	// Gates says whether it is to be told as well what each does to what the others do.
+	Gates bool `json:"gates"`
 }
 
 // change is one value that differs from a base: at keys of maps and positions in lists.
@@ -42,8 +47,14 @@ type answer struct {
 	ID int `json:"id"`
 	// Changed says whether the rendering differs from the base's. A rendering that fails differs.
 	Changed bool `json:"changed"`
+	// States are those of the leaves: 0 where it does nothing, 1 where it changes something, 2 where it fails.
+	States []int `json:"states,omitempty"`
+	// Gates are the leaves that have a say in what others do.
+	Gates []gate `json:"gates,omitempty"`
 	// Error is why it does not render.
 	Error string `json:"error,omitempty"`
+	// Seconds of processor time that the program took until now.
+	Seconds float64 `json:"seconds"`
 }
 
 func main() {
@@ -62,19 +73,13 @@ func main() {
 	reply := func(one answer) {
 		writing.Lock()
 		defer writing.Unlock()
+		var used syscall.Rusage
+		if syscall.Getrusage(syscall.RUSAGE_SELF, &used) == nil {
+			one.Seconds = float64(used.Utime.Nano()+used.Stime.Nano()) / 1e9
+		}
 		_ = out.Encode(one)
 	}
-	waiting := make(chan request)
 	var working sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		working.Add(1)
-		go func() {
-			defer working.Done()
-			for one := range waiting {
-				reply(renderer.try(one))
-			}
-		}()
-	}
 	decoder := json.NewDecoder(bufio.NewReaderSize(os.Stdin, 1<<20))
 	for {
 		var one request
@@ -82,11 +87,86 @@ func main() {
 			break
 		}
 		if one.Values != nil {
+			// What follows may ask for it.
+			working.Wait()
 			reply(renderer.define(one))
 			continue
 		}
-		waiting <- one
+		working.Add(1)
+		go func() {
+			defer working.Done()
+			reply(renderer.answer(one))
+		}()
 	}
-	close(waiting)
 	working.Wait()
+}
+
+// define makes a base.
+func (r *renderer) define(one request) answer {
+	made, err := r.prepare(one, one.Values)
+	if err != nil {
+		return answer{ID: one.ID, Error: err.Error()}
+	}
+	r.settle(made)
+	failures := make([]error, len(made.parsed.units))
+	each(len(failures), func(at int) { failures[at] = r.text(made, at).err })
+	for _, err := range failures {
+		if err != nil {
+			return answer{ID: one.ID, Error: err.Error()}
+		}
+	}
+	made.effects = map[string]*effect{}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.scenes[one.Base] = made
+	return answer{ID: one.ID}
+}
+
+func (r *renderer) answer(one request) (result answer) {
+	result.ID = one.ID
+	r.mutex.Lock()
+	from := r.scenes[one.Base]
+	r.mutex.Unlock()
+	if from == nil {
+		result.Error = "no such base: " + one.Base
+		return result
+	}
+	if one.Leaves != nil {
+		reads := from.reading(one.Leaves)
+		result.States = r.effects(from, one.Leaves, reads)
+		if one.Gates {
+			result.Gates = r.gates(from, one.Leaves, reads)
+		}
+		return result
+	}
+	changed, err := r.apply(from, one.Set)
+	if err != nil {
+		return answer{ID: one.ID, Changed: true, Error: err.Error()}
+	}
+	if changed.parsed != from.parsed {
+		result.Changed, err = r.differ(from, changed)
+	}
+	set := make([]leaf, len(one.Set))
+	for i, change := range one.Set {
+		set[i].Path = change.Path
+	}
+	reads := from.reading(set)
+	for at := range from.parsed.units {
+		if result.Changed || changed.parsed != from.parsed {
+			break
+		}
+		wanted := one.Full
+		for id := range set {
+			wanted = wanted || reads(at, id)
+		}
+		if wanted {
+			after := r.text(changed, at)
+			err = after.err
+			result.Changed = err != nil || !slices.Equal(after.texts, r.text(from, at).texts)
+		}
+	}
+	if err != nil {
+		result.Error = err.Error()
+	}
+	return result
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
@@ -16,6 +18,8 @@ type mentions struct {
 	dynamic bool
 	// evaluates values as templates.
 	evaluates bool
+	// changes values that it is given, perhaps.
+	changes bool
 }
 
 var wordPattern = regexp.MustCompile(`\w+`)
@@ -50,12 +54,11 @@ func (f *mentionsFinder) of(name string) mentions {
 		}
 		seen[one] = true
 		own := f.own[one]
-		for word := range own.words {
-			all.words[word] = true
-		}
+		maps.Copy(all.words, own.words)
 		all.whole = all.whole || own.whole
 		all.dynamic = all.dynamic || own.dynamic
 		all.evaluates = all.evaluates || own.evaluates
+		all.changes = all.changes || own.changes || own.dynamic
 		for _, included := range f.includes[one] {
 			add(included)
 		}
@@ -68,6 +71,11 @@ func (f *mentionsFinder) of(name string) mentions {
 var takesPart = map[string]bool{
 	"index": true, "get": true, "hasKey": true, "dig": true, "pluck": true, "include": true, "dict": true, "list": true,
 	"tpl": true,
+}
+
+// Functions that change a map that they are given.
+var changing = map[string]bool{
+	"set": true, "unset": true, "merge": true, "mergeOverwrite": true, "mustMerge": true, "mustMergeOverwrite": true,
 }
 
 func (f *mentionsFinder) walk(name string, node parse.Node, found *mentions) {
@@ -119,6 +127,7 @@ func (f *mentionsFinder) command(name string, one *parse.CommandNode, found *men
 	part := declares
 	if function, ok := one.Args[0].(*parse.IdentifierNode); ok {
 		part = part || takesPart[function.Ident]
+		found.changes = found.changes || changing[function.Ident]
 		switch function.Ident {
 		case "tpl":
 			found.evaluates = true
@@ -168,4 +177,35 @@ func evaluatedWords(value interface{}, words map[string]bool) {
 			evaluatedWords(inner, words)
 		}
 	}
+}
+
+// reads says whether one of the files may read a value.
+func (u unit) reads(at []interface{}, evaluated map[string]bool) bool {
+	for _, one := range u {
+		if one.reads(at, evaluated) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f file) reads(at []interface{}, evaluated map[string]bool) bool {
+	for i, key := range f.keys {
+		if i >= len(at) {
+			return true
+		}
+		if at[i] != key {
+			return slices.Contains(at, interface{}("global")) && f.mentions.words["global"]
+		}
+	}
+	if len(f.keys) >= len(at) || f.mentions.whole || f.mentions.dynamic {
+		return true
+	}
+	name, _ := at[len(f.keys)].(string)
+	for _, word := range wordPattern.FindAllString(name, -1) {
+		if !f.mentions.words[word] && !(f.mentions.evaluates && evaluated[word]) {
+			return false
+		}
+	}
+	return true
 }

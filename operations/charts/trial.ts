@@ -1,0 +1,115 @@
+import type { Contract } from "../../contracts/contract";
+import { valueAt, type YamlMap } from "../../settings/yaml-file";
+import type { ChartProbe } from "./chart-probe";
+import { suitableChange } from "./suitable-change";
+import { type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
+
+/** What the change of one leaf does to the others. */
+export interface Gate {
+  readonly leaf: ValuesLeaf;
+  /** What it is changed to. */
+  readonly value: unknown;
+  /** Leaves that change something, and nothing when it is changed. */
+  readonly closes: ReadonlySet<ValuesLeaf>;
+  /** Leaves that change nothing, and something when it is changed. */
+  readonly opens: ReadonlySet<ValuesLeaf>;
+  /** Leaves that change something, and were not looked at when it is changed. */
+  readonly unseen: ReadonlySet<ValuesLeaf>;
+}
+
+/** One set of values that a chart was rendered with, and which leaves changed something there. */
+export interface Trial {
+  readonly values: YamlMap;
+  /** Those over which the chart fails are not in it: it does not ignore them, and does not show what they are good for. */
+  readonly effects: ReadonlyMap<ValuesLeaf, boolean>;
+  readonly gates: readonly Gate[];
+}
+
+/**
+ * Changes leaves, one at a time, and renders.
+ *
+ * @param values those of the base: a leaf is changed from what it is there
+ */
+export async function trial(
+  probe: Pick<ChartProbe, "effects">,
+  base: string,
+  values: YamlMap,
+  leaves: readonly ValuesLeaf[],
+  contract: Contract,
+  gates: boolean,
+): Promise<Trial> {
+  const set = leaves.map((leaf) => {
+    const at = leafIn(values, leaf);
+    return { path: leaf.path, values: [suitableChange(contract, at), ...otherwise(at.value)] };
+  });
+  const found = await probe.effects(base, set, gates);
+  const some = (positions: readonly number[] = []): Set<ValuesLeaf> =>
+    new Set(positions.map((position) => leaves[position] as ValuesLeaf));
+  const effects = leaves.flatMap((leaf, i): [ValuesLeaf, boolean][] => {
+    const alive = found.alive[i];
+    return alive === undefined ? [] : [[leaf, alive]];
+  });
+  return {
+    values,
+    effects: new Map(effects),
+    gates: (found.gates ?? []).map(({ leaf, value, closes, opens, unseen }) => ({
+      leaf: leaves[leaf] as ValuesLeaf,
+      value,
+      closes: some(closes),
+      opens: some(opens),
+      unseen: some(unseen),
+    })),
+  };
+}
+
+/**
+ * What of the values of a trial the leaves need that change something there and nowhere before: the chart is rendered without
+ * each part of the values and, where that closes one of them, without each leaf of the part.
+ */
+export async function withParts(
+  probe: Pick<ChartProbe, "base" | "effects">,
+  made: Trial,
+  defaults: YamlMap,
+  leaves: readonly ValuesLeaf[],
+  contract: Contract,
+): Promise<Trial> {
+  if (!leaves.length) return made;
+  const gates: Gate[] = [];
+  const look = async (part: ValuesLeaf): Promise<boolean> => {
+    const values = withLeaf(made.values, part.path, valueAt(defaults, part.path) ?? null);
+    if ((await probe.base("part", { values, apis: true })) !== undefined) return false;
+    const { effects } = await trial(probe, "part", values, leaves, contract, false);
+    const closes = new Set(leaves.filter((leaf) => effects.get(leaf) === false));
+    gates.push({
+      ...{ leaf: part, value: valueAt(defaults, part.path), closes },
+      ...{ opens: new Set<ValuesLeaf>(), unseen: new Set<ValuesLeaf>() },
+    });
+    return closes.size > 0;
+  };
+  for (const [name, value] of Object.entries(made.values)) {
+    const parts = valuesLeaves(value, [name]);
+    const [only] = parts;
+    if ((await look({ path: [name], value })) && only && only.path.length > 1)
+      for (const part of parts) await look(part);
+  }
+  return { ...made, gates };
+}
+
+/** Whether a leaf changed something, be it with another one changed as well. */
+export function wasAlive({ effects, gates }: Trial, leaf: ValuesLeaf): boolean {
+  return effects.get(leaf) === true || gates.some(({ opens }) => opens.has(leaf));
+}
+
+/** A leaf with the value that it has where some values are set. */
+export function leafIn(values: YamlMap, leaf: ValuesLeaf): ValuesLeaf {
+  const set = valueAt(values, leaf.path);
+  return set === undefined ? leaf : { path: leaf.path, value: set };
+}
+
+/** Other values that a person may set, where one of the same kind changes nothing. */
+function otherwise(value: unknown): readonly unknown[] {
+  if (value === null || value === "") return [true, { changed: "changed" }, ["changed"]];
+  if (Array.isArray(value)) return [[{ name: "changed", changed: "changed" }], ["changed"]];
+  if (typeof value === "number") return [0];
+  return typeof value === "string" ? [""] : [];
+}

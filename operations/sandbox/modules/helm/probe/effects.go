@@ -1,0 +1,190 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// leaf is one value, and others that may take its place.
+type leaf struct {
+	Path   []interface{} `json:"path"`
+	Values []interface{} `json:"values"`
+}
+
+func (l leaf) place() string { return fmt.Sprintf("%q", l.Path) }
+
+// effect is what a leaf does in a scene.
+type effect struct {
+	// value is the one that does it.
+	value interface{}
+	// units that change, each with whether nothing else changes than the place where the value is printed.
+	units map[int]bool
+	// charts: which charts there are changes.
+	charts bool
+	fails  bool
+}
+
+func (e *effect) alive() bool { return len(e.units) > 0 || e.charts }
+
+func (e *effect) marked() bool {
+	for _, marked := range e.units {
+		if !marked {
+			return false
+		}
+	}
+	return !e.charts
+}
+
+// What a leaf does, as it is told.
+const (
+	dead  = 0
+	alive = 1
+	fails = 2
+)
+
+// Beside the first value of a leaf, one may change something where that of the same kind does not.
+const mostValues = 5
+
+// effects says of each leaf what it does in a scene.
+func (r *renderer) effects(of *scene, leaves []leaf, reads reading) []int {
+	effects := make([]*effect, len(leaves))
+	var plain, deciding []int
+	for id, one := range leaves {
+		effects[id] = &effect{}
+		if r.imports || r.decides(change{one.Path, one.Values[0]}) {
+			deciding = append(deciding, id)
+		} else {
+			plain = append(plain, id)
+		}
+	}
+	each(len(deciding), func(i int) { effects[deciding[i]] = r.decision(of, leaves[deciding[i]]) })
+	look := func(group []int, value func(int) interface{}, marks, elsewhere bool) {
+		search := r.search(of, leaves, value, marks)
+		groups := make([][]int, len(of.parsed.units))
+		largest := 0
+		for at := range groups {
+			groups[at] = only(group, func(id int) bool { return reads(at, id) != elsewhere })
+			if len(groups[at]) > len(groups[largest]) {
+				largest = at
+			}
+		}
+		// What fails in one unit is not tried in the others.
+		search.look(largest, groups[largest])
+		hasFailed := maps.Clone(search.failed)
+		each(len(groups), func(at int) {
+			if at != largest {
+				search.look(at, only(groups[at], func(id int) bool { return !hasFailed[id] }))
+			}
+		})
+		for _, id := range group {
+			effects[id].fails = effects[id].fails || search.failed[id]
+			if !search.failed[id] && search.found[id] != nil {
+				effects[id].value, effects[id].units = value(id), search.found[id]
+			}
+		}
+	}
+	isDead := func(id int) bool { return !effects[id].alive() }
+	first := func(id int) interface{} { return leaves[id].Values[0] }
+	look(plain, first, true, false)
+	for i := range mostValues {
+		look(only(plain, func(id int) bool {
+			// A number may lose the decimals that mark it.
+			_, isNumber := first(id).(float64)
+			return isDead(id) && i < len(leaves[id].Values) && (i > 0 || isNumber)
+		}), func(id int) interface{} { return leaves[id].Values[i] }, false, false)
+	}
+	// What seems to be read nowhere is held against all that is rendered.
+	look(only(plain, isDead), first, true, true)
+	states := make([]int, len(leaves))
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	for id, one := range effects {
+		of.effects[leaves[id].place()] = one
+		if one.alive() {
+			states[id] = alive
+		} else if one.fails {
+			states[id] = fails
+		}
+	}
+	return states
+}
+
+// decision is the effect of what may decide which charts there are: all is rendered anew.
+func (r *renderer) decision(of *scene, one leaf) *effect {
+	made := &effect{}
+	for _, value := range one.Values {
+		changed, err := r.apply(of, []change{{one.Path, value}})
+		if err != nil {
+			made.fails = true
+			continue
+		}
+		made.value, made.charts = value, of.parsed != changed.parsed
+		if made.charts {
+			if differ, err := r.differ(of, changed); err != nil {
+				made.fails, made.charts = true, false
+			} else {
+				made.charts = differ
+			}
+		} else {
+			made.units = map[int]bool{}
+			for at := range of.parsed.units {
+				after := r.text(changed, at)
+				if after.err != nil {
+					made.fails, made.units = true, nil
+					break
+				}
+				if !slices.Equal(after.texts, r.text(of, at).texts) {
+					made.units[at] = false
+				}
+			}
+		}
+		if made.alive() {
+			return made
+		}
+	}
+	return made
+}
+
+// differ says whether two scenes of other charts render otherwise.
+func (r *renderer) differ(one, other *scene) (bool, error) {
+	texts := [2]map[string]string{{}, {}}
+	for i, of := range []*scene{one, other} {
+		for at, files := range of.parsed.units {
+			made := r.text(of, at)
+			if made.err != nil {
+				return true, made.err
+			}
+			for j, text := range made.texts {
+				if text != "" {
+					texts[i][files[j].name] = text
+				}
+			}
+		}
+	}
+	if len(texts[0]) != len(texts[1]) {
+		return true, nil
+	}
+	for name, text := range texts[0] {
+		if texts[1][name] != text {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// reading says whether a unit may read a leaf.
+type reading func(at, id int) bool
+
+func (s *scene) reading(leaves []leaf) reading {
+	evaluated := map[string]bool{}
+	evaluatedWords(s.values, evaluated)
+	known := make([][]bool, len(s.parsed.units))
+	for at, one := range s.parsed.units {
+		known[at] = make([]bool, len(leaves))
+		for id, leaf := range leaves {
+			known[at][id] = one.reads(leaf.Path, evaluated)
+		}
+	}
+	return func(at, id int) bool { return known[at][id] }
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// of loads a chart that is written down here: its files by name.
+func of(t *testing.T, chart map[string]string) *renderer {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "sample")
+	chart["Chart.yaml"] = "apiVersion: v2\nname: sample\nversion: 1.0.0\n" + chart["Chart.yaml"]
+	for name, text := range chart {
+		file := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	made, err := newRenderer(folder, "sample", "1.34.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer := made.define(request{Base: "own", Values: map[string]interface{}{}}); answer.Error != "" {
+		t.Fatal(answer.Error)
+	}
+	return made
+}
+
+func at(path string, values ...interface{}) leaf {
+	one := leaf{Values: values}
+	for _, key := range strings.Split(path, ".") {
+		one.Path = append(one.Path, key)
+	}
+	return one
+}
+
+func (r *renderer) tell(leaves ...leaf) answer {
+	return r.answer(request{Base: "own", Leaves: leaves, Gates: true})
+}
+
+func TestALeafThatChangesSomethingIsAlive(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":      "port: 80\nname: web\nkind: blue\nunused: x\nsize: 3\n",
+		"templates/a.yaml": "{{ .Values.port }} {{ .Values.name }} {{ if eq .Values.kind \"green\" }}green{{ end }} {{ int .Values.size }}",
+	})
+	found := r.tell(
+		at("port", 81.0), at("name", "webchanged"), at("kind", "bluechanged"), at("unused", "xchanged"), at("size", 4.0),
+	)
+	if want := []int{alive, alive, dead, dead, alive}; !reflect.DeepEqual(found.States, want) {
+		t.Errorf("found %v, want %v", found.States, want)
+	}
+}
+
+func TestASecondValueIsTriedWhereTheFirstChangesNothing(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":      "kind: blue\n",
+		"templates/a.yaml": "{{ if eq .Values.kind \"\" }}none{{ end }}",
+	})
+	if found := r.tell(at("kind", "bluechanged", "")).States; found[0] != alive {
+		t.Errorf("found %v", found)
+	}
+}
+
+func TestWhatADigestIsMadeOfIsSeen(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":      "a: x\nb: w\nc: z\n",
+		"templates/a.yaml": "{{ .Values.a | sha256sum }} {{ .Values.b | b64enc }}",
+	})
+	found := r.tell(at("a", "xchanged"), at("b", "wchanged"), at("c", "zchanged"))
+	if want := []int{alive, alive, dead}; !reflect.DeepEqual(found.States, want) {
+		t.Errorf("found %v, want %v", found.States, want)
+	}
+}
+
+func TestALeafThatTheChartFailsOverFails(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":      "kind: blue\n",
+		"templates/a.yaml": "{{ if ne .Values.kind \"blue\" }}{{ fail \"it must be blue\" }}{{ end }}",
+	})
+	if found := r.tell(at("kind", "bluechanged")).States; found[0] != fails {
+		t.Errorf("found %v", found)
+	}
+}
+
+func TestAGateClosesAndOpensOthers(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml": "first: true\nsecond: false\na: x\nb: w\nc: {}\n",
+		"templates/a.yaml": "{{ if .Values.first }}on: {{ .Values.a }}{{ with .Values.c }}{{ toYaml . }}{{ end }}{{ end }}" +
+			"{{ if .Values.second }}{{ .Values.b }}{{ end }}",
+	})
+	found := r.tell(
+		at("first", false), at("second", true), at("a", "xchanged"), at("b", "wchanged"),
+		at("c", map[string]interface{}{"changed": "changed"}),
+	)
+	want := []gate{
+		{Leaf: 0, Value: false, Closes: []int{2, 4}}, {Leaf: 1, Value: true, Opens: []int{3}},
+		{Leaf: 4, Value: map[string]interface{}{"changed": "changed"}},
+	}
+	if fmt.Sprint(found.Gates) != fmt.Sprint(want) {
+		t.Errorf("found %+v, want %+v", found.Gates, want)
+	}
+}
+
+func TestASubchartIsSwitched(t *testing.T) {
+	r := of(t, map[string]string{
+		"Chart.yaml":                   "dependencies: [{name: sub, version: 1.0.0, condition: sub.enabled}]\n",
+		"values.yaml":                  "sub: {enabled: true}\nglobal: {tag: a}\n",
+		"charts/sub/Chart.yaml":        "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/values.yaml":       "level: info\n",
+		"charts/sub/templates/a.yaml":  "{{ .Values.level }} {{ .Values.global.tag }}",
+		"charts/sub/templates/_x.yaml": "{{ .Values.unused }}",
+	})
+	found := r.tell(at("sub.enabled", false), at("sub.level", "infochanged"), at("global.tag", "achanged"))
+	if want := []int{alive, alive, alive}; !reflect.DeepEqual(found.States, want) {
+		t.Errorf("found %v, want %v", found.States, want)
+	}
+	if want := []int{1, 2}; len(found.Gates) != 1 || !reflect.DeepEqual(found.Gates[0].Closes, want) {
+		t.Errorf("found %+v", found.Gates)
+	}
+}
+
+func TestATemplateMayChangeTheValuesOfTheNext(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":      "a: x\nb: w\n",
+		"templates/z.yaml": "{{ $_ := set .Values \"b\" .Values.a }}",
+		"templates/a.yaml": "{{ .Values.b }}",
+	})
+	found := r.tell(at("a", "xchanged"), at("b", "wchanged"))
+	if want := []int{alive, dead}; !reflect.DeepEqual(found.States, want) {
+		t.Errorf("found %v, want %v", found.States, want)
+	}
+}
+
+func TestMarksAreTakenOutOfATextAndNoted(t *testing.T) {
+	marked, _ := mark(7, "web", "webchanged")
+	number, _ := mark(8, 80.0, 81.0)
+	found := map[int]bool{}
+	text := unmark("name: "+marked.(string)+" port: "+strings.TrimSpace(toYAML(number)), found)
+	if text != "name: web port: 80" || !found[7] || !found[8] {
+		t.Errorf("found %q and %v", text, found)
+	}
+}

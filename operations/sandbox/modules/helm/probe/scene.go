@@ -1,0 +1,286 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"text/template"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/chartutil"
+)
+
+// renderer renders one chart.
+type renderer struct {
+	chart   *chart.Chart
+	release string
+	plain   *chartutil.Capabilities
+	// everything: with every API that a template asks for.
+	everything *chartutil.Capabilities
+	// switches are the values that decide which charts there are, from the top.
+	switches map[string]bool
+	imports  bool
+	mutex    sync.Mutex
+	scenes   map[string]*scene
+	// parsed by the names of the files.
+	parsed map[string]*parsed
+	// working are the renderings that go on at the same time: as many as there are processors.
+	working chan struct{}
+}
+
+// scene is a set of values, and what the chart makes of it.
+type scene struct {
+	request request
+	chart   *chart.Chart
+	values  map[string]interface{}
+	parsed  *parsed
+	// texts by unit, each rendered when it is needed first.
+	texts sync.Map
+	// effects of leaves that were looked at, by their place.
+	effects map[string]*effect
+}
+
+// file is one file of templates, and the chart that it belongs to.
+type file struct {
+	name     string
+	folder   string
+	keys     []string
+	mentions mentions
+}
+
+// unit are files that are rendered together, since what comes first may change the values of what comes after it.
+type unit []file
+
+// parsed are the templates of a chart with those of its subcharts that are on.
+type parsed struct {
+	units     []unit
+	templates *template.Template
+	clones    sync.Pool
+	// settled: it is known whether the order of the files matters.
+	settled bool
+}
+
+func newRenderer(archive, release, version string) (*renderer, error) {
+	loaded, err := loader.Load(archive)
+	if err != nil {
+		return nil, err
+	}
+	kubernetes, err := chartutil.ParseKubeVersion(version)
+	if err != nil {
+		return nil, err
+	}
+	plain := chartutil.DefaultCapabilities.Copy()
+	plain.KubeVersion = *kubernetes
+	everything := plain.Copy()
+	everything.APIVersions = append(append(chartutil.VersionSet{}, plain.APIVersions...), askedAPIs(loaded)...)
+	one := &renderer{
+		chart: loaded, release: release, plain: plain, everything: everything,
+		switches: map[string]bool{}, scenes: map[string]*scene{}, parsed: map[string]*parsed{},
+		working: make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
+	one.findSwitches(loaded, "")
+	return one, nil
+}
+
+var apiPattern = regexp.MustCompile(`"([a-z0-9.-]+/v\d\w*(?:/\w+)?)"`)
+
+func askedAPIs(of *chart.Chart) []string {
+	var found []string
+	for _, one := range of.Templates {
+		for _, match := range apiPattern.FindAllStringSubmatch(string(one.Data), -1) {
+			found = append(found, match[1])
+		}
+	}
+	for _, inner := range of.Dependencies() {
+		found = append(found, askedAPIs(inner)...)
+	}
+	return found
+}
+
+func (r *renderer) findSwitches(of *chart.Chart, prefix string) {
+	for _, dependency := range of.Metadata.Dependencies {
+		for _, condition := range strings.Split(dependency.Condition, ",") {
+			r.switches[prefix+strings.TrimSpace(condition)] = true
+		}
+		r.imports = r.imports || len(dependency.ImportValues) > 0
+	}
+	for _, inner := range of.Dependencies() {
+		for _, dependency := range of.Metadata.Dependencies {
+			if dependency.Name == inner.Name() && dependency.Alias != "" {
+				r.findSwitches(inner, prefix+dependency.Alias+".")
+			}
+		}
+		r.findSwitches(inner, prefix+inner.Name()+".")
+	}
+}
+
+// prepare is what is to be rendered of values that a person sets, as Helm does it.
+func (r *renderer) prepare(of request, user map[string]interface{}) (*scene, error) {
+	copied := cloneChart(r.chart)
+	user = deepCopy(user).(map[string]interface{})
+	if err := chartutil.ProcessDependenciesWithMerge(copied, user); err != nil {
+		return nil, err
+	}
+	options := chartutil.ReleaseOptions{
+		Name: r.release, Namespace: r.release, Revision: 1, IsInstall: !of.Upgrade, IsUpgrade: of.Upgrade,
+	}
+	top, err := chartutil.ToRenderValuesWithSchemaValidation(copied, user, options, r.capabilities(of), true)
+	if err != nil {
+		return nil, err
+	}
+	templates, err := r.parse(copied)
+	if err != nil {
+		return nil, err
+	}
+	values, _ := plainMaps(top["Values"]).(map[string]interface{})
+	of.Values = user
+	return &scene{request: of, chart: copied, values: values, parsed: templates}, nil
+}
+
+func (r *renderer) capabilities(of request) *chartutil.Capabilities {
+	if of.APIs {
+		return r.everything
+	}
+	return r.plain
+}
+
+// apply is a scene where some values differ.
+func (r *renderer) apply(from *scene, set []change) (*scene, error) {
+	rebuilt := r.imports
+	for _, one := range set {
+		rebuilt = rebuilt || r.decides(one)
+	}
+	if rebuilt {
+		user := interface{}(from.request.Values)
+		for _, one := range set {
+			user = with(user, from.values, one.Path, one.Value)
+		}
+		made, _ := user.(map[string]interface{})
+		return r.prepare(from.request, made)
+	}
+	all := slices.Clone(set)
+	for _, one := range set {
+		at := slices.Index(one.Path, interface{}("global"))
+		if at < 0 {
+			continue
+		}
+		keys := make([]string, at)
+		for i, key := range one.Path[:at] {
+			keys[i] = fmt.Sprint(key)
+		}
+		if of := subchart(from.chart, keys); of != nil {
+			all = append(all, globals(of, one.Path[:at], one.Path[at:], one.Value)...)
+		}
+	}
+	values, _ := withAll(from.values, all, 0).(map[string]interface{})
+	return &scene{request: from.request, chart: from.chart, values: values, parsed: from.parsed}, nil
+}
+
+// globals are what those below a chart get of what is global in it, as Helm does it.
+func globals(of *chart.Chart, keys, at []interface{}, value interface{}) []change {
+	var found []change
+	for _, inner := range of.Dependencies() {
+		below := append(slices.Clone(keys), inner.Name())
+		found = append(found, change{append(slices.Clone(below), at...), value})
+		found = append(found, globals(inner, below, at, value)...)
+	}
+	return found
+}
+
+// decides says whether a value may have a say in which charts there are.
+func (r *renderer) decides(one change) bool {
+	keys := make([]string, len(one.Path))
+	for i, key := range one.Path {
+		keys[i] = fmt.Sprint(key)
+		if keys[i] == "tags" {
+			return true
+		}
+	}
+	joined := strings.Join(keys, ".")
+	for name := range r.switches {
+		if name == joined || strings.HasPrefix(name, joined+".") {
+			return true
+		}
+	}
+	return one.Value == nil
+}
+
+func (r *renderer) parse(of *chart.Chart) (*parsed, error) {
+	texts := map[string]string{}
+	var files []file
+	var add func(*chart.Chart, []string)
+	add = func(one *chart.Chart, keys []string) {
+		for _, template := range one.Templates {
+			library := strings.EqualFold(one.Metadata.Type, "library")
+			if template == nil || library && !strings.HasPrefix(filepath.Base(template.Name), "_") {
+				continue
+			}
+			name := path.Join(one.ChartFullPath(), template.Name)
+			texts[name] = string(template.Data)
+			files = append(files, file{name: name, folder: one.ChartFullPath(), keys: keys})
+		}
+		for _, inner := range one.Dependencies() {
+			add(inner, append(append([]string{}, keys...), inner.Name()))
+		}
+	}
+	add(of, nil)
+	// The order in which Helm parses: what is nearer to the top comes last, and wins.
+	sort.Slice(files, func(i, j int) bool {
+		a, b := files[i].name, files[j].name
+		if depth, other := strings.Count(a, "/"), strings.Count(b, "/"); depth != other {
+			return depth > other
+		}
+		return a > b
+	})
+	names := make([]string, len(files))
+	for i, one := range files {
+		names[i] = one.name
+	}
+	key := strings.Join(names, "\n")
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if known := r.parsed[key]; known != nil {
+		return known, nil
+	}
+	templates := template.New("gotpl").Option("missingkey=zero").Funcs(helmFunctions())
+	for _, one := range files {
+		if _, err := templates.New(one.name).Parse(texts[one.name]); err != nil {
+			return nil, err
+		}
+	}
+	finder := newMentionsFinder(templates)
+	made := &parsed{templates: templates}
+	for _, one := range files {
+		if !strings.HasPrefix(path.Base(one.name), "_") {
+			one.mentions = finder.of(one.name)
+			made.units = append(made.units, unit{one})
+		}
+	}
+	r.parsed[key] = made
+	return made, nil
+}
+
+func cloneChart(of *chart.Chart) *chart.Chart {
+	copied := *of
+	metadata := *of.Metadata
+	metadata.Dependencies = nil
+	for _, one := range of.Metadata.Dependencies {
+		dependency := *one
+		metadata.Dependencies = append(metadata.Dependencies, &dependency)
+	}
+	copied.Metadata = &metadata
+	copied.Values, _ = deepCopy(of.Values).(map[string]interface{})
+	var inner []*chart.Chart
+	for _, one := range of.Dependencies() {
+		inner = append(inner, cloneChart(one))
+	}
+	copied.SetDependencies(inner...)
+	return &copied
+}

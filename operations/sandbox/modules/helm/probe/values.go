@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"helm.sh/helm/v3/pkg/chartutil"
+)
+
+// with is a value with another one at a place: what is on the way there is copied, and all else is shared. A list that a
+// person does not set yet is taken from below.
+func with(holder, below interface{}, at []interface{}, value interface{}) interface{} {
+	if len(at) == 0 {
+		return value
+	}
+	switch key := at[0].(type) {
+	case float64:
+		list, ok := holder.([]interface{})
+		if !ok {
+			if list, ok = below.([]interface{}); !ok {
+				return value
+			}
+		}
+		list = slices.Clone(list)
+		if i := int(key); i < len(list) {
+			list[i] = with(list[i], nil, at[1:], value)
+		} else {
+			list = append(list, with(nil, nil, at[1:], value))
+		}
+		return list
+	default:
+		name := fmt.Sprint(key)
+		known, _ := holder.(map[string]interface{})
+		made := make(map[string]interface{}, len(known)+1)
+		maps.Copy(made, known)
+		var inner interface{}
+		if one, ok := below.(map[string]interface{}); ok {
+			inner = one[name]
+		}
+		made[name] = with(made[name], inner, at[1:], value)
+		return made
+	}
+}
+
+// withAll is a value with others at several places of it, where what is on the way is copied once; of two at one place the
+// last wins.
+func withAll(holder interface{}, set []change, depth int) interface{} {
+	var order []interface{}
+	groups := map[interface{}][]change{}
+	for _, one := range set {
+		if len(one.Path) == depth {
+			holder, order, groups = one.Value, nil, map[interface{}][]change{}
+			continue
+		}
+		key := one.Path[depth]
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], one)
+	}
+	if len(order) == 0 {
+		return holder
+	}
+	if known, ok := holder.(map[string]interface{}); ok {
+		made := make(map[string]interface{}, len(known)+len(order))
+		maps.Copy(made, known)
+		for _, key := range order {
+			name := fmt.Sprint(key)
+			made[name] = withAll(made[name], groups[key], depth+1)
+		}
+		return made
+	}
+	for _, one := range set {
+		if len(one.Path) > depth {
+			holder = with(holder, nil, one.Path[depth:], one.Value)
+		}
+	}
+	return holder
+}
+
+func valueAt(holder interface{}, at []interface{}) interface{} {
+	for _, key := range at {
+		switch one := holder.(type) {
+		case map[string]interface{}:
+			holder = one[fmt.Sprint(key)]
+		case []interface{}:
+			i, ok := key.(float64)
+			if !ok || int(i) >= len(one) {
+				return nil
+			}
+			holder = one[int(i)]
+		default:
+			return nil
+		}
+	}
+	return holder
+}
+
+func deepCopy(value interface{}) interface{} {
+	switch one := value.(type) {
+	case map[string]interface{}:
+		copied := make(map[string]interface{}, len(one))
+		for key, inner := range one {
+			copied[key] = deepCopy(inner)
+		}
+		return copied
+	case chartutil.Values:
+		return chartutil.Values(deepCopy(map[string]interface{}(one)).(map[string]interface{}))
+	case []interface{}:
+		copied := make([]interface{}, len(one))
+		for i, inner := range one {
+			copied[i] = deepCopy(inner)
+		}
+		return copied
+	default:
+		return value
+	}
+}
+
+// plainMaps turns Helm's own type for values into plain maps, all the way down.
+func plainMaps(value interface{}) interface{} {
+	switch one := value.(type) {
+	case chartutil.Values:
+		return plainMaps(map[string]interface{}(one))
+	case map[string]interface{}:
+		for key, inner := range one {
+			one[key] = plainMaps(inner)
+		}
+		return one
+	case []interface{}:
+		for i, inner := range one {
+			one[i] = plainMaps(inner)
+		}
+		return one
+	default:
+		return value
+	}
+}

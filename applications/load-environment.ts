@@ -50,6 +50,11 @@ export function loadEnvironment(
     () => check(environmentSchema, found, file),
     () => releasesOf({ name, applications: saidOf(found.applications) }),
   );
+  if (checked.state.encrypted && checked.engine !== "opentofu") {
+    throw new SettingsError(
+      `${file}: state.encrypted: ${checked.engine} knows no encryption of its state (allowed: with engine: opentofu): say that, or remove it`,
+    );
+  }
   const kubeconfig = variables.CLUSTER_KUBECONFIG || checked.cluster.kubeconfig;
   const environment = { ...checked, cluster: { ...checked.cluster, kubeconfig }, name };
   const faults = [...releasesOf(environment), ...keptReleasesOf(environment)].flatMap(

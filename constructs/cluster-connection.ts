@@ -1,6 +1,6 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformStack } from "cdktf";
+import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import * as path from "node:path";
 import { stackDirectory } from "./stack-directory";
@@ -21,8 +21,12 @@ export interface ClusterConnectionProps {
  *
  * @see https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs
  */
-export function connectKubernetes(scope: Construct, props: ClusterConnectionProps): KubernetesProvider {
-  return new KubernetesProvider(scope, "kubernetes", clusterConnection(scope, props));
+export function connectKubernetes(
+  scope: Construct,
+  props: ClusterConnectionProps,
+  version: string,
+): KubernetesProvider {
+  return ofVersion(version, new KubernetesProvider(scope, "kubernetes", clusterConnection(scope, props)));
 }
 
 /**
@@ -30,8 +34,15 @@ export function connectKubernetes(scope: Construct, props: ClusterConnectionProp
  *
  * @see https://registry.terraform.io/providers/hashicorp/helm/3.1.1/docs
  */
-export function connectHelm(scope: Construct, props: ClusterConnectionProps): HelmProvider {
-  return new HelmProvider(scope, "helm", { kubernetes: clusterConnection(scope, props) });
+export function connectHelm(scope: Construct, props: ClusterConnectionProps, version: string): HelmProvider {
+  return ofVersion(version, new HelmProvider(scope, "helm", { kubernetes: clusterConnection(scope, props) }));
+}
+
+/** Bindings ask for the version that they were made of; a newer one understands what they say. */
+function ofVersion<Provider extends TerraformProvider>(version: string, provider: Provider): Provider {
+  const { terraformResourceType: name } = provider;
+  TerraformStack.of(provider).addOverride(`terraform.required_providers.${name}.version`, version);
+  return provider;
 }
 
 /** The kubeconfig as Terraform sees it, and the context. Terraform runs in the directory of the scope's stack. */

@@ -21,6 +21,10 @@ export interface StateBackendProps {
  */
 export function setBackend(stack: TerraformStack, { environment, state, cluster }: StateBackendProps): void {
   const id = stack.node.id;
+  if (state.encrypted) {
+    // With what, and with which key, is said by TF_ENCRYPTION: without it, OpenTofu refuses instead of writing in clear.
+    stack.addOverride("terraform.encryption", { state: { enforced: true }, plan: { enforced: true } });
+  }
   switch (state.backend) {
     case "local":
       new LocalBackend(stack, {

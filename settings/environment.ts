@@ -3,6 +3,7 @@ import { type RuleName, ruleNames } from "./rule-names";
 import { credentialsSource } from "./credentials-source";
 import { plain } from "./environment-parts";
 import { controllerNames, controllerOfClass, ingressController } from "./ingress-controllers";
+import { engineNames } from "./engine";
 import { names } from "./kubernetes-names";
 
 const reason = z
@@ -17,9 +18,18 @@ const exemptions = z
   )
   .strict();
 
+const version = z.string().regex(/^\d+\.\d+\.\d+$/, "expected one exact version such as 3.2.1, not a range");
+
+const encrypted = z
+  .boolean()
+  .optional()
+  .describe(
+    "Whether states and plans must be encrypted, as the variable `TF_ENCRYPTION` says: `engine: opentofu` can. Default: no.",
+  );
+
 const state = z.discriminatedUnion("backend", [
   z
-    .object({ backend: z.literal("local") })
+    .object({ backend: z.literal("local"), encrypted })
     .strict()
     .describe("A file in `state/` of this repository, which git ignores."),
   z
@@ -35,6 +45,7 @@ const state = z.discriminatedUnion("backend", [
         .url("expected a URL")
         .optional()
         .describe("Address of another service that speaks S3. Default: that of AWS."),
+      encrypted,
     })
     .strict()
     .describe("A bucket: https://developer.hashicorp.com/terraform/language/backend/s3"),
@@ -42,6 +53,7 @@ const state = z.discriminatedUnion("backend", [
     .object({
       backend: z.literal("kubernetes"),
       namespace: names.namespace.default("default").describe("Where the Secrets are. It must exist."),
+      encrypted,
     })
     .strict()
     .describe(
@@ -165,7 +177,19 @@ export const environmentSchema = z
       .describe(
         "Where the credentials come from. Variables `TF_VAR_…` that are set go before `file` and `sops`.",
       ),
-    state: state.default({ backend: "local" }).describe("Where Terraform keeps the state of each stack."),
+    state: state.default({ backend: "local" }).describe("Where the engine keeps the state of each stack."),
+    engine: z
+      .enum(engineNames)
+      .default("terraform")
+      .describe("What runs the stacks. The variable `TERRAFORM_BINARY_NAME` goes before it."),
+    providers: z
+      .object({
+        kubernetes: version.default("2.38.0").describe("Of hashicorp/kubernetes."),
+        helm: version.default("3.1.1").describe("Of hashicorp/helm."),
+      })
+      .strict()
+      .default({})
+      .describe("Versions of the engine's providers. Default: those that CDKTF's bindings were made of."),
     exemptions: exemptions
       .default({})
       .describe(

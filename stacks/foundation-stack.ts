@@ -32,7 +32,7 @@ export class FoundationStack extends TerraformStack {
     const cluster = { root, ...environment.cluster };
     requireTerraform(this);
     setBackend(this, { environment: environment.name, state: environment.state, cluster });
-    connectKubernetes(this, cluster);
+    connectKubernetes(this, cluster, environment.providers.kubernetes);
     const { access, ingress, storage } = environment;
     if (storage.onDestroy === "keep") keepData(this, environment.name);
 

@@ -25,8 +25,8 @@ export class LlmAppsStack extends TerraformStack {
     const cluster = { root: settings.root, ...environment.cluster };
     requireTerraform(this);
     setBackend(this, { environment: environment.name, state: environment.state, cluster });
-    connectKubernetes(this, cluster);
-    connectHelm(this, cluster);
+    connectKubernetes(this, cluster, environment.providers.kubernetes);
+    connectHelm(this, cluster, environment.providers.helm);
 
     const releases = releasesOf(environment);
     const deployed = new Map<string, HelmApp>();

@@ -6,33 +6,56 @@ import { stackDirectory } from "../constructs/stack-directory";
 /** Name of Terraform's file of locked providers, in the repository and in each stack's directory. */
 export const providerLockFile = ".terraform.lock.hcl";
 
-/** Makes what Terraform finds in a stack's directory, beside the configuration, fit this synth. */
-export function prepareWorkingDirectory(root: string, stack: TerraformStack): void {
+/**
+ * Makes what the engine finds in a stack's directory, beside the configuration, fit this synth.
+ *
+ * @param registry the host that its providers come from
+ */
+export function prepareWorkingDirectory(root: string, stack: TerraformStack, registry: string): void {
   const directory = stackDirectory(stack);
   // `cdktf synth --hcl` writes another file, for people who leave CDKTF and take the directory with them.
   if (!fs.existsSync(path.join(directory, "cdk.tf.json"))) return;
   const configuration = JSON.parse(
     fs.readFileSync(path.join(directory, "cdk.tf.json"), "utf8"),
   ) as Configuration;
-  lockProviders(root, directory, configuration);
+  lockProviders(root, directory, registry, configuration);
   forgetOtherBackend(directory, configuration);
 }
 
 interface Configuration {
   readonly terraform: {
     readonly backend: { readonly [type: string]: { readonly [key: string]: unknown } };
-    readonly required_providers: { readonly [name: string]: { readonly source: string } };
+    readonly required_providers: { readonly [name: string]: { readonly version: string } };
   };
 }
 
-/** The repository's lock, cut to the stack's providers: Terraform would count others as a change to the lock. */
-function lockProviders(root: string, directory: string, { terraform }: Configuration): void {
-  const lock = path.join(root, providerLockFile);
-  if (!fs.existsSync(lock)) return;
-  const sources = Object.values(terraform.required_providers).map(({ source }) => source);
-  const blocks = fs.readFileSync(lock, "utf8").match(/^provider ".*" \{\n(?:.*\n)*?\}\n/gm) ?? [];
-  const wanted = blocks.filter((block) => sources.some((source) => block.includes(`/${source}" {`)));
-  fs.writeFileSync(path.join(directory, providerLockFile), wanted.join("\n"));
+/**
+ * The repository's lock, cut to the stack's providers: the engine would count others as a change to the lock. One that the
+ * repository has no checksums of is locked to its version.
+ */
+function lockProviders(
+  root: string,
+  directory: string,
+  registry: string,
+  { terraform }: Configuration,
+): void {
+  const file = path.join(root, providerLockFile);
+  const locked = fs.existsSync(file) ? lockedProviders(fs.readFileSync(file, "utf8")) : [];
+  const blocks = Object.entries(terraform.required_providers).map(([name, { version }]) => {
+    const address = `${registry}/hashicorp/${name}`;
+    const found = locked.find((one) => one.address === address && one.version === version);
+    return (
+      found?.block ??
+      `provider "${address}" {\n  version     = "${version}"\n  constraints = "${version}"\n}\n`
+    );
+  });
+  fs.writeFileSync(path.join(directory, providerLockFile), blocks.join("\n"));
+}
+
+/** The providers of a lock, each with its text. There may be one of several versions, and of several registries. */
+export function lockedProviders(text: string) {
+  const blocks = text.matchAll(/^provider "(.*)" \{\n\s*version\s*=\s*"(.*)"\n(?:.*\n)*?\}\n/gm);
+  return [...blocks].map(([block, address = "", version = ""]) => ({ address, version, block }));
 }
 
 /**

@@ -18,7 +18,7 @@ export const command = environmentCommand(
   .action(async ({ environment: name, json, network, svg }) => {
     const { root, environment, variables } = contextOf(name);
     if (network) {
-      const context = { root, environment: environment.name, variables };
+      const context = { root, environment, variables };
       await synthesize(context);
       const file = path.join(workingDirectory(context, stacks[0]), "cdk.tf.json");
       const connections = connectionsOf(JSON.parse(fs.readFileSync(file, "utf8")));

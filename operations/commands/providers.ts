@@ -1,6 +1,5 @@
 import { lockedPlatforms, lockProviders } from "../terraform/lock-providers";
-import { environmentCommand } from "../command-line/environment-option";
-import { repository } from "../command-line/repository";
+import { contextOf, environmentCommand } from "../command-line/environment-option";
 import { print } from "../terminal/print";
 
 export const command = environmentCommand("providers", "the lock of Terraform's providers");
@@ -10,4 +9,7 @@ command
   .description("write the checksums of both providers into the lock")
   .option("--fs-mirror <directory>", "take the checksums from a filesystem mirror instead of the registry")
   .option("--platform <names...>", "platforms to lock", lockedPlatforms)
-  .action(({ fsMirror, platform }) => lockProviders(repository, process.env, platform, fsMirror, print));
+  .action(({ fsMirror, platform }) => {
+    const { root, environment, variables } = contextOf(command.opts().environment);
+    return lockProviders(root, environment, variables, platform, fsMirror, print);
+  });

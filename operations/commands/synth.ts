@@ -5,7 +5,7 @@ import { write } from "../terminal/print";
 
 export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
   async ({ environment }) => {
-    await synthesize({ root: repository, environment, variables: process.env });
+    await synthesize({ root: repository, environment: { name: environment }, variables: process.env });
     const files = stacks.map(
       (stack) => `${outputDirectory(environment, process.env)}/stacks/${stack}/cdk.tf.json\n`,
     );

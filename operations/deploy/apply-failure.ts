@@ -7,6 +7,7 @@ import { howToFree } from "../releases/how-to-free";
 import { readReleases } from "../helm/read-releases";
 import { releasesOf } from "../../applications/releases";
 import { OperationError } from "../errors/operation-error";
+import { engineOf } from "../../settings/engine";
 import type { Environment } from "../../settings/environment";
 import { adviceFor } from "../terraform/advice";
 import type { CdktfContext } from "../terraform/cdktf";
@@ -52,9 +53,12 @@ export async function applyFailure(failed: FailedApply): Promise<OperationError>
   const explained = whys.length > 0;
   const output = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
   const free = await howToFree({ ...failed.context, environment });
+  const engine = engineOf(environment.engine, failed.context.variables);
   const lines = [
     `deploy of ${environment.name} to the context ${environment.cluster.context} failed in ${stack}`,
-    ...(problems.length ? problems.flatMap(({ lines }) => lines) : ["terraform ended without saying why"]),
+    ...(problems.length
+      ? problems.flatMap(({ lines }) => lines)
+      : [`${engine.program} ended without saying why`]),
     ...notReachedLines(releasesOf(environment), failed.notReached),
     ...failed.stopped.map((name) => `release ${name} is marked failed: its pods were not waited for`),
     ...(explained || failed.stopped.length ? tryAgain : []),
@@ -75,7 +79,7 @@ async function errorLines(
     .map((line) => line.trim())
     .filter((line, i, all) => line !== "" && all.indexOf(line) === i);
   const release = releases.get(address);
-  if (!release) return { lines: indented([`${address || "terraform"}: ${text.join("\n  ")}`]) };
+  if (!release) return { lines: indented([`${address ? `${address}: ` : ""}${text.join("\n  ")}`]) };
   const reasons = await notReadyReasons(connection, release.namespace, mask).catch(() => []);
   const late = timedOut.test(text.join(" "));
   const [first] = reasons;

@@ -43,7 +43,7 @@ export function withKeptPlans<Result>(
 export async function apply(props: ApplyContext): Promise<void> {
   const { root, environment, variables } = props;
   const credentials = await deployCredentials(props);
-  const context: CdktfContext = { root, environment: environment.name, variables, credentials };
+  const context: CdktfContext = { root, environment, variables, credentials };
   await synthesize(context);
   const progress = withoutRepetition(props.progress);
   const masker = new Masker();

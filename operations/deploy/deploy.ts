@@ -40,7 +40,7 @@ export async function deploy(context: DeployContext): Promise<void> {
   const { root, environment } = settings;
   const credentials = await deployCredentials({ root, environment, variables });
   for (const note of credentials.notes) output.line(note);
-  const cdktf: CdktfContext = { root, environment: environment.name, variables, credentials };
+  const cdktf: CdktfContext = { root, environment, variables, credentials };
   const say = output.line;
   try {
     await locked({ root, environment, action: "deploy", waitMs, say }, (environment) =>

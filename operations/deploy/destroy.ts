@@ -71,7 +71,7 @@ async function destroyStacks(
   const keep = environment.storage.onDestroy === "keep";
   const context: CdktfContext = {
     root,
-    environment: environment.name,
+    environment,
     variables,
     // Nothing is read of them, but Terraform wants them well-formed.
     credentials: { values: placeholders(environment), revisions: {} },

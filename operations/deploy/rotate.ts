@@ -80,7 +80,7 @@ export async function rotate(context: RotateContext, name: string | undefined): 
         revisions: { old: String(before.revisions[id]), new: String(after.revisions[id]) },
       })),
   );
-  const cdktf = { root, environment: environment.name, variables, credentials: after };
+  const cdktf = { root, environment, variables, credentials: after };
   const masker = new Masker();
   for (const secret of [old, value]) masker.learn(secret);
   masker.learnCredentials(Object.values(after.values));

@@ -187,7 +187,7 @@ async function free(
 }
 
 function cdktf({ root, environment, variables }: UnlockContext): CdktfContext {
-  return { root, environment: environment.name, variables };
+  return { root, environment, variables };
 }
 
 function named({ pending }: StuckRelease): string {

@@ -52,7 +52,7 @@ const appsStack = "llm-apps";
 export async function clusterReport(context: ClusterDiffContext): Promise<DiffReport> {
   const { root, environment, variables, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
-  const unlocked: CdktfContext = { root, environment: environment.name, variables };
+  const unlocked: CdktfContext = { root, environment, variables };
   const synthesis = synthesize(unlocked);
   // What does not depend on the synthesis happens meanwhile.
   const inCluster = askCluster(root, environment);

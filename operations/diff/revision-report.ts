@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
 import { switchedOff } from "../../applications/pod-security";
 import { credentialsRevision } from "../../settings/credentials";
-import { type CdktfContext, stacks, synthesize, workingDirectory } from "../terraform/cdktf";
+import { stacks, type SynthContext, synthesize, workingDirectory } from "../terraform/cdktf";
 import { findHelm, Helm } from "../helm/helm";
 import { type KubernetesObject, paired } from "../cluster/kubernetes-object";
 import type { CredentialsContext } from "../secrets/deploy-credentials";
@@ -39,9 +39,9 @@ export async function revisionReport(context: RevisionDiffContext): Promise<Diff
     const other = path.join(temporary, "revision");
     await checkOut(root, commit, other);
     const [old, planned] = await Promise.all([
-      side({ root: other, environment: environment.name, variables }, helm, `revision ${revision}`),
+      side({ root: other, environment, variables }, helm, `revision ${revision}`),
       side(
-        { root, environment: environment.name, variables, output: path.join(temporary, "output") },
+        { root, environment, variables, output: path.join(temporary, "output") },
         helm,
         "this working tree",
       ),
@@ -91,7 +91,7 @@ interface Side {
   readonly releases: readonly RenderedRelease[];
 }
 
-async function side(context: CdktfContext, helm: Helm, words: string): Promise<Side> {
+async function side(context: SynthContext, helm: Helm, words: string): Promise<Side> {
   await synthesize(context).catch((error: Error) => {
     throw new OperationError(`${words} does not synthesize:\n${error.message}`);
   });

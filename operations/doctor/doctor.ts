@@ -25,8 +25,8 @@ export async function doctor(props: CredentialsContext): Promise<Check[]> {
   const { check, settings, plan } = settingsCheck(props);
   // What waits for others goes first.
   const elsewhere = [
-    toolChecks(variables, sandbox),
-    downloadSourceChecks({ root, variables, charts: settings?.charts }),
+    toolChecks(environment, variables, sandbox),
+    downloadSourceChecks({ environment, variables, charts: settings?.charts }),
     sandbox ? [] : hostChecks(environment),
     openidIssuerChecks(environment),
   ];

@@ -1,20 +1,27 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Charts } from "../../settings/chart-lock";
-import { providerLockFile } from "../../stacks/working-directory";
-import { terraformProgram } from "../terraform/cdktf";
+import { engineOf } from "../../settings/engine";
+import type { Environment } from "../../settings/environment";
 import { noAnswer, unreachableRepositories } from "../terraform/sources";
 import { homeDirectory } from "../terminal/home-directory";
 import { type Check, checkOf } from "./check";
-import { lockedProviders, providerInstallation } from "./provider-installation";
+import { providerInstallation } from "./provider-installation";
 
 export interface DownloadSourcesProps {
-  /** The repository, absolute. */
-  readonly root: string;
-  /** The process's environment: `TF_CLI_CONFIG_FILE` names Terraform's configuration. */
+  readonly environment: Pick<Environment, "engine" | "providers">;
+  /** The process's environment: `TF_CLI_CONFIG_FILE` names the engine's configuration. */
   readonly variables: NodeJS.ProcessEnv;
   /** @default - the settings are wrong, and the charts are not known */
   readonly charts?: Charts;
+}
+
+interface Provider {
+  /** Of its registry. */
+  readonly host: string;
+  /** Such as hashicorp/helm. */
+  readonly name: string;
+  readonly version: string;
 }
 
 /** For one answer. */
@@ -30,27 +37,29 @@ export async function downloadSourceChecks(props: DownloadSourcesProps): Promise
 }
 
 /** Not by `terraform init`, which takes a second and changes the stacks' directories. */
-async function providersCheck({ root, variables }: DownloadSourcesProps): Promise<Check> {
+async function providersCheck({ environment, variables }: DownloadSourcesProps): Promise<Check> {
   const check = checkOf("sources", "providers");
-  const { directories, networkMirrors, direct } = providerInstallation(cliConfiguration(variables));
-  // The lock is Terraform's: OpenTofu has the same providers in a registry of its own.
-  const tofu = /(^|[/\\])tofu$/.test(terraformProgram(variables));
-  const wanted = lockedProviders(readIfThere(path.join(root, providerLockFile)) ?? "").map((provider) =>
-    tofu ? { ...provider, host: "registry.opentofu.org" } : provider,
+  const { program, registry: host, configuration } = engineOf(environment.engine, variables);
+  const { directories, networkMirrors, direct } = providerInstallation(
+    cliConfiguration(variables, configuration),
   );
+  const wanted = Object.entries(environment.providers).map(([name, version]): Provider => ({
+    host,
+    name: `hashicorp/${name}`,
+    version,
+  }));
   const all = wanted.map(({ name, version }) => `${name} ${version}`).join(", ");
   const missing = wanted.filter(
     (provider) => !directories.some((directory) => inMirror(expand(directory), provider)),
   );
   if (!missing.length) return check.ok(`${all} in ${directories.join(", ")}`);
   const [url] = networkMirrors;
-  const { host = "" } = missing[0] ?? {};
   const asked = url ?? (direct ? `https://${host}/.well-known/terraform.json` : undefined);
   if (asked === undefined) {
     const lacking = missing.map(({ name, version }) => `${name} ${version}`).join(", ");
     return check.failed(
       `${directories.join(", ")} lacks ${lacking}, and no other place is allowed`,
-      `terraform providers mirror ${directories[0] ?? "DIRECTORY"}, where the registry is reachable`,
+      `${program} providers mirror ${directories[0] ?? "DIRECTORY"}, where the registry is reachable`,
     );
   }
   // A mirror need not have anything at its root: whoever answers is there.
@@ -76,15 +85,19 @@ async function chartsChecks({ charts }: DownloadSourcesProps): Promise<Check[]> 
   );
 }
 
-function cliConfiguration({ TF_CLI_CONFIG_FILE: named }: NodeJS.ProcessEnv): string | undefined {
-  return readIfThere(named ? path.resolve(expand(named)) : path.join(homeDirectory(), ".terraformrc"));
+/** @param names what the file is called in the home directory: the first that is there is read */
+function cliConfiguration(
+  { TF_CLI_CONFIG_FILE: named }: NodeJS.ProcessEnv,
+  names: readonly string[],
+): string | undefined {
+  if (named) return readIfThere(path.resolve(expand(named)));
+  return names
+    .map((name) => readIfThere(path.join(homeDirectory(), name)))
+    .find((text) => text !== undefined);
 }
 
 /** A mirror holds packed providers, or unpacked ones in one folder for each platform. */
-function inMirror(
-  directory: string,
-  { host, name, version }: ReturnType<typeof lockedProviders>[number],
-): boolean {
+function inMirror(directory: string, { host, name, version }: Provider): boolean {
   const folder = path.join(directory, host, name);
   const type = name.split("/").at(-1);
   try {

@@ -20,10 +20,3 @@ export function providerInstallation(text = "") {
     direct: /\bdirect\s*\{/.test(inside),
   };
 }
-
-/** The providers in the content of `.terraform.lock.hcl`: such as hashicorp/helm, of the host registry.terraform.io. */
-export function lockedProviders(text: string) {
-  return [...text.matchAll(/^provider "([^/"]+)\/([^"]+)" \{[^}]*?\bversion\s*=\s*"([^"]+)"/gm)].map(
-    ([, host = "", name = "", version = ""]) => ({ host, name, version }),
-  );
-}

@@ -1,13 +1,15 @@
 import * as semver from "semver";
 import { oldestTerraform } from "../../constructs/terraform-version";
+import { engineOf } from "../../settings/engine";
+import type { Environment } from "../../settings/environment";
 import { engines } from "../../package.json";
 import type { OperationError } from "../errors/operation-error";
 import { findHelm } from "../helm/helm";
 import { defaultCacheDirectory, findPrograms, programsOf } from "../sandbox/programs";
 import { components, requiredGoVersion } from "../sandbox/components";
 import { findGo, findProgram } from "../sandbox/toolchain";
-import { runProgram } from "../terminal/run-program";
-import { terraformProgram } from "../terraform/cdktf";
+import { encryptionFault } from "../terraform/encryption-fault";
+import { newEnough, saidVersion } from "../terraform/terraform";
 import { type Check, checkOf } from "./check";
 
 /**
@@ -16,39 +18,58 @@ import { type Check, checkOf } from "./check";
  * @param variables the process's environment; `TERRAFORM_BINARY_NAME` names the program that a deploy runs
  * @param sandbox whether the environment is the embedded cluster
  */
-export async function toolChecks(variables: NodeJS.ProcessEnv, sandbox: boolean): Promise<Check[]> {
-  const checks = await Promise.all([terraformCheck(variables), ...(sandbox ? [goCheck(variables)] : [])]);
+export async function toolChecks(
+  environment: Environment,
+  variables: NodeJS.ProcessEnv,
+  sandbox: boolean,
+): Promise<Check[]> {
+  const checks = await Promise.all([
+    engineCheck(environment, variables),
+    ...(sandbox ? [goCheck(variables)] : []),
+  ]);
   // Another one is told at the start of every command, or ends it: see operations/entry.mjs.
   const node = checkOf("this machine", "node").ok(`${process.versions.node} (${engines.node})`);
   return [node, ...checks, helmCheck(variables)];
 }
 
-/** Terraform, or OpenTofu where `TERRAFORM_BINARY_NAME` says so. */
-export async function terraformCheck(variables: NodeJS.ProcessEnv): Promise<Check> {
-  const program = terraformProgram(variables);
+/** Whether the engine is there, is the one that it is taken for, and new enough; and can encrypt what must be encrypted. */
+export async function engineCheck(
+  environment: Pick<Environment, "name" | "engine" | "state">,
+  variables: NodeJS.ProcessEnv,
+): Promise<Check> {
+  const engine = engineOf(environment.engine, variables);
+  const { program, title } = engine;
   const check = checkOf("this machine", program);
-  const wanted = `${oldestTerraform.replace(/\.0$/, "")} or newer`;
-  const install = "install Terraform: https://developer.hashicorp.com/terraform/install";
+  const file = `environments/${environment.name}.yaml`;
+  const install = `install ${title}: ${engine.install}`;
   if (!findProgram(program, variables)) {
     const tofu = program === "terraform" && findProgram("tofu", variables);
     return check.failed(
-      `is not on PATH, expected ${wanted}`,
-      tofu
-        ? `export TERRAFORM_BINARY_NAME=tofu, to use the OpenTofu that is on PATH; or ${install}`
-        : install,
+      `is not on PATH, expected ${newEnough}`,
+      tofu ? `say engine: opentofu in ${file}, to use the OpenTofu that is on PATH; or ${install}` : install,
     );
   }
-  // It asks its maker's server for news otherwise, and a network that swallows packets would hold it.
-  const quiet = { variables: { ...variables, CHECKPOINT_DISABLE: "1" }, timeoutMs: 5000 };
-  const { stdout } = await runProgram(program, ["version"], quiet);
-  const [, maker = "", version] = /^(\w+) v(\d+\.\d+\.\d+[\w.-]*)/.exec(stdout) ?? [];
+  const text = await saidVersion(engine, variables);
+  const [, maker = "", version] = /^(\w+) v(\d+\.\d+\.\d+[\w.-]*)/.exec(text) ?? [];
   if (version === undefined) {
-    return check.failed(`does not say its version (it says: ${stdout.split("\n")[0] || "nothing"})`, install);
+    return check.failed(`does not say its version (it says: ${text.split("\n")[0] || "nothing"})`, install);
   }
-  if (semver.gte(version, oldestTerraform)) return check.ok(`${maker} ${version} (${wanted})`);
-  return check.failed(
-    `${maker} ${version}, expected ${wanted}: older ones would keep the credentials in the state`,
-    install,
+  if (maker !== title) {
+    return check.failed(
+      `is ${maker} ${version}, and is taken for ${title}, whose providers come from another registry`,
+      `say engine: ${maker.toLowerCase()} in ${file}, or call the program by its name`,
+    );
+  }
+  if (semver.lt(version, oldestTerraform)) {
+    return check.failed(
+      `${maker} ${version}, expected ${newEnough}: older ones would keep the credentials in the state`,
+      install,
+    );
+  }
+  const fault = encryptionFault(environment, variables);
+  if (fault) return check.failed(fault.found, fault.fix);
+  return check.ok(
+    `${maker} ${version} (${newEnough})${environment.state.encrypted ? ", with an encrypted state" : ""}`,
   );
 }
 

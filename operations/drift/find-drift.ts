@@ -69,7 +69,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   const api = new KubernetesApi(connection);
   const cannot = foundationUnknown(root, environment);
   const kinds = resourceKinds(api);
-  const cdktf = { root, environment: environment.name, variables };
+  const cdktf = { root, environment, variables };
   try {
     const [found, records, ground, known, listed] = await Promise.all([
       readReleases(api, namespacesOf(environment)),

@@ -61,7 +61,7 @@ export async function fixFoundation(
   if (wanted.length === 0) return left;
   const cdktf: CdktfContext = {
     root,
-    environment: environment.name,
+    environment,
     variables,
     credentials: { values: credentials ?? placeholders(environment), revisions },
   };

@@ -55,7 +55,7 @@ async function endDeployers(root: string, variables: NodeJS.ProcessEnv): Promise
   const commands = new Set<number>();
   const end = (): Promise<number> =>
     endProcesses(async () => {
-      const context = { root, environment: sandboxEnvironment, variables };
+      const context = { root, environment: { name: sandboxEnvironment }, variables };
       const found = ((await deployerProcesses(context)) ?? []).filter((one) => isOfSandbox(root, one));
       const all = found.length ? await runningProcesses() : [];
       for (const one of found) {

@@ -32,7 +32,7 @@ export async function start({ root, environment, variables, print }: StartContex
   );
   if (faults.length) throw new SettingsError(faults.join("\n"));
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
-  await synthesize({ root, environment, variables });
+  await synthesize({ root, environment: settings.environment, variables });
 
   const outputs = stacks.map(
     (stack) => `${outputDirectory(environment, variables)}/stacks/${stack}/cdk.tf.json`,

@@ -34,7 +34,7 @@ export async function up(context: UpContext): Promise<void> {
   const { root, variables, print, step } = context;
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: sandboxEnvironment });
   const { environment } = settings;
-  const cdktf = { root, environment: environment.name, variables };
+  const cdktf = { root, environment, variables };
   // A value that is not known is said at once, not after a synth.
   const programs = programsOf(variables);
 

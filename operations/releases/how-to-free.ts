@@ -23,7 +23,7 @@ export async function howToFree({ root, environment, variables }: HowToFreeConte
     Promise.resolve()
       .then(() => lockHolder(recordsAt(connect(root, environment), environment)))
       .catch(() => undefined),
-    deployerProcesses({ root, environment: environment.name, variables }),
+    deployerProcesses({ root, environment, variables }),
   ]);
   const isThis = holder?.host === os.hostname() && holder.identity.endsWith(`(process ${process.pid})`);
   if (holder && !isThis) {

@@ -19,7 +19,7 @@ export async function deployedObjects(
 ): Promise<KubernetesObject[]> {
   const releases = await renderEnvironment(context);
   const policies = await withTemporaryDirectory(async (output) => {
-    const synthesis = { root: context.root, environment: context.environment, variables, output };
+    const synthesis = { root: context.root, environment: { name: context.environment }, variables, output };
     await synthesize(synthesis);
     const file = path.join(workingDirectory(synthesis, stacks[0]), "cdk.tf.json");
     return policiesOf(JSON.parse(fs.readFileSync(file, "utf8")));

@@ -21,8 +21,14 @@ export interface RunOptions {
   readonly input?: string;
   /** After which it is ended. @default - never */
   readonly timeoutMs?: number;
-  /** Told how to stop a run that must come to its end though this process ends. @default - it ends with this process */
-  readonly started?: (stop: () => void) => void;
+  /** An open file that takes all that it says, also when this process has ended. @default - it is collected */
+  readonly output?: number;
+  /**
+   * Told how to stop a run that must come to its end though this process ends, and its process id, if it is there at all.
+   *
+   * @default - it ends with this process
+   */
+  readonly started?: (stop: () => void, pid: number | undefined) => void;
 }
 
 const ending = new Set<execa.ExecaChildProcess>();
@@ -37,7 +43,7 @@ process.on("exit", () => ending.forEach((child) => child.kill("SIGTERM", { force
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { variables, cwd, input, timeoutMs, started }: RunOptions = {},
+  { variables, cwd, input, timeoutMs, output, started }: RunOptions = {},
 ): Promise<ProgramRun> {
   const child = execa(program, args, {
     env: variables,
@@ -45,13 +51,14 @@ export async function runProgram(
     cwd,
     // Not an empty input: a program that ends at once would break the pipe.
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+    ...(output !== undefined && { stdout: output, stderr: output }),
     timeout: timeoutMs,
     reject: false,
     all: true,
     maxBuffer: 512 * 1024 * 1024,
     detached: true,
   });
-  if (started) started(() => child.kill("SIGINT"));
+  if (started) started(() => child.kill("SIGINT"), child.pid);
   else ending.add(child);
   try {
     const run = (await child) as execa.ExecaReturnValue & { readonly exitCode?: number };

@@ -20,7 +20,18 @@ const rules: readonly Rule[] = [
       `a release is stuck: whoever deployed it last was killed half-way, and Helm still waits for them: ${free}`,
   },
   {
-    pattern: /Resource (\S+)(?: \([^)]*\))? has lifecycle\.prevent_destroy set/,
+    pattern: /encountered unencrypted payload/,
+    advice: (environment) =>
+      `the state is in clear, from before: give TF_ENCRYPTION a fallback for it, and take state.encrypted out of environments/${environment.name}.yaml for one deploy, as README shows it`,
+  },
+  {
+    pattern: /decryption failed for all provided methods|This state file is encrypted/,
+    advice: () =>
+      "the state is encrypted with another key than that of TF_ENCRYPTION, or that is not set: export the one that it was written with",
+  },
+  {
+    // Of Terraform, and of OpenTofu.
+    pattern: /Resource (?:instance )?(\S+)(?: \([^)]*\))? has (?:lifecycle\.)?prevent_destroy set/,
     advice: (environment, addresses) =>
       `${and.format(addresses)} ${addresses.length > 1 ? "hold" : "holds"} data, which ${environment.name} keeps (storage.onDestroy in environments/${environment.name}.yaml), and this would delete it: a claim can neither shrink nor get another StorageClass or name; undo that, or give the data up with npm run destroy -- --environment ${environment.name} --delete-data, and deploy anew`,
   },
@@ -47,9 +58,9 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /(Failed to query available provider packages|could not connect to registry|Invalid provider registry host)/,
+      /(Failed to (?:query available provider packages|resolve provider packages)|could not connect to registry|Invalid provider registry host)/,
     advice: () =>
-      "Terraform's registry does not answer: name a mirror of the providers in the file of TF_CLI_CONFIG_FILE (provider_installation), then run this again",
+      "the registry of the providers does not answer: name a mirror of the providers in the file of TF_CLI_CONFIG_FILE (provider_installation), then run this again",
   },
   {
     pattern:

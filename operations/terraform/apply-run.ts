@@ -1,10 +1,10 @@
-import execa from "execa";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { engineOf } from "../../settings/engine";
 import { type ApplyEvent, applyEvent, type Problem } from "./apply-events";
-import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
+import type { CdktfContext } from "./cdktf";
 import type { Interruption } from "../terminal/interruption";
-import { noTerraform } from "./terraform";
+import { terraform } from "./terraform";
 
 /** How an apply ended. */
 export interface ApplyRun {
@@ -38,21 +38,15 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   // What was stopped before it began needs no beginning.
   if (interruption.signal.aborted) return { exitCode: 1, errors: [] };
   const file = fs.openSync(output, "wx", 0o600);
-  const child = execa(
-    terraformProgram(context.variables),
-    ["apply", "-json", "-input=false", "-no-color", ...args],
-    {
-      cwd: workingDirectory(context, stack),
-      env: processEnvironment(context),
-      extendEnv: false,
-      reject: false,
-      detached: true,
-      cleanup: false,
-      stdio: ["ignore", file, file],
+  let interrupt = (): void => undefined;
+  const run = terraform(context, stack, ["apply", "-json", "-input=false", "-no-color", ...args], {
+    output: file,
+    started: (stop, pid) => {
+      interrupt = stop;
+      if (pid !== undefined) onStart?.(pid);
     },
-  );
+  });
   fs.closeSync(file);
-  if (child.pid !== undefined) onStart?.(child.pid);
   const errors: Problem[] = [];
   const read = linesOf(output, (line) => {
     const event = applyEvent(line);
@@ -60,9 +54,9 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     if (event) onEvent(event);
   });
   let ended = false;
-  const end = child.finally(() => (ended = true));
-  const { exitCode, signal } = await interruption.passOn(
-    { name: "terraform", interrupt: () => void child.kill("SIGINT", { forceKillAfterTimeout: false }) },
+  const end = run.finally(() => (ended = true));
+  const { exitCode } = await interruption.passOn(
+    { name: engineOf(context.environment.engine, context.variables).program, interrupt },
     (async () => {
       while (!ended) {
         await Promise.race([end, sleep(pollMs)]);
@@ -72,7 +66,6 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
     })(),
   );
   read(true);
-  if (exitCode === undefined) throw noTerraform(signal);
   return { exitCode, errors };
 }
 

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { fileError } from "../errors/file-error";
 import { OperationError } from "../errors/operation-error";
 import { credentialsRevision, type CredentialValues } from "../../settings/credentials";
+import type { Environment } from "../../settings/environment";
 import { runProgram } from "../terminal/run-program";
 
 /** The stacks in the order in which they are applied. */
@@ -21,11 +22,11 @@ export interface Revisions {
   readonly [secret: string]: number;
 }
 
-/** What a command is given beside its arguments. */
-export interface CdktfContext {
+/** What synthesizes an environment's stacks. */
+export interface SynthContext {
   /** The repository, absolute. */
   readonly root: string;
-  readonly environment: string;
+  readonly environment: Pick<Environment, "name">;
   /** The process's environment: CHARTS_DIR, TF_CLI_CONFIG_FILE and the like pass through. */
   readonly variables: NodeJS.ProcessEnv;
   /** Handed to Terraform as variables of its process, never as arguments, which every user of a machine can read. @default - none */
@@ -34,25 +35,22 @@ export interface CdktfContext {
   readonly output?: string;
 }
 
-/**
- * The program that runs the stacks: `terraform`, or what the variable `TERRAFORM_BINARY_NAME` names, such as `tofu`. CDKTF's
- * command line reads the same variable.
- */
-export function terraformProgram(variables: { readonly TERRAFORM_BINARY_NAME?: string }): string {
-  return variables.TERRAFORM_BINARY_NAME || "terraform";
+/** What runs them, too. */
+export interface CdktfContext extends SynthContext {
+  readonly environment: Pick<Environment, "name" | "engine" | "state">;
 }
 
 /** Where a stack is synthesized and Terraform runs, absolute. */
-export function workingDirectory(context: CdktfContext, stack: string): string {
-  const { root, environment, variables, output = outputDirectory(environment, variables) } = context;
+export function workingDirectory(context: SynthContext, stack: string): string {
+  const { root, environment, variables, output = outputDirectory(environment.name, variables) } = context;
   return path.resolve(root, output, "stacks", stack);
 }
 
 /** The environment of a process that synthesizes or runs Terraform. */
-export function processEnvironment({ environment, variables, credentials }: CdktfContext): NodeJS.ProcessEnv {
+export function processEnvironment({ environment, variables, credentials }: SynthContext): NodeJS.ProcessEnv {
   return {
     ...variables,
-    ENVIRONMENT: environment,
+    ENVIRONMENT: environment.name,
     ...Object.fromEntries(
       Object.entries(credentials?.values ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]),
     ),
@@ -71,8 +69,8 @@ export function processEnvironment({ environment, variables, credentials }: Cdkt
  *
  * @throws OperationError with what the program printed to stderr, where they do not synthesize
  */
-export async function synthesize(context: CdktfContext): Promise<void> {
-  const { root, environment, output = outputDirectory(environment, context.variables) } = context;
+export async function synthesize(context: SynthContext): Promise<void> {
+  const { root, environment, output = outputDirectory(environment.name, context.variables) } = context;
   // CDKTF makes the last folder of the path, not those above it.
   const directory = path.resolve(root, output, "stacks");
   try {

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { type RunningProcess, runningProcesses, workingDirectories } from "../terminal/running-processes";
-import { type CdktfContext, outputDirectory, terraformProgram } from "./cdktf";
+import { enginePrograms } from "../../settings/engine";
+import { outputDirectory, type SynthContext } from "./cdktf";
 
 /** A Terraform, a provider of one, or a Helm. */
 export interface DeployerProcess extends RunningProcess {
@@ -19,9 +20,13 @@ export async function deployerProcesses({
   root,
   environment,
   variables,
-}: CdktfContext): Promise<DeployerProcess[] | undefined> {
+}: SynthContext): Promise<DeployerProcess[] | undefined> {
   const all = await runningProcesses();
-  const names = ["terraform", "tofu", terraformProgram(variables), "helm", variables.HELM || "helm"];
+  const names = [
+    ...enginePrograms,
+    "helm",
+    ...[variables.TERRAFORM_BINARY_NAME, variables.HELM].filter(isSet),
+  ];
   const programs = names.map((name) => path.basename(name));
   const found = all
     .filter(({ program }) => programs.includes(program) || program.startsWith("terraform-provider-"))
@@ -30,10 +35,10 @@ export async function deployerProcesses({
   if (!directories) return undefined;
   const isInside = (directory: string, folder: string): boolean =>
     directory === folder || directory.startsWith(folder + path.sep);
-  const own = path.resolve(root, outputDirectory(environment, variables));
+  const own = path.resolve(root, outputDirectory(environment.name, variables));
   const isAnothers = (directory: string): boolean => {
     const [name, stacks] = path.relative(path.dirname(own), directory).split(path.sep);
-    return name !== environment && name !== ".." && stacks === "stacks";
+    return name !== environment.name && name !== ".." && stacks === "stacks";
   };
   return (
     found
@@ -47,6 +52,10 @@ export async function deployerProcesses({
           Number(isBelow(a, b.pid, all)) - Number(isBelow(b, a.pid, all)),
       )
   );
+}
+
+function isSet(name: string | undefined): name is string {
+  return Boolean(name);
 }
 
 function isBelow({ parent }: RunningProcess, ancestor: number, all: readonly RunningProcess[]): boolean {

@@ -1,15 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { providerLockFile } from "../../stacks/working-directory";
-import { runProgram } from "../terminal/run-program";
+import { lockedProviders, providerLockFile } from "../../stacks/working-directory";
+import type { Environment } from "../../settings/environment";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { adviceFor } from "./advice";
-import { processEnvironment, synthesize, workingDirectory } from "./cdktf";
-import { defaultEnvironment } from "../../settings/default-environment";
-import { loadEnvironment } from "../../applications/load-environment";
+import { synthesize, workingDirectory } from "./cdktf";
+import { terraform } from "./terraform";
 
-/** Where people run Terraform. */
+/** Where people run the engine. */
 export const lockedPlatforms = [
   "linux_amd64",
   "linux_arm64",
@@ -19,13 +18,15 @@ export const lockedPlatforms = [
 ];
 
 /**
- * Writes the checksums of both providers, for every platform, into the repository's lock.
+ * Writes the checksums of both providers of an environment, for every platform, into the repository's lock, beside those of
+ * other versions and of another engine's registry.
  *
  * @param mirror a directory in the layout of a filesystem mirror to take checksums from. @default - the registry
  * @throws OperationError when a provider cannot be had; the lock then stays as it was
  */
 export async function lockProviders(
   root: string,
+  environment: Environment,
   variables: NodeJS.ProcessEnv,
   platforms: readonly string[],
   mirror: string | undefined,
@@ -33,27 +34,30 @@ export async function lockProviders(
 ): Promise<void> {
   await withTemporaryDirectory(async (output) => {
     // The stack of the releases uses both providers.
-    const context = { root, environment: defaultEnvironment, variables, output };
+    const context = { root, environment, variables, output };
     await synthesize(context);
-    const directory = workingDirectory(context, "llm-apps");
+    const stack = "llm-apps";
     const options = [
       ...platforms.map((platform) => `-platform=${platform}`),
       ...(mirror ? [`-fs-mirror=${path.resolve(mirror)}`] : []),
     ];
-    const { exitCode, all } = await runProgram("terraform", ["providers", "lock", "-no-color", ...options], {
-      cwd: directory,
-      variables: processEnvironment(context),
-    });
+    const { exitCode, all } = await terraform(context, stack, ["providers", "lock", "-no-color", ...options]);
     if (exitCode !== 0) {
-      const advice = adviceFor(all, loadEnvironment(root, defaultEnvironment)) ?? "see above";
+      const advice = adviceFor(all, environment) ?? "see above";
       throw new OperationError(
         `${all.trim()}\n${providerLockFile} was not changed: ${advice}; checksums can also come from a directory: --fs-mirror DIRECTORY`,
       );
     }
-    const written = fs.readFileSync(path.join(directory, providerLockFile), "utf8");
+    const written = path.join(workingDirectory(context, stack), providerLockFile);
+    const found = lockedProviders(fs.readFileSync(written, "utf8"));
     const lock = path.join(root, providerLockFile);
-    const header = fs.readFileSync(lock, "utf8").match(/^(#.*\n)+/)?.[0] ?? "";
-    fs.writeFileSync(lock, `${header}\n${written.slice(written.indexOf("provider "))}`);
+    const text = fs.readFileSync(lock, "utf8");
+    const isFound = (old: (typeof found)[number]): boolean =>
+      found.some(({ address, version }) => address === old.address && version === old.version);
+    const kept = lockedProviders(text).filter((old) => !isFound(old));
+    const blocks = [...kept, ...found].map(({ block }) => block).sort();
+    const header = text.match(/^(#.*\n)+/)?.[0] ?? "";
+    fs.writeFileSync(lock, [header, ...blocks].join("\n"));
     const count = `${platforms.length} platform${platforms.length === 1 ? "" : "s"}`;
     print(`wrote the checksums of ${count} to ${providerLockFile}: commit it`);
   });

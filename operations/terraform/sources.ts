@@ -1,7 +1,8 @@
 import type { Charts } from "../../settings/chart-lock";
-import { runProgram } from "../terminal/run-program";
-import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
+import { engineOf } from "../../settings/engine";
+import type { CdktfContext } from "./cdktf";
 import { inOneLine } from "./one-line";
+import { terraform } from "./terraform";
 
 /** A place that something must be downloaded from, and why it could not be. */
 export interface UnreachableSource {
@@ -76,24 +77,22 @@ export async function unreachableProviders(
   stack: string,
 ): Promise<UnreachableSource[]> {
   const impatient = { TF_REGISTRY_DISCOVERY_RETRY: "0", TF_REGISTRY_CLIENT_TIMEOUT: "5" };
-  const { exitCode, all } = await runProgram(
-    terraformProgram(context.variables),
+  const { exitCode, all } = await terraform(
+    { ...context, variables: { ...impatient, ...context.variables } },
+    stack,
     ["init", "-input=false", "-no-color", "-get=false"],
-    {
-      cwd: workingDirectory(context, stack),
-      variables: { ...impatient, ...processEnvironment(context) },
-    },
   );
   if (exitCode === 0) return [];
+  const { title } = engineOf(context.environment.engine, context.variables);
   const text = inOneLine(all);
-  const provider = /provider\s+(?:registry\.terraform\.io\/)?(hashicorp\/\w+)/.exec(text)?.[1] ?? "providers";
+  const provider = /provider\s+(?:[\w.]+\/)?(hashicorp\/\w+)/.exec(text)?.[1] ?? "providers";
   const reason = /(?:Error: )(.*?)(?= Error: |$)/.exec(text)?.[1] ?? text;
   return [
     {
-      source: `the registry of Terraform's providers (${provider})`,
+      source: `the registry of ${title}'s providers (${provider})`,
       reason: reason.slice(0, 300),
       setting:
-        "a mirror in Terraform's CLI configuration: provider_installation { filesystem_mirror { path = … } } in the file that TF_CLI_CONFIG_FILE names",
+        "a mirror in its CLI configuration: provider_installation { filesystem_mirror { path = … } } in the file that TF_CLI_CONFIG_FILE names",
     },
   ];
 }

@@ -1,37 +1,59 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
+import { oldestTerraform } from "../../constructs/terraform-version";
+import { type Engine, engineOf } from "../../settings/engine";
 import type { Environment } from "../../settings/environment";
-import { type ProgramRun, runProgram } from "../terminal/run-program";
+import { type ProgramRun, type RunOptions, runProgram } from "../terminal/run-program";
 import { adviceFor } from "./advice";
-import { type CdktfContext, processEnvironment, terraformProgram, workingDirectory } from "./cdktf";
+import { encryptionFault } from "./encryption-fault";
+import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
 
 /** How a run of Terraform ended. */
 export type TerraformRun = ProgramRun & { readonly exitCode: number };
 
-/** Runs Terraform in the directory of a stack. */
+/**
+ * Runs Terraform, or the engine that stands in its place, in the directory of a stack: nothing else starts one, but to ask for
+ * its version.
+ *
+ * @throws OperationError when it is not there or was killed, or would not encrypt what is to be encrypted
+ */
 export async function terraform(
   context: CdktfContext,
   stack: string,
   args: readonly string[],
+  options: Pick<RunOptions, "output" | "started"> = {},
 ): Promise<TerraformRun> {
-  const { exitCode, signal, ...said } = await runProgram(terraformProgram(context.variables), args, {
+  const { environment, variables } = context;
+  const fault = encryptionFault(environment, variables);
+  if (fault) throw new OperationError(`${fault.found}: ${fault.fix}`);
+  const { program, title } = engineOf(environment.engine, variables);
+  const { exitCode, signal, ...said } = await runProgram(program, args, {
     cwd: workingDirectory(context, stack),
-    // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
-    variables: { GOGC: "400", ...processEnvironment(context) },
+    variables: {
+      // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
+      ...(!options.started && { GOGC: "400" }),
+      ...processEnvironment(context),
+    },
+    ...options,
   });
-  if (exitCode === undefined) throw noTerraform(signal);
-  return { exitCode, ...said };
-}
-
-/** Terraform has no exit code. @param signal what killed it */
-export function noTerraform(signal: string | undefined): OperationError {
-  return new OperationError(
+  if (exitCode !== undefined) return { exitCode, ...said };
+  throw new OperationError(
     signal
-      ? `terraform was killed (${signal}), such as for its memory, or by somebody: run this again`
-      : "terraform is not on PATH: install Terraform 1.11 or newer, then run this again",
+      ? `${program} was killed (${signal}), such as for its memory, or by somebody: run this again`
+      : `${program} is not on PATH: install ${title} ${newEnough}, then run this again`,
   );
 }
+
+/** What an engine says of its version; empty where it says nothing. */
+export async function saidVersion({ program }: Engine, variables: NodeJS.ProcessEnv): Promise<string> {
+  // It asks its maker's server for news otherwise, and a network that swallows packets would hold it.
+  const quiet = { variables: { ...variables, CHECKPOINT_DISABLE: "1" }, timeoutMs: 5000 };
+  return (await runProgram(program, ["version"], quiet)).stdout;
+}
+
+/** Such as `1.11 or newer`. */
+export const newEnough = `${oldestTerraform.replace(/\.0$/, "")} or newer`;
 
 /**
  * Runs Terraform in the directory of a stack, and prepares the directory first where that is necessary. Preparing it costs
@@ -45,7 +67,7 @@ export async function terraformInitialized(
   const directory = path.join(workingDirectory(context, stack), ".terraform");
   if (fs.existsSync(directory)) {
     const run = await terraform(context, stack, args);
-    if (run.exitCode !== 1 || !/terraform init/.test(run.stderr)) return run;
+    if (run.exitCode !== 1 || !/(terraform|tofu) init/.test(run.stderr)) return run;
   }
   const init = await terraform(context, stack, ["init", "-input=false", "-no-color"]);
   return init.exitCode === 0 ? terraform(context, stack, args) : init;

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { terraformCheck } from "../doctor/tools";
+import { loadEnvironment } from "../../applications/load-environment";
+import { engineCheck } from "../doctor/tools";
 import { InterruptedError } from "../errors/interrupted-error";
 import {
   defaultCacheDirectory,
@@ -72,7 +73,8 @@ export async function availableTiers(
   const lacks = missingCharts(root, directory);
   if (lacks) return available(programs, { charts: lacks, deploy: lacks });
   const found = { ...programs, CHARTS_DIR: directory };
-  const deploy = (await terraformFault(variables)) ?? (await providerFault(root, { ...variables, ...found }));
+  const deploy =
+    (await engineFault(root, variables)) ?? (await providerFault(root, { ...variables, ...found }));
   return available(found, deploy ? { deploy } : {});
 }
 
@@ -130,15 +132,17 @@ function missingCharts(root: string, directory: string): string | undefined {
   return `${directory} lacks ${missing.join(" and ")}: put them there, or set CHARTS_DIR`;
 }
 
-async function terraformFault(variables: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { name, result, found } = await terraformCheck(variables);
+async function engineFault(root: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const environment = loadEnvironment(root, sandboxEnvironment, variables);
+  const { name, result, found } = await engineCheck(environment, variables);
   return result === "ok" ? undefined : `${name}: ${found}`;
 }
 
 /** Whether Terraform gets the providers: it is asked, in a directory of its own. */
 async function providerFault(root: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
   return withTemporaryDirectory(async (output) => {
-    const context = { root, environment: sandboxEnvironment, variables, output };
+    const environment = loadEnvironment(root, sandboxEnvironment, variables);
+    const context = { root, environment, variables, output };
     try {
       await synthesize(context);
     } catch (error) {

@@ -2,15 +2,17 @@ import { setBackend } from "../../../constructs/state-backend";
 import type { State } from "../../../settings/environment";
 import { synthesizeStack } from "../synthesize";
 
-function backend(state: State) {
+function stateOf(state: State) {
   return synthesizeStack((stack, root) =>
     setBackend(stack, {
       environment: "test",
       state,
       cluster: { root, kubeconfig: ".sandbox/kubeconfig", context: "sandbox" },
     }),
-  ).terraform.backend;
+  ).terraform;
 }
+
+const backend = (state: State) => stateOf(state).backend;
 
 test.each<[State["backend"], State]>([
   ["local", { backend: "local" }],
@@ -33,6 +35,12 @@ test("a state in a bucket is encrypted and locked", () => {
       encrypt: true,
       use_lockfile: true,
     },
+  });
+});
+
+test("a state that must be encrypted is refused in clear, and no key is in the configuration", () => {
+  expect(stateOf({ backend: "local", encrypted: true })).toMatchObject({
+    encryption: { state: { enforced: true }, plan: { enforced: true } },
   });
 });
 

@@ -73,6 +73,8 @@ test("an environment that says the least gets every default", () => {
     access: { view: "llm-platform-viewers", edit: "llm-platform-editors" },
     credentials: { source: "file" },
     state: { backend: "local" },
+    engine: "terraform",
+    providers: { kubernetes: "2.38.0", helm: "3.1.1" },
     exemptions: {},
     deploy: { failFast: true, rollBackWhenVerifyFails: false },
     drift: { expected: [] },
@@ -276,7 +278,7 @@ describe("fails on a file", () => {
 });
 
 const topLevel =
-  "cluster, applications, storage, ingress, images, access, credentials, state, exemptions, deploy, drift";
+  "cluster, applications, storage, ingress, images, access, credentials, state, engine, providers, exemptions, deploy, drift";
 const modelExpected =
   "expected a model such as llama2, qwen2.5:0.5b or registry.local:5000/library/llama3:8b, without https://";
 const widest =
@@ -401,7 +403,18 @@ describe("fails on", () => {
     [
       "a key of another backend",
       "state: { backend: local, bucket: states }",
-      "state.bucket: unknown key (allowed: backend)",
+      "state.bucket: unknown key (allowed: backend, encrypted)",
+    ],
+    ["an engine that is none", "engine: tofu", 'engine: found "tofu" (allowed: terraform, opentofu)'],
+    [
+      "a range of versions",
+      "providers: { helm: '~> 3.1' }",
+      'providers.helm: expected one exact version such as 3.2.1, not a range, found "~> 3.1"',
+    ],
+    [
+      "an encrypted state for an engine that has none",
+      "state: { backend: local, encrypted: true }",
+      "state.encrypted: terraform knows no encryption of its state (allowed: with engine: opentofu): say that, or remove it",
     ],
     [
       "a bucket without a region",

@@ -1,7 +1,4 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { lockedProviders, providerInstallation } from "../../../../operations/doctor/provider-installation";
-import { repository } from "../../sample-repository";
+import { providerInstallation } from "../../../../operations/doctor/provider-installation";
 
 test("without a configuration the registry is asked", () => {
   expect(providerInstallation()).toEqual({ directories: [], networkMirrors: [], direct: true });
@@ -24,13 +21,4 @@ provider_installation {
     direct: false,
   });
   expect(providerInstallation(text.replace(/\}$/, "direct {}\n}")).direct).toBe(true);
-});
-
-test("the lock of this repository names both providers and their versions", () => {
-  const lock = fs.readFileSync(path.join(repository, ".terraform.lock.hcl"), "utf8");
-  expect(lockedProviders(lock).map(({ host, name }) => `${host}/${name}`)).toEqual([
-    "registry.terraform.io/hashicorp/helm",
-    "registry.terraform.io/hashicorp/kubernetes",
-  ]);
-  for (const { version } of lockedProviders(lock)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });

@@ -53,6 +53,26 @@ test.each([
     /^kubernetes_persistent_volume_claim_v1\.ollama_models holds data, which minikube keeps .* --delete-data, and deploy anew$/,
   ],
   [
+    "a claim that OpenTofu would replace",
+    "│ Error: Resource instance cannot be destroyed\n│\n│ Resource instance kubernetes_persistent_volume_claim_v1.ollama_models has\n│ prevent_destroy set, but the plan calls for it to be destroyed.\n│\n│ To proceed, either disable prevent_destroy for this resource",
+    /^kubernetes_persistent_volume_claim_v1\.ollama_models holds data, which minikube keeps /,
+  ],
+  [
+    "a state that was written in clear",
+    "│ Error: Error acquiring the state lock\n│\n│ Error message: failed to write backup file: encountered unencrypted payload\n│ without unencrypted method configured",
+    /^the state is in clear, from before: /,
+  ],
+  [
+    "a state that was encrypted with another key",
+    "│ Error: Error acquiring the state lock\n│\n│ Error message: failed to write backup file: decryption failed for all\n│ provided methods",
+    /^the state is encrypted with another key than that of TF_ENCRYPTION/,
+  ],
+  [
+    "an encrypted state without its key",
+    "│ Error message: failed to write backup file: Unsupported state file format:\n│ This state file is encrypted and can not be read without an encryption\n│ configuration",
+    /^the state is encrypted with another key than that of TF_ENCRYPTION, or that is not set/,
+  ],
+  [
     "all that a plan would delete",
     ["volume_claim_v1.a", "volume_claim_v1.b", "namespace_v1.c", "volume_claim_v1.a"]
       .map(

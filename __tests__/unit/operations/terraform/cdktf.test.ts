@@ -1,6 +1,6 @@
 import { processEnvironment } from "../../../../operations/terraform/cdktf";
 
-const context = { root: "/repository", environment: "sandbox" };
+const context = { root: "/repository", environment: { name: "sandbox" } };
 
 test("credentials are handed to Terraform as variables of its process", () => {
   expect(

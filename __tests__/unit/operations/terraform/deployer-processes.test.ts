@@ -40,7 +40,7 @@ test("what goes on of a deploy is found where the environment's stacks are, and 
   const bare = await orphaned("cdktf.out/stacks/llm-apps");
   await orphaned("cdktf.out/production/stacks/foundation");
   await running("cdktf.out/minikube/stacks/llm-apps", terraform, "apply");
-  const context = { root, environment: "minikube", variables: {} };
+  const context = { root, environment: { name: "minikube" }, variables: {} };
   const found = (await deployerProcesses(context)) ?? [];
   expect(found.map(({ directory }) => directory).sort()).toEqual([own, bare].sort());
   for (const one of found) {

@@ -7,9 +7,8 @@ import { credentialsStore } from "../secrets/credentials-store";
 import { type CdktfContext, type Revisions, stacks, synthesize, terraformProgram } from "../terraform/cdktf";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { deployedRevisions } from "../terraform/credentials-for-plan";
-import { noTerraform } from "../terraform/terraform";
+import { terraform } from "../terraform/terraform";
 import { removeAfterwards } from "../terminal/remove-afterwards";
-import { runProgram } from "../terminal/run-program";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { assignmentsText, type Body } from "./hcl";
 import { type ProviderBlocks, providerBlocks } from "./provider-blocks";
@@ -50,12 +49,13 @@ export async function eject(props: EjectProps): Promise<void> {
       [path.join(directory, "stacks"), path.join(directory, "manifest.json")],
       async () => {
         await synthesize(there);
-        fs.cpSync(path.join(directory, "stacks"), made, { recursive: true });
+        fs.cpSync(path.join(directory, "stacks"), path.join(made, "stacks"), { recursive: true });
       },
     );
     const configurations = stacks.map((stack): [string, StackConfiguration] => {
-      const text = fs.readFileSync(path.join(made, stack, "cdk.tf.json"), "utf8");
-      fs.rmSync(path.join(made, stack, "cdk.tf.json"));
+      const file = path.join(made, "stacks", stack, "cdk.tf.json");
+      const text = fs.readFileSync(file, "utf8");
+      fs.rmSync(file);
       return [stack, withoutThisProgram(JSON.parse(text) as StackConfiguration)];
     });
     const given = Object.keys(revisions).length ? { [credentialsRevision]: revisions } : undefined;
@@ -63,13 +63,13 @@ export async function eject(props: EjectProps): Promise<void> {
       form === "hcl" ? hclFiles(await providerBlocks(there, environment, configurations)) : jsonFiles;
     for (const [stack, configuration] of configurations) {
       for (const [name, text] of Object.entries(asFiles(configuration, given))) {
-        const file = path.join(made, stack, name);
+        const file = path.join(made, "stacks", stack, name);
         fs.mkdirSync(path.dirname(file), { recursive: true });
         fs.writeFileSync(file, text);
       }
     }
-    if (form === "hcl") await format(made, variables);
-    fs.cpSync(made, path.join(directory, "stacks"), { recursive: true });
+    if (form === "hcl") for (const stack of stacks) await format({ ...here, output: made }, stack);
+    fs.cpSync(made, directory, { recursive: true });
   });
   print(nextSteps(props, Object.keys(revisions).length > 0));
 }
@@ -115,12 +115,11 @@ const jsonFiles: AsFiles = (configuration, given) => ({
 });
 
 /** Terraform's own style. @throws OperationError where it cannot be read, which is a fault of this program */
-async function format(directory: string, variables: NodeJS.ProcessEnv): Promise<void> {
-  const args = ["fmt", "-recursive", "-no-color", directory];
-  const { exitCode, signal, stderr } = await runProgram(terraformProgram(variables), args);
-  if (exitCode === undefined) throw noTerraform(signal);
-  if (exitCode !== 0)
+async function format(context: CdktfContext, stack: string): Promise<void> {
+  const { exitCode, stderr } = await terraform(context, stack, ["fmt", "-no-color"]);
+  if (exitCode !== 0) {
     throw new OperationError(`terraform fmt cannot read what was written:\n${stderr.trim()}`);
+  }
 }
 
 function nextSteps(

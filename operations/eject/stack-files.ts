@@ -84,7 +84,7 @@ function terraformText({
   return blockText(
     ["terraform"],
     { ...settings, required_providers: required, [block]: body },
-    { required_providers: {}, [block]: {} },
+    { required_providers: {}, encryption: { state: {}, plan: {} }, [block]: {} },
     (path) => (path === block ? reasons["terraform.backend"] : undefined),
   );
 }

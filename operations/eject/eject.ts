@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Environment } from "../../settings/environment";
+import { engineOf } from "../../settings/engine";
 import { credentialsRevision } from "../../settings/credentials";
 import { OperationError } from "../errors/operation-error";
 import { credentialsStore } from "../secrets/credentials-store";
-import { type CdktfContext, type Revisions, stacks, synthesize, terraformProgram } from "../terraform/cdktf";
+import { type CdktfContext, type Revisions, stacks, synthesize } from "../terraform/cdktf";
 import { deployCredentials } from "../secrets/deploy-credentials";
 import { deployedRevisions } from "../terraform/credentials-for-plan";
 import { terraform } from "../terraform/terraform";
@@ -39,7 +40,7 @@ export interface EjectProps {
 export async function eject(props: EjectProps): Promise<void> {
   const { root, environment, variables, form, directory, print } = props;
   refuseUsed(directory);
-  const here = { root, environment: environment.name, variables };
+  const here = { root, environment, variables };
   await synthesize(here);
   const revisions = await revisionsNow(props, here);
   const there = { ...here, output: directory };
@@ -126,7 +127,7 @@ function nextSteps(
   { root, environment, variables, form, directory }: EjectProps,
   isDeployed: boolean,
 ): string {
-  const program = terraformProgram(variables);
+  const { program } = engineOf(environment.engine, variables);
   const store = credentialsStore(root, environment, variables);
   const plan = `${program} init && ${program} plan`;
   const run: { readonly [source: string]: string } = {

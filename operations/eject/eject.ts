@@ -62,7 +62,8 @@ export async function eject(props: EjectProps): Promise<void> {
     const asFiles =
       form === "hcl" ? hclFiles(await providerBlocks(there, environment, configurations)) : jsonFiles;
     for (const [stack, configuration] of configurations) {
-      for (const [name, text] of Object.entries(asFiles(configuration, given))) {
+      const { [credentialsRevision]: declared } = configuration.variable ?? {};
+      for (const [name, text] of Object.entries(asFiles(configuration, declared && given))) {
         const file = path.join(made, "stacks", stack, name);
         fs.mkdirSync(path.dirname(file), { recursive: true });
         fs.writeFileSync(file, text);

@@ -2,7 +2,7 @@ import type { TerraformStack } from "cdktf";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stackDirectory } from "../constructs/stack-directory";
-import { providerLockFile } from "../settings/provider-lock-file";
+import { lockedProviders, providerLockFile } from "../settings/provider-lock-file";
 
 /**
  * Makes what the engine finds in a stack's directory, beside the configuration, fit this synth.
@@ -48,12 +48,6 @@ function lockProviders(
     );
   });
   fs.writeFileSync(path.join(directory, providerLockFile), blocks.join("\n"));
-}
-
-/** The providers of a lock, each with its text. There may be one of several versions, and of several registries. */
-export function lockedProviders(text: string) {
-  const blocks = text.matchAll(/^provider "(.*)" \{\n\s*version\s*=\s*"(.*)"\n(?:.*\n)*?\}\n/gm);
-  return [...blocks].map(([block, address = "", version = ""]) => ({ address, version, block }));
 }
 
 /**

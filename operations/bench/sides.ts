@@ -40,7 +40,15 @@ export async function planStacksAlone(lab: Lab, args: readonly string[] = []): P
     stacks.map((stack) =>
       measuredRun(
         { ...lab, root: workingDirectory(context, stack), variables: processEnvironment(context) },
-        [...[engineOf(environment.engine, lab.variables).program, "plan", "-lock=false", "-input=false", ...args]],
+        [
+          ...[
+            engineOf(environment.engine, lab.variables).program,
+            "plan",
+            "-lock=false",
+            "-input=false",
+            ...args,
+          ],
+        ],
       ),
     ),
   );

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { engineOf } from "../../settings/engine";
 import type { Environment } from "../../settings/environment";
+import { engineOf } from "../../settings/engine";
 import { credentialsRevision } from "../../settings/credentials";
 import { OperationError } from "../errors/operation-error";
 import { credentialsStore } from "../secrets/credentials-store";
@@ -63,7 +63,8 @@ export async function eject(props: EjectProps): Promise<void> {
     const asFiles =
       form === "hcl" ? hclFiles(await providerBlocks(there, environment, configurations)) : jsonFiles;
     for (const [stack, configuration] of configurations) {
-      for (const [name, text] of Object.entries(asFiles(configuration, given))) {
+      const { [credentialsRevision]: declared } = configuration.variable ?? {};
+      for (const [name, text] of Object.entries(asFiles(configuration, declared && given))) {
         const file = path.join(made, "stacks", stack, name);
         fs.mkdirSync(path.dirname(file), { recursive: true });
         fs.writeFileSync(file, text);
@@ -127,7 +128,7 @@ function nextSteps(
   { root, environment, variables, form, directory }: EjectProps,
   isDeployed: boolean,
 ): string {
-  const program = engineOf(environment.engine, variables).program;
+  const { program } = engineOf(environment.engine, variables);
   const store = credentialsStore(root, environment, variables);
   const plan = `${program} init && ${program} plan`;
   const run: { readonly [source: string]: string } = {

@@ -1,8 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { OperationError } from "../errors/operation-error";
-import { providerLockFile } from "../../settings/provider-lock-file";
-import { lockedProviders } from "../../stacks/working-directory";
+import { lockedProviders, providerLockFile } from "../../settings/provider-lock-file";
 import type { Environment } from "../../settings/environment";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { adviceFor } from "./advice";

@@ -26,7 +26,11 @@ exit 1
 `;
   fs.writeFileSync(program, script, { mode: 0o755 });
   const variables = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: program };
-  await terraformInitialized({ root, environment: { name: "sandbox", engine: "terraform", state: { backend: "local" } }, variables }, "foundation", ["plan"]);
+  await terraformInitialized(
+    { root, environment: { name: "sandbox", engine: "terraform", state: { backend: "local" } }, variables },
+    "foundation",
+    ["plan"],
+  );
   return fs.readFileSync(path.join(root, "runs"), "utf8").trim().split("\n");
 }
 

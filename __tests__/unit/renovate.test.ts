@@ -59,7 +59,7 @@ const own: { readonly [manager: string]: RegExp } = {
 
 /** What is no version of anything that somebody publishes, or is of what is tested against on purpose. */
 const others =
-  /^(__tests__|docs|schemas|contracts\/generated)\/|^charts\/.*\.json$|^values\/config\/librechat\.yaml$/;
+  /^(__tests__|docs|schemas|contracts\/generated)\/|^charts\/.*\.json$|^values\/config\/librechat\.yaml$|_test\.go$|^operations\/bench\/lab\.ts$/;
 
 test.each(customManagers.map((manager) => [manager.description, manager] as const))(
   "%s: versions are found",

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Environment } from "../../settings/environment";
 import { toYaml } from "../../settings/yaml-file";
 import { fieldAt } from "../cluster/kubernetes-object";
 import type { Synthesized } from "./synthesized";
@@ -11,16 +12,18 @@ export interface ByHandProps {
   /** Absolute. */
   readonly kubeconfig: string;
   readonly context: string;
+  /** Of the providers. */
+  readonly versions: Environment["providers"];
   /** Before the name of each namespace, so that the platform's own stay as they are. */
   readonly prefix: string;
 }
 
 /** What both configurations by hand begin with. */
-export function providers({ kubeconfig, context }: Pick<ByHandProps, "kubeconfig" | "context">): string {
+export function providers({ kubeconfig, context, versions }: ByHandProps): string {
   return `terraform {
   required_providers {
-    helm       = { source = "hashicorp/helm", version = "3.1.1" }
-    kubernetes = { source = "hashicorp/kubernetes", version = "2.38.0" }
+    helm       = { source = "hashicorp/helm", version = "${versions.helm}" }
+    kubernetes = { source = "hashicorp/kubernetes", version = "${versions.kubernetes}" }
   }
 }
 

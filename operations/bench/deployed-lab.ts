@@ -26,6 +26,7 @@ export async function deployedLab(context: MeasuredContext, size: number): Promi
   const others = {
     kubeconfig: path.join(sandboxDirectory(root), "kubeconfig"),
     context: sandboxEnvironment,
+    versions: environment.providers,
     platform: synthesized({ root, environment, variables }),
   };
   const linesByHand = writeByHand({ ...others, directory: byHand, prefix: "by-hand-" });

@@ -157,6 +157,14 @@ function pointsOf(
 
 /** What a trial shows to be needed: without each of them nothing is left of what the leaves do. */
 function shownBy(contract: Contract, trial: Trial, leaves: readonly ValuesLeaf[]): Requirement {
+  // What is made up for a list or a map may do less than what a person writes: that something hides it is not known.
+  const isMadeUp = leaves.some(({ value }) => typeof value === "object" && value !== null);
+  return shownByAny(contract, trial, leaves).map((all) =>
+    isMadeUp ? all.filter((condition) => !/^!|=/.test(condition)) : all,
+  );
+}
+
+function shownByAny(contract: Contract, trial: Trial, leaves: readonly ValuesLeaf[]): Requirement {
   if (!leaves.some((leaf) => wasAlive(trial, leaf)) || !trial.gates.length) return [];
   const live = leaves.filter((leaf) => trial.effects.get(leaf) === true);
   if (!live.length) {

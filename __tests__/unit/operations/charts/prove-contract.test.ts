@@ -175,6 +175,18 @@ test("what the authors set to no effect is refused all the same", async () => {
   expect(refused(contract, { text: "y" })).toEqual(["text: off"]);
 });
 
+test("what hides a list that was made up hides not what a person may write there", async () => {
+  const contract = await proved(
+    { values: { pull: [], create: [] }, templates: { "a.yaml": "{{ .Values }}" } },
+    ({ pull, create }: { pull: string[]; create: { name?: string }[] }) => [
+      pull,
+      (pull.length || create.length) && "job",
+      create.map(({ name }) => name),
+    ],
+  );
+  expect(refused(contract, { pull: ["x"], create: [{ name: "y" }] })).toEqual([]);
+});
+
 test("the same chart makes the same contract", async () => {
   const make = (): Promise<Contract> =>
     proved(

@@ -84,6 +84,7 @@ describe("a first deploy", () => {
   test("every claim is bound", async () => {
     const claims = await clone.list("pvc", "-A");
     expect(claims.map(({ metadata, status }) => `${metadata.name} ${status.phase}`).sort()).toEqual([
+      "backups Bound",
       "database Bound",
       "images Bound",
       "models Bound",
@@ -124,8 +125,8 @@ describe("a first deploy", () => {
     expect((await clone.history("ollama")).map(({ revision }) => revision)).toEqual([1]);
   });
 
-  test("what is in the state of the releases, with what has models pulled, is at most 40 KB", () => {
-    expect(fs.statSync(clone.file("state/sandbox/llm-apps.tfstate")).size).toBeLessThanOrEqual(40 * 1024);
+  test("what is in the state of the releases, with what has models pulled and data saved, is at most 56 KB", () => {
+    expect(fs.statSync(clone.file("state/sandbox/llm-apps.tfstate")).size).toBeLessThanOrEqual(56 * 1024);
   });
 });
 

@@ -158,9 +158,9 @@ test("fails on a package that is cut off, and changes nothing", async () => {
   expect(state(sample.root)).toBe(before);
 });
 
-test("the list names each chart with its version, its application's version and its digest", () => {
+test("the list names each chart with its version, its application's version and its digest", async () => {
   const { lines, ...rest } = context(repository);
-  listCharts(rest);
+  await listCharts(rest);
   expect(lines.join("\n")).toMatch(/ollama .* 1\.77\.0 .* 0\.32\.15/);
   expect(lines.join("\n")).toMatch(/librechat .* 2\.0\.8 .* v0\.8\.8-rc1/);
 });

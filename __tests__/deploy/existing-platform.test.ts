@@ -73,12 +73,15 @@ test("a platform from before gets the claim of the documents, and loses and repl
   ).toEqual([
     // What pods may reach, which was everything.
     ["add", "kubernetes_network_policy_v1.librechat_dns_53C87D19"],
+    ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.librechat_librechat-backup-egress_/)],
+    ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.librechat_librechat-backup-to-mongodb_/)],
     ["add", "kubernetes_network_policy_v1.librechat_librechat-egress_D7E4A1F4"],
     ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_dns_/)],
     ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_ollama-egress_/)],
     // What has its models pulled asks their server.
     ["add", expect.stringMatching(/^kubernetes_network_policy_v1\.models_ollama-models-egress_/)],
     ["add", "kubernetes_network_policy_v1.models_ollama-models-to-api_B40F1EB1"],
+    ["add", "kubernetes_persistent_volume_claim_v1.librechat_backups"],
     ["add", "kubernetes_persistent_volume_claim_v1.librechat_uploads"],
     // The Secret that it had keeps its place, and LibreChat alone reads it.
     ["add", "kubernetes_secret_v1.credentials_librechat_meilisearch"],
@@ -90,7 +93,7 @@ test("a platform from before gets the claim of the documents, and loses and repl
     0,
     // Both quotas count claims of devices from now on, in their place; both namespaces let root in and pods out no more, and
     // limit disk.
-    "Plan: 8 to add, 8 to change, 0 to destroy.",
+    "Plan: 11 to add, 8 to change, 0 to destroy.",
   ]);
   expect(warnings).toContainEqual({
     kind: "network-policy",

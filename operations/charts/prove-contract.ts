@@ -89,7 +89,33 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
       if (await define({ values: base, apis: true }, leaves)) break;
     }
   }
+  // What hides a leaf with all features on may leave it something to do with fewer.
+  for (const [closed, leaves] of hidden(contract, trials))
+    await define({ values: closed, apis: true }, leaves);
   return trials;
+}
+
+/** Values that would hide leaves if what hides them elsewhere always did, and those leaves: what was inferred does not say so. */
+function hidden(contract: Contract, trials: readonly Trial[]): [YamlMap, ValuesLeaf[]][] {
+  const found = new Map<string, [YamlMap, ValuesLeaf[]]>();
+  const inferred = (leaf: ValuesLeaf): string[] =>
+    keysAbove(contract, leaf.path).flatMap((path) =>
+      (contract.keys[path]?.needs ?? []).flat().map(conditionKey),
+    );
+  for (const { gates } of trials) {
+    for (const { leaf: gate, value, closes } of gates) {
+      for (const leaf of closes) {
+        if (inferred(leaf).includes(gate.path.map(String).reduce(joinPath, ""))) continue;
+        for (const [i, other] of trials.entries()) {
+          if (other.gates.length || other.effects.get(leaf) !== true) continue;
+          const name = JSON.stringify([gate.path, i]);
+          const [values, leaves] = found.get(name) ?? [withLeaf(other.values, gate.path, value), []];
+          found.set(name, [values, [...leaves, leaf]]);
+        }
+      }
+    }
+  }
+  return [...found.values()].sort(([, a], [, b]) => b.length - a.length).slice(0, mostConditions);
 }
 
 /** Values with which the chart renders: its own, those that somebody set, or its own with what its errors ask for. */

@@ -8,7 +8,7 @@ import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 import type { ChartProbe, ProbeBase } from "./chart-probe";
 import { holds, keysAbove, leavesByKey, withConditions, without } from "./learned-conditions";
 import { suitableChange } from "./suitable-change";
-import { leafIn, trial, type Trial, wasAlive, withParts } from "./trial";
+import { type Gate, leafIn, trial, type Trial, wasAlive, withParts } from "./trial";
 import { type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
 
 /** What renders a chart; see `ChartProbe`. */
@@ -78,44 +78,43 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
 
   await define({ values: first }, pending());
   for (const [alternative, leaves] of needed(contract, pending(), trials)) {
-    const wanted = alternative.map((condition) => ({
-      path: splitPath(conditionKey(condition)),
-      value: satisfying(condition, contract),
-    }));
-    const bases = [features, first].map((below) =>
-      wanted.reduce((at, one) => withLeaf(at, one.path, one.value), below),
-    );
+    const bases = [features, first].map((below) => satisfied(below, alternative, contract));
     for (const base of bases) {
       if (await define({ values: base, apis: true }, leaves)) break;
     }
   }
   // What hides a leaf with all features on may leave it something to do with fewer.
-  for (const [closed, leaves] of hidden(contract, trials))
-    await define({ values: closed, apis: true }, leaves);
+  for (const [conditions, gate, leaves] of hidden(contract, trials)) {
+    const values = withLeaf(satisfied(first, conditions, contract), gate.leaf.path, gate.value);
+    await define({ values, apis: true }, leaves);
+  }
   return trials;
 }
 
-/** Values that would hide leaves if what hides them elsewhere always did, and those leaves: what was inferred does not say so. */
-function hidden(contract: Contract, trials: readonly Trial[]): [YamlMap, ValuesLeaf[]][] {
-  const found = new Map<string, [YamlMap, ValuesLeaf[]]>();
-  const inferred = (leaf: ValuesLeaf): string[] =>
-    keysAbove(contract, leaf.path).flatMap((path) =>
-      (contract.keys[path]?.needs ?? []).flat().map(conditionKey),
-    );
+/** What hides leaves though nothing that was inferred says so, with what they are said to need. */
+function hidden(contract: Contract, trials: readonly Trial[]): [readonly string[], Gate, ValuesLeaf[]][] {
+  const found = new Map<string, [readonly string[], Gate, ValuesLeaf[]]>();
+  const keyOf = ({ leaf }: Gate): string => leaf.path.map(String).reduce(joinPath, "");
   for (const { gates } of trials) {
-    for (const { leaf: gate, value, closes } of gates) {
-      for (const leaf of closes) {
-        if (inferred(leaf).includes(gate.path.map(String).reduce(joinPath, ""))) continue;
-        for (const [i, other] of trials.entries()) {
-          if (other.gates.length || other.effects.get(leaf) !== true) continue;
-          const name = JSON.stringify([gate.path, i]);
-          const [values, leaves] = found.get(name) ?? [withLeaf(other.values, gate.path, value), []];
-          found.set(name, [values, [...leaves, leaf]]);
-        }
-      }
+    for (const [gate, leaf] of gates.flatMap((one) => [...one.closes].map((leaf) => [one, leaf] as const))) {
+      const needs = keysAbove(contract, leaf.path).map((path) => contract.keys[path]?.needs ?? []);
+      if (needs.flat(2).map(conditionKey).includes(keyOf(gate))) continue;
+      const switches = gates.filter((one) => one !== gate && one.value === false && one.closes.has(leaf));
+      const conditions = [...needs.flatMap(([all = []]) => all), ...switches.map(keyOf)];
+      const name = JSON.stringify([conditions, keyOf(gate)]);
+      const [, , leaves] = found.get(name) ?? [conditions, gate, []];
+      found.set(name, [conditions, gate, [...leaves, leaf]]);
     }
   }
-  return [...found.values()].sort(([, a], [, b]) => b.length - a.length).slice(0, mostConditions);
+  return [...found.values()].sort(([, , a], [, , b]) => b.length - a.length).slice(0, mostConditions);
+}
+
+/** Values with which conditions hold. */
+function satisfied(values: YamlMap, conditions: readonly string[], contract: Contract): YamlMap {
+  return conditions.reduce(
+    (at, condition) => withLeaf(at, splitPath(conditionKey(condition)), satisfying(condition, contract)),
+    values,
+  );
 }
 
 /** Values with which the chart renders: its own, those that somebody set, or its own with what its errors ask for. */

@@ -187,6 +187,22 @@ test("what hides a list that was made up hides not what a person may write there
   expect(refused(contract, { pull: ["x"], create: [{ name: "y" }] })).toEqual([]);
 });
 
+test("what hides a value where another part is off hides it not where that is on", async () => {
+  const templates = {
+    "claim.yaml":
+      "{{ if and .Values.gpu.enabled .Values.gpu.claimed (not .Values.gpu.claim) }}claim{{ end }}",
+    "pod.yaml":
+      "{{ if not .Values.knative.enabled }}{{ if and .Values.gpu.enabled .Values.gpu.claimed }}{{ .Values.gpu.claim }}{{ end }}{{ end }}",
+  };
+  const values = { gpu: { enabled: false, claimed: false, claim: "" }, knative: { enabled: false } };
+  const contract = await proved({ values, templates }, ({ gpu, knative }: typeof values) => [
+    gpu.enabled && gpu.claimed && !gpu.claim,
+    !knative.enabled && gpu.enabled && gpu.claimed && `of ${gpu.claim}`,
+  ]);
+  expect(contract.keys["gpu.claimed"]?.needs).toEqual([["gpu.enabled"]]);
+  expect(refused(contract, { gpu: { enabled: true, claimed: true, claim: "half" } })).toEqual([]);
+});
+
 test("the same chart makes the same contract", async () => {
   const make = (): Promise<Contract> =>
     proved(

@@ -60,6 +60,7 @@ test("a first install that fails leaves the claims, and the next deploy uses the
   expect((await clone.history("ollama")).at(-1)).toMatchObject({ revision: 1, status: "failed" });
   atFirst = await clone.claims();
   expect(Object.keys(atFirst).sort()).toEqual([
+    "librechat/backups",
     "librechat/database",
     "librechat/images",
     "librechat/search",

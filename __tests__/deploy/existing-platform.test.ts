@@ -110,8 +110,8 @@ test("a platform from before gets the claim of the documents, and loses and repl
   expect(await clone.list("jobs", "--all-namespaces")).toEqual([]);
   const { spec, status } = await clone.get("deployment", "ollama", "--namespace", "models");
   expect([spec.replicas, (status as { readyReplicas?: number }).readyReplicas]).toEqual([1, 1]);
-  const { "librechat/uploads": uploads, ...others } = await clone.claims();
-  expect(uploads).toBeDefined();
+  const { "librechat/uploads": uploads, "librechat/backups": backups, ...others } = await clone.claims();
+  expect([uploads, backups]).not.toContain(undefined);
   expect(others).toEqual(before);
   expect((await clone.history("librechat")).map(({ status }) => status)).toEqual(["superseded", "deployed"]);
 });

@@ -45,7 +45,10 @@ if (
     cwd: root,
     stdio: ["ignore", process.stderr.fd, process.stderr.fd],
   });
-  if (status !== 0) fail("npm ci failed: its message is above; npm's registry must be reachable once");
+  if (status !== 0)
+    fail(
+      "npm ci failed, and says why above; it needs npm's registry once, and a home directory that can be written",
+    );
 }
 
 process.chdir(root);

@@ -57,7 +57,7 @@ export function endpointCalled(name: string): string {
 }
 
 /**
- * Refuses what names an endpoint or a model that is not there: LibreChat leaves out such a spec, or asks another model, without a word.
+ * Refuses what names an endpoint or a model that is not there, and two endpoints of one name: LibreChat leaves out such a spec, or asks another model, without a word.
  *
  * @param config completed
  * @param place what a message begins with
@@ -87,7 +87,19 @@ export function refuseMissing(
       `${place(model.path)}: found ${JSON.stringify(model.name)}, which is no model ${among === undefined ? "that is deployed" : `of ${among}`}${meant ? `, did you mean ${meant}?` : ""} (there are: ${models.join(", ")}${called !== undefined || of !== undefined ? more(called ?? of ?? "") : ""})`,
     ];
   });
-  if (faults.length) throw new SettingsError(faults.join("\n"));
+  const twice = namedTwice(config).map(
+    ([i, name]) =>
+      `${place(["endpoints", "custom", i, "name"])}: found ${JSON.stringify(name)}, which another endpoint is called as well: LibreChat offers one of them alone; give each a name of its own`,
+  );
+  if (faults.length || twice.length) throw new SettingsError([...twice, ...faults].join("\n"));
+}
+
+/** The endpoints that are called as one before them: position and name. */
+function namedTwice({ endpoints }: YamlMap): (readonly [number, string])[] {
+  const custom: readonly unknown[] =
+    isMap(endpoints) && Array.isArray(endpoints.custom) ? endpoints.custom : [];
+  const names = custom.map((one) => (isMap(one) ? endpointCalled(String(one.name)) : ""));
+  return names.flatMap((name, i) => (name !== "" && names.indexOf(name) < i ? [[i, name] as const] : []));
 }
 
 /** Of all endpoints; undefined where those of one are not known. */

@@ -10,7 +10,11 @@ const credentialLine = /^([ \t]*(?:-[ \t]+|export[ \t]+)?["']?([\w.-]+)["']?[ \t
 /** Members of JSON, and of YAML in braces. */
 const quotedPair = /((["']?)([\w.-]+)\2[ \t]*:[ \t]*)(["'])((?:\\.|(?!\4)[^\\\n])*)\4/g;
 const barePair = /([{,][ \t]*([\w.-]+)[ \t]*:[ \t]+)([^\s"',{}[\]][^,}\]\n]*)/g;
-const passwordInUrl = /([a-z][\w+.-]*:\/\/[^\s:/@]*:)([^\s/]+)(?=@)/gi;
+/** A list of JSON, and of YAML in brackets, with its items. */
+const quotedList = /((["']?)([\w.-]+)\2[ \t]*:[ \t]*\[)([^[\]\n]+)(?=\])/g;
+const item = /(["'])((?:\\.|(?!\1)[^\\])*)\1|[^\s,"']+/g;
+/** With a slash in the password, if that is no path behind a port. */
+const passwordInUrl = /([a-z][\w+.-]*:\/\/[^\s:/@]*:)((?!\d+\/)[^\s/@]*\/[^\s@]*|[^\s/]+)(?=@)/gi;
 /** Somewhere in a line: a command's arguments, the query of an address, a connection string, what loggers write. */
 const assignment = /((?:--?)?([\w.-]+)=)("[^"\n]*"|'[^'\n]*'|(?!\(hidden )[^\s"';&,]+)/g;
 const argument = /((--[\w-]+)[ \t]+)("[^"\n]*"|'[^'\n]*'|(?!-|\(hidden )[^\s"']+)/g;
@@ -191,6 +195,12 @@ export class Masker {
           return hidden === undefined ? pair : `${start}${quote}${hidden}${quote}`;
         },
       )
+      .replace(quotedList, (list, start: string, _quotes: string, name: string, items: string) => {
+        if (!credentialName.test(name)) return list;
+        return `${start}${items.replace(item, (one, quote = "", value: string = one) => {
+          return `${quote}${this.credential(name, value) ?? value}${quote}`;
+        })}`;
+      })
       .replace(barePair, (pair, start: string, name: string, value: string) => {
         const hidden = value.startsWith("(hidden ") ? undefined : this.credential(name, value);
         return hidden === undefined ? pair : `${start}${hidden}`;

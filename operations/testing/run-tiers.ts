@@ -100,9 +100,20 @@ async function runTier(
       stdio: ["ignore", "pipe", run ? "inherit" : "ignore"],
     },
   );
-  const results = JSON.parse(stdout) as Results;
+  const results = resultsOf(tier, stdout);
   // A snapshot of a test that is skipped looks obsolete, and jest fails for it; a file that cannot be read is a fault.
   return { results, ok: run ? exitCode === 0 : results.numRuntimeErrorTestSuites === 0 };
+}
+
+/** @throws OperationError where jest said nothing, such as when it could not start */
+export function resultsOf(tier: string, stdout: string): Results {
+  try {
+    return JSON.parse(stdout) as Results;
+  } catch {
+    throw new OperationError(
+      `jest ended without results of the ${tier} tests: see what it says with npx jest --selectProjects ${tier}`,
+    );
+  }
 }
 
 /** The tests that failed, named once more at the end: a log is often kept in part. A file that did not load is one. */

@@ -196,6 +196,11 @@ test.each([
     '2: modelSpecs.list[0].preset.endpoint (spec mine): found "openAI", which is no endpoint that is offered (there are: ollama; LibreChat\'s own openAI is there once endpoints names it)',
   ],
   [
+    "two endpoints of one name",
+    { endpoints: endpoint("Router", 'apiKey: "${K}"') + endpoint("Router", 'apiKey: "${K}"') },
+    '5: endpoints.custom[1].name (endpoint Router): found "Router", which another endpoint is called as well: LibreChat offers one of them alone; give each a name of its own',
+  ],
+  [
     "a title by a model that an endpoint does not have",
     { endpoints: endpoint("Router", 'apiKey: "${K}", titleModel: thinking') },
     '5: endpoints.custom[1].titleModel (endpoint Router): found "thinking", which is no model of Router (there are: small, large)',

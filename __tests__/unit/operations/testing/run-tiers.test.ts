@@ -1,4 +1,4 @@
-import { failedTests, skippedTests } from "../../../../operations/testing/run-tiers";
+import { failedTests, resultsOf, skippedTests } from "../../../../operations/testing/run-tiers";
 
 test("each reason is named once, with the number of tests; others are none", () => {
   const file = (...assertionResults: { title: string; status: string }[]) => ({
@@ -36,4 +36,10 @@ test("what failed is named with its file, and so is a file that did not load", (
       ],
     }),
   ).toEqual(["failed: __tests__/unit/b.test.ts: c", "failed: __tests__/unit/d.test.ts"]);
+});
+
+test("jest that could not start is told without a stack trace", () => {
+  expect(() => resultsOf("unit", "")).toThrow(
+    "jest ended without results of the unit tests: see what it says with npx jest --selectProjects unit",
+  );
 });

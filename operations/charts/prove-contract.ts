@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ChartPackage, defaultValues } from "../../contracts/chart-package";
 import type { Contract, ContractKey } from "../../contracts/contract";
-import { conditionKey } from "../../contracts/requirement";
+import { conditionKey, isOn } from "../../contracts/requirement";
 import { joinPath, splitPath } from "../../contracts/value-path";
 import { valuesFaults } from "../../contracts/values-faults";
 import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
@@ -97,6 +97,8 @@ function hidden(contract: Contract, trials: readonly Trial[]): [readonly string[
   const keyOf = ({ leaf }: Gate): string => leaf.path.map(String).reduce(joinPath, "");
   for (const { gates } of trials) {
     for (const [gate, leaf] of gates.flatMap((one) => [...one.closes].map((leaf) => [one, leaf] as const))) {
+      // What is needed shows wherever it lacks; what hides is not all that hides, where features stand in each other's way.
+      if (!isOn(gate.value)) continue;
       const needs = keysAbove(contract, leaf.path).map((path) => contract.keys[path]?.needs ?? []);
       if (needs.flat(2).map(conditionKey).includes(keyOf(gate))) continue;
       const switches = gates.filter((one) => one !== gate && one.value === false && one.closes.has(leaf));

@@ -36,13 +36,20 @@ export async function writeObjectResources(props: ByHandProps, helm: Helm): Prom
   fs.writeFileSync(path.join(directory, "objects.tf.json"), text);
 }
 
-/** The provider takes no null, and finds an empty list changed, of which the API server keeps nothing. */
+/** Fields that the API server leaves out where they are `false` or 0, as Go's `omitempty` says of them. */
+const leftOut =
+  /^(publishNotReadyAddresses|initialDelaySeconds|host(Network|PID|IPC)|shareProcessNamespace|stdin|tty|readOnly|suspend)$/;
+
+/** The provider takes no null, and finds changed what the API server keeps nothing of. */
 function withoutNothing(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNothing);
   if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0))
+      .filter(([key, inner]) => {
+        const isEmpty = Array.isArray(inner) && inner.length === 0;
+        return inner !== null && !isEmpty && !(leftOut.test(key) && !inner);
+      })
       .map(([key, inner]) => [key, withoutNothing(inner)]),
   );
 }

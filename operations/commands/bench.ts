@@ -16,7 +16,7 @@ const runs = 5;
 
 export const command = new Command("npm run bench --")
   .description(
-    "the figures of the platform, measured anew beside Terraform alone: with 2 and 20 releases in some five minutes, with 100 too in twenty",
+    "the figures of the platform, measured anew beside Terraform alone, with as many releases as --sizes says",
   )
   .option("--sizes <numbers>", "how many releases there are, such as 2,20,100", sizesOf, [2, 20])
   .option("--runs <number>", "how often each figure is taken", Number, runs)

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -78,7 +78,12 @@ function stamps(folder: string, isMeant: (file: string, entry: fs.Dirent) => boo
     .readdirSync(folder, { withFileTypes: true })
     .map((entry) => ({ entry, file: path.join(folder, entry.name) }))
     .filter(({ entry, file }) => isMeant(file, entry))
-    .flatMap(({ entry, file }) => (entry.isDirectory() ? stamps(file, isMeant) : [fileStamp(file)]))
+    .flatMap(({ entry, file }) => {
+      if (entry.isDirectory()) return stamps(file, isMeant);
+      // What changes behind a link to a folder is not seen here, so that nothing is the same.
+      const isLink = entry.isSymbolicLink() && fs.statSync(file, { throwIfNoEntry: false })?.isDirectory();
+      return [isLink ? randomUUID() : fileStamp(file)];
+    })
     .sort();
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { accept } from "../cluster/accept-websocket";
 
 interface StoredObject {
   metadata: { name?: string; generateName?: string; labels?: { [label: string]: string } };
@@ -102,15 +102,7 @@ export class StandInCluster {
   }
 
   private execute(request: http.IncomingMessage, socket: Duplex): void {
-    const key = `${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-    const [protocol] = (request.headers["sec-websocket-protocol"] ?? "").split(",");
-    socket.write(
-      [
-        ...["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"],
-        `Sec-WebSocket-Accept: ${createHash("sha1").update(key).digest("base64")}`,
-        ...[`Sec-WebSocket-Protocol: ${protocol}`, "", ""],
-      ].join("\r\n"),
-    );
+    accept(request, socket);
     const [program = "", ...args] = new URL(request.url ?? "", "http://cluster").searchParams.getAll(
       "command",
     );

@@ -10,6 +10,7 @@ import { writeReadme } from "../../../../operations/bench/readme";
 import { refuseMissed, reportMarkdown, reportTable } from "../../../../operations/bench/report";
 import { InterruptedError } from "../../../../operations/errors/interrupted-error";
 import { OperationError } from "../../../../operations/errors/operation-error";
+import { skippedUnless } from "../../../skipped-unless";
 import { repository, temporaryDirectory } from "../../sample-repository";
 import { interruptionOf } from "./interruption-of";
 
@@ -183,9 +184,12 @@ describe("the picture", () => {
   });
 });
 
-(process.platform === "linux" ? test : test.skip)("the family of a process has what it started", () => {
-  expect(family(process.ppid)).toContain(process.pid);
-});
+skippedUnless(process.platform === "linux", "processes are read from /proc")(
+  "the family of a process has what it started",
+  () => {
+    expect(family(process.ppid)).toContain(process.pid);
+  },
+);
 
 test("a copy of the repository has every file with its timestamp, and neither credentials nor state", () => {
   const root = sample();

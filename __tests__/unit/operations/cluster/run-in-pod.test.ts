@@ -1,10 +1,10 @@
 import execa from "execa";
-import { createHash } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { PodProgram } from "../../../../applications/pod-program";
 import { repository } from "../../sample-repository";
+import { accept } from "./accept-websocket";
 
 /** What runInPod answers of a server, in a process of its own: Jest does not read the client's modules. */
 async function answer(
@@ -36,18 +36,6 @@ async function answer(
     },
   );
   return stdout;
-}
-
-function accept(request: http.IncomingMessage, socket: Duplex): void {
-  const key = `${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-  const [protocol] = (request.headers["sec-websocket-protocol"] ?? "").split(",");
-  socket.write(
-    [
-      ...["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"],
-      `Sec-WebSocket-Accept: ${createHash("sha1").update(key).digest("base64")}`,
-      ...[`Sec-WebSocket-Protocol: ${protocol}`, "", ""],
-    ].join("\r\n"),
-  );
 }
 
 /** One message of the server: a channel, and what comes on it. */

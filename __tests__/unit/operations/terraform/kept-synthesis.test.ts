@@ -80,3 +80,9 @@ test("what failed was not synthesized", async () => {
   await expect(failing).rejects.toThrow("wrong");
   expect(await synthesized()).toBe(2);
 });
+
+test("nothing is kept where a folder is a link: what changes behind it is not seen", async () => {
+  fs.symlinkSync(temporaryDirectory(), path.join(root, "values"));
+  expect(await synthesized()).toBe(1);
+  expect(await synthesized()).toBe(2);
+});

@@ -155,6 +155,15 @@ export class Clone {
     ]);
   }
 
+  /** Makes an object. */
+  public async create(object: object): Promise<void> {
+    await execa(
+      process.env.KUBECTL ?? "kubectl",
+      ["--kubeconfig", this.file(".sandbox/kubeconfig"), "create", "-f", "-"],
+      { input: JSON.stringify(object) },
+    );
+  }
+
   /** The objects of a list. */
   public async list(...args: string[]): Promise<KubernetesObject[]> {
     return (await this.get<{ items: KubernetesObject[] }>(...args)).items;

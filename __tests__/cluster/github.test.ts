@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import type { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
-import { readOnlyKubeconfig } from "../read-only-kubeconfig";
+import { kubeconfigFor, readOnly } from "../kubeconfig-for";
 import { cloneWithCluster, recordDeploy, release } from "./cluster";
 
 // What .github/workflows/drift.yml runs, with credentials that may only read; GitHub's API is a local server.
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const startedAt = new Date().toISOString();
   await release(clone, "ollama");
   await recordDeploy(clone, 1, startedAt);
-  kubeconfig = await readOnlyKubeconfig(clone);
+  kubeconfig = await kubeconfigFor(clone, "ci-read", readOnly);
   // Found by nothing but the secret of the GitHub environment.
   clone.replace("environments/sandbox.yaml", ".sandbox/kubeconfig", ".sandbox/elsewhere");
   fs.mkdirSync(clone.file(".sandbox/runner"));

@@ -1,4 +1,3 @@
-import execa from "execa";
 import type { Clone, KubernetesObject } from "../clone";
 
 /** What is made of a pod: no image is pulled in the sandbox, and no container runs. */
@@ -39,23 +38,17 @@ export async function simulate(
   );
   for (const [reason, message] of events) {
     const time = new Date().toISOString();
-    await execa(
-      process.env.KUBECTL ?? "kubectl",
-      ["--kubeconfig", clone.file(".sandbox/kubeconfig"), "create", "-f", "-"],
-      {
-        input: JSON.stringify({
-          apiVersion: "v1",
-          kind: "Event",
-          metadata: { generateName: `${name}.`, namespace },
-          involvedObject: { apiVersion: "v1", kind: "Pod", name, namespace, uid: metadata.uid },
-          type: "Warning",
-          reason,
-          message,
-          firstTimestamp: time,
-          lastTimestamp: time,
-          source: { component: "kubelet" },
-        }),
-      },
-    );
+    await clone.create({
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { generateName: `${name}.`, namespace },
+      involvedObject: { apiVersion: "v1", kind: "Pod", name, namespace, uid: metadata.uid },
+      type: "Warning",
+      reason,
+      message,
+      firstTimestamp: time,
+      lastTimestamp: time,
+      source: { component: "kubelet" },
+    });
   }
 }

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { credentials as known } from "../credentials";
 import { Clone } from "../clone";
 import { GitHubServer } from "../github-server";
-import { readOnlyKubeconfig } from "../read-only-kubeconfig";
+import { kubeconfigFor, readOnly as readOnlyRules } from "../kubeconfig-for";
 
 // What the job plan of pull-request.yml and deploy.yml run, from a review to the way back; GitHub's API is a local server.
 jest.setTimeout(180_000);
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await clone.npm("secrets", ["generate", "--environment", "sandbox"]);
   credentials = clone.read("credentials/sandbox.env");
   fs.rmSync(clone.file("credentials"), { recursive: true });
-  readOnly = await readOnlyKubeconfig(clone);
+  readOnly = await kubeconfigFor(clone, "ci-read", readOnlyRules);
   administrator = clone.read(".sandbox/kubeconfig");
   // Found by nothing but the secret of the GitHub environment.
   clone.replace("environments/sandbox.yaml", ".sandbox/kubeconfig", ".sandbox/elsewhere");

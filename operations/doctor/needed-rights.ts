@@ -10,8 +10,8 @@ export interface NeededRight {
   readonly namespace?: string;
   /** Name of one object. @default - any */
   readonly name?: string;
-  /** Whether a deploy fails without it. Without the others it says less, or another command fails. */
-  readonly required: boolean;
+  /** What does not work without it, in a few words. @default - a deploy fails */
+  readonly without?: string;
 }
 
 /** One verb of a {@link NeededRight}, and whether the API server grants it. */
@@ -60,7 +60,6 @@ export function neededRights(
   environment: Pick<Environment, "name" | "applications" | "cluster" | "state" | "storage">,
   namespaces: readonly string[],
 ): NeededRight[] {
-  const required = true;
   const { cluster, state, storage } = environment;
   const releases = releasesOf(environment);
   const unused = [
@@ -72,24 +71,25 @@ export function neededRights(
   const { recordsNamespace: namespace } = cluster;
   const stateVerbs = ["get", "list", "create", "update", "delete"];
   return [
-    ...inNoNamespace.map((resource) => ({ resource, verbs: terraformVerbs, required })),
+    ...inNoNamespace.map((resource) => ({ resource, verbs: terraformVerbs })),
     // Whether one is of no release any more.
-    ...(storage.onDestroy === "keep" ? [{ resource: "namespaces", verbs: ["list"], required }] : []),
+    ...(storage.onDestroy === "keep" ? [{ resource: "namespaces", verbs: ["list"] }] : []),
     ...namespaces.flatMap((namespace) => inNamespace(unused).map((right) => ({ ...right, namespace }))),
+    ...releases
+      .filter(({ application, namespace }) => application.backup && namespaces.includes(namespace))
+      .flatMap(({ namespace }) => toSaveAndRestore.map((right) => ({ ...right, namespace }))),
     // The lock and the records of the deploys.
     {
       resource: "leases.coordination.k8s.io",
       verbs: ["get", "create", "update", "delete"],
       namespace,
-      required,
     },
-    { resource: "configmaps", verbs: ["get", "create", "update"], namespace, required },
+    { resource: "configmaps", verbs: ["get", "create", "update"], namespace },
     ...(state.backend === "kubernetes"
       ? ["secrets", "leases.coordination.k8s.io"].map((resource) => ({
           resource,
           verbs: stateVerbs,
           namespace: state.namespace,
-          required,
         }))
       : []),
     // Whoever binds a role needs this right, or every right that the role holds.
@@ -97,17 +97,26 @@ export function neededRights(
       resource: "clusterroles.rbac.authorization.k8s.io",
       name,
       verbs: ["bind"],
-      required: false,
+      without: `binding the role ${name} to a group works only for a user who has all rights of that role`,
     })),
   ];
 }
 
+const noBackup = "npm run backup and npm run restore have no pod of their own";
+
+/** What saves and restores has a pod of its own, and stops and starts what people reach. */
+const toSaveAndRestore: readonly NeededRight[] = [
+  { resource: "pods", verbs: ["get", "create", "delete"], without: noBackup },
+  { resource: "deployments.apps", verbs: ["list"], without: "npm run restore does not know what to stop" },
+  { resource: "deployments.apps/scale", verbs: ["patch"], without: "npm run restore can stop nothing" },
+];
+
 /** @param unused kinds that no release of the environment has */
 function inNamespace(unused: readonly string[]): NeededRight[] {
   const byResource = new Map<string, NeededRight>();
-  const need = (resource: string, verbs: readonly string[], required = true): void => {
+  const need = (resource: string, verbs: readonly string[], without?: string): void => {
     const known = byResource.get(resource)?.verbs ?? [];
-    byResource.set(resource, { resource, verbs: [...new Set([...known, ...verbs])], required });
+    byResource.set(resource, { resource, verbs: [...new Set([...known, ...verbs])], without });
   };
   for (const resource of Object.values(foundationResources)) {
     if (!inNoNamespace.includes(resource)) need(resource, terraformVerbs);
@@ -119,11 +128,13 @@ function inNamespace(unused: readonly string[]): NeededRight[] {
   need("secrets", ["list", "update"]);
   need("pods", ["list"]);
   need("replicasets.apps", ["list"]);
-  // What hands the claims of a platform from before over.
-  need("jobs.batch", ["get", "create", "delete"], false);
-  need("events", ["list"], false);
-  need("pods/log", ["get"], false);
-  need("pods/portforward", ["create"], false);
-  need("pods/exec", ["create"], false);
+  need("jobs.batch", ["get", "create", "delete"], "a deploy cannot hand over models that belong to root");
+  const noReason = "a deploy cannot say why a pod does not start";
+  need("events", ["list"], noReason);
+  need("pods/log", ["get"], noReason);
+  // A WebSocket is opened by a GET, which since Kubernetes 1.35 counts as making one, too.
+  const websocket = ["get", "create"];
+  need("pods/portforward", websocket, "npm run verify cannot ask the pods");
+  need("pods/exec", websocket, "npm run verify, users, backup and restore can run nothing in the pods");
   return [...byResource.values()];
 }

@@ -10,12 +10,12 @@ export function rightsChecks({ rights, user }: Pick<ClusterFacts, "rights" | "us
   if (!denied.length)
     return [checkOf("rights", "rights").ok(`${user} has all ${all.length} that a deploy needs`)];
   const fix = grant(user, denied);
-  const required = denied.filter(({ right }) => right.required);
-  const wanted = denied.filter(({ right }) => !right.required);
+  const required = denied.filter(({ right }) => right.without === undefined);
+  const wanted = denied.filter(({ right }) => right.without !== undefined);
   return [
     ...required.map((one) => checkOf("rights", describe(one)).failed(`may not ${one.verbs.join(", ")}`, fix)),
     ...wanted.map((one) =>
-      checkOf("rights", describe(one)).warning(`may not ${one.verbs.join(", ")}: ${without(one.right)}`, fix),
+      checkOf("rights", describe(one)).warning(`may not ${one.verbs.join(", ")}: ${one.right.without}`, fix),
     ),
   ];
 }
@@ -31,7 +31,7 @@ function byResource(answers: readonly RightAnswer[]): Denied[] {
   const lines = new Map<string, Denied>();
   for (const right of new Set(answers.map((answer) => answer.right))) {
     const verbs = answers.filter((answer) => answer.right === right).map(({ verb }) => verb);
-    const key = [right.resource, right.name, right.required, ...verbs].join(" ");
+    const key = [right.resource, right.name, right.without, ...verbs].join(" ");
     const namespaces = [...(lines.get(key)?.namespaces ?? []), ...(right.namespace ? [right.namespace] : [])];
     lines.set(key, { right, verbs, namespaces });
   }
@@ -41,15 +41,6 @@ function byResource(answers: readonly RightAnswer[]): Denied[] {
 function describe({ right, namespaces }: Denied): string {
   const what = `${right.resource}${right.name ? ` ${right.name}` : ""}`;
   return namespaces.length ? `${what} in ${namespaces.join(", ")}` : what;
-}
-
-function without({ resource, name }: NeededRight): string {
-  if (name !== undefined) {
-    return `binding the role ${name} to a group works only for a user who has all rights of that role`;
-  }
-  return resource === "pods/portforward" || resource === "pods/exec"
-    ? "npm run verify cannot ask the pods"
-    : "a deploy cannot say why a pod does not start";
 }
 
 /** The commands with which an administrator gives exactly what is missing. */

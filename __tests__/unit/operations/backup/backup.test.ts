@@ -10,6 +10,7 @@ import { valueAt } from "../../../../settings/yaml-file";
 import { skippedUnless } from "../../../skipped-unless";
 import { waitFor } from "../../../wait-for";
 import { repository, temporaryDirectory } from "../../sample-repository";
+import { BackupContainer, password } from "../../../backup-container";
 import { StandInCluster } from "./stand-in-cluster";
 
 // The image of its pods has the tools of GNU.
@@ -24,48 +25,20 @@ const [configMap, cronJob] = valueAt(releaseValues(settings, librechat!), ["mong
   { readonly metadata: { readonly name: string } },
 ];
 
-const password = "Correct-horse-battery-7";
-// MongoDB's own tools, as far as what calls them can tell: the database is one file.
-const tools = {
-  mongodump: `grep -q "${password}" "\${1#--config=}" || exit 9
-    [ -e "$HOLD" ] && { echo half; sleep 600; }
-    [ -e "$BROKEN" ] && { echo half; echo "cannot log in with ${password}" >&2; exit 1; }
-    echo "done dumping LibreChat.users ($(wc -l < "$DATABASE") documents)" >&2; cat "$DATABASE"`,
-  mongorestore: `grep -q "${password}" "\${1#--config=}" || exit 9; cat >> "$DATABASE"`,
-  mongosh: `case "$*" in *drop*) : > "$DATABASE" ;; *count*) wc -l < "$DATABASE" ;; esac`,
-};
-
 const identity = "AGE-SECRET-KEY-1HKH280WQQGAY5PTUEHNR25E83LK7M5TGHMHJ09UUV3XGPU03D43S2MU7RD";
 const recipient = "age1eq2qmrc26kd5qnwe2jc8e8qwk2v6mma7nyfxfkt37aec4z2vsdqqzy02zu";
 
 let directory: string;
-let container: string;
+let container: BackupContainer;
 let cluster: StandInCluster;
 let kubeconfig: string;
 
-const inPod = (file: string): string => path.join(container, file);
 const inDirectory = (file: string): string => path.join(directory, file);
 
 beforeEach(async () => {
   directory = temporaryDirectory();
-  container = inDirectory("pod");
-  for (const name of ["program", "uploads/anna", "images/anna", "backups"]) {
-    fs.mkdirSync(inPod(name), { recursive: true });
-  }
-  fs.mkdirSync(inDirectory("bin"));
-  for (const [name, text] of Object.entries(tools)) {
-    fs.writeFileSync(inDirectory(`bin/${name}`), `#!/bin/bash\nset -e\n${text}\n`, { mode: 0o755 });
-  }
-  fs.writeFileSync(inPod("program/backup.sh"), configMap.data["backup.sh"] ?? "");
-  cluster = new StandInCluster(() => ({
-    directory: container,
-    variables: {
-      PATH: `${inDirectory("bin")}:${process.env.PATH}`,
-      MONGO_URI: `mongodb://librechat:${password}@database:27017/LibreChat`,
-      ...{ RELEASE: "librechat", KEEP: "2", TMPDIR: directory },
-      ...{ DATABASE: inDirectory("database"), HOLD: inDirectory("hold"), BROKEN: inDirectory("broken") },
-    },
-  }));
+  container = new BackupContainer(directory, configMap.data["backup.sh"] ?? "");
+  cluster = new StandInCluster(() => container);
   const labels = {
     "app.kubernetes.io/name": "librechat-librechat",
     "app.kubernetes.io/instance": "librechat",
@@ -100,35 +73,6 @@ function npm(command: string, args: readonly string[], variables: NodeJS.Process
   );
 }
 
-/** What people have, in more than one piece, and what names of files can be. */
-function fill(): void {
-  fs.writeFileSync(inDirectory("database"), "anna\nbert\n");
-  fs.writeFileSync(inPod("uploads/anna/large.bin"), Buffer.alloc(9_000_000, "0123456789abcde"));
-  fs.writeFileSync(inPod("uploads/anna/über alles.txt"), "a document");
-  fs.writeFileSync(inPod("images/anna/cat.png"), "an image");
-}
-
-function empty(): void {
-  fs.writeFileSync(inDirectory("database"), "");
-  for (const name of ["uploads", "images"]) {
-    fs.rmSync(inPod(name), { recursive: true });
-    fs.mkdirSync(inPod(name));
-  }
-}
-
-/** All that a platform has, file by file. */
-function data(): { readonly [file: string]: string } {
-  const files = ["uploads", "images"].flatMap((name) =>
-    fs
-      .readdirSync(inPod(name), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name)),
-  );
-  return Object.fromEntries(
-    [inDirectory("database"), ...files].sort().map((file) => [file, fs.readFileSync(file, "latin1")]),
-  );
-}
-
 function records(): DeployRecord[] {
   const found = [...cluster.objects].find(([name]) => name.endsWith("-records"))?.[1] as
     { readonly data: { readonly [id: string]: string } } | undefined;
@@ -142,16 +86,16 @@ const left = (): string[] => [
 ];
 
 linuxTest("what is restored into an empty platform is what was saved, and both are recorded", async () => {
-  fill();
-  const before = data();
+  container.fill();
+  const before = container.data();
   const saved = await npm("backup", ["--to", inDirectory("chat.tar")]);
   expect(saved.all).toContain("database: 2 documents, 0.0 kB; uploads: 2 files, 9.0 MB; images: 1 files");
   expect(saved.exitCode).toBe(0);
-  empty();
+  container.empty();
   const restored = await npm("restore", [inDirectory("chat.tar"), "--yes"]);
   expect(restored.all).toContain("librechat of minikube-cpu has what chat.tar holds");
   expect(restored.exitCode).toBe(0);
-  expect(data()).toEqual(before);
+  expect(container.data()).toEqual(before);
   expect(
     records()
       .map(({ action, result }) => `${action} ${result}`)
@@ -164,35 +108,35 @@ linuxTest("what is restored into an empty platform is what was saved, and both a
 });
 
 linuxTest("a platform in use is replaced for whoever types its name, and for nobody else", async () => {
-  fill();
+  container.fill();
   await npm("backup", ["--to", inDirectory("chat.tar")]);
-  const before = data();
-  fs.writeFileSync(inDirectory("database"), "mallory\n");
-  fs.writeFileSync(inPod("uploads/new.txt"), "comes later");
-  const used = data();
+  const before = container.data();
+  container.write("mallory\n");
+  fs.writeFileSync(container.file("uploads/new.txt"), "comes later");
+  const used = container.data();
   const asked = await npm("restore", [inDirectory("chat.tar"), "--yes"]);
   expect(asked.all).toContain("which has 1 users and 4 files? nobody can answer here, and --yes does not");
-  expect([asked.exitCode, data()]).toEqual([1, used]);
+  expect([asked.exitCode, container.data()]).toEqual([1, used]);
   const { exitCode } = await npm("restore", [inDirectory("chat.tar"), "--replace-data", "minikube-cpu"]);
-  expect([exitCode, data()]).toEqual([0, before]);
+  expect([exitCode, container.data()]).toEqual([0, before]);
 });
 
 linuxTest("an archive that is encrypted shows nothing of what is in it, but to its key", async () => {
-  fill();
-  const before = data();
+  container.fill();
+  const before = container.data();
   const file = inDirectory("chat.tar.age");
   expect((await npm("backup", ["--to", file, "--recipient", recipient])).all).toContain("; encrypted");
   expect(fs.readFileSync(file, "latin1")).not.toMatch(/anna|document|manifest/);
-  empty();
+  container.empty();
   const refused = await npm("restore", [file, "--yes"]);
   expect(refused.all).toContain("none of the 0 keys that are here decrypts it");
   expect(refused.exitCode).toBe(1);
   const restored = await npm("restore", [file, "--yes"], { SOPS_AGE_KEY: identity });
-  expect([restored.exitCode, data()]).toEqual([0, before]);
+  expect([restored.exitCode, container.data()]).toEqual([0, before]);
 });
 
 linuxTest("fails before anything is touched for what is a half, was changed, or is newer", async () => {
-  fill();
+  container.fill();
   await npm("backup", ["--to", inDirectory("chat.tar")]);
   const whole = fs.readFileSync(inDirectory("chat.tar"));
   const changed = (found: string, replacement: string): Buffer => {
@@ -200,7 +144,7 @@ linuxTest("fails before anything is touched for what is a half, was changed, or 
     expect(text).toContain(found);
     return Buffer.from(text.replace(found, replacement), "latin1");
   };
-  const before = data();
+  const before = container.data();
   const changes = [...cluster.changes];
   for (const [bytes, why] of [
     [whole.subarray(0, 9_000_000), "chat.tar: it is a half: its end, with the checksums, is missing"],
@@ -212,12 +156,12 @@ linuxTest("fails before anything is touched for what is a half, was changed, or 
     const { all, exitCode } = await npm("restore", [inDirectory("chat.tar"), "--yes"]);
     expect([all, exitCode]).toEqual([expect.stringContaining(why), 1]);
   }
-  expect([data(), cluster.changes]).toEqual([before, changes]);
+  expect([container.data(), cluster.changes]).toEqual([before, changes]);
 });
 
 linuxTest("fails without a file, a pod or a password where the database cannot be saved", async () => {
-  fill();
-  fs.writeFileSync(inDirectory("broken"), "");
+  container.fill();
+  container.make("broken");
   const { all, exitCode } = await npm("backup", ["--to", inDirectory("chat.tar")]);
   expect([all, exitCode]).toEqual([expect.stringContaining("mongodump: cannot log in with ***"), 1]);
   expect(fs.existsSync(inDirectory("chat.tar"))).toBe(false);
@@ -227,8 +171,8 @@ linuxTest("fails without a file, a pod or a password where the database cannot b
 });
 
 linuxTest("leaves neither a file nor a pod where it is interrupted", async () => {
-  fill();
-  fs.writeFileSync(inDirectory("hold"), "");
+  container.fill();
+  container.make("hold");
   const running = npm("backup", ["--to", inDirectory("chat.tar")]);
   await waitFor("it writes", () => left().some((name) => name.startsWith("chat.tar")));
   running.kill("SIGINT");
@@ -239,31 +183,26 @@ linuxTest("leaves neither a file nor a pod where it is interrupted", async () =>
 });
 
 linuxTest("the schedule keeps as many as it is told, each whole, and the newest is fetched", async () => {
-  fill();
-  const before = data();
+  container.fill();
+  const before = container.data();
   for (const time of ["2026-01-01T030000Z", "2026-01-02T030000Z"]) {
-    fs.writeFileSync(inPod(`backups/${time}.tar`), "older");
+    fs.writeFileSync(container.file(`backups/${time}.tar`), "older");
   }
-  fs.writeFileSync(inPod("backups/2026-01-03T030000Z.tar.partial"), "a half of one that was killed");
+  fs.writeFileSync(container.file("backups/2026-01-03T030000Z.tar.partial"), "a half of one that was killed");
   await execa("bash", ["program/backup.sh", "scheduled"], {
-    cwd: container,
-    env: {
-      PATH: `${inDirectory("bin")}:${process.env.PATH}`,
-      MONGO_URI: `mongodb://librechat:${password}@database:27017/LibreChat`,
-      ...{ RELEASE: "librechat", KEEP: "2", TMPDIR: directory, DATABASE: inDirectory("database") },
-      ...{ HOLD: inDirectory("hold"), BROKEN: inDirectory("broken") },
-    },
+    cwd: container.directory,
+    env: container.variables,
   });
-  const [newest = "", ...older] = fs.readdirSync(inPod("backups")).sort().reverse();
+  const [newest = "", ...older] = fs.readdirSync(container.file("backups")).sort().reverse();
   expect([/^20\d\d-\d\d-\d\dT\d{6}Z\.tar$/.test(newest), older]).toEqual([true, ["2026-01-02T030000Z.tar"]]);
   await npm("backup", ["--to", inDirectory("chat.tar"), "--scheduled"]);
   const fetched = fs.readFileSync(inDirectory("chat.tar"));
-  expect(fetched.equals(fs.readFileSync(inPod(`backups/${newest}`)))).toBe(true);
+  expect(fetched.equals(fs.readFileSync(container.file(`backups/${newest}`)))).toBe(true);
   const half = await npm("backup", ["--to", inDirectory("old.tar"), "--scheduled", older[0] ?? ""]);
   expect([half.exitCode, fs.existsSync(inDirectory("old.tar"))]).toEqual([1, false]);
-  empty();
+  container.empty();
   await npm("restore", [inDirectory("chat.tar"), "--yes"]);
-  expect(data()).toEqual(before);
+  expect(container.data()).toEqual(before);
   const names: string[] = [];
   tar.list({
     file: inDirectory("chat.tar"),

@@ -17,12 +17,7 @@ test("Secrets are asked for as Terraform and as Helm need them, in each namespac
   for (const namespace of ["ollama", "librechat"]) {
     const secrets = rights.filter((right) => right.resource === "secrets" && right.namespace === namespace);
     expect(secrets).toEqual([
-      {
-        resource: "secrets",
-        namespace,
-        verbs: ["get", "create", "patch", "delete", "list", "update"],
-        required: true,
-      },
+      { resource: "secrets", namespace, verbs: ["get", "create", "patch", "delete", "list", "update"] },
     ]);
   }
 });
@@ -40,6 +35,20 @@ test("the lock and the records are asked for in their namespace, and a state in 
   expect(within("records")).toEqual(["leases.coordination.k8s.io", "configmaps"]);
   expect(within("terraform")).toEqual(["secrets", "leases.coordination.k8s.io"]);
   expect(neededRights(sandbox, []).filter(({ namespace }) => namespace === "terraform")).toEqual([]);
+});
+
+test("what npm run backup and npm run restore do is asked for where a release has them, and no deploy fails for it", () => {
+  const rights = neededRights(loadEnvironment(repository, "sandbox"), ["ollama", "librechat"]);
+  const asked = (resource: string): [namespace: string | undefined, verbs: readonly string[]][] =>
+    rights
+      .filter((right) => right.resource === resource && right.without !== undefined)
+      .map(({ namespace, verbs }) => [namespace, verbs]);
+  expect(asked("pods")).toEqual([["librechat", ["get", "create", "delete"]]]);
+  expect(asked("deployments.apps/scale")).toEqual([["librechat", ["patch"]]]);
+  expect(asked("pods/exec")).toEqual([
+    ["ollama", ["get", "create"]],
+    ["librechat", ["get", "create"]],
+  ]);
 });
 
 test("ingresses are asked for only where something is exposed", () => {

@@ -2,7 +2,7 @@ import type { RightAnswer } from "../../../../operations/doctor/needed-rights";
 import { rightsChecks } from "../../../../operations/doctor/rights";
 
 const denied = (resource: string, verb: string, more: object = {}): RightAnswer => ({
-  right: { resource, verbs: [verb], required: true, ...more },
+  right: { resource, verbs: [verb], ...more },
   verb,
   allowed: false,
 });
@@ -25,9 +25,9 @@ test("the same lack in two namespaces is one line, and another lack another", ()
 });
 
 test("what a deploy does without is a warning", () => {
-  const answers = [denied("pods/log", "get", { namespace: "ollama", required: false })];
+  const answers = [denied("pods/log", "get", { namespace: "ollama", without: "nobody sees a log" })];
   expect(rightsChecks({ user: "mira", rights: { value: answers } })).toMatchObject([
-    { result: "warning", name: "pods/log in ollama" },
+    { result: "warning", name: "pods/log in ollama", found: "may not get: nobody sees a log" },
   ]);
 });
 

@@ -8,6 +8,7 @@ import { askForModels } from "../../applications/librechat/questions";
 import type { Verification } from "../../operations/verify/verification";
 import type { Clone } from "../clone";
 import { expectDocumented } from "../documented";
+import { reportKubelet } from "../executed-pods";
 import { waitFor } from "../wait-for";
 import { type Answer, killAll } from "../running-process";
 import { cloneWithCluster, echoChart, release } from "./cluster";
@@ -105,7 +106,7 @@ describe("npm run verify", () => {
     const node = (await clone.list("pods", "--namespace=ollama"))[0]?.spec.nodeName ?? "";
     const own = (await clone.get<Node>("node", node)).status.nodeInfo.kubeletVersion;
     // What a kubelet says of itself. Its Ollama computes on the CPU: the fault that this finds.
-    await reportKubelet(node, "v1.35.4");
+    await reportKubelet(clone, node, "v1.35.4");
     try {
       const { output } = await verify();
       expectDocumented("gpu-not-used", "npm run verify", output, clone.root, failedCheck("ollama gpu"));
@@ -121,7 +122,7 @@ describe("npm run verify", () => {
       });
       expect(one(checks, "librechat reaches ollama").result).toBe("failed");
     } finally {
-      await reportKubelet(node, own);
+      await reportKubelet(clone, node, own);
     }
   });
 
@@ -144,7 +145,7 @@ describe("npm run verify", () => {
   it("names the node whose kubelet does not answer, and nothing of what it asked", async () => {
     const node = (await clone.list("pods", "--namespace=librechat"))[0]?.spec.nodeName ?? "";
     const own = (await clone.get<Node>("node", node)).status.nodeInfo.kubeletVersion;
-    await reportKubelet(node, "v1.35.4");
+    await reportKubelet(clone, node, "v1.35.4");
     try {
       await stopProcesses(/\/kwok-controller /);
       const { exitCode, output } = await verify();
@@ -166,7 +167,7 @@ describe("npm run verify", () => {
       );
     } finally {
       await clone.startCluster();
-      await reportKubelet(node, own);
+      await reportKubelet(clone, node, own);
     }
   });
 
@@ -350,14 +351,6 @@ function one(checks: readonly Verification[], name: string): Verification {
 
 function ports(): SandboxPorts {
   return (JSON.parse(clone.read(".sandbox/sandbox.json")) as { ports: SandboxPorts }).ports;
-}
-
-/** Has a node say which kubelet it has. */
-function reportKubelet(node: string, kubeletVersion: string): Promise<void> {
-  return clone.kubectl(
-    ...["patch", "node", node, "--subresource=status", "--type=merge"],
-    ...["--patch", JSON.stringify({ status: { nodeInfo: { kubeletVersion } } })],
-  );
 }
 
 async function stopProcesses(command: RegExp): Promise<void> {

@@ -27,43 +27,84 @@ export async function runInPod(
   return { ...ended, stdout: output.text() };
 }
 
+/** What {@link streamInPod} gives a program and takes of it. */
+export interface PodStreams {
+  /** For its standard input, whose end it must know by itself. @default - none */
+  readonly data?: AsyncIterable<Buffer>;
+  /** Takes its standard output, and is closed at the end. @default - it is thrown away */
+  readonly take?: Writable;
+  /** Ends the connection, with its reason. */
+  readonly signal: AbortSignal;
+  /** Without a sign of life for so long, it is given up. @default 60000 */
+  readonly silenceMs?: number;
+}
+
 /**
- * The same with streams: as fast as the slower side, and as long as it takes.
+ * The same with streams: as fast as the slower side, and as long as it takes. What has nothing to say for long gives a sign of life
+ * meanwhile, so that a connection that is dead is not waited for.
  *
- * @param data for its standard input, whose end it must know by itself. @default - none
- * @param take of its standard output. It is closed at the end. @default - it is thrown away
- * @param signal ends the connection, with its reason
  * @returns how it ended, and what it said of that
+ * @throws OperationError when it cannot be run, or nothing comes of it any more
  */
 export async function streamInPod(
   connection: KubeConfig,
   pod: ReadyPod,
   command: readonly string[],
-  streams: { readonly data?: AsyncIterable<Buffer>; readonly take?: Writable; readonly signal: AbortSignal },
+  { data, take = new PassThrough().resume(), signal, silenceMs = 60_000 }: PodStreams,
   kubectl: string,
 ): Promise<Omit<PodRun, "stdout">> {
-  const { data, signal, take = new PassThrough().resume() } = streams;
+  const silence = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const unheard = (): void => clearTimeout(timer);
+  const heard = (): void => {
+    unheard();
+    timer = setTimeout(() => silence.abort(silent(pod, kubectl, silenceMs)), silenceMs);
+  };
   // The library asks for standard input where there is a stream, and sends what comes on it without waiting.
   const input = data ? new PassThrough() : null;
   const opened = (socket: ExecSocket): void => {
+    heard();
+    socket.on("message", heard);
     const write = take.write.bind(take) as (chunk: Buffer) => boolean;
-    take.on("drain", () => socket.resume());
+    take.on("drain", () => {
+      heard();
+      socket.resume();
+    });
     Object.assign(take, {
       write: (chunk: Buffer) => {
         const more = write(chunk);
-        if (!more) socket.pause();
+        if (!more) {
+          unheard();
+          socket.pause();
+        }
         return more;
       },
     });
     // What the program did not take any more shows in how it ended.
     if (data) void sent(socket, data).catch(() => undefined);
   };
-  return execute(connection, pod, command, { input, output: take, signal, opened }, kubectl);
+  const program = ["sh", "-c", signsOfLife(silenceMs / 6), "sh", ...command];
+  const streams = { input, output: take, signal: AbortSignal.any([signal, silence.signal]), opened };
+  const { exitCode, stderr } = await execute(connection, pod, program, streams, kubectl).finally(unheard);
+  return { exitCode, stderr: stderr.replace(/\n+/g, "\n") };
+}
+
+/** Runs its arguments, and writes an empty line to standard error every so often. */
+function signsOfLife(everyMs: number): string {
+  // What sleeps on once all is over must not keep the streams open.
+  const signs = `(while sleep ${everyMs / 1000} >/dev/null 2>&1; do echo >&2 || exit; done) >/dev/null &`;
+  return `${signs} trap "kill $!" EXIT; "$@"`;
+}
+
+function silent({ namespace, name, node }: ReadyPod, kubectl: string, silenceMs: number): OperationError {
+  const found = `nothing has come from ${namespace}/${name} on the node ${node} for ${silenceMs / 1000} s, not even a sign of life, which it gives every ${silenceMs / 6000} s: the pod, its node or the way there is gone`;
+  const next = `${kubectl} describe node ${node}\nthen run this again`;
+  return new OperationError(`${found}: ${next}`, { found, next });
 }
 
 /** What the library's type leaves open: a WebSocket of the package ws. */
 interface ExecSocket {
-  on(event: "close", listener: () => void): void;
+  on(event: "close" | "message", listener: () => void): void;
   send(data: Buffer, sent: (error?: Error) => void): void;
   pause(): void;
   resume(): void;
@@ -119,7 +160,7 @@ async function execute(
         // At once: it would keep this process until the other side has said goodbye.
         if (ended) return socket.terminate();
         close = () => socket.terminate();
-        socket.on("close", () => reject(failed(`the connection to ${name} ended before ${command[0]} did`)));
+        socket.on("close", () => reject(failed(`the connection to ${name} ended before its program did`)));
         opened?.(socket);
       })
       .catch((error: unknown) => reject(failed((error as Error).message)));

@@ -4,39 +4,44 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { PodProgram } from "../../../../applications/pod-program";
 import { repository } from "../../sample-repository";
+import { StandInCluster } from "../backup/stand-in-cluster";
 import { accept } from "./accept-websocket";
 
-/** What runInPod answers of a server, in a process of its own: Jest does not read the client's modules. */
+/** What is answered of a server, in a process of its own: Jest does not read the client's modules. */
+async function run(url: string, asked: (run: string, pod: string) => string): Promise<string> {
+  const pod = JSON.stringify({ namespace: "a", name: "pod", container: "c", node: "n" });
+  const script = `require("./operations/typescript.cjs");
+    const { KubeConfig } = require("@kubernetes/client-node");
+    const { impatient } = require("./operations/cluster/kubeconfig.ts");
+    const pods = require("./operations/cluster/run-in-pod.ts");
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser({ name: "a", server: "${url}", skipTLSVerify: true }, { name: "a" });
+    ${asked("pods", `impatient(config, 1000), ${pod}`)}
+      .then((run) => console.log(JSON.stringify(run)), ({ message }) => console.log(message));`;
+  // It ends by itself: nothing that is open keeps it.
+  return (await execa(process.execPath, ["--eval", script], { cwd: repository })).stdout;
+}
+
+async function listening(server: http.Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 async function answer(
   server: http.Server,
   timeoutMs = 300,
   answers: PodProgram["answers"] = [],
 ): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const script = `require("./operations/typescript.cjs");
-    const { KubeConfig } = require("@kubernetes/client-node");
-    const { impatient } = require("./operations/cluster/kubeconfig.ts");
-    const { runInPod } = require("./operations/cluster/run-in-pod.ts");
-    const config = new KubeConfig();
-    config.loadFromClusterAndUser({ name: "a", server: process.argv[1], skipTLSVerify: true }, { name: "a" });
-    runInPod(impatient(config, 1000), { namespace: "a", name: "pod", container: "c", node: "n" }, JSON.parse(process.argv[2]), "kubectl")
-      .then((run) => console.log(JSON.stringify(run)), ({ message }) => console.log(message));`;
-  const { port } = server.address() as AddressInfo;
-  // It ends by itself: nothing that is open keeps it.
-  const { stdout } = await execa(
-    process.execPath,
-    [
-      "--eval",
-      script,
-      `http://127.0.0.1:${port}`,
-      JSON.stringify({ command: ["sleep"], answers, timeoutMs }),
-    ],
-    {
-      cwd: repository,
-    },
-  );
-  return stdout;
+  const program = JSON.stringify({ command: ["sleep"], answers, timeoutMs });
+  return run(await listening(server), (pods, to) => `${pods}.runInPod(${to}, ${program}, "kubectl")`);
 }
+
+/** The same of what is streamed. */
+const streamed = (url: string, command: readonly string[], silenceMs: number): Promise<string> =>
+  run(url, (pods, to) => {
+    const streams = `{ signal: new AbortController().signal, silenceMs: ${silenceMs} }`;
+    return `${pods}.streamInPod(${to}, ${JSON.stringify(command)}, ${streams}, "kubectl")`;
+  });
 
 /** One message of the server: a channel, and what comes on it. */
 function frame(channel: number, text: string): Buffer {
@@ -117,7 +122,7 @@ test("a connection that ends before the program does is no success", async () =>
     accept(request, socket);
     socket.end();
   });
-  expect(await answer(server, 20_000)).toBe("the connection to pod ended before sleep did");
+  expect(await answer(server, 20_000)).toBe("the connection to pod ended before its program did");
   server.close();
 });
 
@@ -128,4 +133,29 @@ test("a server that never answers keeps nobody", async () => {
   );
   server.closeAllConnections();
   server.close();
+});
+
+test("a stream from which nothing comes any more is given up, and told with where and how long", async () => {
+  const server = http.createServer().on("upgrade", (request, socket: Duplex) => {
+    accept(request, socket);
+    socket.resume().write(frame(2, "it has begun"));
+  });
+  expect(await streamed(await listening(server), ["save"], 600)).toBe(
+    "nothing has come from a/pod on the node n for 0.6 s, not even a sign of life, which it gives every 0.1 s: the pod, its node or the way there is gone: kubectl describe node n\nthen run this again",
+  );
+  server.closeAllConnections();
+  server.close();
+});
+
+test("a program that has nothing to say for longer than that is waited for, and so is how it ended", async () => {
+  const cluster = new StandInCluster(() => ({ directory: repository, variables: process.env }));
+  try {
+    const command = ["bash", "-c", "sleep 4; echo first >&2; echo second >&2; exit 3"];
+    expect(JSON.parse(await streamed(await cluster.listen(), command, 3000))).toEqual({
+      exitCode: 3,
+      stderr: "\nfirst\nsecond\n",
+    });
+  } finally {
+    cluster.close();
+  }
 });

@@ -22,11 +22,11 @@ export class BackupContainer {
 
   /**
    * @param base an empty folder, absolute
-   * @param program `backup.sh`, as it is deployed
+   * @param program its files, as they are deployed
    */
   constructor(
     private readonly base: string,
-    program: string,
+    program: { readonly [file: string]: string },
   ) {
     this.directory = this.at("pod");
     for (const name of ["program", "uploads/anna", "images/anna", "backups"]) {
@@ -36,7 +36,7 @@ export class BackupContainer {
     for (const [name, text] of Object.entries(tools)) {
       fs.writeFileSync(this.at(`bin/${name}`), `#!/bin/bash\nset -e\n${text}\n`, { mode: 0o755 });
     }
-    fs.writeFileSync(this.file("program/backup.sh"), program);
+    for (const [name, text] of Object.entries(program)) fs.writeFileSync(this.file(`program/${name}`), text);
     this.variables = {
       PATH: `${this.at("bin")}:${process.env.PATH}`,
       MONGO_URI: `mongodb://librechat:${password}@database:27017/LibreChat`,

@@ -88,19 +88,19 @@ export function outgoingTraffic(
     const pods = application.pods[key];
     const from = labelsOf(application, key)(name);
     const same = JSON.stringify(from);
+    const isOfThese = ({ pods: named }: { readonly pods?: string }): boolean =>
+      named === undefined ? pods === main : named === key;
     const destinations: Destination[] = [
       ...traffic
         .filter(
           ({ from: sender }) => sender.namespace === namespace && JSON.stringify(sender.labels) === same,
         )
         .map(({ namespace, to, port }) => ({ to: { namespace, labels: to }, ports: [port] })),
-      ...((pods === main && application.egress?.(own)) || []),
-      ...own.egress
-        .filter(({ pods: named }) => (named === undefined ? pods === main : named === key))
-        .map(({ cidr, namespace = "", ports }) => ({
-          to: cidr === undefined ? { namespace } : { cidr },
-          ports,
-        })),
+      ...(application.egress?.(own) ?? []).filter(isOfThese).map(({ to, ports }) => ({ to, ports })),
+      ...own.egress.filter(isOfThese).map(({ cidr, namespace = "", ports }) => ({
+        to: cidr === undefined ? { namespace } : { cidr },
+        ports,
+      })),
     ];
     return destinations.length ? [{ policy: `${senderName(release, key)}-egress`, from, destinations }] : [];
   });

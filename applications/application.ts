@@ -193,8 +193,8 @@ interface ApplicationParts<Own extends CommonSettings> {
    * @default - none
    */
   readonly formerlyRoot?: { readonly [claim: string]: number };
-  /** What its first pods reach outside, beside what an environment names. @default - nothing */
-  readonly egress?: (own: Own) => readonly Destination[];
+  /** What its pods reach outside, beside what an environment names: the first, unless others are named. @default - nothing */
+  readonly egress?: (own: Own) => readonly (Destination & { readonly pods?: string })[];
   /** GPUs that its namespace may ask for, by resource. @default - none */
   readonly gpus?: (own: Own) => { readonly [resource: string]: number };
   /** Devices that its pods claim by dynamic resource allocation. @default - none */
@@ -314,9 +314,12 @@ export function releaseSettings<
   Guarded extends Guard,
   More extends z.ZodRawShape = Record<never, never>,
   Mounted extends keyof Claims & string = never,
+  Others extends string = never,
 >(props: {
   /** Its claims, and their sizes where the environment says none. Each is there whether it is used or not. */
   readonly storage: Claims;
+  /** Claims that are there where the environment gives them a size, and what they are for. @default - none */
+  readonly moreStorage?: { readonly [claim in Others]: string };
   /** Those of its claims of which its chart can mount a directory. @default - none */
   readonly subPaths?: readonly Mounted[];
   /** What its pods may use together where the environment says nothing. @default - 2 CPUs, 4Gi, 20Gi on claims, 10 pods */
@@ -326,12 +329,22 @@ export function releaseSettings<
   /** What it may say of this application alone. @default - nothing */
   readonly more?: More;
 }) {
-  const sizes = Object.fromEntries(
-    Object.entries(props.storage).map(([claim, size]) => [
-      claim,
-      bytes.default(size).describe(`Size of the claim ${claim}.`),
-    ]),
-  ) as { [claim in keyof Claims]: z.ZodDefault<z.ZodString> };
+  const sizes = {
+    ...Object.fromEntries(
+      Object.entries(props.storage).map(([claim, size]) => [
+        claim,
+        bytes.default(size).describe(`Size of the claim ${claim}.`),
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries<string>(props.moreStorage ?? {}).map(([claim, what]) => [
+        claim,
+        bytes.optional().describe(`Size of the claim ${claim}: ${what}`),
+      ]),
+    ),
+  } as { [claim in keyof Claims]: z.ZodDefault<z.ZodString> } & {
+    [claim in Others]: z.ZodOptional<z.ZodString>;
+  };
   const subPaths = Object.fromEntries(
     (props.subPaths ?? []).map((claim) => [
       claim,

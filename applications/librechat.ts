@@ -167,8 +167,13 @@ export const librechat = application<LibrechatSettings>({
     // A master key is what switches Meilisearch's authentication on.
     "meilisearch.auth.enabled": "meilisearch.auth.existingMasterKeySecret",
   },
-  // A policy knows addresses and no names: an issuer may be anywhere.
-  egress: ({ login: { openid } }) => (openid ? anywhere(openid.issuer) : []),
+  // A policy knows addresses and no names: an issuer, and a bucket, may be anywhere.
+  egress: ({ login: { openid }, backup }) => [
+    ...(openid ? anywhere(openid.issuer) : []),
+    ...(backup?.s3
+      ? anywhere(backup.s3.endpoint ?? "https://s3").map((to) => ({ ...to, pods: "backup" }))
+      : []),
+  ],
   reminders: ({ mongodb, credentials, egress }) => {
     const given = Object.keys(credentials).filter((key) => credentials[key] === "given");
     return [
@@ -305,7 +310,13 @@ export const librechat = application<LibrechatSettings>({
       ...(isOn(files.values, "mongodb.enabled") && {
         mongodb: {
           extraDeploy: appended(valueAt(files.values, ["mongodb", "extraDeploy"]), [
-            ...backupObjects(release, files.values, secrets.web, webLabels(release.name)),
+            ...backupObjects(
+              context.settings.environment.name,
+              release,
+              files.values,
+              secrets,
+              webLabels(release.name),
+            ),
           ]),
           ...(isOn(files.values, "mongodb.persistence.enabled") && {
             persistence: {

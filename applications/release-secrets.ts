@@ -12,7 +12,7 @@ export interface ReleaseSecret {
   readonly name: string;
   /** Whether it is called as the platform calls its own. */
   readonly isOurName: boolean;
-  /** Which pods of the release read it: a key of its application's `pods`. */
+  /** Which pods of the release read it: a key of its application's `pods`, or of its `clients`. */
   readonly pods: string;
   /** By key: the credential, and what is made of its value. */
   readonly keys: { readonly [key: string]: SecretKey };
@@ -30,7 +30,8 @@ export function secretsOfRelease(
 ): readonly ReleaseSecret[] {
   const source = environment.credentials;
   const credentials = credentialsOfRelease(environment, release);
-  return Object.keys(release.application.pods).flatMap((pods, index) => {
+  const { pods: serving, clients = {} } = release.application;
+  return [...Object.keys(serving), ...Object.keys(clients)].flatMap((pods, index) => {
     const keys = credentials.flatMap(({ credential, readBy }) =>
       Object.entries(readBy[pods] ?? {}).map(([key, text]) => [key, { credential, text }] as const),
     );

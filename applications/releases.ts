@@ -101,8 +101,11 @@ function parsed(environment: Named): readonly ApplicationRelease[] {
 }
 
 /** Pods that are let out and that the application does not have. */
-function unknownPods({ title, pods }: Application, { egress }: ApplicationRelease["own"]): string[] {
-  const known = Object.keys(pods);
+function unknownPods(
+  { title, pods, clients = {} }: Application,
+  { egress }: ApplicationRelease["own"],
+): string[] {
+  const known = [...Object.keys(pods), ...Object.keys(clients)];
   return egress.flatMap(({ pods: named }, i) =>
     named === undefined || known.includes(named)
       ? []

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const { exitCode, output } = await run("deploy", "--yes");
   if (exitCode !== 0) throw new Error(output);
   const { data } = await clone.get("configmap", "librechat-backup", "--namespace", "librechat");
-  container = new BackupContainer(temporaryDirectory(), (data as { "backup.sh": string })["backup.sh"]);
+  container = new BackupContainer(temporaryDirectory(), data as { readonly [file: string]: string });
   await executeInPods(clone, "librechat", container);
 }, 600_000);
 

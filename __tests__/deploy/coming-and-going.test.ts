@@ -53,7 +53,6 @@ afterAll(() => clone.remove());
 test("LibreChat comes after both Ollamas and offers both, and each has a claim of its own", async () => {
   expect(await releases()).toEqual(three);
   expect(Object.keys(atFirst).sort()).toEqual([
-    "librechat/backups",
     "librechat/database",
     "librechat/images",
     "librechat/search",

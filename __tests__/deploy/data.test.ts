@@ -60,7 +60,6 @@ test("a first install that fails leaves the claims, and the next deploy uses the
   expect((await clone.history("ollama")).at(-1)).toMatchObject({ revision: 1, status: "failed" });
   atFirst = await clone.claims();
   expect(Object.keys(atFirst).sort()).toEqual([
-    "librechat/backups",
     "librechat/database",
     "librechat/images",
     "librechat/search",
@@ -199,7 +198,6 @@ test("npm run destroy takes all but the data, needs no credentials, and the next
   const kept = [
     "kubernetes_namespace_v1.librechat",
     "kubernetes_namespace_v1.ollama",
-    "kubernetes_persistent_volume_claim_v1.librechat_backups",
     "kubernetes_persistent_volume_claim_v1.librechat_database",
     "kubernetes_persistent_volume_claim_v1.librechat_images",
     "kubernetes_persistent_volume_claim_v1.librechat_search",

@@ -84,7 +84,6 @@ describe("a first deploy", () => {
   test("every claim is bound", async () => {
     const claims = await clone.list("pvc", "-A");
     expect(claims.map(({ metadata, status }) => `${metadata.name} ${status.phase}`).sort()).toEqual([
-      "backups Bound",
       "database Bound",
       "images Bound",
       "models Bound",

@@ -1,5 +1,6 @@
 # What a pod of a backup does, by its first argument: save, scheduled, kept, fetch, used or restore. Its directory has a claim in
-# each of uploads, images and backups. An archive is a tar file: each part as pieces of 8 MiB, then manifest.json.
+# each of uploads and images, and program/target.sh knows where scheduled backups are. An archive is a tar file: each part as
+# pieces of 8 MiB, then manifest.json.
 set -euo pipefail
 
 # One piece of a part, from split: a file of the archive.
@@ -15,7 +16,8 @@ fi
 work=$(mktemp -d)
 program=$0
 export work program
-trap 'rm -rf "$work"' EXIT
+stop() { :; }
+trap 'stop; rm -rf "$work"' EXIT
 
 # One of MongoDB's tools. Its address has the password in it, and comes by a pipe.
 mongo() {
@@ -68,23 +70,16 @@ save() {
   tar --create --blocking-factor=1 --owner=0 --group=0 --directory="$work" manifest.json
 }
 
-kept() {
-  find backups -maxdepth 1 -name '*.tar' -printf '%f\n' | sort --reverse
-}
-
 case $1 in
 save) save ;;
-scheduled)
-  rm -f backups/*.partial
-  file=backups/$(date --utc +%Y-%m-%dT%H%M%SZ).tar
-  save > "$file.partial"
-  sync "$file.partial"
-  mv "$file.partial" "$file"
-  kept | tail -n "+$((KEEP + 1))" | while read -r old; do rm "backups/$old"; done
-  echo "$file: $(stat --format=%s "$file") bytes"
+scheduled | kept | fetch)
+  [ -e program/target.sh ] || {
+    echo "it has no schedule: backup.schedule of the release in the environment" >&2
+    exit 1
+  }
+  . program/target.sh
+  "$@"
   ;;
-kept) kept ;;
-fetch) cat "backups/$2" ;;
 # How many users there are, and files.
 used) echo "$(shell 'print(db.users.countDocuments())') $(find uploads images -type f | wc -l)" ;;
 # One part, of so many bytes: where standard input ends is not told on every way here.

@@ -1,11 +1,20 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isMap, type YamlMap } from "../../settings/yaml-file";
-import type { ApplicationRelease } from "../application";
+import type { ApplicationCredential, ApplicationRelease, ValuesContext } from "../application";
 import type { LibrechatSettings } from "./settings";
 
-/** Without its comments: Terraform keeps values twice in the state. */
-const script = fs.readFileSync(path.join(__dirname, "backup.sh"), "utf8").replace(/^ *#.*\n/gm, "");
+/** A script without its comments: Terraform keeps values twice in the state. */
+const script = (name: string): string =>
+  fs.readFileSync(path.join(__dirname, `${name}.sh`), "utf8").replace(/^ *#.*\n/gm, "");
+
+/** What takes backups to a bucket. Its image has a program that needs no other file but the certificates, and cp. */
+const client = {
+  repository: "docker.io/rclone/rclone",
+  // renovate: datasource=docker depName=rclone/rclone
+  version: "1.76.0",
+};
+const clientDirectory = "/client";
 
 /** Where its pods have the script and the claims. */
 const directory = "/backup";
@@ -22,34 +31,49 @@ export function backupLabels(release: string): { readonly [label: string]: strin
 
 /**
  * What makes backups: a CronJob with MongoDB's image, which has MongoDB's own tools. Without a schedule it is suspended, and
- * there for its template alone: `npm run backup` and `npm run restore` make their pod of it.
+ * there for its template alone: `npm run backup` and `npm run restore` make their pod of it. Where they go to a bucket, it brings
+ * rclone along.
  *
+ * @param environment its name
  * @param values of the files
- * @param secret what the first pods of the release read
+ * @param secrets of the release, by the pods that read them
  * @param webLabels of the pods that have the same claims: a volume is on one node
  */
 export function backupObjects(
+  environment: string,
   { name, own }: ApplicationRelease<LibrechatSettings>,
   values: YamlMap,
-  secret: { readonly name: string; readonly keys: object } | undefined,
+  secrets: ValuesContext["secrets"],
   webLabels: { readonly [label: string]: string },
 ): readonly object[] {
   const objectName = backupName(name);
   const labels = backupLabels(name);
-  const { schedule, keep } = own.backup ?? {};
-  const key = "MONGO_URI";
+  const { schedule, keep, s3 } = own.backup ?? {};
+  const variable = (key: string, value: string | undefined) =>
+    value === undefined ? [] : [{ name: key, value }];
+  /** From the Secret of some pods, or, where it is no credential of theirs, from LibreChat's own variables. */
+  const credential = (pods: string, key: string): object => {
+    const secret = secrets[pods];
+    const from =
+      secret && key in secret.keys
+        ? { secretKeyRef: { name: secret.name, key } }
+        : { configMapKeyRef: { name: `${name}-librechat-configenv`, key } };
+    return { name: key, valueFrom: from };
+  };
+  const target = s3 ? "backup-to-s3" : own.storage.backups ? "backup-to-claim" : undefined;
+  const program = { "backup.sh": script("backup"), ...(target && { "target.sh": script(target) }) };
   const given = Object.fromEntries(
     ["imagePullSecrets", "nodeSelector", "tolerations"].flatMap((field) =>
       Array.isArray(values[field]) || isMap(values[field]) ? [[field, values[field]]] : [],
     ),
   );
-  const claims = ["uploads", "images", "backups"] as const;
+  const claims = ["uploads", "images", ...(target === "backup-to-claim" ? ["backups"] : [])];
   return [
     {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: objectName, labels },
-      data: { "backup.sh": script },
+      data: program,
     },
     {
       apiVersion: "batch/v1",
@@ -87,6 +111,7 @@ export function backupObjects(
                 },
                 // As LibreChat itself, whose files it reads and writes.
                 securityContext: values.podSecurityContext,
+                ...(s3 && { initContainers: [bringClient(s3, values)] }),
                 containers: [
                   {
                     name: "backup",
@@ -95,30 +120,47 @@ export function backupObjects(
                     workingDir: directory,
                     command: ["bash", "program/backup.sh", "scheduled"],
                     env: [
-                      {
-                        name: key,
-                        valueFrom:
-                          secret && key in secret.keys
-                            ? { secretKeyRef: { name: secret.name, key } }
-                            : { configMapKeyRef: { name: `${name}-librechat-configenv`, key } },
-                      },
+                      credential("web", "MONGO_URI"),
                       { name: "RELEASE", value: name },
                       { name: "KEEP", value: String(keep ?? 1) },
                       { name: "HOME", value: "/tmp" },
+                      ...(s3
+                        ? [
+                            ...bucketCredentials.map(({ variable }) => credential("backup", variable)),
+                            {
+                              name: "BUCKET",
+                              value: `${s3.bucket}/${s3.prefix ?? `${environment}/${name}`}`,
+                            },
+                            { name: "RCLONE_S3_PROVIDER", value: s3.endpoint ? "Other" : "AWS" },
+                            ...variable("RCLONE_S3_ENDPOINT", s3.endpoint),
+                            { name: "RCLONE_S3_REGION", value: s3.region },
+                            { name: "RCLONE_S3_NO_CHECK_BUCKET", value: "true" },
+                            // A bucket takes 10000 parts of one object, and each is in memory.
+                            { name: "RCLONE_S3_CHUNK_SIZE", value: "32Mi" },
+                            { name: "RCLONE_S3_UPLOAD_CONCURRENCY", value: "2" },
+                            {
+                              name: "SSL_CERT_FILE",
+                              value: `${directory}${clientDirectory}/ca-certificates.crt`,
+                            },
+                          ]
+                        : []),
                     ],
                     terminationMessagePolicy: "FallbackToLogsOnError",
                     securityContext: values.securityContext,
                     resources: {
                       requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" },
-                      limits: { memory: "512Mi", "ephemeral-storage": "256Mi" },
+                      limits: { memory: "512Mi", "ephemeral-storage": s3 ? "512Mi" : "256Mi" },
                     },
                     volumeMounts: [
                       { name: "program", mountPath: `${directory}/program`, readOnly: true },
                       ...claims.map((claim) => ({
                         name: claim,
                         mountPath: `${directory}/${claim}`,
-                        ...(claim !== "backups" && own.subPaths[claim] && { subPath: own.subPaths[claim] }),
+                        ...(isMounted(claim) && own.subPaths[claim] && { subPath: own.subPaths[claim] }),
                       })),
+                      ...(s3
+                        ? [{ name: "client", mountPath: `${directory}${clientDirectory}`, readOnly: true }]
+                        : []),
                       { name: "tmp", mountPath: "/tmp" },
                     ],
                   },
@@ -130,6 +172,7 @@ export function backupObjects(
                     persistentVolumeClaim: { claimName: claim },
                   })),
                   { name: "tmp", emptyDir: { sizeLimit: "128Mi" } },
+                  ...(s3 ? [{ name: "client", emptyDir: { sizeLimit: "256Mi" } }] : []),
                 ],
               },
             },
@@ -139,3 +182,33 @@ export function backupObjects(
     },
   ];
 }
+
+function isMounted(claim: string): claim is "uploads" | "images" {
+  return claim !== "backups";
+}
+
+type Bucket = NonNullable<NonNullable<LibrechatSettings["backup"]>["s3"]>;
+
+/** Brings rclone along, which MongoDB's image has not, and the certificates by which it knows servers. */
+function bringClient({ image }: Bucket, values: YamlMap): object {
+  return {
+    name: "client",
+    image: image ?? `${client.repository}:${client.version}`,
+    imagePullPolicy: "{{ .Values.image.pullPolicy }}",
+    command: ["cp", "/usr/local/bin/rclone", "/etc/ssl/certs/ca-certificates.crt", clientDirectory],
+    securityContext: values.securityContext,
+    resources: {
+      requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "64Mi" },
+      limits: { memory: "128Mi", "ephemeral-storage": "512Mi" },
+    },
+    volumeMounts: [{ name: "client", mountPath: clientDirectory }],
+  };
+}
+
+/** Credentials of the bucket, and the variables by which rclone reads them. @see https://rclone.org/s3/ */
+export const bucketCredentials: readonly (Pick<ApplicationCredential, "key"> & {
+  readonly variable: string;
+})[] = [
+  { key: "BACKUP_S3_ACCESS_KEY_ID", variable: "RCLONE_S3_ACCESS_KEY_ID" },
+  { key: "BACKUP_S3_SECRET_ACCESS_KEY", variable: "RCLONE_S3_SECRET_ACCESS_KEY" },
+];

@@ -1,5 +1,6 @@
 import { given } from "../../settings/credentials";
 import type { ApplicationCredential, ApplicationRelease } from "../application";
+import { bucketCredentials } from "./backup";
 import type { LibrechatSettings } from "./settings";
 
 /** Name of the database, and of the user who may read and write it alone. */
@@ -65,6 +66,15 @@ export function librechatCredentials({
           },
           { key: "OPENID_SESSION_SECRET", whenReplaced: "who is logging in at that moment begins anew" },
         ]
+      : []),
+    ...(own.backup?.s3
+      ? bucketCredentials.map(({ key, variable }) => ({
+          key,
+          ...given,
+          bytes: undefined,
+          whenReplaced: "nobody notices, once the bucket's server has it too",
+          readBy: { backup: { [variable]: same } },
+        }))
       : []),
     ...(own.mongodb.authentication
       ? [

@@ -3,8 +3,39 @@ import { names } from "../../settings/kubernetes-names";
 import { releaseSettings } from "../application";
 import { type LibrechatFeature, librechatFeatures } from "./features";
 
-/** What an environment may say of LibreChat. */
-export const librechatSettings = releaseSettings({
+/** What rclone takes for the address of a bucket, in this project: it stands in a template of Helm's. */
+const bucket = z
+  .object({
+    endpoint: z
+      .string()
+      .regex(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/, "expected an address, such as https://minio.example.com:9000")
+      .optional()
+      .describe("Address of the server. Default: Amazon's of the region."),
+    bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected the name of a bucket, such as chat-backups")
+      .describe("Name of the bucket, which must be there."),
+    region: z
+      .string()
+      .regex(/^[a-z0-9-]+$/, "expected a region, such as eu-central-1")
+      .default("us-east-1")
+      .describe("Its region, as the server calls it."),
+    prefix: z
+      .string()
+      .regex(/^[\w.-]+(\/[\w.-]+)*$/, "expected a path without / at either end, such as backups/chat")
+      .optional()
+      .describe(
+        "Where in it they go; the schedule deletes its oldest there and nothing else. Default: ENVIRONMENT/RELEASE.",
+      ),
+    image: z
+      .string()
+      .regex(/^[\w.:/@-]+$/, "expected an image, such as registry.example.com/rclone:1.76.0")
+      .optional()
+      .describe("Image with rclone and cp. Default: rclone's own."),
+  })
+  .strict();
+
+const known = releaseSettings({
   storage: {
     // Images that users upload, and their avatars.
     images: "5Gi",
@@ -14,8 +45,10 @@ export const librechatSettings = releaseSettings({
     database: "8Gi",
     // The index of Meilisearch.
     search: "1Gi",
-    // Backups that its schedule makes.
-    backups: "5Gi",
+  },
+  moreStorage: {
+    backups:
+      "backups that its schedule makes. Default: 5Gi where it has a schedule and no bucket, and otherwise none.",
   },
   subPaths: ["images", "uploads", "database"],
   quota: { cpu: "4", memory: "4Gi", storage: "50Gi", pods: 20 },
@@ -109,11 +142,12 @@ export const librechatSettings = releaseSettings({
           .int()
           .min(1, "expected at least 1")
           .default(7)
-          .describe("How many backups stay in the claim backups: the oldest go."),
+          .describe("How many of them stay: the oldest go."),
+        s3: bucket.optional().describe("The bucket that they go to. Default: into the claim backups."),
       })
       .strict()
       .optional()
-      .describe("Backups by themselves, into the claim backups. Default: none but those of npm run backup."),
+      .describe("Backups by themselves. Default: none but those of npm run backup."),
     parameters: z
       .object({
         temperature: z
@@ -145,5 +179,15 @@ export const librechatSettings = releaseSettings({
       ),
   },
 });
+
+/** What an environment may say of LibreChat. */
+export const librechatSettings = {
+  guard: known.guard,
+  schema: known.schema.transform((own) => {
+    const size = own.storage.backups ?? (own.backup && !own.backup.s3 ? "5Gi" : undefined);
+    const { backups: _, ...storage } = own.storage;
+    return { ...own, storage: { ...storage, ...(size !== undefined && { backups: size }) } };
+  }),
+};
 
 export type LibrechatSettings = z.output<typeof librechatSettings.schema>;

@@ -84,6 +84,6 @@ async function scheduled(pod: BackupPod, name: string): Promise<string> {
   const found = name === "newest" ? kept[0] : kept.find((one) => one === name);
   if (found) return found;
   throw new OperationError(
-    `--scheduled: found ${name}, which is not in the claim backups (there are: ${kept.join(", ") || "none: the schedule has made none yet"})`,
+    `--scheduled: found ${name}, which the schedule has not made, or not kept (there are: ${kept.join(", ") || "none yet"})`,
   );
 }

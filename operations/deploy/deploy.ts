@@ -131,8 +131,9 @@ function refuseLostData({ warnings }: DiffReport, { name, storage }: Environment
     [
       `nothing was deployed: data would be lost, which ${name} keeps (storage.onDestroy in environments/${name}.yaml)`,
       ...lost.map(({ text }) => `  ${text}`),
-      "keep the claim of a chart with kubectl annotate pvc NAME helm.sh/resource-policy=keep, and what is in a namespace by leaving",
-      "its release in the environment with installed: false; or give the data up for this run with the variable",
+      "keep the claim of a chart with kubectl annotate pvc NAME helm.sh/resource-policy=keep, one of the foundation by its size",
+      "(storage: { NAME: SIZE } of its release), and what is in a namespace by leaving its release in the environment with",
+      "installed: false; or give the data up for this run with the variable",
       `DELETE_DATA=${name}`,
     ].join("\n"),
   );

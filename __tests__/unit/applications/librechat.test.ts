@@ -1,8 +1,10 @@
+import { outgoingTraffic } from "../../../applications/allowed-traffic";
+import { credentialsOf } from "../../../applications/credentials";
 import { loadEnvironment } from "../../../applications/load-environment";
 import { loadSettings } from "../../../applications/load-settings";
 import { releaseUrl } from "../../../applications/release-url";
 import { findValues, releaseValues } from "../../../applications/release-values";
-import type { YamlMap } from "../../../settings/yaml-file";
+import { valueAt, type YamlMap } from "../../../settings/yaml-file";
 import { checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
 import { releaseOf } from "../release-of";
@@ -363,23 +365,75 @@ test("another version of a database is warned of, and another build of the same 
   expect(step("metrics", "exporter:1.0", "exporter:2.0")).toBeUndefined();
 });
 
+/** The CronJob of backups, by a line of the release in its environment. */
+function backups(setting = "features: {}") {
+  const { root } = sampleWith(setting);
+  const { mongodb } = valuesFor("minikube", root) as { mongodb: { extraDeploy: [unknown, YamlMap] } };
+  return { root, cronJob: mongodb.extraDeploy[1], text: JSON.stringify(mongodb.extraDeploy[1]) };
+}
+
 test("backups are hardened as LibreChat is, and are suspended where no schedule is set", () => {
-  const cronJob = (setting = "features: {}") => {
-    const { root } = sampleWith(setting);
-    const { mongodb } = valuesFor("minikube", root) as { mongodb: { extraDeploy: [unknown, YamlMap] } };
-    return mongodb.extraDeploy[1];
-  };
-  expect(cronJob()).toMatchObject({ kind: "CronJob", spec: { suspend: true } });
-  const scheduled = cronJob('backup: { schedule: "30 2 * * 0", keep: 4 }');
-  expect(scheduled).toMatchObject({
+  expect(backups().cronJob).toMatchObject({ kind: "CronJob", spec: { suspend: true } });
+  // What is not wanted is not mounted either.
+  expect(backups().text).not.toContain("/backup/backups");
+  const { cronJob, text } = backups('backup: { schedule: "30 2 * * 0", keep: 4 }');
+  expect(cronJob).toMatchObject({
     spec: { suspend: false, schedule: "30 2 * * 0", concurrencyPolicy: "Forbid" },
   });
-  const text = JSON.stringify(scheduled);
   expect(text).toContain('{"name":"KEEP","value":"4"}');
   expect(text).toContain('"secretKeyRef":{"name":"librechat-credentials-env","key":"MONGO_URI"}');
   // The address of the database, and none of LibreChat's other credentials.
   expect(text).not.toContain("envFrom");
   expect(text).toContain('"readOnlyRootFilesystem":true');
   expect(text).toContain('"automountServiceAccountToken":false');
-  expect(failure(() => cronJob("backup: { schedule: daily }"))).toContain("expected when, as cron writes it");
+  expect(failure(() => backups("backup: { schedule: daily }"))).toContain("expected when, as cron writes it");
+});
+
+test("backups to a bucket have its client, its address and its credentials, and no claim", () => {
+  const s3 = 'endpoint: "https://minio.example.com:9000", bucket: chat-backups, region: eu-1';
+  const { root, cronJob, text } = backups(`backup: { schedule: "@daily", s3: { ${s3} } }`);
+  expect(text).not.toContain("/backup/backups");
+  const containers = valueAt(cronJob, ["spec", "jobTemplate", "spec", "template", "spec"]) as {
+    readonly initContainers: readonly YamlMap[];
+    readonly containers: readonly { readonly env: readonly YamlMap[] }[];
+  };
+  expect(containers.initContainers).toMatchObject([
+    {
+      image: expect.stringMatching(/^docker\.io\/rclone\/rclone:\d+\.\d+\.\d+$/),
+      securityContext: { readOnlyRootFilesystem: true, runAsNonRoot: true },
+    },
+  ]);
+  const env = (name: string) => containers.containers[0]?.env.find((one) => one.name === name);
+  expect(env("BUCKET")?.value).toBe("chat-backups/minikube/librechat");
+  expect(env("RCLONE_S3_ENDPOINT")?.value).toBe("https://minio.example.com:9000");
+  expect(env("RCLONE_S3_REGION")?.value).toBe("eu-1");
+  expect(env("RCLONE_S3_SECRET_ACCESS_KEY")?.valueFrom).toEqual({
+    secretKeyRef: { name: "librechat-backup-credentials-env", key: "RCLONE_S3_SECRET_ACCESS_KEY" },
+  });
+  const environment = loadEnvironment(root, "minikube");
+  expect(credentialsOf(environment).map(({ key }) => key)).toEqual(
+    expect.arrayContaining(["BACKUP_S3_ACCESS_KEY_ID", "BACKUP_S3_SECRET_ACCESS_KEY"]),
+  );
+  const release = releaseOf(environment, "librechat");
+  expect(outgoingTraffic(release, []).find(({ policy }) => policy === "librechat-backup-egress")).toEqual({
+    policy: "librechat-backup-egress",
+    from: { "app.kubernetes.io/name": "librechat-backup", "app.kubernetes.io/instance": "librechat" },
+    destinations: ["0.0.0.0/0", "::/0"].map((cidr) => ({ to: { cidr }, ports: [9000] })),
+  });
+});
+
+test.each([
+  ["bucket: Chat", "expected the name of a bucket"],
+  ["bucket: chat, endpoint: minio", "expected an address, such as https://"],
+  ["bucket: chat, prefix: /a", "expected a path without / at either end"],
+  ["bucket: chat, prefix: '{{ x }}'", "expected a path without / at either end"],
+])("fails for a bucket with %s", (s3, expected) => {
+  expect(failure(() => backups(`backup: { schedule: "@daily", s3: { ${s3} } }`))).toContain(expected);
+});
+
+test("Amazon's own is asked at its region's address", () => {
+  const { text } = backups('backup: { schedule: "@daily", s3: { bucket: chat, prefix: a/b } }');
+  expect(text).toContain('{"name":"RCLONE_S3_PROVIDER","value":"AWS"}');
+  expect(text).toContain('{"name":"BUCKET","value":"chat/a/b"}');
+  expect(text).not.toContain("RCLONE_S3_ENDPOINT");
 });

@@ -169,7 +169,6 @@ describe.each(environments)("the foundation of %s", (environment) => {
         return [id, `${namespace}/${name}`, String(needed).replace(/_[0-9A-F]{8}\b|kubernetes_/g, "")];
       }),
     ).toEqual([
-      ["librechat_backups", "librechat/backups", guards("librechat")],
       ["librechat_database", "librechat/database", guards("librechat")],
       ["librechat_images", "librechat/images", guards("librechat")],
       ["librechat_search", "librechat/search", guards("librechat")],
@@ -295,7 +294,6 @@ function refused({ resource = {} }: Configuration): string[] {
 const data = [
   "kubernetes_namespace_v1.librechat",
   "kubernetes_namespace_v1.ollama",
-  "kubernetes_persistent_volume_claim_v1.librechat_backups",
   "kubernetes_persistent_volume_claim_v1.librechat_database",
   "kubernetes_persistent_volume_claim_v1.librechat_images",
   "kubernetes_persistent_volume_claim_v1.librechat_search",
@@ -326,12 +324,12 @@ const claim = (storage: string) => ({
 });
 const claimsOf = (configuration: Configuration) =>
   blocks(configuration, "kubernetes_persistent_volume_claim_v1").map(({ spec }) => spec);
-const productionSizes = ["5Gi", "50Gi", "50Gi", "10Gi", "50Gi", "100Gi"];
+const productionSizes = ["50Gi", "50Gi", "10Gi", "50Gi", "100Gi"];
 
 test.each([
-  ["minikube", ["5Gi", "8Gi", "5Gi", "1Gi", "5Gi", "30Gi"]],
-  ["minikube-cpu", ["5Gi", "8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
-  ["sandbox", ["5Gi", "8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
+  ["minikube", ["8Gi", "5Gi", "1Gi", "5Gi", "30Gi"]],
+  ["minikube-cpu", ["8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
+  ["sandbox", ["8Gi", "5Gi", "1Gi", "5Gi", "5Gi"]],
   ["production", productionSizes],
 ])(
   "in %s the claims have the environment's sizes, and the cluster's default StorageClass",
@@ -339,6 +337,21 @@ test.each([
     expect(claimsOf(platformOf(environment).foundation)).toEqual(sizes.map(claim));
   },
 );
+
+test.each([
+  ['{ schedule: "@daily" }', ["5Gi"]],
+  ['{ schedule: "@daily" }\n    storage: { backups: 50Gi }', ["50Gi"]],
+  ['{ schedule: "@daily", s3: { bucket: chat } }', []],
+  // What was kept until then stays for whoever says so.
+  ['{ schedule: "@daily", s3: { bucket: chat } }\n    storage: { backups: 5Gi }', ["5Gi"]],
+])("with backup: %s there are claims for backups of %j", (backup, sizes) => {
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "  librechat:\n", `  librechat:\n    backup: ${backup}\n`);
+  const { foundation } = synthesizePlatform("minikube", { sample });
+  const claims = foundation.resource?.kubernetes_persistent_volume_claim_v1 ?? {};
+  const found = Object.entries(claims).filter(([id]) => id === "librechat_backups");
+  expect(found.map(([, { spec }]) => spec)).toEqual(sizes.map(claim));
+});
 
 test("the claims have the environment's StorageClass where it names one", () => {
   const sample = sampleRepository();

@@ -28,7 +28,6 @@ const foundationIds = [
   "kubernetes_network_policy_v1.ollama_ollama-egress_3730666D",
   "kubernetes_network_policy_v1.ollama_ollama-models-to-api_02CFA9C3",
   "kubernetes_network_policy_v1.ollama_ollama-models-egress_0178C264",
-  "kubernetes_persistent_volume_claim_v1.librechat_backups",
   "kubernetes_persistent_volume_claim_v1.librechat_database",
   "kubernetes_persistent_volume_claim_v1.librechat_images",
   "kubernetes_persistent_volume_claim_v1.librechat_search",

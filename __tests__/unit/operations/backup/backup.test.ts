@@ -9,7 +9,7 @@ import { loadSettings } from "../../../../applications/load-settings";
 import { valueAt } from "../../../../settings/yaml-file";
 import { skippedUnless } from "../../../skipped-unless";
 import { waitFor } from "../../../wait-for";
-import { repository, temporaryDirectory } from "../../sample-repository";
+import { repository, sampleRepository, temporaryDirectory } from "../../sample-repository";
 import { BackupContainer, password } from "../../../backup-container";
 import { StandInCluster } from "./stand-in-cluster";
 
@@ -18,12 +18,20 @@ const linuxTest = skippedUnless(process.platform === "linux", "its pods run Linu
 
 jest.setTimeout(120_000);
 
-const settings = loadSettings(repository, { ENVIRONMENT: "minikube-cpu" });
-const [, librechat] = releasesOf(settings.environment);
-const [configMap, cronJob] = valueAt(releaseValues(settings, librechat!), ["mongodb", "extraDeploy"]) as [
-  { readonly data: { readonly [file: string]: string } },
-  { readonly metadata: { readonly name: string } },
-];
+/** What is deployed for backups by a schedule: the files of its program, and the CronJob. */
+function deployed(target = "") {
+  const sample = sampleRepository();
+  const backup = `    backup: { schedule: "@daily", keep: 2${target} }`;
+  sample.edit("environments/minikube-cpu.yaml", "  librechat:\n", `  librechat:\n${backup}\n`);
+  const settings = loadSettings(sample.root, { ENVIRONMENT: "minikube-cpu" });
+  const [, librechat] = releasesOf(settings.environment);
+  const [{ data }, cronJob] = valueAt(releaseValues(settings, librechat!), ["mongodb", "extraDeploy"]) as [
+    { readonly data: { readonly [file: string]: string } },
+    { readonly metadata: { readonly name: string } },
+  ];
+  return { program: data, cronJob };
+}
+const { program, cronJob } = deployed();
 
 const identity = "AGE-SECRET-KEY-1HKH280WQQGAY5PTUEHNR25E83LK7M5TGHMHJ09UUV3XGPU03D43S2MU7RD";
 const recipient = "age1eq2qmrc26kd5qnwe2jc8e8qwk2v6mma7nyfxfkt37aec4z2vsdqqzy02zu";
@@ -37,7 +45,7 @@ const inDirectory = (file: string): string => path.join(directory, file);
 
 beforeEach(async () => {
   directory = temporaryDirectory();
-  container = new BackupContainer(directory, configMap.data["backup.sh"] ?? "");
+  container = new BackupContainer(directory, program);
   cluster = new StandInCluster(() => container);
   const labels = {
     "app.kubernetes.io/name": "librechat-librechat",
@@ -217,4 +225,64 @@ linuxTest("the schedule keeps as many as it is told, each whole, and the newest 
     "images/000000",
     "manifest.json",
   ]);
+});
+
+/** A bucket is a folder: rclone, as far as what calls it can tell. An object is there once all of it has come. */
+const rclone = `#!/bin/bash
+set -e
+where() { echo "$STORE/\${1#:s3:}"; }
+case $1 in
+rcat)
+  file=$(where "$2")
+  mkdir -p "$(dirname "$file")"
+  trap 'echo aborted >> "$STORE/log"; exit 143' TERM
+  exec 4<&0
+  cat <&4 > "$STORE/part" & wait $!
+  mv "$STORE/part" "$file" ;;
+lsf) ls -p "$(where "$3")" | grep -v / ;;
+cat) cat "$(where "$2")" ;;
+deletefile) rm "$(where "$2")" ;;
+cleanup) echo "cleaned $2" >> "$STORE/log" ;;
+esac
+`;
+
+linuxTest("a bucket keeps as many as it is told, has no half of any, and loses nothing else", async () => {
+  const s3 = ", s3: { bucket: chat, prefix: team/a }";
+  fs.writeFileSync(container.file("program/target.sh"), deployed(s3).program["target.sh"] ?? "");
+  fs.mkdirSync(container.file("client"));
+  fs.writeFileSync(container.file("client/rclone"), rclone, { mode: 0o755 });
+  const store = inDirectory("store");
+  const objects = (): string[] => fs.readdirSync(path.join(store, "chat/team/a")).sort();
+  fs.mkdirSync(path.join(store, "chat/team/a/others"), { recursive: true });
+  for (const name of ["2026-01-01T030000Z.tar", "2026-01-02T030000Z.tar", "photos.tar", "9999"]) {
+    fs.writeFileSync(path.join(store, "chat/team/a", name), "older");
+  }
+  container.fill();
+  const before = container.data();
+  const env = { ...container.variables, STORE: store, BUCKET: "chat/team/a" };
+  const run = (...args: string[]) =>
+    execa("bash", ["program/backup.sh", ...args], { cwd: container.directory, env, reject: false });
+  expect((await run("scheduled")).stdout).toMatch(/^chat\/team\/a\/20\d\d-\d\d-\d\dT\d{6}Z\.tar$/);
+  const [second, newest = "", ...others] = objects();
+  expect([second, others]).toEqual(["2026-01-02T030000Z.tar", ["9999", "others", "photos.tar"]]);
+  expect((await run("kept")).stdout).toBe(`${newest}\n2026-01-02T030000Z.tar`);
+  await execa("bash", ["-c", `bash program/backup.sh fetch ${newest} > "$STORE/fetched"`], {
+    cwd: container.directory,
+    env,
+  });
+  container.empty();
+  await npm("restore", [path.join(store, "fetched"), "--yes"]);
+  expect(container.data()).toEqual(before);
+
+  container.make("broken");
+  const { exitCode, stderr } = await run("scheduled");
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("mongodump: cannot log in with ***")]);
+  expect(objects()).toHaveLength(5);
+  expect(fs.readFileSync(path.join(store, "log"), "utf8")).toBe("cleaned :s3:chat/team/a\naborted\n");
+});
+
+linuxTest("what no schedule has made is told", async () => {
+  fs.rmSync(container.file("program/target.sh"));
+  const { all, exitCode } = await npm("backup", ["--to", inDirectory("chat.tar"), "--scheduled"]);
+  expect([exitCode, all]).toEqual([1, expect.stringContaining("it has no schedule: backup.schedule")]);
 });

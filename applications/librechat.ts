@@ -457,30 +457,46 @@ function emptyPasswordAllowed({ spec }: V1Deployment): string | undefined {
   return containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "ALLOW_EMPTY_PASSWORD")?.value;
 }
 
-/** What keeps data in a form of its version, by the name of its container, and how people call it. */
-const databases: { readonly [container: string]: string } = {
-  mongodb: "MongoDB",
-  meilisearch: "Meilisearch",
+const restorable =
+  'save it with npm run backup, and give it an empty directory, as "Another version of MongoDB or Meilisearch" in docs/operations.md says';
+
+/** What keeps data in a form of its version, by the name of its container: how many numbers of it say so, and what to do before. */
+const databases: {
+  readonly [container: string]: { readonly title: string; readonly numbers: number; readonly before: string };
+} = {
+  mongodb: { title: "MongoDB", numbers: 2, before: restorable },
+  meilisearch: { title: "Meilisearch", numbers: 2, before: restorable },
+  postgresql: {
+    title: "PostgreSQL, which keeps the documents of the RAG API,",
+    numbers: 1,
+    before:
+      "npm run backup saves nothing of it: dump it with pg_dumpall before, or have the documents uploaded again",
+  },
 };
 
 /** That an object gets another version of a database, which need not read what the one before wrote. */
 function newData(deployed: object, planned: object): string | undefined {
-  const [before, after] = [deployed, planned].map(databaseVersions);
-  const container = Object.keys(databases).find(
-    (name) => before?.[name] && after?.[name] && before[name] !== after[name],
-  );
-  return (
-    container &&
-    `its ${databases[container]} goes from ${before?.[container]} to ${after?.[container]}, which need not read what the one before wrote: save it with npm run backup, and give it an empty directory, as "Another version of MongoDB or Meilisearch" in docs/operations.md says`
-  );
+  const images = [deployed, planned].map(imagesOf);
+  for (const [container, { title, numbers, before }] of Object.entries(databases)) {
+    const [old, next] = images.map((of) => of[container]);
+    if (!old || !next || old === next) continue;
+    const [from, to] = [old, next].map((image) => versionOf(image, numbers));
+    if (from !== undefined && from === to) continue;
+    return `its ${title} goes from ${from ?? old} to ${to ?? next}, which need not read what the one before wrote: ${before}`;
+  }
+  return undefined;
 }
 
-/** Versions as far as they say how data is kept: the first two numbers of the tags. */
-function databaseVersions({ spec }: V1Deployment): { readonly [container: string]: string | undefined } {
+function imagesOf({ spec }: V1Deployment): { readonly [container: string]: string | undefined } {
   const containers = spec?.template?.spec?.containers ?? [];
-  return Object.fromEntries(
-    containers.map(({ name, image }) => [name, /:v?(\d+\.\d+)/.exec(image ?? "")?.[1]]),
-  );
+  return Object.fromEntries(containers.map(({ name, image }) => [name, image]));
+}
+
+/** The first numbers of the version in an image's tag, such as `8.0`; undefined where the tag says none. Of pgvector it is PostgreSQL's. */
+function versionOf(image: string, numbers: number): string | undefined {
+  const [, tag = ""] = /:([^/:]*)$/.exec(image.replace(/@.*/, "")) ?? [];
+  const [, version] = /\bpg(\d+)/.exec(tag) ?? /^v?(\d+(\.\d+)*)/.exec(tag) ?? [];
+  return version?.split(".").slice(0, numbers).join(".");
 }
 
 /** Name of the ServiceAccount that its chart makes. */

@@ -361,7 +361,21 @@ test("another version of a database is warned of, and another build of the same 
   expect(step("meilisearch", "getmeili/meilisearch:v1.7.3", "getmeili/meilisearch:v1.35.1")).toContain(
     "its Meilisearch goes from 1.7 to 1.35",
   );
+  expect(step("postgresql", "pgvector:0.8.0-pg15", "pgvector:0.8.0-pg16")).toContain(
+    "its PostgreSQL, which keeps the documents of the RAG API, goes from 15 to 16, which need not read what the one before wrote: npm run backup saves nothing of it",
+  );
+  // Where the tag does not say which version it is, neither is known to be the same.
+  expect(step("mongodb", "mongodb:8.0.13", "mongodb:8")).toContain("goes from 8.0 to 8,");
+  expect(step("mongodb", "registry.example:5000/mongodb:8.0", "mongodb@sha256:9f8e")).toContain(
+    "goes from 8.0 to mongodb@sha256:9f8e,",
+  );
   expect(step("mongodb", "mongodb:8.0.13-r0", "mongodb:8.0.14-r1")).toBeUndefined();
+  expect(
+    step("mongodb", "mongodb:8.0.13", "registry.example:5000/mongodb:8.0.13@sha256:9f8e"),
+  ).toBeUndefined();
+  expect(step("postgresql", "postgresql:16.3", "postgresql:16.4")).toBeUndefined();
+  expect(step("postgresql", "pgvector:0.8.0-pg15", "pgvector:1.0.0-pg15")).toBeUndefined();
+  expect(step("mongodb", "mongodb@sha256:9f8e", "mongodb@sha256:9f8e")).toBeUndefined();
   expect(step("metrics", "exporter:1.0", "exporter:2.0")).toBeUndefined();
 });
 

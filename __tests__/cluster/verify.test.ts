@@ -54,6 +54,8 @@ describe("npm run verify", () => {
       "librechat reaches ollama: not checked",
       "librechat login: not checked",
     ]);
+    const withoutChat = (await verified(["--no-chat"])).map(({ name }) => name);
+    expect(withoutChat).toEqual(checks.map(({ name }) => name).filter((name) => name !== "librechat login"));
     expect(one(checks, "ollama completion").tokensPerSecond).toBeGreaterThan(0);
     for (const { result, found } of checks)
       if (result === "not checked") expect(found).toContain("simulated");

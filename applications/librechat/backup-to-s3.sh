@@ -4,7 +4,7 @@ sending=
 
 # Before it is told the end of what was cut off, of which nothing must stay.
 stop() {
-  [ -z "$sending" ] || { kill "$sending" && wait "$sending"; } || true
+  [ -z "$sending" ] || { kill "$sending" && wait "$sending"; } 2> /dev/null || true
 }
 
 scheduled() {

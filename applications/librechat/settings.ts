@@ -184,9 +184,8 @@ const known = releaseSettings({
 export const librechatSettings = {
   guard: known.guard,
   schema: known.schema.transform((own) => {
-    const size = own.storage.backups ?? (own.backup && !own.backup.s3 ? "5Gi" : undefined);
-    const { backups: _, ...storage } = own.storage;
-    return { ...own, storage: { ...storage, ...(size !== undefined && { backups: size }) } };
+    const backups = own.backup && !own.backup.s3 ? { backups: "5Gi" } : {};
+    return { ...own, storage: { ...backups, ...own.storage } as { readonly [claim: string]: string } };
   }),
 };
 

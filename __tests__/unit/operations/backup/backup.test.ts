@@ -98,10 +98,14 @@ linuxTest("what is restored into an empty platform is what was saved, and both a
   const before = container.data();
   const saved = await npm("backup", ["--to", inDirectory("chat.tar")]);
   expect(saved.all).toContain("database: 2 documents, 0.0 kB; uploads: 2 files, 9.0 MB; images: 1 files");
+  // On the way.
+  for (const part of ["database", "uploads", "images"])
+    expect(saved.all).toMatch(new RegExp(`^ +${part}: `, "m"));
   expect(saved.exitCode).toBe(0);
   container.empty();
   const restored = await npm("restore", [inDirectory("chat.tar"), "--yes"]);
   expect(restored.all).toContain("librechat of minikube-cpu has what chat.tar holds");
+  expect(restored.all).toMatch(/^ +uploads: 9.0 MB$/m);
   expect(restored.exitCode).toBe(0);
   expect(container.data()).toEqual(before);
   expect(

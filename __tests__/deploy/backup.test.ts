@@ -7,6 +7,7 @@ import { executeInPods } from "../executed-pods";
 import { kubeconfigFor } from "../kubeconfig-for";
 import { skippedUnless } from "../skipped-unless";
 import { temporaryDirectory } from "../unit/sample-repository";
+import { waitFor } from "../wait-for";
 
 // One platform, deployed, saved and restored through a real API server by somebody who has the rights that the doctor asks for
 // and no others. The kubelet is a simulation that runs what is executed in a pod on this machine, with stand-ins for MongoDB's
@@ -74,11 +75,12 @@ linuxTest("a backup that is interrupted leaves neither a file nor a pod", async 
   const running = clone.npmBegun("backup", ["--environment", "sandbox", "--to", clone.file("half.tar")], {
     CLUSTER_KUBECONFIG: kubeconfig,
   });
-  await running.said("database: ");
+  const halves = () => fs.readdirSync(clone.root).filter((name) => name.startsWith("half.tar"));
+  await waitFor("it writes", () => halves().length > 0);
   running.signal("SIGINT");
   const { exitCode, output } = await running.ended();
   expect([exitCode, output]).toEqual([1, expect.stringContaining("interrupted: no archive was written")]);
-  expect(fs.readdirSync(clone.root).filter((name) => name.startsWith("half.tar"))).toEqual([]);
+  expect(halves()).toEqual([]);
   expect((await pods()).filter((name) => name.startsWith("librechat-backup"))).toEqual([]);
 });
 

@@ -15,7 +15,10 @@ const release = releases.find(
 /** What came of one question to a LibreChat that redirects there, or whose program ends so. */
 async function asked(question: string, answer: Partial<RequestAnswer>, ran?: PodRun): Promise<string> {
   const login = { openid: { issuer: "https://login.example.com", clientId: "chat" } };
-  const own = { ...release.own, ...librechatSettings.schema.innerType().pick({ login: true }).parse({ login }) };
+  const own = {
+    ...release.own,
+    ...librechatSettings.schema.innerType().pick({ login: true }).parse({ login }),
+  };
   const deployed = {
     ...{ kubectl: "kubectl", logs: "kubectl logs x" },
     request: () => Promise.resolve({ status: 302, type: "", text: "", cookies: [], ...answer }),

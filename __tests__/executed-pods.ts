@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
-import { processesOf } from "../operations/sandbox/processes";
+import { endProcesses, processesOf } from "../operations/sandbox/processes";
 import type { Clone } from "./clone";
-import { killAll } from "./running-process";
 
 /** Where what is executed in a pod runs on this machine. */
 export interface Container {
@@ -32,10 +31,10 @@ export async function executeInPods(
     },
   };
   fs.appendFileSync(clone.file(".sandbox/volume-stage.yaml"), `---\n${JSON.stringify(configuration)}\n`);
-  const kubelets = (await processesOf(fs.realpathSync(clone.file(".sandbox")))).filter(({ command }) =>
-    /\/kwok-controller /.test(command),
-  );
-  killAll(kubelets.map(({ pid }) => pid));
+  await endProcesses(async () => {
+    const processes = await processesOf(fs.realpathSync(clone.file(".sandbox")));
+    return processes.filter(({ command }) => /\/kwok-controller /.test(command));
+  });
   await clone.startCluster();
   // It looks for programs where everything of the sandbox does.
   for (const shell of ["sh", "bash"]) fs.symlinkSync(`/bin/${shell}`, clone.file(`.sandbox/bin/${shell}`));

@@ -2,8 +2,8 @@ import execa from "execa";
 import { environmentNames } from "../../applications/load-environment";
 import type { Clone } from "../clone";
 import { cloneWithCluster } from "../cluster/cluster";
-import { repository } from "../unit/sample-repository";
-import { renderedManifests } from "./rendered-objects";
+import { repository, sampleRepository } from "../unit/sample-repository";
+import { objectsIn, ofKind, renderedManifests } from "./rendered-objects";
 
 jest.setTimeout(60_000);
 
@@ -54,4 +54,26 @@ test("fails for a field that Kubernetes does not have, in every object that has 
     expect(lines.join("\n")).toContain(`(librechat/${workload}; apps/v1, Kind=`);
   }
   expect(lines.join("\n")).toMatch(/\.resuorces: field not declared in schema/);
+});
+
+test("the pods of backups to a bucket are let in under Pod Security restricted", async () => {
+  const sample = sampleRepository();
+  const backup = 'backup: { schedule: "@daily", s3: { endpoint: "http://minio:9000", bucket: chat } }';
+  sample.edit("environments/sandbox.yaml", "  librechat:\n", `  librechat:\n    ${backup}\n`);
+  const manifests = await renderedManifests("sandbox", "librechat", sample.root);
+  const { lines } = await dryRun("librechat", manifests);
+  expect(lines.filter((line) => !taken.test(line))).toEqual([]);
+  const [cronJob] = ofKind(objectsIn(manifests), "CronJob");
+  const { spec } = cronJob?.spec.jobTemplate.spec.template;
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "backup" }, spec };
+  await clone.kubectl("create", "namespace", "closed");
+  await clone.kubectl("label", "namespace", "closed", "pod-security.kubernetes.io/enforce=restricted");
+  await clone.kubectl(
+    "wait",
+    "--for=create",
+    "serviceaccount/default",
+    "--namespace=closed",
+    "--timeout=30s",
+  );
+  expect((await dryRun("closed", JSON.stringify(pod))).lines).toEqual([expect.stringMatching(taken)]);
 });

@@ -137,7 +137,7 @@ test("fails, and loses nothing, where a claim would have to be replaced", async 
   clone.replace("environments/sandbox.yaml", "storage: { className: fast }\n", "");
 });
 
-test("npm run deploy fails where a release would take a claim of its own away, unless Helm is told to keep it", async () => {
+test("npm run deploy fails where a claim would go, unless it is kept or given up", async () => {
   const values = clone.read("values/ollama.yaml");
   const claim = [
     "extraObjects:",
@@ -148,24 +148,36 @@ test("npm run deploy fails where a release would take a claim of its own away, u
     "",
   ];
   fs.writeFileSync(clone.file("values/ollama.yaml"), `${values}${claim.join("\n")}`);
+  // And one of the foundation, which an application has where it is wanted alone.
+  const wanted = ["  librechat:\n", "  librechat:\n    storage: { backups: 1Gi }\n"] as const;
+  clone.replace("environments/sandbox.yaml", ...wanted);
   const made = await clone.npm("deploy", sandbox("--yes"));
   expect([made.exitCode, made.exitCode === 0 ? "" : made.output]).toEqual([0, ""]);
-  const { "ollama/of-the-chart": own, ...others } = await clone.claims();
+  const { "ollama/of-the-chart": own, "librechat/backups": backups, ...others } = await clone.claims();
   expect(others).toEqual(atFirst);
 
   fs.writeFileSync(clone.file("values/ollama.yaml"), values);
+  clone.replace("environments/sandbox.yaml", wanted[1], wanted[0]);
   const { exitCode, output } = await clone.npm("deploy", sandbox("--yes"));
   expect(exitCode).toBe(1);
   expect(output).toContain("nothing was deployed: data would be lost, which sandbox keeps");
   expect(output).toContain("PersistentVolumeClaim/of-the-chart in ollama is deleted, and with it its data");
-  expect((await clone.claims())["ollama/of-the-chart"]).toBe(own);
+  expect(output).toContain("PersistentVolumeClaim/backups in librechat is deleted, and with it its data");
+  const still = await clone.claims();
+  expect([still["ollama/of-the-chart"], still["librechat/backups"]]).toEqual([own, backups]);
 
+  clone.replace("environments/sandbox.yaml", ...wanted);
   const keep = "helm.sh/resource-policy=keep";
   await clone.kubectl("annotate", "pvc", "of-the-chart", keep, "--namespace", "ollama");
   const kept = await clone.npm("deploy", sandbox("--yes"));
   expect([kept.exitCode, kept.exitCode === 0 ? "" : kept.output]).toEqual([0, ""]);
   expect((await clone.claims())["ollama/of-the-chart"]).toBe(own);
   await clone.kubectl("delete", "pvc", "of-the-chart", "--namespace", "ollama");
+
+  clone.replace("environments/sandbox.yaml", wanted[1], wanted[0]);
+  const given = await clone.npm("deploy", sandbox("--yes"), { DELETE_DATA: "sandbox" });
+  expect([given.exitCode, given.exitCode === 0 ? "" : given.output]).toEqual([0, ""]);
+  expect(await clone.claims()).toEqual(atFirst);
 });
 
 test("fails at the foundation where bare cdktf would delete the data, and says how to go on", async () => {

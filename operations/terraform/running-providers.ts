@@ -92,7 +92,7 @@ async function started(context: CdktfContext, stack: string, program: string) {
   const child = spawn("sh", ["-c", script, program], {
     // Paths in its configuration are named from there.
     cwd: workingDirectory(context, stack),
-    env: { GOGC: "400", ...processEnvironment(context), ...startedBy },
+    env: { GOGC: "200", ...processEnvironment(context), ...startedBy },
     stdio: ["pipe", "pipe", "ignore"],
     detached: true,
   });

@@ -32,8 +32,8 @@ export async function terraform(
     title: `${program} ${args[0]} ${stack}`,
     cwd: workingDirectory(context, stack),
     variables: {
-      // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
-      ...(!options.started && { GOGC: "400" }),
+      // Short runs: half as much collecting of garbage saves a tenth of their time, and less of it takes half as much memory again.
+      ...(!options.started && { GOGC: "200" }),
       ...processEnvironment(context),
       ...(context.providers && { TF_REATTACH_PROVIDERS: context.providers }),
     },

@@ -113,7 +113,7 @@ it("gives a lock back that somebody left on its state", async () => {
     }),
   );
   const output = unwrapped(await run("unlock", ["--force", "foundation", "--yes"]));
-  expect(output).toContain("lock on Terraform's state of foundation");
+  expect(output).toContain("lock on the state of foundation");
   expect(output).toContain("somebody@elsewhere");
   expect(await run("unlock")).toBe("nothing is stuck");
 });

@@ -5,7 +5,7 @@ import { print } from "../terminal/print";
 
 export const command = environmentCommand(
   "eject",
-  "both stacks for Terraform alone, on the state that they have",
+  "both stacks without this program, on the state that they have",
 );
 
 for (const [form, description] of [

@@ -42,7 +42,7 @@ export async function fixFoundation(
   const drifted = found.foundation?.resources ?? [];
   const { root, environment, variables } = context;
   const revisions = found.foundation?.revisions ?? {};
-  const credentials = deployedCredentials(root, environment, variables, revisions);
+  const credentials = await deployedCredentials(root, environment, variables, revisions);
   const isSecret = ({ deployed }: ResourceDrift) => deployed.kind === "Secret";
   const reason = (one: ResourceDrift): string | undefined => {
     if (isLostClaim(one)) {

@@ -91,7 +91,7 @@ function inAttributes({ construct, attributes }: SynthesizedRelease): Fault[] {
       ? [
           {
             place: `construct ${construct}: set_sensitive`,
-            text: `Terraform keeps these values in its state in clear: ${advice}, or use set_wo`,
+            text: `the state keeps these values in clear: ${advice}, or use set_wo`,
           },
         ]
       : []),

@@ -40,7 +40,7 @@ afterAll(() => clone.remove());
 describe("npm run drift", () => {
   it("finds nothing after a deploy, foundation and credentials included, nor anything unknown", async () => {
     const output = await run("drift");
-    expect(output).toMatch(/^foundation \(Terraform's state\): \d\d objects, as deployed$/m);
+    expect(output).toMatch(/^foundation \(the state\): \d\d objects, as deployed$/m);
     expect(output).toMatch(/^ollama \(revision 1, ollama [\d.]+\): \d+ objects, as deployed$/m);
     expect(output).toMatch(/^librechat \(revision 1, librechat [\d.]+\): \d+ objects, as deployed$/m);
     expect(output).toMatch(/\n\nnothing drifted$/);
@@ -73,7 +73,7 @@ describe("npm run drift", () => {
     expectDocumented("drift-foundation", "npm run drift", output, clone.root, foundation);
 
     const fixed = await run("drift", "--fix", "--yes");
-    expect(fixed).toContain("   +  Namespace/ollama: put back by Terraform\n");
+    expect(fixed).toContain("   +  Namespace/ollama: put back by an apply of its plan\n");
     expect(fixed).toContain(
       "   +  Secret/librechat-credentials-env: the credentials of the deploy put back;",
     );
@@ -92,9 +92,9 @@ describe("npm run drift", () => {
     await clone.kubectl("--namespace", "ollama", "set", "env", "deployment/ollama", "DEBUG=1");
     const left = await run("deploy", "--yes");
     expect(unwrapped(left)).toContain(
-      "release librechat was changed by other means: Terraform does not see it: a deploy leaves it as it is",
+      "release librechat was changed by other means: no plan sees it: a deploy leaves it as it is",
     );
-    expect(left).toContain("no changes: Terraform sees none");
+    expect(left).toContain("no changes: none is planned");
     const { exitCode, output: diff } = await clone.npm("diff", ["--environment", "sandbox"]);
     const annotation = `Ingress/librechat-librechat metadata.annotations["${range}"]`;
     expect([exitCode, unwrapped(diff)]).toEqual([
@@ -211,7 +211,7 @@ describe("npm run unlock", () => {
     expectDocumented("unlock-deploy", "npm run unlock -- --yes", printed, clone.root, waiting);
     const output = unwrapped(printed);
     expect(output).toContain(`release ollama in ollama, revision ${before + 1} status pending-upgrade`);
-    expect(output).toContain("lock on Terraform's state of llm-apps");
+    expect(output).toContain("lock on the state of llm-apps");
     expect(output).toMatch(/its deployer is gone: \S+ no longer renews the lock, and nothing/);
 
     // Helm takes nothing away that a failed revision added: whoever goes back to the values from before keeps it.

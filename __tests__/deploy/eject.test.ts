@@ -12,9 +12,11 @@ jest.setTimeout(300_000);
 const terraform = (directory: string, ...args: string[]) =>
   clone.process("terraform", [`-chdir=${directory}`, ...args, "-no-color"], clone.credentialVariables());
 
-const eject = (form: string, directory: string, environment = "sandbox") =>
+const eject = (form: string, directory: string, environment = "sandbox", ...options: string[]) =>
   // A state in S3 asks nobody for credentials.
-  clone.npm("eject", [form, directory, "--environment", environment], { AWS_EC2_METADATA_DISABLED: "true" });
+  clone.npm("eject", [form, directory, ...options, "--environment", environment], {
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
 
 async function expectDone(run: Promise<{ exitCode: number; output: string }>): Promise<string> {
   const { exitCode, output } = await run;
@@ -50,6 +52,27 @@ test.each(["hcl", "json"])(
     }
   },
 );
+
+test("with plain names only addresses move, and then there is nothing to do", async () => {
+  await expectDone(eject("hcl", "plain", "sandbox", "--plain-names"));
+  // Whatever is tried with it is tried with another state than the platform's.
+  for (const stack of stacks) {
+    const directory = clone.file(`plain/stacks/${stack}`);
+    fs.cpSync(clone.file(`state/sandbox/${stack}.tfstate`), `${directory}/terraform.tfstate`);
+    const file = `${directory}/terraform.tf`;
+    fs.writeFileSync(
+      file,
+      fs.readFileSync(file, "utf8").replace(/path *= ".*"/, 'path = "terraform.tfstate"'),
+    );
+    await expectDone(terraform(directory, "init"));
+    const moved = await expectDone(terraform(directory, "apply", "-auto-approve"));
+    expect(moved).toMatch(/No changes\.|Resources: 0 added, 0 changed, 0 destroyed/);
+    expect(await expectDone(terraform(directory, "plan", "-detailed-exitcode"))).toContain("No changes.");
+    expect(fs.readFileSync(`${directory}/terraform.tfstate`, "utf8")).not.toMatch(
+      /"name": "\w+_[0-9A-F]{8}"/,
+    );
+  }
+});
 
 test("fails where the directory holds something, and writes nothing", async () => {
   fs.mkdirSync(clone.file("used"));

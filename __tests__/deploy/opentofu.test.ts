@@ -90,6 +90,16 @@ it("rotates a credential", async () => {
   expect(output).toContain("has the new value, and the old one nowhere");
 });
 
+it("is what bare cdktf runs where the variable names it", async () => {
+  const diff = ["diff", "llm-apps", "--skip-provider-lock"];
+  const { exitCode, output } = await clone.cdktf(diff, { TERRAFORM_BINARY_NAME: program });
+  expect([exitCode, output]).toEqual([
+    0,
+    expect.stringContaining("OpenTofu has been successfully initialized!"),
+  ]);
+  expect(output).toMatch(/Plan: 0 to add, \d to change, 0 to destroy/);
+});
+
 it("gives a lock back that somebody left on its state", async () => {
   const lock = {
     ID: "left-behind",
@@ -113,7 +123,7 @@ it("gives a lock back that somebody left on its state", async () => {
     }),
   );
   const output = unwrapped(await run("unlock", ["--force", "foundation", "--yes"]));
-  expect(output).toContain("lock on Terraform's state of foundation");
+  expect(output).toContain("lock on the state of foundation");
   expect(output).toContain("somebody@elsewhere");
   expect(await run("unlock")).toBe("nothing is stuck");
 });

@@ -116,3 +116,13 @@ test("an option says what it is where nobody sets it, in the tag that editors sh
     "__tests__/clone.ts": [],
   });
 });
+
+test("what people are told names no engine but by its title: it may be OpenTofu", async () => {
+  const text = 'export const told = [`${"a"}: Terraform plans`, "Terraform sees none", "terraform"];';
+  const refused =
+    "the engine may be OpenTofu: say what happens without its name, or with the title of settings/engine.ts";
+  expect(await lint(text, ["operations/diff/report.ts", "operations/bench/figure.ts"])).toEqual({
+    "operations/diff/report.ts": [refused, refused],
+    "operations/bench/figure.ts": [],
+  });
+});

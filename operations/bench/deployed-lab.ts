@@ -1,6 +1,5 @@
 import type { V1Node } from "@kubernetes/client-node";
 import * as path from "node:path";
-import { loadEnvironment } from "../../applications/load-environment";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { findHelm, Helm } from "../helm/helm";
@@ -18,10 +17,9 @@ import { synthesized } from "./synthesized";
 /** A lab whose platform was deployed to a sandbox of its own, with what stands beside it. */
 export async function deployedLab(context: MeasuredContext, size: number): Promise<Lab> {
   const prepared = await prepareLab(context, size);
-  const { root, variables, last, byHand, objects } = prepared;
+  const { root, environment, variables, last, byHand, objects } = prepared;
   last.set("up", await measuredRun(prepared, ["npm", "run", "up"]));
   const controlPlaneMb = await controlPlaneMemory(root);
-  const environment = loadEnvironment(root, sandboxEnvironment, variables);
   await addNodes(new KubernetesApi(connect(root, environment)), size);
   const others = {
     kubeconfig: path.join(sandboxDirectory(root), "kubeconfig"),

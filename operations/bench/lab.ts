@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadSettings } from "../../applications/load-settings";
+import type { Environment } from "../../settings/environment";
 import { fetchChart } from "../charts/fetch-chart";
 import { findHelm } from "../helm/helm";
 import { runProgram } from "../terminal/run-program";
@@ -15,6 +16,8 @@ const chartSource = "__tests__/fixtures/charts/echo";
 export interface Lab extends MeasuredContext {
   /** How many releases it has. */
   readonly size: number;
+  /** With the platform's own releases alone: this process knows no other application. */
+  readonly environment: Environment;
   readonly byHand: string;
   /** A resource an object: only where it is small enough. */
   readonly objects: string;
@@ -37,13 +40,12 @@ export type PreparedLab = Omit<Lab, "linesByHand" | "controlPlaneMb">;
  */
 export async function prepareLab(context: MeasuredContext, size: number): Promise<PreparedLab> {
   const { root, variables } = context;
+  const settings = loadSettings(root, { ...variables, ENVIRONMENT: sandboxEnvironment });
   const charts = path.join(root, "..", "charts");
   fs.mkdirSync(charts, { recursive: true });
   const helm = findHelm(variables);
   const { CHARTS_DIR } = variables;
-  for (const locked of Object.values(
-    loadSettings(root, { ...variables, ENVIRONMENT: sandboxEnvironment }).charts,
-  )) {
+  for (const locked of Object.values(settings.charts)) {
     const file = path.join(charts, `${locked.name}-${locked.version}.tgz`);
     if (fs.existsSync(file)) continue;
     const directory = fs.mkdtempSync(path.join(charts, "fetched-"));
@@ -54,15 +56,16 @@ export async function prepareLab(context: MeasuredContext, size: number): Promis
   await runProgram(helm, ["package", path.join(root, chartSource), "--destination", charts]);
   // What no release is of, is asked for at its repository.
   if (size > 2) addApplication(root);
-  const environment = path.join(root, `environments/${sandboxEnvironment}.yaml`);
+  const file = path.join(root, `environments/${sandboxEnvironment}.yaml`);
   const names = Array.from({ length: size - 2 }, (_, i) => `${chart}-${String(i).padStart(3, "0")}`);
   const releases = names.map((name) => `  ${name}: { application: ${chart} }\n`).join("");
-  const text = fs.readFileSync(environment, "utf8");
-  fs.writeFileSync(environment, text.replace("\nstorage:", `${releases}\nstorage:`));
+  const text = fs.readFileSync(file, "utf8");
+  fs.writeFileSync(file, text.replace("\nstorage:", `${releases}\nstorage:`));
   const lab = {
     ...context,
     variables: { ...variables, CHARTS_DIR: charts },
     size,
+    environment: settings.environment,
     byHand: path.join(root, "by-hand"),
     objects: path.join(root, "objects"),
     last: new Map<string, Measurement>(),

@@ -33,9 +33,11 @@ export function writeReadme(
   }
   fs.writeFileSync(path.join(root, picture), chart(measured, diffUnchanged.title));
   const found = missed(measured);
+  const sizes = [...new Set(measured.map(({ size }) => size))];
   const section = [
     marks[0],
     "",
+    `Written by \`npm run bench -- --sizes ${sizes.join(",")} --runs ${runs} --readme\`.`,
     `Medians of ${runs} runs on ${os.cpus().length} cores with Node ${process.versions.node} and Terraform ${terraform}, all sides in turns.`,
     "",
     `![${diffUnchanged.title}: this platform beside Terraform alone](${picture})`,

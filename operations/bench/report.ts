@@ -9,11 +9,14 @@ export function reportTable(measured: readonly Measured[]): string {
   return columns([22, 8, 8, 8, 8, 8], [head, ...rows(measured)]);
 }
 
-/** The same for a page. */
+/** The same for a page, as Prettier writes it. */
 export function reportMarkdown(measured: readonly Measured[]): string {
   const head = ["", "releases", "goal", ...sides.map((side) => titles[side])];
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [head, head.map(() => "---"), ...rows(measured)].map(line).join("\n");
+  const all = [head, ...rows(measured)];
+  const widths = head.map((_, i) => Math.max(3, ...all.map((cells) => cells[i]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  return [head, widths.map((width) => "-".repeat(width)), ...all.slice(1)].map(line).join("\n");
 }
 
 function rows(measured: readonly Measured[]): string[][] {

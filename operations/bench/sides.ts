@@ -2,7 +2,6 @@ import * as path from "node:path";
 import { engineOf } from "../../settings/engine";
 import { sandboxEnvironment } from "../sandbox/sandbox-environment";
 import { deployCredentials } from "../secrets/deploy-credentials";
-import { loadEnvironment } from "../../applications/load-environment";
 import { processEnvironment, stacks, workingDirectory } from "../terraform/cdktf";
 import type { Lab } from "./lab";
 import { measuredRun } from "./measured-run";
@@ -31,24 +30,14 @@ export async function terraformIn(lab: Lab, directory: string, args: readonly st
 
 /** Terraform's own plans of both stacks, side by side. */
 export async function planStacksAlone(lab: Lab, args: readonly string[] = []): Promise<number> {
-  const { root } = lab;
-  const environment = loadEnvironment(root, sandboxEnvironment, lab.variables);
-  const credentials = await deployCredentials({ root, environment, variables: lab.variables });
-  const context = { root, environment, variables: lab.variables, credentials };
+  const { environment, variables } = lab;
+  const context = { ...lab, credentials: await deployCredentials(lab) };
   const began = performance.now();
   await Promise.all(
     stacks.map((stack) =>
       measuredRun(
         { ...lab, root: workingDirectory(context, stack), variables: processEnvironment(context) },
-        [
-          ...[
-            engineOf(environment.engine, lab.variables).program,
-            "plan",
-            "-lock=false",
-            "-input=false",
-            ...args,
-          ],
-        ],
+        [engineOf(environment.engine, variables).program, "plan", "-lock=false", "-input=false", ...args],
       ),
     ),
   );

@@ -6,6 +6,7 @@ import { nearest } from "../../settings/nearest";
 import { OperationError } from "../errors/operation-error";
 import { homeDirectory } from "../terminal/home-directory";
 import { quickMs } from "./kubernetes-api";
+import { kubernetesClient } from "./kubernetes-client";
 import { proxyFor } from "./proxy";
 
 /** Absolute path of the kubeconfig that an environment names. */
@@ -49,10 +50,8 @@ export function connect(
 
 /** A file as it is, with the context that is current in it. */
 export function readKubeconfig(file: string): KubeConfig {
-  // Loaded where a cluster is asked, and nowhere else: it takes a third of a second.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const client = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
-  const config = new client.KubeConfig();
+  const { KubeConfig } = kubernetesClient();
+  const config = new KubeConfig();
   config.loadFromFile(file);
   return config;
 }

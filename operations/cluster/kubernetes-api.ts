@@ -10,6 +10,18 @@ const freshMs = 60_000;
 /** For questions to which somebody waits for the answer: a server that does not answer is given up after 5 s. */
 export const quickMs = 5000;
 
+/** What says who asks, with the connections that are kept open. */
+interface Authenticated {
+  readonly since: number;
+  readonly asked: Promise<https.RequestOptions>;
+}
+
+/**
+ * By cluster, and by patience: all who ask the same share connections, and what must be quick, such as renewing a lock, does
+ * not queue behind what need not.
+ */
+const shared = new WeakMap<KubeConfig, Map<number, Authenticated>>();
+
 /**
  * The Kubernetes API as it answers: objects of any kind with every field as it is stored, times as texts.
  *
@@ -17,8 +29,6 @@ export const quickMs = 5000;
  * with a manifest nor written back, and make a connection for each request.
  */
 export class KubernetesApi {
-  private options?: { readonly since: number; readonly asked: Promise<https.RequestOptions> };
-
   /** @param timeoutMs for one request. @default 30000 */
   constructor(
     private readonly connection: KubeConfig,
@@ -147,10 +157,13 @@ export class KubernetesApi {
       if (options.agent) Object.assign(options.agent, { keepAlive: true, maxSockets: 8 });
       return options;
     };
-    if (!this.options || Date.now() - this.options.since > freshMs) {
-      this.options = { since: Date.now(), asked: ask() };
-    }
-    return this.options.asked;
+    const byPatience = shared.get(this.connection) ?? new Map<number, Authenticated>();
+    shared.set(this.connection, byPatience);
+    const known = byPatience.get(this.timeoutMs);
+    if (known && Date.now() - known.since <= freshMs) return known.asked;
+    const asked = ask();
+    byPatience.set(this.timeoutMs, { since: Date.now(), asked });
+    return asked;
   }
 }
 

@@ -1,9 +1,10 @@
-import { type KubeConfig, PortForward, type V1Pod, type V1Service } from "@kubernetes/client-node";
+import type { KubeConfig, V1Pod, V1Service } from "@kubernetes/client-node";
 import * as net from "node:net";
 import { PassThrough } from "node:stream";
 import { OperationError } from "../errors/operation-error";
 import { KubernetesApi, quickMs } from "./kubernetes-api";
 import { apiMessage } from "./api-error";
+import { kubernetesClient } from "./kubernetes-client";
 import { kubeletAway } from "./kubelet-away";
 import { isReady } from "./is-ready";
 import { notReadyReasons } from "./not-ready";
@@ -93,6 +94,7 @@ export async function forwardToPod(
   { namespace, name }: Pick<ReadyPod, "namespace" | "name">,
   port: number,
 ): Promise<ForwardedPort> {
+  const { PortForward } = kubernetesClient();
   const forward = new PortForward(connection);
   let fault: string | undefined;
   const open = new Set<net.Socket>();

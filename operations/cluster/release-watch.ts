@@ -10,7 +10,11 @@ import { restartLines } from "./restarts";
 import { leavingLines, madeSince, rolloutLines } from "./rollout";
 import { isSimulatedNode } from "./simulated-node";
 
+/** Between two looks at a release where there are few: a look is eight questions. */
 const pollMs = 1000;
+
+/** How many looks there are in a second where there are many: the API server has a deploy to answer. */
+const looksPerSecond = 5;
 
 /** How long something must have been incurable without a break before it is given up. */
 const patienceMs = 20_000;
@@ -27,6 +31,8 @@ export interface WatchedRelease {
 export interface ReleaseWatch {
   /** Whether it is taken away. @default false */
   readonly leaves?: boolean;
+  /** How many releases are watched at this moment. @default - this one alone */
+  readonly watched?: () => number;
   /** Takes what is going on at this moment. */
   readonly onRollout: (lines: readonly string[]) => void;
   /** Told at every look why waiting does not make it ready; empty as long as it may. */
@@ -39,11 +45,11 @@ export interface RunningWatch {
   readonly restarts: () => readonly string[];
 }
 
-/** Looks at the namespace of a release once a second, and tells when something is new. */
+/** Looks at the namespace of a release once a second, or less often where many are watched, and tells when something is new. */
 export function watchRelease(
   connection: KubeConfig,
   { name, namespace }: WatchedRelease,
-  { leaves = false, onRollout, onIncurable }: ReleaseWatch,
+  { leaves = false, watched = () => 1, onRollout, onIncurable }: ReleaseWatch,
 ): RunningWatch {
   const end = new AbortController();
   let first: NamespaceObjects | undefined;
@@ -78,7 +84,8 @@ export function watchRelease(
       const vain = objects && first ? newlyIncurable(first, objects, name) : [];
       since = vain.length ? (since ?? Date.now()) : undefined;
       onIncurable(since !== undefined && Date.now() - since >= patienceMs ? vain : []);
-      await sleep(pollMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
+      const pauseMs = Math.max(pollMs, (1000 * watched()) / looksPerSecond);
+      await sleep(pauseMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
     }
   })();
   return {

@@ -1,7 +1,8 @@
-import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
+import type { KubeConfig, V1Status } from "@kubernetes/client-node";
 import { PassThrough, type Writable } from "node:stream";
 import type { PodProgram, PodRun } from "../../applications/pod-program";
 import { OperationError } from "../errors/operation-error";
+import { kubernetesClient } from "./kubernetes-client";
 import { kubeletAway, withoutRequests } from "./kubelet-away";
 import type { ReadyPod } from "./port-forward";
 
@@ -153,6 +154,7 @@ async function execute(
     close = () => {
       ended = true;
     };
+    const { Exec } = kubernetesClient();
     new Exec(connection)
       .exec(namespace, name, container, [...command], output, errors.stream, input, false, resolve)
       .then((answered) => {

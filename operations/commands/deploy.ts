@@ -16,7 +16,7 @@ export const command = environmentCommand(
   .option("--reviewed <file>", "refuse what is not the plan in this file of npm run diff -- --review FILE")
   .addHelpText(
     "after",
-    "\nCtrl-C is passed on once to Terraform and waited for. exit code: 0 done or nothing to do, 1 failed or stopped",
+    "\nCtrl-C is passed on once to what applies, and waited for. exit code: 0 done or nothing to do, 1 failed or stopped",
   )
   .action(({ environment, yes, wait, reviewed }) => {
     goOnUnheard();

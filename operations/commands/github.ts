@@ -2,6 +2,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { outdateComment } from "../github/comment";
 import { connectGitHub } from "../github/connection";
 import { deployReviewed } from "../github/deploy-reviewed";
+import { nameEngine } from "../github/engine";
 import { findReview } from "../github/reviewed-plan";
 import { plan } from "../github/plan";
 import { preview } from "../github/preview";
@@ -36,6 +37,12 @@ command
   .requiredOption("--report <file>", "where to write the report for the comment")
   .requiredOption("--review <file>", "where to write the plan that is reviewed")
   .action((options) => plan({ ...options, root, variables }));
+
+command
+  .command("engine")
+  .description("name what runs the stacks of the environment, for the steps that install it")
+  .addOption(environmentOption())
+  .action((options) => nameEngine({ ...options, root, variables }));
 
 command
   .command("outdate")

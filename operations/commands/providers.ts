@@ -2,7 +2,7 @@ import { lockedPlatforms, lockProviders } from "../terraform/lock-providers";
 import { contextOf, environmentCommand } from "../command-line/environment-option";
 import { print } from "../terminal/print";
 
-export const command = environmentCommand("providers", "the lock of Terraform's providers");
+export const command = environmentCommand("providers", "the lock of the providers");
 
 command
   .command("lock")

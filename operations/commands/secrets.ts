@@ -28,7 +28,7 @@ command
 
 command
   .command("revision")
-  .description("their fingerprints, which tell Terraform of a change: for bare cdktf deploy")
+  .description("their fingerprints, which tell a plan of a change: for bare cdktf deploy")
   .action(async () => print(JSON.stringify((await deployCredentials(context())).revisions)));
 
 command

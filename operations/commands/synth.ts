@@ -5,7 +5,7 @@ import { environmentCommand } from "../command-line/environment-option";
 import { repository } from "../command-line/repository";
 import { write } from "../terminal/print";
 
-export const command = environmentCommand("synth", "both stacks as Terraform JSON, offline").action(
+export const command = environmentCommand("synth", "both stacks as JSON, offline").action(
   async ({ environment }) => {
     await synthesize({ root: repository, environment: { name: environment }, variables: process.env });
     const settings = loadSettings(repository, { ...process.env, ENVIRONMENT: environment });

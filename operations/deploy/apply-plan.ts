@@ -88,7 +88,10 @@ export async function applyPlan(
         : { onIncurable: (findings: readonly IncurableFinding[]) => onIncurable(event.address, findings) };
       watches.set(
         event.address,
-        watchRelease(props.connection, release, { ...watch, onRollout: shown(props, release) }),
+        watchRelease(props.connection, release, {
+          ...{ ...watch, watched: () => watches.size },
+          onRollout: shown(props, release),
+        }),
       );
     }
     if (event.kind === "done" || event.kind === "failed") {

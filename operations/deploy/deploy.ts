@@ -97,7 +97,7 @@ async function planned(
     return output.line(
       differing.length === 0
         ? "no changes: the cluster is as this configuration says"
-        : "no changes: Terraform sees none",
+        : "no changes: none is planned",
     );
   }
   const stuck = report.warnings.filter(({ kind }) => kind === "stuck");

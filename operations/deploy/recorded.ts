@@ -165,11 +165,12 @@ async function record(
     }
   };
   const end = async (result: DeployRecord["result"], note?: string): Promise<void> => {
+    const now = result === "no changes" ? before : await look();
     await write({
       result,
       ...(note && { note }),
       endedAt: new Date().toISOString(),
-      releases: (await look()).map((release) => recordedRelease(release, before)),
+      releases: now.map((release) => recordedRelease(release, before)),
     });
   };
   try {

@@ -93,7 +93,7 @@ export async function rotate(context: RotateContext, name: string | undefined): 
       refuseOtherChanges(environment, plans, replaced);
       print(`${credential.key} of ${environment.name}, in ${store.file}: a new random value`);
       print(
-        `  Terraform changes ${plans
+        `  what changes: ${plans
           .flatMap(changesIn)
           .map(({ address }) => address)
           .join(", ")}`,

@@ -137,7 +137,7 @@ async function stateLocks(
   try {
     await synthesize(cdktf(context));
   } catch (error) {
-    return { locks: [], notChecked: [`Terraform's locks: ${(error as Error).message}`] };
+    return { locks: [], notChecked: [`the locks of the states: ${(error as Error).message}`] };
   }
   const found = await Promise.all(
     stacks.map((stack) =>

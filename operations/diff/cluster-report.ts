@@ -232,7 +232,7 @@ function deployedByOthers(
         kind: "deployed-by-others",
         text:
           `release ${report.name}: revision ${report.revision} (${description}) differs from this configuration, ` +
-          "and Terraform sees no difference: somebody deployed it by other means, and a deploy leaves it as it is",
+          "and the plan has no difference: somebody deployed it by other means, and a deploy leaves it as it is",
       },
     ];
   });

@@ -1,6 +1,7 @@
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
 import { withPlanFiles } from "../terraform/plan-directory";
+import { withRunningProviders } from "../terraform/running-providers";
 import { terraform, terraformError, terraformInitialized } from "../terraform/terraform";
 
 /** The plan of one stack. */
@@ -62,7 +63,19 @@ export async function planStacksInto(
  * @param file where to write the plan
  * @throws OperationError when it cannot be planned
  */
-export async function planStack(
+export function planStack(
+  context: CdktfContext,
+  environment: Environment,
+  stack: string,
+  args: readonly string[],
+  file: string,
+): Promise<StackPlan> {
+  return withRunningProviders(context, stack, (running) =>
+    planStackWith(running, environment, stack, args, file),
+  );
+}
+
+async function planStackWith(
   context: CdktfContext,
   environment: Environment,
   stack: string,

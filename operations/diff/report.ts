@@ -95,7 +95,7 @@ function shortValues({ deployed, live }: Pick<LiveDifference, "deployed" | "live
 
 /** What becomes of somebody else's changes to a release. */
 export function liveOutlook({ action, live }: ReleaseReport): string {
-  if (action === "none") return "Terraform does not see it: a deploy leaves it as it is";
+  if (action === "none") return "no plan sees it: a deploy leaves it as it is";
   return live.some(isAdded)
     ? "this deploy puts back what the charts set, and leaves what was added: npm run drift -- --fix takes it away"
     : "this deploy puts back what the charts set";

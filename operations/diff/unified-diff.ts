@@ -1,4 +1,5 @@
 import { structuredPatch } from "diff";
+import { isDeepStrictEqual } from "node:util";
 import { toYaml } from "../../settings/yaml-file";
 
 /** Lines of unchanged text around a change. */
@@ -14,11 +15,12 @@ export interface LineDiff {
 
 /** Whether two values are the same, whatever the order of their keys. */
 export function same(a: unknown, b: unknown): boolean {
-  return toYaml(a ?? null) === toYaml(b ?? null);
+  return isDeepStrictEqual(a, b) || toYaml(a ?? null) === toYaml(b ?? null);
 }
 
 /** Compares two values as sorted YAML. A side that is undefined is empty. */
 export function unifiedDiff(old: unknown, planned: unknown): LineDiff {
+  if (isDeepStrictEqual(old, planned)) return { text: "", added: 0, removed: 0 };
   const before = old === undefined ? "" : toYaml(old);
   const after = planned === undefined ? "" : toYaml(planned);
   if (before === after) return { text: "", added: 0, removed: 0 };

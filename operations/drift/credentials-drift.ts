@@ -42,7 +42,7 @@ export async function secretDrift(
       Buffer.from(String(fieldAt(object, "data", key) ?? ""), "base64").toString(),
     ]),
   );
-  const live = credentialsFingerprint(secret, data, environment);
+  const live = await credentialsFingerprint(secret, data, environment);
   if (live === revision) return undefined;
   const owner = fieldOwners(object)
     .filter(({ fields, manager }) => fieldAt(fields, "f:data") !== undefined && !isController(manager))

@@ -11,18 +11,18 @@ import type { Revisions } from "../terraform/cdktf";
  *
  * @returns undefined where others or none are here, or somebody else fills the Secrets
  */
-export function deployedCredentials(
+export async function deployedCredentials(
   root: string,
   environment: Environment,
   variables: NodeJS.ProcessEnv,
   revisions: Revisions,
-): CredentialValues | undefined {
+): Promise<CredentialValues | undefined> {
   if (environment.credentials.source === "secret") return undefined;
   const found = findCredentials(root, environment, variables);
   if (credentialFaults(credentialsOf(environment), found.values).length > 0) return undefined;
   const values = completeCredentials(found);
   const deployed = secretsOf(environment).filter((secret) => revisions[secret.id] !== undefined);
-  const here = revisionsOf(deployed, values, environment.name);
+  const here = await revisionsOf(deployed, values, environment.name);
   const same = Object.entries(here).every(([id, revision]) => revisions[id] === revision);
   return deployed.length > 0 && same ? values : undefined;
 }

@@ -207,7 +207,7 @@ function foundationPart(
 ): DriftReport["parts"][number] {
   return {
     name: foundation,
-    comparedWith: ground ? "Terraform's state" : "the credentials' revision",
+    comparedWith: ground ? "the state" : "the credentials' revision",
     objects: ground?.compared ?? credentials.length,
     differences: [
       ...[...(ground?.resources ?? []), ...(ground?.added ?? [])].flatMap((drift) =>

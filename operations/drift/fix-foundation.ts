@@ -42,7 +42,7 @@ export async function fixFoundation(
   const drifted = found.foundation?.resources ?? [];
   const { root, environment, variables } = context;
   const revisions = found.foundation?.revisions ?? {};
-  const credentials = deployedCredentials(root, environment, variables, revisions);
+  const credentials = await deployedCredentials(root, environment, variables, revisions);
   const isSecret = ({ deployed }: ResourceDrift) => deployed.kind === "Secret";
   const reason = (one: ResourceDrift): string | undefined => {
     if (isLostClaim(one)) {
@@ -94,7 +94,7 @@ function applied(
       ...{ context: cdktf, stack: foundation, args: [file], output: `${file}.output`, interruption },
       onEvent: () => undefined,
     });
-    if (exitCode === 0) return all("put back by Terraform", true);
+    if (exitCode === 0) return all("put back by an apply of its plan", true);
     if (interruption.signal.aborted) return all(stoppedBefore, false);
     throw new OperationError(errors.map(({ summary, detail }) => `${summary} ${detail}`.trim()).join("\n"));
   });

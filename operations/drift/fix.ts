@@ -144,7 +144,7 @@ async function putCredentialsBack(
   api: KubernetesApi,
   { secret, revision }: SecretDrift,
 ): Promise<string> {
-  const values = deployedCredentials(root, environment, variables, { [secret.id]: revision });
+  const values = await deployedCredentials(root, environment, variables, { [secret.id]: revision });
   if (!values) {
     throw new OperationError(
       "the credentials that were deployed are not here: npm run deploy brings those that are",

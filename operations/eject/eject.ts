@@ -15,6 +15,7 @@ import { assignmentsText, type Body } from "./hcl";
 import { type ProviderBlocks, providerBlocks } from "./provider-blocks";
 import type { StackConfiguration } from "./stack-configuration";
 import { stackFiles } from "./stack-files";
+import { withPlainNames } from "./plain-names";
 import { withoutThisProgram } from "./without-this-program";
 
 export interface EjectProps {
@@ -25,6 +26,8 @@ export interface EjectProps {
   readonly variables: NodeJS.ProcessEnv;
   /** Terraform's own language, for people, or its JSON. */
   readonly form: "hcl" | "json";
+  /** Whether names of resources lose the hashes that CDKTF put there: their addresses in the state move. @default false */
+  readonly plainNames?: boolean;
   /** Where to write, absolute: is made where it is not there, and must be empty. */
   readonly directory: string;
   /** Takes one line. */
@@ -38,7 +41,7 @@ export interface EjectProps {
  * @throws SettingsError where they do not synthesize, OperationError where the directory holds something
  */
 export async function eject(props: EjectProps): Promise<void> {
-  const { root, environment, variables, form, directory, print } = props;
+  const { root, environment, variables, form, plainNames, directory, print } = props;
   refuseUsed(directory);
   const here = { root, environment, variables };
   await synthesize(here);
@@ -57,7 +60,8 @@ export async function eject(props: EjectProps): Promise<void> {
       const file = path.join(made, "stacks", stack, "cdk.tf.json");
       const text = fs.readFileSync(file, "utf8");
       fs.rmSync(file);
-      return [stack, withoutThisProgram(JSON.parse(text) as StackConfiguration)];
+      const configuration = withoutThisProgram(JSON.parse(text) as StackConfiguration);
+      return [stack, plainNames ? withPlainNames(configuration) : configuration];
     });
     const given = Object.keys(revisions).length ? { [credentialsRevision]: revisions } : undefined;
     const asFiles =
@@ -125,7 +129,7 @@ async function format(context: CdktfContext, stack: string): Promise<void> {
 }
 
 function nextSteps(
-  { root, environment, variables, form, directory }: EjectProps,
+  { root, environment, variables, form, plainNames, directory }: EjectProps,
   isDeployed: boolean,
 ): string {
   const { program } = engineOf(environment.engine, variables);
@@ -140,7 +144,7 @@ function nextSteps(
     `wrote the stacks of ${environment.name} as ${form.toUpperCase()} to ${directory}, on the state that they have`,
     `next, in ${stacks.map((stack) => `stacks/${stack}`).join(" and then in ")}: ${run[environment.credentials.source]}`,
     isDeployed
-      ? `where nothing differs today, that says: No changes. Then commit ${directory}, and deploy from there alone: two programs on one state undo each other's work`
+      ? `where nothing differs today, that says: ${plainNames ? "0 to add, 0 to change, 0 to destroy, and which addresses move; apply it" : "No changes"}. Then commit ${directory}, and deploy from there alone: two programs on one state undo each other's work`
       : `no revision of a credential was found: where ${environment.name} is deployed all the same, give ${credentialsRevision} those that the plan would take away, before you apply`,
   ].join("\n");
 }

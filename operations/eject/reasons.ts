@@ -31,5 +31,5 @@ export const reasons: { readonly [path: string]: string } = {
     "The provider's default is a namespace, which a Group does not have: it would be a change at every plan.",
   "kubernetes_secret_v1.data_wo": "Written and forgotten: neither the state nor a plan holds a value.",
   "kubernetes_secret_v1.data_wo_revision":
-    "Terraform keeps no value that it could compare: a Secret is written anew when this differs.",
+    "No value is kept that could be compared: a Secret is written anew when this differs.",
 };

@@ -62,7 +62,10 @@ export function stackFiles(
     const addresses = Object.fromEntries(
       Object.entries(one).map(([name, at]) => [name, typeof at === "string" ? new Expression(at) : at]),
     );
-    write("main.tf", blockText([kind], addresses, { lifecycle: {} }, reasonsOf(kind)));
+    write(
+      kind === "moved" ? "moved.tf" : "main.tf",
+      blockText([kind], addresses, { lifecycle: {} }, reasonsOf(kind)),
+    );
   }
   return Object.fromEntries([...files].map(([file, texts]) => [file, texts.join("\n")]));
 }

@@ -41,7 +41,7 @@ export class Helm {
     try {
       return await runProgram(this.program, args, {
         ...options,
-        variables: { GOGC: "400", ...this.variables },
+        variables: { GOGC: "200", ...this.variables },
       });
     } finally {
       const next = this.waiting.shift();

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { engineOf } from "../../settings/engine";
 import { connect } from "../cluster/kubeconfig";
 import { KubernetesApi } from "../cluster/kubernetes-api";
 import { readReleases } from "../helm/read-releases";
@@ -85,7 +86,11 @@ async function verifyDeployed({ root }: UpContext, { environment }: Settings): P
   return checks;
 }
 
-async function summary({ root }: UpContext, { environment }: Settings, checks: readonly Verification[]) {
+async function summary(
+  { root, variables }: UpContext,
+  { environment }: Settings,
+  checks: readonly Verification[],
+) {
   const api = new KubernetesApi(connect(root, environment));
   const found = await readReleases(api, namespacesOf(environment));
   const releases = found.map(
@@ -113,7 +118,7 @@ async function summary({ root }: UpContext, { environment }: Settings, checks: r
       [
         "nodes, pods, volumes and the GPU: no image is pulled, no container runs. What answers, through a port-forward, " +
           "is a server beside the cluster, with a model of random weights.",
-        "Real: the API server, scheduler, controllers, Helm, Terraform.",
+        `Real: the API server, scheduler, controllers, Helm, ${engineOf(environment.engine, variables).title}.`,
       ],
     ],
     [

@@ -28,7 +28,7 @@ export function stuckText({ releases, locks, notChecked }: StuckThings, rollback
       columns(
         [10],
         [
-          ["lock", `on Terraform's state of ${lock.stack}`],
+          ["lock", `on the state of ${lock.stack}`],
           ["held by", `${lock.who} (${lock.operation}), since ${ago(lock.created)}`],
           [free ? "free" : "leave", why],
           ...(free ? [["then", "the lock is taken away; the state stays as it is"]] : []),

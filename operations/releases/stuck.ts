@@ -95,7 +95,7 @@ function judge(name: string, since: Date, limitSeconds: number, evidence: Eviden
     why:
       `it may take ${duration(limitSeconds)}, and nobody here knows whether ` +
       (theirs
-        ? `${theirs.identity}, who no longer renews the lock, left Terraform running. `
+        ? `${theirs.identity}, who no longer renews the lock, left a deploy running. `
         : "its deployer is alive: helm and cdktf hold no lock. ") +
       `Wait; or, if you know that it is gone: --force ${name}`,
   };

@@ -52,7 +52,7 @@ export async function deployCredentials(context: CredentialsContext): Promise<De
   return {
     values,
     source,
-    revisions: revisionsOf(secretsOf(environment), values, environment.name),
+    revisions: await revisionsOf(secretsOf(environment), values, environment.name),
     checked: true,
     notes: unread.map(
       (key) =>
@@ -143,7 +143,7 @@ async function managedCredentials(context: CredentialsContext): Promise<DeployCr
       wrong.set(title, [...(wrong.get(title) ?? []), { secret, faults, owner: found?.owner }]);
       continue;
     }
-    revisions[secret.id] = secretFingerprint(found.data, environment.name);
+    revisions[secret.id] = await secretFingerprint(found.data, environment.name);
     owners.push(`the Secret ${title}${found.owner ? `, made by ${found.owner}` : ""}`);
   }
   const errors = [...wrong].map(([title, all]) => faultyManaged(environment, title, all));

@@ -1,21 +1,21 @@
-import { scryptSync } from "node:crypto";
+import { scrypt } from "node:crypto";
+import { promisify } from "node:util";
 import { type ReleaseSecret, secretData } from "../../applications/release-secrets";
 import type { CredentialValues } from "../../settings/credentials";
 import type { SecretData } from "../cluster/secret";
 import type { Revisions } from "../terraform/cdktf";
 
 /** The revisions of Secrets with these values, by their ids. */
-export function revisionsOf(
+export async function revisionsOf(
   secrets: readonly ReleaseSecret[],
   values: CredentialValues,
   environment: string,
-): Revisions {
-  return Object.fromEntries(
-    secrets.map((secret) => [
-      secret.id,
-      credentialsFingerprint(secret, secretData(secret, values), environment),
-    ]),
-  );
+): Promise<Revisions> {
+  const revisions = secrets.map(async (secret) => {
+    const revision = await credentialsFingerprint(secret, secretData(secret, values), environment);
+    return [secret.id, revision] as const;
+  });
+  return Object.fromEntries(await Promise.all(revisions));
 }
 
 /**
@@ -31,7 +31,7 @@ export function credentialsFingerprint(
   { keys }: ReleaseSecret,
   data: SecretData,
   environment: string,
-): number {
+): Promise<number> {
   return fingerprint(
     Object.keys(keys).map((key) => data[key] ?? ""),
     environment,
@@ -43,14 +43,16 @@ export function credentialsFingerprint(
  *
  * @returns an integer from 2 to 2^47 + 1
  */
-export function secretFingerprint(data: SecretData, environment: string): number {
+export function secretFingerprint(data: SecretData, environment: string): Promise<number> {
   return fingerprint(
     Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)),
     environment,
   );
 }
 
-function fingerprint(content: unknown, environment: string): number {
-  const hash = scryptSync(JSON.stringify(content), `llm-platform credentials ${environment}`, 6);
+/** Beside others, and beside what this process does: each takes some 30 ms. */
+async function fingerprint(content: unknown, environment: string): Promise<number> {
+  const salt = `llm-platform credentials ${environment}`;
+  const hash = await promisify<string, string, number, Buffer>(scrypt)(JSON.stringify(content), salt, 6);
   return 2 + (hash.readUIntBE(0, 6) % 2 ** 47);
 }

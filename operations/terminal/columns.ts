@@ -29,7 +29,9 @@ export function columns(widths: readonly number[], rows: readonly (readonly stri
     colWidths,
     wordWrap: true,
   });
-  table.push(...rows.map((row) => row.map((cell, i) => broken(cell, colWidths[i] ?? width))));
+  table.push(
+    ...rows.flatMap(linesOf).map((line) => line.map((cell, i) => broken(cell, colWidths[i] ?? width))),
+  );
   return table
     .toString()
     .split("\n")
@@ -52,6 +54,13 @@ export function sections(parts: readonly (string | readonly [heading: string, co
     return part[1] && part.join("\n");
   });
   return `${texts.filter(Boolean).join("\n\n")}\n`;
+}
+
+/** A row for each line of the longest cell: the table takes seconds for a cell of a hundred lines. */
+function linesOf(row: readonly string[]): string[][] {
+  const cells = row.map((cell) => cell.split("\n"));
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) => cells.map((lines) => lines[i] ?? ""));
 }
 
 /** The table cuts a word that is longer than its column off. */

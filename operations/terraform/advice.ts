@@ -72,7 +72,7 @@ const rules: readonly Rule[] = [
     pattern: /secrets "([^"]+)" already exists/,
     advice: (environment, names) => {
       const [secrets, them] = names.length > 1 ? ["Secrets", "them"] : ["Secret", "it"];
-      return `somebody else made the ${secrets} ${and.format(names)}: delete ${them}, so that Terraform makes ${them}, or leave ${them} to them with credentials.source secret in environments/${environment.name}.yaml`;
+      return `somebody else made the ${secrets} ${and.format(names)}: delete ${them}, so that a deploy makes ${them}, or leave ${them} to them with credentials.source secret in environments/${environment.name}.yaml`;
     },
   },
   {
@@ -89,7 +89,7 @@ const rules: readonly Rule[] = [
     pattern:
       /Error acquiring the state lock.*?open \S+: (read-only file system|permission denied|no space left on device)/,
     advice: ({ name }, [reason]) =>
-      `Terraform's state is a file here, and cannot be written (${reason}): make state/${name} writable, or keep the state elsewhere with state.backend in environments/${name}.yaml`,
+      `the state is a file here, and cannot be written (${reason}): make state/${name} writable, or keep the state elsewhere with state.backend in environments/${name}.yaml`,
   },
   {
     pattern: /Error acquiring the state lock/,

@@ -27,6 +27,9 @@ export interface ApplyRunProps {
 
 const pollMs = 100;
 
+/** How much is made or taken away at once: mostly it is waited for, and Terraform's own ten would have a release wait for others. */
+const atOnce = 30;
+
 /**
  * Runs `terraform apply` to its end: a signal to this process is passed on once and waited for.
  *
@@ -39,7 +42,8 @@ export async function runApply(props: ApplyRunProps): Promise<ApplyRun> {
   if (interruption.signal.aborted) return { exitCode: 1, errors: [] };
   const file = fs.openSync(output, "wx", 0o600);
   let interrupt = (): void => undefined;
-  const run = terraform(context, stack, ["apply", "-json", "-input=false", "-no-color", ...args], {
+  const options = ["-json", "-input=false", "-no-color", `-parallelism=${atOnce}`];
+  const run = terraform(context, stack, ["apply", ...options, ...args], {
     output: file,
     started: (stop, pid) => {
       interrupt = stop;

@@ -39,6 +39,8 @@ export interface SynthContext {
 /** What runs them, too. */
 export interface CdktfContext extends SynthContext {
   readonly environment: Pick<Environment, "name" | "engine" | "state">;
+  /** Providers that run already, in JSON: see {@link withRunningProviders}. @default - Terraform starts its own */
+  readonly providers?: string;
 }
 
 /** Where a stack is synthesized and Terraform runs, absolute. */

@@ -32,9 +32,10 @@ export async function terraform(
     title: `${program} ${args[0]} ${stack}`,
     cwd: workingDirectory(context, stack),
     variables: {
-      // Short runs: collecting garbage costs them a tenth of their time and saves memory that they do not need.
-      ...(!options.started && { GOGC: "400" }),
+      // Short runs: half as much collecting of garbage saves a tenth of their time, and less of it takes half as much memory again.
+      ...(!options.started && { GOGC: "200" }),
       ...processEnvironment(context),
+      ...(context.providers && { TF_REATTACH_PROVIDERS: context.providers }),
     },
     ...options,
   });
@@ -70,7 +71,12 @@ export async function terraformInitialized(
     const run = await terraform(context, stack, args);
     if (run.exitCode !== 1 || !lacksPreparation.test(run.stderr)) return run;
   }
-  const init = await terraform(context, stack, ["init", "-input=false", "-no-color"]);
+  // It would leave out of the lock what runs already.
+  const init = await terraform({ ...context, providers: undefined }, stack, [
+    "init",
+    "-input=false",
+    "-no-color",
+  ]);
   return init.exitCode === 0 ? terraform(context, stack, args) : init;
 }
 

@@ -425,7 +425,7 @@ const refused: readonly [RuleName, what: string, fault: RegExp, build: Build][] 
   [
     "secret-values",
     "values that the provider calls sensitive",
-    /set_sensitive: Terraform keeps these values in its state in clear/,
+    /set_sensitive: the state keeps these values in clear/,
     values("ollama", "", { setSensitive: [{ name: "extra", value: "hunter2hunter2" }] }),
   ],
   [

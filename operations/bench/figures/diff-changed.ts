@@ -1,9 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { loadEnvironment } from "../../../applications/load-environment";
 import { releasesOf } from "../../../applications/releases";
 import { OperationError } from "../../errors/operation-error";
-import { sandboxEnvironment } from "../../sandbox/sandbox-environment";
 import type { Figure } from "../figure";
 import type { Lab } from "../lab";
 import { npm, terraformIn } from "../sides";
@@ -31,11 +29,11 @@ export const diffChanged: Figure = {
 
 /** Does work while the first release is to have another pod, which every chart takes. @param folder of its values */
 async function withMoreReplicas(
-  { root, variables }: Lab,
+  { root, environment }: Lab,
   folder: string,
   work: () => Promise<number>,
 ): Promise<number> {
-  const [first] = releasesOf(loadEnvironment(root, sandboxEnvironment, variables));
+  const [first] = releasesOf(environment);
   const file = path.join(root, folder, `${first?.name}.yaml`);
   const whole = fs.readFileSync(file, "utf8");
   fs.writeFileSync(file, `${whole.replace(/^replicaCount: .*\n/m, "")}\nreplicaCount: 2\n`);

@@ -129,12 +129,13 @@ describe("the report", () => {
     const lines = reportTable(measured).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     const rows = reportMarkdown(measured).split("\n").slice(2);
-    expect(rows).toEqual([
-      "| diff, nothing differs | 2 | 1.30 s | 1.27 s | 1.00 s |  |  |",
-      "|  | 20 | 3.00 s | 3.42 s |  | 2.50 s |  |",
-      "| state of the releases | 20 | 150 KB | 127 KB |  |  |  |",
-      "| credentials in the state | 20 | 0 | 0 |  |  |  |",
+    expect(rows.map((row) => row.replace(/ +/g, " "))).toEqual([
+      "| diff, nothing differs | 2 | 1.30 s | 1.27 s | 1.00 s | | |",
+      "| | 20 | 3.00 s | 3.42 s | | 2.50 s | |",
+      "| state of the releases | 20 | 150 KB | 127 KB | | | |",
+      "| credentials in the state | 20 | 0 | 0 | | | |",
     ]);
+    expect(new Set(rows.map((row) => row.length)).size).toBe(1);
   });
 
   it("fails with each figure that misses its goal, and by how much", () => {

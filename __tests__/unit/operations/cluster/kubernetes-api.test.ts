@@ -50,6 +50,20 @@ describe("the Kubernetes API", () => {
     expect(await api().text("/log")).toBe("a line\n");
   });
 
+  it("shares connections among all who ask a cluster with the same patience", async () => {
+    answers["GET /version"] = "{}";
+    const sockets = new Set<unknown>();
+    server.on("request", ({ socket }) => sockets.add(socket));
+    const { port } = server.address() as AddressInfo;
+    const connection = {
+      getCurrentCluster: () => ({ server: `http://127.0.0.1:${port}` }),
+      applyToHTTPSOptions: async (options: http.RequestOptions) => void (options.agent = new http.Agent()),
+    } as unknown as KubeConfig;
+    for (const timeoutMs of [1000, 1000, 2000])
+      await new KubernetesApi(connection, timeoutMs).get("/version");
+    expect(sockets.size).toBe(2);
+  });
+
   it("finds nothing where there is nothing, and says what was refused with the server's words", async () => {
     expect(await api().find("/api/v1/namespaces/a/pods/one")).toBeUndefined();
     const refused = await api()

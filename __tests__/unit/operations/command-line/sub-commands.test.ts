@@ -44,7 +44,7 @@ test.each([
   [
     github,
     "plans",
-    "did you mean plan? (allowed: preview, plan, outdate, comment, find-review, deploy, drift)",
+    "did you mean plan? (allowed: preview, plan, engine, outdate, comment, find-review, deploy, drift)",
   ],
 ])("an unknown sub-command is an error that names those that there are", async (command, found, named) => {
   expect(await run(command, found)).toEqual({

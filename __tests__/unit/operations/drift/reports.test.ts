@@ -15,7 +15,7 @@ const something: DriftReport = {
   parts: [
     {
       name: "foundation",
-      comparedWith: "Terraform's state",
+      comparedWith: "the state",
       objects: 22,
       differences: [
         {

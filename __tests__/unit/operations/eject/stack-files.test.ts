@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ProviderBlocks } from "../../../../operations/eject/provider-blocks";
+import { withPlainNames } from "../../../../operations/eject/plain-names";
 import { reasons } from "../../../../operations/eject/reasons";
 import type { StackConfiguration } from "../../../../operations/eject/stack-configuration";
 import { stackFiles } from "../../../../operations/eject/stack-files";
@@ -33,7 +34,7 @@ function managed(): Platform {
 
 test("what is about one namespace has a file of its own, and the values of a release are YAML", () => {
   expect(Object.keys(ejected(platformOf("production"), "foundation")).sort()).toEqual(
-    ["librechat", "main", "ollama", "outputs", "providers", "terraform", "variables"].map(
+    ["librechat", "main", "moved", "ollama", "outputs", "providers", "terraform", "variables"].map(
       (name) => `${name}.tf`,
     ),
   );
@@ -49,6 +50,19 @@ test("what is about one namespace has a file of its own, and the values of a rel
   expect(files["librechat.tf"]).toContain(
     '"llm-platform/credentials-revision" = tostring(try(var.credentials_revision.librechat_web, 1))',
   );
+});
+
+test("plain names have no hash, where two would not have the same, and the state is told", () => {
+  const twice = { quota_0A1B2C3D: {}, quota_4E5F6A7B: {} };
+  const stack = {
+    resource: { limits: { chat_limits_0A1B2C3D: { name: "chat" } }, quotas: twice },
+    output: { names: { value: "${limits.chat_limits_0A1B2C3D.name} ${quotas.quota_0A1B2C3D.name}" } },
+  } as unknown as StackConfiguration;
+  expect(withPlainNames(stack)).toEqual({
+    resource: { limits: { chat_limits: { name: "chat" } }, quotas: twice },
+    output: { names: { value: "${limits.chat_limits.name} ${quotas.quota_0A1B2C3D.name}" } },
+    moved: [{ from: "limits.chat_limits_0A1B2C3D", to: "limits.chat_limits" }],
+  });
 });
 
 test("labels that stand more than once have a name, and whoever has more adds them to it", () => {
@@ -68,7 +82,7 @@ test("credentials stay variables that are neither shown nor kept", () => {
 });
 
 test("what goes from the state or moves in it goes on doing so, by its address", () => {
-  expect(ejected(platformOf("sandbox"), "foundation")["main.tf"]).toContain(
+  expect(ejected(platformOf("sandbox"), "foundation")["moved.tf"]).toContain(
     "moved {\n  from = kubernetes_secret_v1.credentials_secret_E9FDEF67\n  to = kubernetes_secret_v1.credentials_librechat_web\n}",
   );
   expect(ejected(managed(), "foundation")["main.tf"]).toContain(

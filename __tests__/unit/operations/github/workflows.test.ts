@@ -3,6 +3,9 @@ import * as yaml from "js-yaml";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { command as github } from "../../../../operations/commands/github";
+import { nameEngine } from "../../../../operations/github/engine";
+import { engineNames } from "../../../../settings/engine";
+import { temporaryDirectory } from "../../sample-repository";
 import { recommended } from "../../../../operations/node-versions.json";
 
 // What a workflow does beyond these rules is in an npm script, which other tests run.
@@ -77,7 +80,7 @@ describe("what a workflow runs", () => {
       const [, command = "", options = ""] = /^npm run github -- (\S+) ?(.*)$/.exec(run) ?? [];
       return command ? [{ command, options: options.match(/--[a-z]+/g) ?? [] }] : [];
     });
-    expect(named.map(({ command }) => command).sort()).toEqual(
+    expect([...new Set(named.map(({ command }) => command))].sort()).toEqual(
       github.commands.map((command) => command.name()).sort(),
     );
     for (const { command, options } of named) {
@@ -85,6 +88,24 @@ describe("what a workflow runs", () => {
       expect(options.filter((option) => !known?.includes(option))).toEqual([]);
     }
   });
+});
+
+test("a job of an environment installs the engine that this says, and no other", () => {
+  const ofEnvironment = jobs.filter(({ job }) => job.environment?.startsWith("${{ matrix.environment }}"));
+  expect(ofEnvironment.map(({ name }) => name)).toEqual([
+    "deploy deploy",
+    "drift drift",
+    "pull-request plan",
+  ]);
+  for (const { job } of ofEnvironment) {
+    const installing = job.steps.filter(({ uses }) => /setup-(terraform|opentofu)@/.test(uses ?? ""));
+    expect(installing.map((step) => step.if)).toEqual(
+      engineNames.map((name) => `steps.engine.outputs.name == '${name}'`),
+    );
+  }
+  const output = path.join(temporaryDirectory(), "output");
+  nameEngine({ root, environment: "minikube", variables: { GITHUB_OUTPUT: output } });
+  expect(fs.readFileSync(output, "utf8")).toBe("name=terraform\n");
 });
 
 describe("actions", () => {

@@ -81,7 +81,7 @@ test("one who was killed on another machine proves nothing: Terraform may go on 
   const elsewhere = killed.map((one) => ({ ...one, here: false }));
   expect(judged({ killed: elsewhere })).toMatchObject({
     free: false,
-    why: expect.stringContaining("left Terraform running"),
+    why: expect.stringContaining("left a deploy running"),
   });
   expect(judged({ killed: elsewhere, forced: ["ollama"] })?.free).toBe(true);
 });

@@ -10,6 +10,8 @@ export type Requirement = readonly (readonly string[])[];
 
 /** Holds always. */
 export const always: Requirement = [[]];
+/** Never holds. */
+export const never: Requirement = [];
 
 // Beyond this a requirement is of no use in a message, and growing it further takes time.
 const mostAlternatives = 12;

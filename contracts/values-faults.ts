@@ -76,6 +76,16 @@ export function defaultAt({ keys }: Contract, names: readonly string[]): unknown
   return undefined;
 }
 
+/** The chart's own value of a key; of a map whose keys all have their own entries, one that is on where one of them has a value. */
+export function ownValue(contract: Contract, key: string): unknown {
+  const own = defaultAt(contract, splitPath(key));
+  if (own !== undefined || contract.keys[key]?.type !== "map") return own;
+  const isThere = Object.keys(contract.keys).some(
+    (below) => below.startsWith(`${key}.`) && contract.keys[below]?.default !== undefined,
+  );
+  return isThere ? { "*": true } : undefined;
+}
+
 class Check {
   public readonly faults: ValuesFault[] = [];
   public readonly doubts: ValuesFault[] = [];
@@ -241,9 +251,9 @@ class Check {
   private effective(key: string): unknown {
     const names = splitPath(key);
     const set = this.setValue(names);
-    // A map whose keys all have their own entries is there.
-    const isThere = this.contract.keys[key]?.type === "map";
-    const fallback = defaultAt(this.contract, names) ?? (isThere ? { "*": true } : undefined);
+    // A list that is set takes the place of the chart's.
+    const isInList = names.some((_name, i) => i > 0 && Array.isArray(this.setValue(names.slice(0, i))));
+    const fallback = isInList ? undefined : ownValue(this.contract, key);
     const both = isMap(set) && isMap(fallback);
     return both ? { ...fallback, ...set } : set === undefined ? fallback : set;
   }

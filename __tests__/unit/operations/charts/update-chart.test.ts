@@ -75,7 +75,6 @@ test("a subchart may be a package itself, and an example that cannot be read is 
   };
   expect(readChartPackage(packaged(sample))).toMatchObject({
     subcharts: [{ key: "db", condition: "db.enabled", chart: { name: "db", values: { size: "1Gi" } } }],
-    files: [],
     examples: [],
   });
 });

@@ -193,17 +193,15 @@ function isPassedWhole({ read, default: value }: Node, hasChildren: boolean): bo
 function typeOf(node: Node, whole: boolean): KeyType {
   const { default: value, schema, read } = node;
   const types = [...(node.places ?? [])];
+  const declared = schema?.type;
+  if (typeof declared === "string") return jsonTypes[declared] ?? "any";
+  if (read && isOfAnyKind(read.uses, value)) return "any";
   // What the chart passes on is what Kubernetes has there, whatever empty thing the chart's own values have.
   if (types.length && isEmpty(value)) {
     if (types.every((type) => type.startsWith("[]"))) return "list";
     if (types.every((type) => type.startsWith("{}") || /^[a-z]+\.v\d/.test(type))) return "map";
   }
   const isText = isAnyText(node);
-  const declared = schema?.type;
-  if (typeof declared === "string") return jsonTypes[declared] ?? "any";
-  // What is asked for its kind may be of another one.
-  if ((read?.uses.has("list") && !Array.isArray(value)) || (read?.uses.has("map") && !isMap(value)))
-    return "any";
   if (Array.isArray(value)) return "list";
   if (isMap(value)) return "map";
   // A switch that is asked for is on when it is a text.
@@ -220,6 +218,12 @@ function typeOf(node: Node, whole: boolean): KeyType {
   if (read?.uses.has("each")) return "list";
   if (whole || node.children.size) return "any";
   return "scalar";
+}
+
+/** What templates ask for its kind may be of another one, and so may a list that they take one item for. */
+function isOfAnyKind(uses: Read["uses"], value: unknown): boolean {
+  const isJoined = Array.isArray(value) && uses.has("one") && !uses.has("each") && !uses.has("whole");
+  return uses.has("list") || uses.has("map") || isJoined;
 }
 
 /** Whether it goes into objects as a text, whatever it is, and any text will do. */

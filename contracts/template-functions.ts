@@ -109,10 +109,11 @@ const merges: Behaviour = ([into = nothing, ...others], reader) => {
   return union(own([into, ...others]));
 };
 
-const changes: Behaviour = (args, reader, scope) => ({
-  paths: [],
-  text: args.map((value) => reader.print(value, scope, "value")).join(changedText) + changedText,
-});
+const changes: Behaviour = (args, reader, scope) => {
+  const text = args.map((value) => reader.print(value, scope, "value")).join(changedText) + changedText;
+  // Where its lines stand says nothing any more.
+  return { paths: [], text: text.replaceAll("\n", changedText) };
+};
 
 const printsWhole: Behaviour = ([value = nothing], reader, scope) => ({
   paths: [],
@@ -210,6 +211,20 @@ const behaviours: readonly (readonly [
     },
   ],
   [
+    "join",
+    (args, reader, scope, name) => {
+      reader.use(args.at(-1) ?? nothing, "one", scope);
+      return changes(args, reader, scope, name);
+    },
+  ],
+  [
+    "without mustWithout",
+    ([list = nothing, ...others], reader, scope) => {
+      for (const other of others) reader.use(other, "value", scope);
+      return passesOn([list], reader, scope, "");
+    },
+  ],
+  [
     "kindOf typeOf",
     (args, reader, scope) => ({ ...asks("test")(args, reader, scope, ""), text: changedText }),
   ],
@@ -291,7 +306,7 @@ const behaviours: readonly (readonly [
       reader.without(map, new Set(keys.flatMap(({ literal }) => literal ?? []))),
   ],
   [
-    "values pick concat uniq mustUniq compact mustCompact sortAlpha without mustWithout reverse mustReverse rest mustRest " +
+    "values pick concat uniq mustUniq compact mustCompact sortAlpha reverse mustReverse rest mustRest " +
       "initial mustInitial slice mustSlice chunk mustChunk shuffle toStrings",
     passesOn,
   ],
@@ -360,7 +375,7 @@ const behaviours: readonly (readonly [
     "abbrev abbrevboth add add1 add1f addf ago b32dec b32enc b64dec b64enc base bcrypt biggest buildCustomCert call camelcase " +
       "ceil clean date dateInZone dateModify date_in_zone date_modify decryptAES derivePassword dir div divf duration " +
       "durationRound encryptAES ext fail floor genCA genCAWithKey genPrivateKey genSelfSignedCert genSelfSignedCertWithKey " +
-      "genSignedCert genSignedCertWithKey getHostByName hello html htmlDate htmlDateInZone htpasswd initials join js kebabcase " +
+      "genSignedCert genSignedCertWithKey getHostByName hello html htmlDate htmlDateInZone htpasswd initials js kebabcase " +
       "lower max maxf min minf mod mul mulf mustDateModify mustRegexFind mustRegexFindAll mustRegexReplaceAll " +
       "mustRegexReplaceAllLiteral mustRegexSplit mustToDate must_date_modify nospace now osBase osClean osDir osExt plural " +
       "randAlpha randAlphaNum randAscii randBytes randInt randNumeric regexFind regexFindAll regexQuoteMeta regexReplaceAll " +

@@ -368,8 +368,7 @@ class Reader implements TemplateReader<Scope> {
   public evaluate(text: string, dot: Value, scope: Scope): Value {
     const nodes = text.includes("{{") ? this.templates.parse(text, "", true)?.body : undefined;
     if (nodes) return this.run(text, nodes, dot, scope);
-    // A value that is a template itself, perhaps with some text of the chart's around it.
-    return { paths: [], text: [...new Set(text.match(markPattern))].join("") || changedText };
+    return { paths: [], text: text || changedText };
   }
 
   private run(name: string, nodes: readonly TemplateNode[], dot: Value, { needs, within }: Scope): Value {
@@ -414,10 +413,11 @@ class Reader implements TemplateReader<Scope> {
     return (value.text ?? "") + (marked ? this.mark({ paths: value.paths, below: new Map(below) }) : "");
   }
 
-  /** The values whose YAML a text is. */
-  public parsed({ paths, text = "" }: Value): Value {
+  /** The values whose YAML a text is: where they are all there is, what is in it is in them. */
+  public parsed({ text = "" }: Value): Value {
     const marks = [...text.matchAll(markPattern)].map(([, id]) => this.marks[Number(id)]);
-    return { paths: [...new Set([...paths, ...marks.flatMap((mark) => mark?.paths ?? [])])], yaml: text };
+    const isAll = text.replace(markPattern, "").trim() === "";
+    return { paths: isAll ? [...new Set(marks.flatMap((mark) => mark?.paths ?? []))] : [], yaml: text };
   }
 
   private mark(mark: Mark): string {

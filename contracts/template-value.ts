@@ -4,6 +4,7 @@ import { always, both, either, never, type Requirement } from "./requirement";
  * How a template uses a value:
  * - `test`: asks whether it is there
  * - `list`, `map`: asks whether it is one, so that it may be something else as well
+ * - `one`: takes it for the one item where it is no list
  * - `print`: prints it where it stands
  * - `value`: hands it to a function
  * - `text`: prints it in quotes, so that a number or a switch becomes a text
@@ -11,7 +12,7 @@ import { always, both, either, never, type Requirement } from "./requirement";
  * - `each`: goes through its items
  * - `entries`: goes through its keys and what they have
  */
-export type Use = "test" | "list" | "map" | "print" | "value" | "text" | "whole" | "each" | "entries";
+export type Use = "test" | "list" | "map" | "one" | "print" | "value" | "text" | "whole" | "each" | "entries";
 
 /** A place in the rendered text where a value goes. */
 export interface Mark {

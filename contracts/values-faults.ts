@@ -39,7 +39,28 @@ export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[]
     found,
     problem: { kind: "image", reason },
   }));
-  return [...faults, ...images].filter(({ path, found }) => !isDefault(contract, path.map(String), found));
+  const named = faults.some(isUnread) ? namedInTexts(values) : [];
+  return [...faults, ...images].filter(
+    (fault) =>
+      !isDefault(contract, fault.path.map(String), fault.found) &&
+      !(isUnread(fault) && named.some((one) => isInside(fault.path.map(String), one))),
+  );
+}
+
+function isUnread({ problem: { kind } }: ValuesFault): boolean {
+  return kind === "unknown" || kind === "unread";
+}
+
+/** What the templates in texts read: `{{ .Values.domain }}` in one of the values makes `domain` one that does something. */
+function namedInTexts(value: unknown): string[][] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(namedInTexts);
+  if (typeof value !== "string" || !value.includes("{{")) return [];
+  return [...value.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, names = ""]) => names.slice(1).split("."));
+}
+
+/** Whether one path is the other's, or below it. */
+function isInside(path: readonly string[], other: readonly string[]): boolean {
+  return other.every((name, i) => name === path[i]);
 }
 
 /**
@@ -134,7 +155,10 @@ class Check {
 
     const isList = Array.isArray(value);
     const isMapping = typeof value === "object" && !isList;
-    const pieces = key.kubernetes?.filter((type) => /^[[{]|\./.test(type)) ?? [];
+    // What is asked for its kind is a piece of an object in one of them alone.
+    const pieces = (key.kubernetes ?? []).filter(
+      (type) => /^[[{]|\./.test(type) && (key.type !== "any" || type.startsWith("[]") === isList),
+    );
     if (pieces.length && (isList || isMapping)) {
       this.piece(value, known, path, pieces);
       const own = isMapping ? Object.keys(value).filter((name) => this.isOwn(known, name, pieces)) : [];

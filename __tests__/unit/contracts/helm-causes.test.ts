@@ -37,6 +37,12 @@ const ways: { readonly [name: string]: Way } = {
     taken: ["level: debug"],
     refused: { "levle: debug": "levle" },
   },
+  "a key of one's own that a template in the values reads": {
+    templates: "{{ tpl .Values.conf . }}",
+    own: 'conf: ""',
+    taken: ["conf: 'host: {{ $.Values.domain.name }}'\ndomain: { name: a }"],
+    refused: { "conf: 'host: {{ .Values.domain }}'\ndomian: a": "domian" },
+  },
   "a map that is ranged over and read by name as well": {
     templates: "{{ range $n, $p := .Values.ports }}{{ $p.port }}{{ end }}{{ .Values.ports.web.expose }}",
     own: "ports: { web: { port: 80, expose: true } }",
@@ -73,6 +79,47 @@ const ways: { readonly [name: string]: Way } = {
     ].join(""),
     own: "args: {}",
     taken: ["args: { a: b }", "args: [a]"],
+  },
+  "a list where Kubernetes has one, or a map that it is made of": {
+    templates: pod(
+      [
+        '  {{- if kindIs "map" .Values.args }}',
+        "  {{- range $k, $v := .Values.args }}",
+        "    - {{ $k }}={{ $v }}",
+        "  {{- end }}",
+        "  {{- else }}",
+        "  imagePullSecrets: {{- toYaml .Values.args | nindent 4 }}",
+        "  {{- end }}",
+      ].join("\n"),
+    ),
+    own: "args: {}",
+    taken: ["args: { a: b }", "args: [{ name: a }]"],
+    refused: { "args: [{ nmae: a }]": "args[0].nmae" },
+  },
+  "a list that is joined, or its one item": {
+    templates: '{{ join "," .Values.urls }}',
+    own: "urls: []",
+    taken: ["urls: [a, b]", "urls: a,b"],
+  },
+  "what is taken out of a list": {
+    templates:
+      "{{ range $one := .Values.not }}{{ $all := without $.Values.all $one }}{{ toYaml $all }}{{ end }}",
+    own: "all: []\nnot: []",
+    taken: ["all: [[a]]\nnot: [a]"],
+  },
+  "YAML that is encoded": {
+    templates: {
+      "_c.tpl": '{{ define "c" }}\na: b\n{{ toYaml .Values.conf | nindent 0 }}{{ end }}',
+      "a.yaml": 'apiVersion: v1\nkind: Secret\ndata:\n  c.yml: {{ include "c" . | b64enc | quote }}',
+    },
+    own: "conf: {}",
+    taken: ["conf: { providers: [a] }"],
+  },
+  "YAML that is a template, indented": {
+    templates: pod("  tolerations:\n{{ tpl (toYaml .Values.tolerations | indent 4) $ }}"),
+    own: "tolerations: []",
+    taken: ["tolerations: [{ key: a }]"],
+    refused: { "tolerations: [{ kye: a }]": "tolerations[0].kye" },
   },
   "a text or a map": {
     templates:

@@ -101,15 +101,34 @@ export function defaultAt({ keys }: Contract, names: readonly string[]): unknown
 export function ownValue(contract: Contract, key: string): unknown {
   const own = defaultAt(contract, splitPath(key));
   if (own !== undefined || contract.keys[key]?.type !== "map") return own;
-  const isThere = Object.keys(contract.keys).some(
-    (below) => below.startsWith(`${key}.`) && contract.keys[below]?.default !== undefined,
-  );
-  return isThere ? { "*": true } : undefined;
+  const known = declared.get(contract) ?? declaredMaps(contract);
+  declared.set(contract, known);
+  return known.has(key) ? { "*": true } : undefined;
+}
+
+/** By contract: it is gone through once. */
+const declared = new WeakMap<Contract, ReadonlySet<string>>();
+
+function declaredMaps({ keys }: Contract): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [path, key] of Object.entries(keys)) {
+    if (key.default === undefined) continue;
+    splitPath(path)
+      .slice(0, -1)
+      .reduce((above, name) => {
+        const at = joinPath(above, name);
+        found.add(at);
+        return at;
+      }, "");
+  }
+  return found;
 }
 
 class Check {
   public readonly faults: ValuesFault[] = [];
   public readonly doubts: ValuesFault[] = [];
+  /** By key: most conditions are about a few of them. */
+  private readonly seen = new Map<string, unknown>();
 
   constructor(
     private readonly contract: Contract,
@@ -221,7 +240,7 @@ class Check {
     path: readonly (string | number)[],
     needs: readonly Requirement[],
   ): void {
-    const own = path.map(String).reduce(joinPath, "");
+    const own = needs.length ? path.map(String).reduce(joinPath, "") : "";
     for (const general of needs) {
       const requirement = general.map((all) => all.map((condition) => inEntry(condition, path)));
       const unmet = requirement.map((all) => all.filter((condition) => !this.holds(condition, own, known)));
@@ -273,6 +292,11 @@ class Check {
 
   /** The value that templates see: what is set, else the chart's default. */
   private effective(key: string): unknown {
+    if (!this.seen.has(key)) this.seen.set(key, this.look(key));
+    return this.seen.get(key);
+  }
+
+  private look(key: string): unknown {
     const names = splitPath(key);
     const set = this.setValue(names);
     // A list that is set takes the place of the chart's.

@@ -368,13 +368,15 @@ const behaviours: readonly (readonly [
   ],
   ["printf", formats],
   ["adler32sum sha1sum sha256sum sha512sum", () => unknownText, { isDigest: true }],
+  // It ends the rendering: what it says is part of nothing.
+  ["fail", (args, reader, scope) => ({ ...asks("value")(args, reader, scope, ""), ...constant("") })],
   // What is known only in a cluster.
   ["lookup", (args, reader, scope) => ({ ...changes(args, reader, scope, ""), fields: unknownFields })],
   // Texts and numbers that are none of the values.
   [
     "abbrev abbrevboth add add1 add1f addf ago b32dec b32enc b64dec b64enc base bcrypt biggest buildCustomCert call camelcase " +
       "ceil clean date dateInZone dateModify date_in_zone date_modify decryptAES derivePassword dir div divf duration " +
-      "durationRound encryptAES ext fail floor genCA genCAWithKey genPrivateKey genSelfSignedCert genSelfSignedCertWithKey " +
+      "durationRound encryptAES ext floor genCA genCAWithKey genPrivateKey genSelfSignedCert genSelfSignedCertWithKey " +
       "genSignedCert genSignedCertWithKey getHostByName hello html htmlDate htmlDateInZone htpasswd initials js kebabcase " +
       "lower max maxf min minf mod mul mulf mustDateModify mustRegexFind mustRegexFindAll mustRegexReplaceAll " +
       "mustRegexReplaceAllLiteral mustRegexSplit mustToDate must_date_modify nospace now osBase osClean osDir osExt plural " +

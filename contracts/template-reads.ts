@@ -92,7 +92,9 @@ class Reader implements TemplateReader<Scope> {
     const rendered: string[] = [];
     const run = (nodes: readonly TemplateNode[], needs: Requirement, inNotes: boolean): string => {
       this.noted.reading = { chart: prefix, inNotes, isDigest: false };
-      return this.nodes(nodes, { ...started(dot), needs, within: [] }).text;
+      const { text } = this.nodes(nodes, { ...started(dot), needs, within: [] });
+      this.noteWhole(text);
+      return text;
     };
     for (const [path, body] of this.templates.rendered(chart)) {
       rendered.push(run(body, needs, path === "templates/NOTES.txt"));
@@ -402,22 +404,49 @@ class Reader implements TemplateReader<Scope> {
   public printWhole(value: Value, scope: Scope): string {
     // What was a text already is the same text again.
     if (value.yaml !== undefined) return value.yaml;
-    this.use(value, "whole", scope);
     const below = [...(value.fields ?? [])].map(([key, { paths }]): [string, readonly string[]] => [
       key,
       paths,
     ]);
     const items = (value.items ?? []).flatMap(({ paths }) => paths);
     if (items.length) below.push(["[]", items]);
-    const marked = value.paths.length || below.some(([, paths]) => paths.length);
-    return (value.text ?? "") + (marked ? this.mark({ paths: value.paths, below: new Map(below) }) : "");
+    const { reading } = this.noted;
+    const note = (): void => {
+      const now = this.noted.reading;
+      this.noted.reading = reading;
+      this.use(value, "whole", scope);
+      this.noted.reading = now;
+    };
+    const isEmpty = !value.paths.length && !value.fields && !value.items;
+    const whole = { value, note };
+    return (
+      (value.text ?? "") + (isEmpty ? "" : this.mark({ paths: value.paths, below: new Map(below), whole }))
+    );
   }
 
-  /** The values whose YAML a text is: where they are all there is, what is in it is in them. */
+  /** What is read from a text: the values that are in it, or what they hold. */
   public parsed({ text = "" }: Value): Value {
-    const marks = [...text.matchAll(markPattern)].map(([, id]) => this.marks[Number(id)]);
-    const isAll = text.replace(markPattern, "").trim() === "";
-    return { paths: isAll ? [...new Set(marks.flatMap((mark) => mark?.paths ?? []))] : [], yaml: text };
+    const whole = this.marked(text).flatMap((mark) => mark.whole ?? []);
+    const values = whole.map(({ value }) => value);
+    // Where more than values is in it, each may be anywhere; of all the values together that says nothing.
+    if (text.replace(markPattern, "").trim() !== "") {
+      for (const { value, note } of whole) if (!this.isAll(value)) note();
+    }
+    const [only, ...others] = values;
+    return { ...(others.length ? union(values) : (only ?? nothing)), yaml: text };
+  }
+
+  private isAll({ paths, fields }: Value): boolean {
+    return [paths, ...[...(fields?.values() ?? [])].map((one) => one.paths)].flat().includes("");
+  }
+
+  private marked(text: string): Mark[] {
+    return [...text.matchAll(markPattern)].flatMap(([, id]) => this.marks[Number(id)] ?? []);
+  }
+
+  /** What a text has of values as a whole is deployed with it. */
+  private noteWhole(text: string): void {
+    for (const { whole } of new Set(this.marked(text))) whole?.note();
   }
 
   private mark(mark: Mark): string {

@@ -20,6 +20,8 @@ export interface Mark {
   readonly paths: readonly string[];
   /** Paths of values that go below it, by key. */
   readonly below: ReadonlyMap<string, readonly string[]>;
+  /** Of what is printed with everything in it: the value, and what notes that it is. It counts only where it is not read again. */
+  readonly whole?: { readonly value: Value; readonly note: () => void };
 }
 
 /** Stands in rendered text for mark number N. */

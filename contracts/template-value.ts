@@ -20,7 +20,11 @@ export interface Mark {
   readonly paths: readonly string[];
   /** Paths of values that go below it, by key. */
   readonly below: ReadonlyMap<string, readonly string[]>;
-  /** Of what is printed with everything in it: the value, and what notes that it is. It counts only where it is not read again. */
+  /**
+   * The value that is printed with everything in it, and what notes that it is: that counts only where it is not read again.
+   *
+   * @default - its parts are printed, each on its own
+   */
   readonly whole?: { readonly value: Value; readonly note: () => void };
 }
 

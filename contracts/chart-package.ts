@@ -26,6 +26,8 @@ export interface ChartPackage {
   readonly schema?: JsonSchema;
   /** Files below `templates/`, the notes among them. */
   readonly templates: readonly ChartTemplate[];
+  /** Other files that hold templates, which `.Files` reads. */
+  readonly files: readonly ChartTemplate[];
   /** Values that its authors test it with, below `ci/`. */
   readonly examples: readonly { readonly path: string; readonly values: YamlMap }[];
   readonly subcharts: readonly Subchart[];
@@ -36,8 +38,10 @@ export interface Subchart {
   /** The key of its values in the parent: its alias, or its name. */
   readonly key: string;
   readonly chart: ChartPackage;
-  /** Path in the parent's values that switches it on. @default - it is always on */
+  /** Paths in the parent's values, by commas: the first that is set switches it on or off. @default - none does */
   readonly condition?: string;
+  /** Keys below `tags` that switch it on where no condition is set. @default - none does */
+  readonly tags?: readonly string[];
 }
 
 export interface ChartTemplate {
@@ -113,6 +117,7 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
     .map((name) => readChart(files, folder + name.slice(0, -"Chart.yaml".length)))
     .flatMap((chart) => subchartsOf(chart, metadata));
   const schema = files.get(`${folder}values.schema.json`);
+  const text = (path: string): ChartTemplate => ({ path, text: files.get(folder + path) ?? "" });
   return {
     name: metadata.name,
     version: metadata.version,
@@ -127,7 +132,12 @@ function readChart(files: ReadonlyMap<string, string>, folder: string): ChartPac
     templates: own
       .filter((name) => /^templates\//.test(name))
       .sort()
-      .map((name) => ({ path: name, text: files.get(folder + name) ?? "" })),
+      .map(text),
+    files: own
+      .filter((name) => !/^(templates|charts|ci)\/|^[^/]*\.(ya?ml|md)$/.test(name))
+      .sort()
+      .map(text)
+      .filter((file) => file.text.includes("{{")),
     examples: own
       .filter((name) => /^ci\/[^/]*values[^/]*\.ya?ml$/.test(name))
       .sort()
@@ -155,6 +165,7 @@ interface Dependency {
   readonly name: string;
   readonly alias?: string;
   readonly condition?: string;
+  readonly tags?: readonly string[];
 }
 
 /** As Helm reads it: of a key that is there twice the last counts. */
@@ -179,12 +190,14 @@ function parsed<T>(name: string, parse: () => T): T {
 function subchartsOf(chart: ChartPackage, { dependencies = [] }: Metadata): Subchart[] {
   const uses = dependencies.filter(({ name }) => name === chart.name);
   // A chart in charts/ that no dependency names is rendered all the same.
-  return (uses.length ? uses : [chart as Dependency]).map(({ name, alias = name, condition }) => ({
-    key: alias,
-    chart,
-    // Helm takes the first of several that is set; none of ours has several.
-    ...(condition && { condition: condition.split(",")[0]?.trim() }),
-  }));
+  return (uses.length ? uses : [{ name: chart.name } as Dependency]).map(
+    ({ name, alias = name, condition, tags }) => ({
+      key: alias,
+      chart,
+      ...(condition && { condition }),
+      ...(tags?.length && { tags }),
+    }),
+  );
 }
 
 /** The defaults as Helm merges them: a parent's over its subcharts', `global` shared by all. */

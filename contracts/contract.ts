@@ -66,18 +66,18 @@ export function findContract(root: string, name: string, version: string): Contr
  */
 export function loadContract(root: string, name: string, version: string): Contract {
   const file = contractFile(name, version);
-  let text: string;
-  try {
-    text = fs.readFileSync(path.join(root, file), "utf8");
-  } catch {
+  const full = path.join(root, file);
+  const stat = fs.statSync(full, { throwIfNoEntry: false });
+  if (!stat) {
     throw new SettingsError(
       `${file}: no such file: the values of ${name} ${version} cannot be checked; make it with: npm run charts -- update ${name} ${version}`,
     );
   }
-  const known = parsed.get(file);
-  if (known?.text === text) return known.contract;
-  const contract = JSON.parse(text) as Contract;
-  parsed.set(file, { text, contract });
+  const state = [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(" ");
+  const known = parsed.get(full);
+  if (known?.state === state) return known.contract;
+  const contract = JSON.parse(fs.readFileSync(full, "utf8")) as Contract;
+  parsed.set(full, { state, contract });
   return contract;
 }
 
@@ -95,8 +95,8 @@ export function childrenOf({ keys }: Contract, path: string): string[] {
     .flatMap(([name = "*", ...below]) => (name === "*" || below.length ? [] : [name]));
 }
 
-/** By file: the largest has 370 KB, and more than one part of the program asks for it. */
-const parsed = new Map<string, { readonly text: string; readonly contract: Contract }>();
+/** By file: the largest has 370 KB, and every application of a chart asks for it. */
+const parsed = new Map<string, { readonly state: string; readonly contract: Contract }>();
 
 /** The contract as it is committed: one key a line, sorted, so that a pull request shows what a new version changes. */
 export function contractText(contract: Contract): string {

@@ -4,8 +4,10 @@ import { type ChartPackage, defaultValues } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
 import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { placements } from "./placement";
-import { common, conditionKey, either, type Requirement } from "./requirement";
-import { type Read, readTemplates } from "./template-reads";
+import { always, both, common, conditionKey, either, type Requirement } from "./requirement";
+import type { Read } from "./noted-reads";
+import { readTemplates, type TemplateReads } from "./template-reads";
+import type { Use } from "./template-value";
 import { joinPath, splitPath } from "./value-path";
 
 /**
@@ -16,11 +18,12 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
   const defaults = defaultValues(chart);
   const read = readTemplates(chart);
   const root = newNode();
-  const subcharts = subchartConditions(chart, "");
-  const switches = (path: string): Requirement => [
-    subcharts.filter(([prefix]) => path.startsWith(`${prefix}.`)).map(([, condition]) => condition),
-  ];
+  const switches = (path: string): Requirement =>
+    read.subcharts
+      .filter(([prefix]) => path.startsWith(`${prefix}.`))
+      .reduce<Requirement>((all, [, needs]) => both(all, needs), always);
   declare(root, defaults);
+  for (const path of read.on) declare(nodeAt(root, path), true);
   for (const [path, values] of subchartGlobals(chart, "")) declare(nodeAt(root, path), values);
   for (const [path, schema] of schemas(chart, "")) declareSchema(nodeAt(root, path), schema);
   for (const path of read.entered) nodeAt(root, path).isEntered = true;
@@ -33,11 +36,13 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
       : { uses: new Set(["value"]), needs: switches(path) };
   }
   const isList = (path: string): boolean => Array.isArray(nodeAt(root, path).default);
-  for (const [path, places] of placements(read, kubernetes, isList)) nodeAt(root, path).places = places;
+  const { types, bare } = placements(read, kubernetes, isList);
+  for (const [path, places] of types) nodeAt(root, path).places = places;
+  for (const path of bare) nodeAt(root, path).isBare = true;
 
   const keys: { [path: string]: ContractKey } = {};
-  for (const [key, node] of root.children) emit(keys, key === "*" ? "*" : joinPath("", key), node, false);
-  shareConditions(keys, subcharts);
+  for (const [key, node] of root.children) emit(keys, key === "*" ? "*" : joinPath("", key), node);
+  shareConditions(keys, read.subcharts);
   if (read.notUnderstood.length) {
     // What seems to be read nowhere may be read there.
     for (const [path, key] of Object.entries(keys)) {
@@ -66,6 +71,8 @@ interface Node {
   isEntered?: boolean;
   /** Types in Kubernetes of the places where it goes. */
   places?: ReadonlySet<string>;
+  /** Whether it stands somewhere otherwise than alone in quotes. */
+  isBare?: boolean;
 }
 
 function newNode(): Node {
@@ -119,59 +126,82 @@ function schemas(chart: ChartPackage, prefix: string): [string, JsonSchema][] {
   ];
 }
 
-/** @param passed whether a map above is passed on whole, so that every key below it reaches Kubernetes */
-function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, passed: boolean): void {
+/** @param passed when a map above is passed on whole, so that every key below it reaches Kubernetes. @default - none is */
+function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, passed?: Requirement): void {
   const star = node.children.get("*");
   const named = [...node.children].filter(([key]) => key !== "*");
-  const whole = passed || isPassedWhole(node, named.length > 0 || star !== undefined);
-  const type = typeOf(node, whole);
-  const isOpen = type === "map" && (whole || star !== undefined || named.length === 0);
-  const unread = !passed && node.declared && !isRead(node);
+  const whole = isPassedWhole(node, named.length > 0 || star !== undefined) ? node.read?.needs : passed;
+  if (star) for (const [, inner] of named) if (isRead(inner)) readAs(inner, star);
+  const type = typeOf(node, whole !== undefined);
+  const isOpen = type === "map" && (whole !== undefined || star !== undefined || named.length === 0);
+  const unread = passed === undefined && node.declared && !isRead(node);
+  const { needs } = needsOf(node.read);
+  // A key that is read by name without what all of the map needs.
+  const isApart = (inner: Node): boolean =>
+    needs !== undefined && isRead(inner) && !implies(inner.read?.needs ?? always, needs);
+  const types = kubernetesTypes(node, type);
+  const isMixed = isOpen && !star && named.some(([, inner]) => isApart(inner));
   keys[path] = {
     type,
     // The defaults of a map whose keys are all named are theirs.
     ...(node.declared &&
       node.default !== undefined &&
       (type !== "map" || isOpen) && { default: node.default }),
-    ...(isOpen && (whole || !star || star.children.size === 0) && { open: true as const }),
+    ...(isOpen && !isMixed && (whole || !star || star.children.size === 0) && { open: true as const }),
     ...(type === "map" && node.isEntered && { entered: true as const }),
-    ...kubernetesTypes(node, type),
+    ...types,
     ...(node.schema?.enum && { allowed: node.schema.enum }),
     // A map whose keys all are named is no more than they are.
-    ...((type !== "map" || isOpen) && needsOf(node.read)),
+    ...((type !== "map" || isOpen) && !isMixed && needs && { needs }),
     ...(unread && !named.some(([, inner]) => isRead(inner)) && { unread: true as const }),
   };
-  if (star) emit(keys, `${path}.*`, star, whole && star.children.size === 0);
+  if (isMixed) keys[`${path}.*`] = { type: "any", ...(needs && { needs }) };
+  if (star) emit(keys, `${path}.*`, star, whole);
   for (const [key, inner] of named) {
     // Below an open map stand the chart's own examples, and keys that it reads by name beside passing the map on.
     if (isOpen && !isRead(inner)) continue;
     // What is read by name beside all others is one of them, where the chart does not say more about it.
     if (star?.read && !inner.declared && !inner.children.size) continue;
-    if (inner.read && (star?.read || whole)) {
-      inner.read.needs = star?.read ? either(inner.read.needs, star.read.needs) : [];
-    }
+    if (inner.read && whole) inner.read.needs = either(inner.read.needs, whole);
     emit(keys, joinPath(path, key), inner, whole);
   }
+}
+
+/** What is read of any entry of a map is read of one that has a name as well. */
+function readAs(node: Node, any: Node): void {
+  if (any.read) {
+    const { uses, needs } = any.read;
+    node.read = node.read
+      ? { uses: new Set([...node.read.uses, ...uses]), needs: either(node.read.needs, needs) }
+      : { uses, needs };
+  }
+  for (const [key, inner] of any.children) readAs(child(node, key), inner);
+}
+
+/** Whether what holds when one does holds when the other does. */
+function implies(one: Requirement, other: Requirement): boolean {
+  return one.every((all) => other.some((needed) => needed.every((condition) => all.includes(condition))));
 }
 
 function isPassedWhole({ read, default: value }: Node, hasChildren: boolean): boolean {
   if (!read) return false;
   // Handed to a function that is not known: it may do anything with it.
-  const isPrinted = read.uses.has("value") || read.uses.has("text");
+  const isPrinted = (["value", "print", "text"] as const).some((use) => read.uses.has(use));
   return read.uses.has("whole") || (isMap(value) && isPrinted && !hasChildren);
 }
 
 function typeOf(node: Node, whole: boolean): KeyType {
   const { default: value, schema, read } = node;
   const types = [...(node.places ?? [])];
+  const declared = schema?.type;
+  if (typeof declared === "string") return jsonTypes[declared] ?? "any";
+  if (read && isOfAnyKind(read.uses, value)) return "any";
   // What the chart passes on is what Kubernetes has there, whatever empty thing the chart's own values have.
   if (types.length && isEmpty(value)) {
     if (types.every((type) => type.startsWith("[]"))) return "list";
     if (types.every((type) => type.startsWith("{}") || /^[a-z]+\.v\d/.test(type))) return "map";
   }
   const isText = isAnyText(node);
-  const declared = schema?.type;
-  if (typeof declared === "string") return jsonTypes[declared] ?? "any";
   if (Array.isArray(value)) return "list";
   if (isMap(value)) return "map";
   // A switch that is asked for is on when it is a text.
@@ -190,15 +220,18 @@ function typeOf(node: Node, whole: boolean): KeyType {
   return "scalar";
 }
 
+/** What templates ask for its kind may be of another one, and so may a list that they take one item for. */
+function isOfAnyKind(uses: Read["uses"], value: unknown): boolean {
+  const isJoined = Array.isArray(value) && uses.has("one") && !uses.has("each") && !uses.has("whole");
+  return uses.has("list") || uses.has("map") || isJoined;
+}
+
 /** Whether it goes into objects as a text, whatever it is, and any text will do. */
-function isAnyText({ read, places = new Set() }: Node): boolean {
-  const isQuoted = read !== undefined && read.uses.has("text");
-  return (
-    isQuoted &&
-    !read.uses.has("value") &&
-    !read.uses.has("whole") &&
-    [...places].every((type) => type === "string")
-  );
+function isAnyText({ read, isBare, places = new Set() }: Node): boolean {
+  const { uses } = read ?? { uses: new Set<Use>() };
+  const isText = uses.has("text") || uses.has("print");
+  const isMore = uses.has("value") || uses.has("whole") || (uses.has("print") && isBare);
+  return isText && !isMore && [...places].every((type) => type === "string");
 }
 
 const jsonTypes: { readonly [type: string]: KeyType } = {
@@ -241,22 +274,12 @@ function needsOf(read: Read | undefined): { needs?: Requirement } {
   return all.length ? { needs: [all] } : {};
 }
 
-/** Paths of the subcharts' values, and what switches them on. */
-function subchartConditions(chart: ChartPackage, prefix: string): [string, string][] {
-  return chart.subcharts.flatMap(({ key, chart: subchart, condition }): [string, string][] => {
-    const own = joinPath(prefix, key);
-    const inner = subchartConditions(subchart, own);
-    return condition ? [[own, condition.split(".").reduce(joinPath, prefix)], ...inner] : inner;
-  });
-}
-
 /** What every key of a subchart needs is said once, at the subchart: what is above a key must hold for it too. */
-function shareConditions(
-  keys: { [path: string]: ContractKey },
-  subcharts: readonly [string, string][],
-): void {
-  for (const [prefix, condition] of subcharts) {
+function shareConditions(keys: { [path: string]: ContractKey }, subcharts: TemplateReads["subcharts"]): void {
+  for (const [prefix, [all = [], ...others]] of subcharts) {
+    const [condition] = all;
     const above = keys[prefix];
+    if (condition === undefined || others.length) continue;
     const own = Object.keys(keys).filter(
       (path) => path.startsWith(`${prefix}.`) && path !== conditionKey(condition) && !isMapOfKeys(keys[path]),
     );

@@ -19,9 +19,10 @@ export function imageFaults(contract: Contract, values: YamlMap): ImageFault[] {
   return [...maps(values)].flatMap(([path, map]) =>
     (["imageRegistry", "registry", "repository"] as const).flatMap((part): ImageFault[] => {
       const found = map[part];
+      if (typeof found !== "string") return [];
       const beside = (name: string): string => [...path, name].reduce(joinPath, "");
       const known = contract.keys[beside(part)];
-      if (typeof found !== "string" || known === undefined || found === known.default) return [];
+      if (known === undefined || found === known.default) return [];
       const reason = (part === "repository" ? ofRepository : ofRegistry)(found, {
         knows: (name) => beside(name) in contract.keys,
         title: beside,

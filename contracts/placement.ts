@@ -2,18 +2,24 @@ import { type KubernetesSchema, typeAt } from "./kubernetes-schema";
 import type { TemplateReads } from "./template-reads";
 import { changedText, markPattern } from "./template-value";
 
+/** Where the rendered objects have the values. */
+export interface Placements {
+  /** By path its types in Kubernetes there, see `KubernetesSchema`; several, where a value goes to several places. */
+  readonly types: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Paths that stand somewhere otherwise than alone in quotes, where whatever there is would be a text. */
+  readonly bare: ReadonlySet<string>;
+}
+
 /**
- * Finds where the rendered objects have the values, from the indentation of the rendered text, and which type Kubernetes
- * has there.
+ * Finds where the rendered objects have the values, from the indentation of the rendered text.
  *
  * @param isList whether the chart's default of a path is a list: its items may stand at the indentation of their key
- * @returns by path its types there, see `KubernetesSchema`; several, where a value goes to several places
  */
 export function placements(
-  { rendered, marks }: TemplateReads,
+  { rendered, marks }: Pick<TemplateReads, "rendered" | "marks">,
   schema: KubernetesSchema,
   isList: (path: string) => boolean,
-): ReadonlyMap<string, ReadonlySet<string>> {
+): Placements {
   const found = new Map<string, Set<string>>();
   const add = (paths: readonly string[], type: string | undefined): void => {
     if (type === undefined) return;
@@ -35,8 +41,13 @@ export function placements(
       }
     }
   }
-  return found;
+  const inQuotes = new Set(
+    rendered.flatMap((text) => [...text.matchAll(quoted)].map(([, , id]) => Number(id))),
+  );
+  return { types: found, bare: new Set(marks.flatMap(({ paths }, id) => (inQuotes.has(id) ? [] : paths))) };
 }
+
+const quoted = /(?<=[:-] +)(["'])\u0001(\d+)\u0002\1$/gm;
 
 /** One key, list item or block of values, and the column where it stands. */
 interface Line {

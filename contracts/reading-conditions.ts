@@ -1,6 +1,7 @@
 import type { Contract } from "./contract";
 import { conditionHolds, conditionKey, conditionText } from "./requirement";
 import { joinPath } from "./value-path";
+import { ownValue } from "./values-faults";
 
 /** When the chart reads a key, as far as that is not so of itself: each condition is named once, at the highest key. */
 export class ReadingConditions {
@@ -22,7 +23,8 @@ export class ReadingConditions {
     const alternatives = (this.contract.keys[path]?.needs ?? [[]]).map((all) =>
       [...new Set([...all, ...common])].filter(
         (condition) =>
-          !above.includes(condition) && !conditionHolds(condition, this.defaultOf(conditionKey(condition))),
+          !above.includes(condition) &&
+          !conditionHolds(condition, ownValue(this.contract, conditionKey(condition))),
       ),
     );
     if (alternatives.some((all) => all.length === 0)) return [];
@@ -54,11 +56,6 @@ export class ReadingConditions {
     );
     this.common.set(path, common);
     return common;
-  }
-
-  private defaultOf(path: string): unknown {
-    const key = this.contract.keys[path];
-    return key && !("default" in key) && key.type === "map" ? { "*": true } : key?.default;
   }
 }
 

@@ -10,6 +10,8 @@ export type Requirement = readonly (readonly string[])[];
 
 /** Holds always. */
 export const always: Requirement = [[]];
+/** Never holds. */
+export const never: Requirement = [];
 
 // Beyond this a requirement is of no use in a message, and growing it further takes time.
 const mostAlternatives = 12;
@@ -41,7 +43,8 @@ export function opposite(condition: string): string {
 
 /** The key that a condition is about. */
 export function conditionKey(condition: string): string {
-  return condition.replace(/^!/, "").replace(/!?~?=.*$/, "");
+  const key = condition.startsWith("!") ? condition.slice(1) : condition;
+  return key.includes("=") ? key.replace(/!?~?=.*$/, "") : key;
 }
 
 /**
@@ -77,8 +80,8 @@ export function conditionValue(condition: string): unknown {
 /** Whether a condition holds for the value that its key has. */
 export function conditionHolds(condition: string, value: unknown): boolean {
   if (condition.startsWith("!")) return !isOn(value);
+  if (!condition.includes("=")) return isOn(value);
   const [, not, sign, wanted = ""] = /^.*?(!?)(~?=)(.*)$/.exec(condition) ?? [];
-  if (sign === undefined) return isOn(value);
   return (sign === "=" ? String(value) === wanted : String(value).includes(wanted)) !== (not === "!");
 }
 

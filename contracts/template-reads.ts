@@ -1,46 +1,37 @@
-import { type ChartPackage } from "./chart-package";
-import { always, both, conditionKey, either, opposite, type Requirement } from "./requirement";
+import { type ChartPackage, defaultValues, type Subchart } from "./chart-package";
+import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
+import { NamedTemplates, textPattern } from "./named-templates";
+import { NotedReads, type Read } from "./noted-reads";
+import { anyOf, joined, onlyWhen, plain, printed, type RenderedText } from "./rendered-text";
+import { always, both, never, type Requirement } from "./requirement";
+import { templateFunction, type TemplateReader } from "./template-functions";
 import {
   changedText,
+  choice,
+  constant,
   isExact,
   type Mark,
   markPattern,
   nothing,
   union,
   unknownFields,
+  unknownText,
   type Use,
   type Value,
+  whenOn,
 } from "./template-value";
+import type { Operand, Pipe, TemplateNode } from "./template-tree";
 import { joinPath, splitPath } from "./value-path";
-import { callFunction, type TemplateReader } from "./template-functions";
-import {
-  type Operand,
-  parseTemplate,
-  type Pipe,
-  type TemplateNode,
-  type TemplateTree,
-} from "./template-tree";
 
-/** One key that templates read. */
-export interface Read {
-  readonly uses: Set<Use>;
-  /** When it is read. */
-  needs: Requirement;
-}
-
-/** Everything that the templates of a chart and its subcharts read. */
-export interface TemplateReads {
-  /** By path: keys joined by dots, a dot in a key escaped, `*` for any key or item. */
+/** Everything that the templates of a chart and its subcharts read; see {@link NotedReads}. */
+export interface TemplateReads extends Pick<NotedReads, "entered"> {
   readonly reads: ReadonlyMap<string, Read>;
-  /**
-   * Paths that the notes read, or that stand as text in what a named template is given together with the chart's
-   * context: some read the key of that name. They may be no keys at all. With when that is; the notes count as never, for
-   * nothing of them is deployed.
-   */
   readonly mentioned: ReadonlyMap<string, Requirement>;
-  /** Paths of maps that are looked into where nothing says that they are there: in the place of one, null ends the rendering. */
-  readonly entered: ReadonlySet<string>;
-  /** The templates that could not be understood, each with the line where that was: what they read is not known. */
+  /** The subcharts by the path of their values, with when they are on. */
+  readonly subcharts: readonly (readonly [path: string, needs: Requirement])[];
+  /** Switches that are on where nobody says anything: Helm's, of subcharts. */
+  readonly on: readonly string[];
+  /** See {@link NamedTemplates}. */
   readonly notUnderstood: readonly string[];
   /** What the files render, with marks where values go. */
   readonly rendered: readonly string[];
@@ -52,17 +43,20 @@ export interface TemplateReads {
  * values. It follows `with` and `range`, variables, named templates and what they are given, and `dict`s on their way.
  */
 export function readTemplates(chart: ChartPackage): TemplateReads {
-  const reader = new Reader();
-  reader.define(chart, "", chart.name);
+  const reader = new Reader(chart);
   const rendered = reader.render(chart, "", always);
-  reader.narrow();
+  reader.noted.narrow();
+  const { reads, mentioned, entered } = reader.noted;
+  const { marks, subcharts, on } = reader;
   return {
-    reads: reader.reads,
-    mentioned: reader.mentioned,
-    entered: reader.entered,
-    notUnderstood: reader.notUnderstood,
+    reads,
+    mentioned,
+    entered,
+    subcharts,
+    on,
+    notUnderstood: reader.templates.notUnderstood,
     rendered,
-    marks: reader.marks,
+    marks,
   };
 }
 
@@ -75,175 +69,181 @@ interface Scope {
   readonly within: readonly string[];
 }
 
-interface Definition {
-  readonly file: string;
-  readonly nodes: readonly TemplateNode[];
-}
-
 // A template that includes itself goes as deep as the values that it is given: one level shows what it reads.
 const mostLevels = 2;
 
 class Reader implements TemplateReader<Scope> {
-  public readonly reads = new Map<string, Read>();
-  public readonly mentioned = new Map<string, Requirement>();
-  public readonly entered = new Set<string>();
+  public readonly noted = new NotedReads();
+  public readonly templates: NamedTemplates;
   public readonly marks: Mark[] = [];
-  public readonly notUnderstood: string[] = [];
-  private readonly definitions = new Map<string, Definition>();
-  private readonly bodies = new Map<ChartPackage, Map<string, readonly TemplateNode[]>>();
+  public readonly subcharts: (readonly [string, Requirement])[] = [];
+  public readonly on: string[] = [];
+  private readonly defaults: YamlMap;
+  /** Paths of the values of a chart or subchart. */
   private readonly prefixes = new Set<string>();
-  /** When templates take hold of a key, be it only to use it later, in another place. */
-  private readonly taken = new Map<string, Requirement>();
-  private noting = true;
-  /** Path of the values of the chart whose files are gone through. */
-  private rendering = "";
-  /** Notes are rendered, and their checks may refuse values, but nothing of them is deployed. */
-  private inNotes = false;
 
-  /** Makes the named templates known: Helm shares them among all charts. */
-  public define(chart: ChartPackage, prefix: string, folder: string): void {
-    this.prefixes.add(prefix);
-    const bodies = new Map<string, readonly TemplateNode[]>();
-    this.bodies.set(chart, bodies);
-    for (const { path, text } of chart.templates) {
-      const file = `${folder}/${path}`;
-      const parsed = this.parse(text, file);
-      if (!parsed) continue;
-      const { body, definitions } = parsed;
-      bodies.set(path, body);
-      for (const [name, nodes] of definitions) {
-        const known = this.definitions.get(name);
-        if (!known || wins(file, known.file)) this.definitions.set(name, { file, nodes });
-      }
-    }
-    for (const { key, chart: subchart } of chart.subcharts) {
-      this.define(subchart, joinPath(prefix, key), `${folder}/charts/${subchart.name}`);
-    }
+  public constructor(chart: ChartPackage) {
+    this.templates = new NamedTemplates(chart);
+    this.defaults = defaultValues(chart);
   }
 
-  /** What reads a key, or the nearest above it. */
-  private nearestRead(path: string): Read | undefined {
-    const names = splitPath(path);
-    for (let i = names.length; i > 0; i--) {
-      const read = this.reads.get(names.slice(0, i).reduce(joinPath, ""));
-      if (read) return read;
-    }
-    return undefined;
-  }
-
-  /** @param maybe whether it may be no template at all */
-  private parse(text: string, file: string, maybe = false): TemplateTree | undefined {
-    try {
-      return parseTemplate(text, file);
-    } catch (error) {
-      if (!maybe) this.notUnderstood.push((error as Error).message);
-      return undefined;
-    }
-  }
-
-  public render(chart: ChartPackage, prefix: string, needs: Requirement): string[] {
-    const dot = chartContext(chart, prefix);
+  public render(chart: ChartPackage, prefix: string, needs: Requirement, folder = chart.name): string[] {
+    const dot = this.chartContext(chart, prefix, folder);
     const rendered: string[] = [];
-    for (const [path, body] of this.bodies.get(chart) ?? []) {
-      // Files whose name begins with _ are rendered by nobody: they hold named templates.
-      if (/(^|\/)_[^/]*$/.test(path)) continue;
-      this.inNotes = path === "templates/NOTES.txt";
-      this.rendering = prefix;
-      rendered.push(
-        this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs, within: [] }),
-      );
-      this.inNotes = false;
+    const run = (nodes: readonly TemplateNode[], needs: Requirement, inNotes: boolean): string => {
+      this.noted.reading = { chart: prefix, inNotes, isDigest: false };
+      const { text } = this.nodes(nodes, { ...started(dot), needs, within: [] });
+      this.noteWhole(text);
+      return text;
+    };
+    for (const [path, body] of this.templates.rendered(chart)) {
+      rendered.push(run(body, needs, path === "templates/NOTES.txt"));
     }
     // A default may be a template itself, which is evaluated where its key is read.
     for (const { path, text } of templatesIn(chart.values, prefix)) {
-      const body = this.parse(text, `${chart.name}/values.yaml`, true)?.body ?? [];
-      const read = this.nearestRead(path)?.needs ?? needs;
-      this.nodes(body, { dot, variables: new Map([["$", { value: dot }]]), needs: read, within: [] });
+      const body = this.templates.parse(text, `${chart.name}/values.yaml`, true)?.body ?? [];
+      run(body, this.noted.nearest(path)?.needs ?? needs, false);
     }
-    for (const { key, chart: subchart, condition } of chart.subcharts) {
-      if (subchart.library) continue;
-      const own = joinPath(prefix, key);
-      const switchPath = condition && condition.split(".").reduce(joinPath, prefix);
-      if (switchPath) this.note(switchPath, "test", needs);
-      rendered.push(...this.render(subchart, own, switchPath ? both(needs, [[switchPath]]) : needs));
+    for (const subchart of chart.subcharts) {
+      if (subchart.chart.library) continue;
+      const own = joinPath(prefix, subchart.key);
+      const isOn = this.switchedOn(subchart, prefix, needs);
+      this.subcharts.push([own, isOn]);
+      const below = `${folder}/charts/${subchart.key}`;
+      rendered.push(...this.render(subchart.chart, own, both(needs, isOn), below));
     }
     return rendered;
   }
 
-  /** A value that a variable carries out of a branch is used only when the branch is taken. */
-  public narrow(): void {
-    for (const [path, read] of this.reads) {
-      const taken = this.taken.get(path);
-      if (taken) read.needs = both(read.needs, withoutOwn(taken, path));
+  /** Of the conditions of a subchart the first that is set counts; where none is, its tags do; where they are not, it is on. */
+  private switchedOn({ condition, tags = [] }: Subchart, prefix: string, needs: Requirement): Requirement {
+    const isSet = (path: string): boolean => valueAt(this.defaults, splitPath(path)) !== undefined;
+    const conditions =
+      condition?.split(",").map((path) => path.trim().split(".").reduce(joinPath, prefix)) ?? [];
+    const paths = conditions.some(isSet)
+      ? conditions
+      : [...conditions, ...tags.map((tag) => joinPath("tags", tag))];
+    if (!paths.some(isSet)) this.on.push(...paths.slice(-Math.max(1, tags.length)));
+    for (const path of paths) {
+      this.noted.take(path, needs);
+      this.noted.note(path, "test", needs);
     }
+    return paths.length ? paths.map((path) => [path]) : always;
   }
 
-  private nodes(nodes: readonly TemplateNode[], scope: Scope): string {
+  /** What the templates of a chart have as their `.`: of what is known only when it is rendered, nothing. */
+  private chartContext(chart: ChartPackage, prefix: string, folder: string): Value {
+    this.prefixes.add(prefix);
+    const subcharts = chart.subcharts.map(
+      ({ key, chart: subchart }) =>
+        [key, this.chartContext(subchart, joinPath(prefix, key), `${folder}/charts/${key}`)] as const,
+    );
+    const unknown = { ...unknownText, fields: unknownFields };
+    const fields = (known: Record<string, Value>): Value => ({
+      ...unknown,
+      fields: new Map([...unknownFields, ...Object.entries(known)]),
+    });
+    return {
+      paths: [],
+      fields: new Map<string, Value>([
+        ["Values", { paths: [prefix], exact: true }],
+        ["Subcharts", { paths: [], fields: new Map(subcharts) }],
+        [
+          "Chart",
+          fields({ Name: constant(folder.split("/").at(-1) ?? ""), Version: constant(chart.version) }),
+        ],
+        ["Template", fields({ BasePath: constant(`${folder}/templates`) })],
+        ["Files", filesOf(chart)],
+        ["Release", unknown],
+        ["Capabilities", unknown],
+      ]),
+    };
+  }
+
+  private nodes(nodes: readonly TemplateNode[], scope: Scope): RenderedText {
     const inner: Scope = { ...scope, variables: new Map(scope.variables) };
-    return nodes.map((node) => this.node(node, inner)).join("");
+    return joined(nodes.map((node) => this.node(node, inner)));
   }
 
-  private node(node: TemplateNode, scope: Scope): string {
+  private node(node: TemplateNode, scope: Scope): RenderedText {
     switch (node.kind) {
       case "text":
-        return node.text;
+        return plain(node.text);
       case "action": {
         const value = this.pipe(node.pipe, scope);
-        return node.pipe.variables.length ? "" : this.print(value, scope);
+        return node.pipe.variables.length ? plain("") : printed(value, this.print(value, scope, "print"));
       }
-      case "template":
-        return this.include(node.name, node.pipe ? this.pipe(node.pipe, scope) : nothing, scope);
+      case "template": {
+        const dot = node.pipe ? this.pipe(node.pipe, scope) : nothing;
+        const value = this.include(constant(node.name), dot, scope);
+        return printed(value, value.text ?? "");
+      }
       case "range":
         return this.range(node, scope);
       default: {
-        let needs = scope.needs;
-        return node.branches
-          .map(({ pipe, body }) => {
-            if (!pipe) return this.nodes(body, { ...scope, needs });
-            const at = { ...scope, needs, variables: new Map(scope.variables) };
-            const value = this.pipe(pipe, at);
-            this.use(value, "test", at);
-            const inside = { ...at, needs: both(needs, this.condition(pipe, at, true)) };
-            needs = both(needs, this.condition(pipe, at, false));
-            return this.nodes(body, node.kind === "with" ? { ...inside, dot: value } : inside);
-          })
-          .join("");
+        // Since the first branch, and since the top.
+        let [others, needs] = [always, scope.needs];
+        const branches = node.branches.map(({ pipe, body }) => {
+          const at = { ...scope, needs, variables: new Map(scope.variables) };
+          const value = pipe
+            ? this.pipe(pipe, at)
+            : { ...nothing, when: (on: boolean) => (on ? always : never) };
+          if (pipe) this.use(value, "test", at);
+          const [taken, otherwise] = [whenOn(value, true), whenOn(value, false)];
+          const here = both(others, taken);
+          const inside = { ...at, needs: both(needs, taken) };
+          [others, needs] = [both(others, otherwise), both(needs, otherwise)];
+          return onlyWhen(
+            here,
+            this.nodes(body, node.kind === "with" && pipe ? { ...inside, dot: value } : inside),
+          );
+        });
+        return anyOf([...branches, onlyWhen(others, plain(""))]);
       }
     }
   }
 
-  private range(node: Extract<TemplateNode, { kind: "range" }>, scope: Scope): string {
+  private range(node: Extract<TemplateNode, { kind: "range" }>, scope: Scope): RenderedText {
     const over = this.pipe({ ...node.pipe, variables: [] }, scope);
     this.use(over, node.pipe.variables.length > 1 ? "entries" : "each", scope);
-    const needs = both(scope.needs, this.condition(node.pipe, scope, true));
-    const key: Value = { paths: [], text: changedText };
+    const isThere = whenOn(over, true);
+    const needs = both(scope.needs, isThere);
     // The items of a list that a template wrote down differ; those of a value are all alike.
     const items = over.items?.length ? over.items : [this.field(over, "*")];
-    const text = items.map((item) => {
+    const rounds = items.map((item) => {
       const variables = new Map(scope.variables);
       const [first, second] = node.pipe.variables;
-      if (first) variables.set(first, { value: second ? key : item });
+      if (first) variables.set(first, { value: second ? unknownText : item });
       if (second) variables.set(second, { value: item });
       return this.nodes(node.body, { ...scope, dot: item, variables, needs });
     });
-    return text.join("") + this.nodes(node.otherwise, scope);
+    const otherwise = this.nodes(node.otherwise, scope);
+    if (over.items?.length && !over.paths.length) return joined(rounds);
+    const some = { text: joined(rounds).text, oneOf: [{ needs: isThere, value: unknownText }] };
+    return anyOf([some, onlyWhen(whenOn(over, false), otherwise)]);
   }
 
   private pipe(pipe: Pipe, scope: Scope): Value {
-    let value: Value | undefined;
-    // A checksum of values makes none of them count: what they do, they do elsewhere.
-    const noting = this.noting;
-    if (pipe.commands.some(([first]) => first?.kind === "function" && /^sha\d+sum$/.test(first.name))) {
-      this.noting = false;
-    }
-    for (const command of pipe.commands) value = this.command(command, value, scope);
-    this.noting = noting;
+    const { reading } = this.noted;
+    const isDigest = pipe.commands.some(
+      ([first]) => first?.kind === "function" && templateFunction(first.name).isDigest,
+    );
+    if (isDigest) this.noted.reading = { ...reading, isDigest };
+    const value = pipe.commands.reduce<Value | undefined>(
+      (piped, command) => this.command(command, piped, scope),
+      undefined,
+    );
+    this.noted.reading = reading;
     const result = value ?? nothing;
     for (const name of pipe.variables) {
       const known = scope.variables.get(name);
       // Whether the branch that assigns is taken is not known: it may be either.
-      if (pipe.assigns && known) known.value = union([known.value, result]);
-      else scope.variables.set(name, { value: result });
+      if (pipe.assigns && known) {
+        known.value = choice([
+          { needs: scope.needs, value: result },
+          { needs: always, value: known.value },
+        ]);
+      } else scope.variables.set(name, { value: result });
     }
     return result;
   }
@@ -251,46 +251,35 @@ class Reader implements TemplateReader<Scope> {
   private command(operands: readonly Operand[], piped: Value | undefined, scope: Scope): Value {
     const [first, ...rest] = operands;
     if (!first) return piped ?? nothing;
-    if (first.kind !== "function") return this.operand(first, scope);
-    const { name } = first;
-    if (name === "and" || name === "or") return this.logic(name, rest, piped, scope);
-    const values = rest.map((operand) => this.operand(operand, scope));
-    return callFunction(name, piped ? [...values, piped] : values, scope, this);
-  }
-
-  /** `and` and `or` look at what follows only when what went before does not decide. */
-  private logic(
-    name: "and" | "or",
-    operands: readonly Operand[],
-    piped: Value | undefined,
-    scope: Scope,
-  ): Value {
-    let needs = scope.needs;
-    const values = operands.map((operand) => {
+    if (first.kind !== "function") {
+      const value = this.operand(first, scope);
+      const given = rest.map((operand) => this.operand(operand, scope));
+      return value.call && (given.length || piped) ? value.call(piped ? [...given, piped] : given) : value;
+    }
+    const { call, goesOnWhile } = templateFunction(first.name);
+    let { needs } = scope;
+    const values = rest.map((operand) => {
       const value = this.operand(operand, { ...scope, needs });
+      if (goesOnWhile === undefined) return value;
       this.use(value, "test", { ...scope, needs });
-      needs = both(needs, this.operandCondition(operand, scope, name === "and"));
+      needs = both(needs, whenOn(value, goesOnWhile));
       return value;
     });
-    return { ...union(piped ? [...values, piped] : values), exact: false };
+    return call(piped ? [...values, piped] : values, this, scope, first.name);
   }
 
   private operand(operand: Operand, scope: Scope): Value {
     const value = this.valueOf(operand, scope);
     // A variable on its own, and what comes out of parentheses, was taken hold of before.
     const takes = operand.kind === "dot" || (operand.kind === "variable" && operand.fields.length > 0);
-    if (takes && this.noting && !this.inNotes) {
-      for (const path of value.paths) {
-        this.taken.set(path, either(this.taken.get(path) ?? [], scope.needs));
-      }
-    }
+    if (takes) for (const path of value.paths) this.noted.take(path, scope.needs);
     return value;
   }
 
   private valueOf(operand: Operand, scope: Scope): Value {
     if (operand.kind === "literal")
-      return { paths: [], literal: operand.text, ...(operand.string && { text: operand.text }) };
-    if (operand.kind === "function") return callFunction(operand.name, [], scope, this);
+      return operand.string ? constant(operand.text) : { paths: [], literal: operand.text };
+    if (operand.kind === "function") return this.command([operand], undefined, scope);
     const holder =
       operand.kind === "dot"
         ? scope.dot
@@ -305,12 +294,8 @@ class Reader implements TemplateReader<Scope> {
   }
 
   private enter(value: Value, needs: Requirement): void {
-    const [path] = value.paths;
-    if (path === undefined || !isExact(value) || this.prefixes.has(path)) return;
-    // What is on, or has a value, stands in a map that is there.
-    const isThere = (condition: string): boolean =>
-      !/^!|!~?=/.test(condition) && `${conditionKey(condition)}.`.startsWith(`${path}.`);
-    if (!needs.every((all) => all.some(isThere))) this.entered.add(path);
+    const [path = ""] = value.paths;
+    if (isExact(value) && !path.includes("*") && !this.prefixes.has(path)) this.noted.enter(path, needs);
   }
 
   public field(value: Value, key: string): Value {
@@ -331,18 +316,72 @@ class Reader implements TemplateReader<Scope> {
     return key === "global" && this.prefixes.has(path) ? "global" : joinPath(path, key);
   }
 
-  public include(name: string | undefined, dot: Value, scope: Scope): string {
-    // A name that is put together is that of a file, included for its checksum: the file is gone through anyway.
-    if (name === undefined) return changedText;
-    if (scope.within.filter((one) => one === name).length >= mostLevels) return changedText;
-    this.mention(dot, scope);
-    const { nodes = [] } = this.definitions.get(name) ?? {};
-    const variables = new Map([["$", { value: dot }]]);
-    return this.nodes(nodes, { dot, variables, needs: scope.needs, within: [...scope.within, name] });
+  public entry(value: Value, key: Value, scope: Scope): Value {
+    if (key.literal !== undefined && key.text === undefined && /^\d+$/.test(key.literal)) {
+      return value.items?.[Number(key.literal)] ?? { ...this.field(value, "*"), exact: false };
+    }
+    if (key.literal !== undefined) return this.field(value, key.literal);
+    if (key.oneOf?.length && key.oneOf.every(({ value: { literal } }) => literal !== undefined)) {
+      return choice(
+        key.oneOf.map((one) => ({ needs: one.needs, value: this.field(value, one.value.literal ?? "") })),
+      );
+    }
+    this.use(key, "value", scope);
+    const pattern = textPattern(key.text ?? "");
+    const names = value.paths.flatMap((path) => this.declared(path)).filter((name) => pattern?.test(name));
+    return names.length ? union(names.map((name) => this.field(value, name))) : this.field(value, "*");
+  }
+
+  /** The keys that the chart's own values have in a map. */
+  private declared(path: string): string[] {
+    const value = valueAt(this.defaults, splitPath(path));
+    return isMap(value) ? Object.keys(value) : [];
+  }
+
+  public without(value: Value, keys: ReadonlySet<string>): Value {
+    const top = value.paths.includes("") ? this.declared("").filter((name) => !keys.has(name)) : [];
+    const known = [
+      ...top.map((name): [string, Value] => [name, this.field(value, name)]),
+      ...(value.fields ?? []),
+    ];
+    return {
+      ...value,
+      paths: value.paths.filter(Boolean),
+      exact: false,
+      fields: new Map(known.filter(([name]) => !keys.has(name))),
+    };
+  }
+
+  public alias(value: Value, other: Value): void {
+    for (const place of value.paths) for (const path of other.paths) this.noted.putInto(place, path);
+  }
+
+  public include(name: Value, dot: Value, scope: Scope): Value {
+    // The values that go into a checksum are looked at where they do something.
+    if (this.noted.reading.isDigest) return unknownText;
+    const names = name.oneOf?.map(({ value }) => value.literal) ?? [name.literal ?? name.text];
+    const templates = names.flatMap((one) => this.templates.named(one ?? ""));
+    const rendered = templates.map(([own, nodes]) => this.run(own, nodes, dot, scope));
+    const [only] = rendered;
+    if (!only) return unknownText;
+    return rendered.length > 1 ? union(rendered) : only;
+  }
+
+  public evaluate(text: string, dot: Value, scope: Scope): Value {
+    const nodes = text.includes("{{") ? this.templates.parse(text, "", true)?.body : undefined;
+    if (nodes) return this.run(text, nodes, dot, scope);
+    return { paths: [], text: text || changedText };
+  }
+
+  private run(name: string, nodes: readonly TemplateNode[], dot: Value, { needs, within }: Scope): Value {
+    if (within.filter((one) => one === name).length >= mostLevels) return unknownText;
+    this.mention(dot, needs);
+    const { text, oneOf } = this.nodes(nodes, { ...started(dot), needs, within: [...within, name] });
+    return { paths: [], text, oneOf };
   }
 
   /** Bitnami's charts hand over which values may hold a password as a list of texts: `(list "auth.rootPassword")`. */
-  private mention({ fields }: Value, { needs }: Scope): void {
+  private mention({ fields }: Value, needs: Requirement): void {
     const given = [...(fields?.values() ?? [])];
     const contexts = given.flatMap((value) => value.fields?.get("Values")?.paths ?? []);
     const literals = given.flatMap((value) => [value, ...(value.items ?? [])]).map(({ literal }) => literal);
@@ -350,17 +389,10 @@ class Reader implements TemplateReader<Scope> {
       for (const literal of literals) {
         if (literal === undefined || !/^[\w.-]+$/.test(literal)) continue;
         const keys = literal.split(".");
-        this.mentionPath(
-          keys.reduce((path, key) => this.below(path, key) ?? path, prefix),
-          needs,
-        );
+        const path = keys.reduce((path, key) => this.below(path, key) ?? path, prefix);
+        this.noted.mention(path, needs);
       }
     }
-  }
-
-  private mentionPath(path: string, needs: Requirement): void {
-    const known = this.mentioned.get(path) ?? [];
-    this.mentioned.set(path, this.inNotes || !this.noting ? known : either(known, withoutOwn(needs, path)));
   }
 
   public print(value: Value, scope: Scope, use: Use = "value"): string {
@@ -370,21 +402,51 @@ class Reader implements TemplateReader<Scope> {
   }
 
   public printWhole(value: Value, scope: Scope): string {
-    this.use(value, "whole", scope);
+    // What was a text already is the same text again.
+    if (value.yaml !== undefined) return value.yaml;
     const below = [...(value.fields ?? [])].map(([key, { paths }]): [string, readonly string[]] => [
       key,
       paths,
     ]);
     const items = (value.items ?? []).flatMap(({ paths }) => paths);
     if (items.length) below.push(["[]", items]);
-    const marked = value.paths.length || below.some(([, paths]) => paths.length);
-    return (value.text ?? "") + (marked ? this.mark({ paths: value.paths, below: new Map(below) }) : "");
+    const { reading } = this.noted;
+    const note = (): void => {
+      const now = this.noted.reading;
+      this.noted.reading = reading;
+      this.use(value, "whole", scope);
+      this.noted.reading = now;
+    };
+    const isEmpty = !value.paths.length && !value.fields && !value.items;
+    const whole = { value, note };
+    return (
+      (value.text ?? "") + (isEmpty ? "" : this.mark({ paths: value.paths, below: new Map(below), whole }))
+    );
   }
 
-  /** The values whose YAML a text is. */
-  public parsed(value: Value): Value {
-    const marks = [...(value.text ?? "").matchAll(markPattern)].map(([, id]) => this.marks[Number(id)]);
-    return { paths: [...new Set([...value.paths, ...marks.flatMap((mark) => mark?.paths ?? [])])] };
+  /** What is read from a text: the values that are in it, or what they hold. */
+  public parsed({ text = "" }: Value): Value {
+    const whole = this.marked(text).flatMap((mark) => mark.whole ?? []);
+    const values = whole.map(({ value }) => value);
+    // Where more than values is in it, each may be anywhere; of all the values together that says nothing.
+    if (text.replace(markPattern, "").trim() !== "") {
+      for (const { value, note } of whole) if (!this.isAll(value)) note();
+    }
+    const [only, ...others] = values;
+    return { ...(others.length ? union(values) : (only ?? nothing)), yaml: text };
+  }
+
+  private isAll({ paths, fields }: Value): boolean {
+    return [paths, ...[...(fields?.values() ?? [])].map((one) => one.paths)].flat().includes("");
+  }
+
+  private marked(text: string): Mark[] {
+    return [...text.matchAll(markPattern)].flatMap(([, id]) => this.marks[Number(id)] ?? []);
+  }
+
+  /** What a text has of values as a whole is deployed with it. */
+  private noteWhole(text: string): void {
+    for (const { whole } of new Set(this.marked(text))) whole?.note();
   }
 
   private mark(mark: Mark): string {
@@ -393,101 +455,20 @@ class Reader implements TemplateReader<Scope> {
   }
 
   public use(value: Value, use: Use, scope: Scope): void {
-    for (const path of value.paths) this.note(path, use, scope.needs);
+    for (const path of value.paths) {
+      // Of all the values each is one, and so is what the chart has none of.
+      const all =
+        path || use !== "whole" ? [path] : [...this.declared(""), "*"].map((name) => joinPath("", name));
+      for (const one of all) this.noted.note(one, use, scope.needs);
+    }
     if (use !== "whole") return;
     for (const inner of [...(value.fields?.values() ?? []), ...(value.items ?? [])])
       this.use(inner, use, scope);
   }
+}
 
-  private note(path: string, use: Use, needs: Requirement): void {
-    if (!this.noting) return;
-    this.noteRead(path, use, needs);
-    if (!path.startsWith("global.")) return;
-    // Helm hands what is global in the values of a subchart to it and to its subcharts: `database.global.imageRegistry`.
-    const others = needs.map((all) => all.filter((one) => !conditionKey(one).startsWith("global.")));
-    const charts = splitPath(this.rendering);
-    for (const i of charts.keys()) {
-      this.noteRead(`${charts.slice(0, i + 1).reduce(joinPath, "")}.${path}`, use, others);
-    }
-  }
-
-  private noteRead(path: string, use: Use, needs: Requirement): void {
-    if (this.inNotes) {
-      if (use !== "whole") this.mentionPath(path, needs);
-      return;
-    }
-    // A key that is asked for before it is read needs nothing of itself.
-    const read = this.reads.get(path) ?? { uses: new Set(), needs: [] };
-    read.uses.add(use);
-    read.needs = either(read.needs, withoutOwn(needs, path));
-    this.reads.set(path, read);
-  }
-
-  /** What must hold for the pipe to be true, or to be false. */
-  private condition({ commands }: Pipe, scope: Scope, wanted: boolean): Requirement {
-    const [[first, ...args] = [], [last] = [], ...rest] = commands;
-    if (!first) return always;
-    if (last) {
-      // `.Values.a | not` and `.Values.a | empty`
-      const turns = last.kind === "function" && /^(not|empty)$/.test(last.name) && !rest.length;
-      return turns && !args.length ? this.operandCondition(first, scope, !wanted) : always;
-    }
-    if (first.kind !== "function") return args.length ? always : this.operandCondition(first, scope, wanted);
-    const conditions = (sign: boolean): Requirement[] =>
-      args.map((operand) => this.operandCondition(operand, scope, sign));
-    switch (first.name) {
-      case "not":
-      case "empty":
-        return args[0] ? this.operandCondition(args[0], scope, !wanted) : always;
-      case "and":
-      case "or":
-        return (first.name === "and") === wanted
-          ? conditions(wanted).reduce(both, always)
-          : conditions(wanted).reduce(either, []);
-      case "contains":
-      case "eq":
-      case "ne": {
-        const values = args.map((operand) => this.quietly(() => this.operand(operand, scope)));
-        // Which of two is the key is all the same, but for what is contained in what.
-        const at = first.name === "contains" || values[0]?.literal !== undefined ? 1 : 0;
-        const key = values[at];
-        const literals = values.filter((_value, index) => index !== at);
-        if (!key || !isExact(key) || literals.some(({ literal }) => literal === undefined)) return always;
-        const sign = first.name === "contains" ? "~=" : "=";
-        const equal = literals.map(({ literal }) => `${key.paths[0]}${sign}${literal}`);
-        return (first.name !== "ne") === wanted
-          ? equal.map((condition) => [condition])
-          : [equal.map(opposite)];
-      }
-      default:
-        return always;
-    }
-  }
-
-  private operandCondition(operand: Operand, scope: Scope, wanted: boolean): Requirement {
-    if (
-      operand.kind === "pipe" &&
-      !operand.fields.length &&
-      operand.pipe.commands.some((c) => c.length > 1 || c[0]?.kind !== "dot")
-    ) {
-      return this.condition(operand.pipe, scope, wanted);
-    }
-    if (operand.kind === "function" || operand.kind === "literal") return always;
-    const value = this.quietly(() => this.operand(operand, scope));
-    if (!isExact(value)) return always;
-    return [[wanted ? String(value.paths[0]) : `!${value.paths[0]}`]];
-  }
-
-  /** Looks at an operand a second time, to know what it is about: its reads are noted already. */
-  private quietly<T>(look: () => T): T {
-    const before = this.noting;
-    this.noting = false;
-    try {
-      return look();
-    } finally {
-      this.noting = before;
-    }
-  }
+function started(dot: Value): Pick<Scope, "dot" | "variables"> {
+  return { dot, variables: new Map([["$", { value: dot }]]) };
 }
 
 /** Texts with templates in values, with their paths. */
@@ -497,36 +478,22 @@ function templatesIn(value: unknown, path: string): { path: string; text: string
   return Object.entries(value).flatMap(([key, inner]) => templatesIn(inner, joinPath(path, key)));
 }
 
-/** What the templates of a chart have as their `.`: of what is known only when it is rendered, nothing. */
-function chartContext(chart: ChartPackage, prefix: string): Value {
-  const subcharts = chart.subcharts.map(
-    ({ key, chart: subchart }) => [key, chartContext(subchart, joinPath(prefix, key))] as const,
-  );
-  const unknown = { paths: [], text: changedText, fields: unknownFields };
-  const builtIn = ["Chart", "Release", "Capabilities", "Template", "Files"];
+/** Of the files those that are templates themselves; which is asked for may not be known. */
+function filesOf({ files }: ChartPackage): Value {
+  const text = (name?: string): Value => ({
+    paths: [],
+    text:
+      files.flatMap((file) => (name === undefined || file.path === name ? file.text : [])).join("\n") ||
+      changedText,
+  });
+  const get: Value = { ...unknownText, call: ([name]) => text(name?.literal) };
+  const some: Value = {
+    paths: [],
+    items: [text()],
+    fields: new Map([["AsConfig", text()], ...unknownFields]),
+  };
   return {
     paths: [],
-    fields: new Map<string, Value>([
-      ["Values", { paths: [prefix], exact: true }],
-      ["Subcharts", { paths: [], fields: new Map(subcharts) }],
-      ...builtIn.map((name) => [name, unknown] as const),
-    ]),
+    fields: new Map([["Get", get], ["Glob", { ...unknownText, call: () => some }], ...unknownFields]),
   };
-}
-
-/** Which of two files that define the same name Helm listens to: the one nearer to the top, then the first by name. */
-function wins(file: string, other: string): boolean {
-  const depth = (path: string): number => path.split("/").length;
-  return depth(file) !== depth(other) ? depth(file) < depth(other) : file < other;
-}
-
-function withoutOwn(needs: Requirement, path: string): Requirement {
-  return needs.map((all) => all.filter((condition) => !about(condition, path)));
-}
-
-/** Whether a condition is about a key itself or one below it, or asks that one above it be there. */
-function about(condition: string, path: string): boolean {
-  const key = conditionKey(condition);
-  // What is set is above nothing that is off.
-  return key === path || key.startsWith(`${path}.`) || (path.startsWith(`${key}.`) && condition === key);
 }

@@ -39,7 +39,28 @@ export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[]
     found,
     problem: { kind: "image", reason },
   }));
-  return [...faults, ...images].filter(({ path, found }) => !isDefault(contract, path.map(String), found));
+  const named = faults.some(isUnread) ? namedInTexts(values) : [];
+  return [...faults, ...images].filter(
+    (fault) =>
+      !isDefault(contract, fault.path.map(String), fault.found) &&
+      !(isUnread(fault) && named.some((one) => isInside(fault.path.map(String), one))),
+  );
+}
+
+function isUnread({ problem: { kind } }: ValuesFault): boolean {
+  return kind === "unknown" || kind === "unread";
+}
+
+/** What the templates in texts read: `{{ .Values.domain }}` in one of the values makes `domain` one that does something. */
+function namedInTexts(value: unknown): string[][] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(namedInTexts);
+  if (typeof value !== "string" || !value.includes("{{")) return [];
+  return [...value.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, names = ""]) => names.slice(1).split("."));
+}
+
+/** Whether one path is the other's, or below it. */
+function isInside(path: readonly string[], other: readonly string[]): boolean {
+  return other.every((name, i) => name === path[i]);
 }
 
 /**
@@ -76,9 +97,38 @@ export function defaultAt({ keys }: Contract, names: readonly string[]): unknown
   return undefined;
 }
 
+/** The chart's own value of a key; of a map whose keys all have their own entries, one that is on where one of them has a value. */
+export function ownValue(contract: Contract, key: string): unknown {
+  const own = defaultAt(contract, splitPath(key));
+  if (own !== undefined || contract.keys[key]?.type !== "map") return own;
+  const known = declared.get(contract) ?? declaredMaps(contract);
+  declared.set(contract, known);
+  return known.has(key) ? { "*": true } : undefined;
+}
+
+/** By contract: it is gone through once. */
+const declared = new WeakMap<Contract, ReadonlySet<string>>();
+
+function declaredMaps({ keys }: Contract): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [path, key] of Object.entries(keys)) {
+    if (key.default === undefined) continue;
+    splitPath(path)
+      .slice(0, -1)
+      .reduce((above, name) => {
+        const at = joinPath(above, name);
+        found.add(at);
+        return at;
+      }, "");
+  }
+  return found;
+}
+
 class Check {
   public readonly faults: ValuesFault[] = [];
   public readonly doubts: ValuesFault[] = [];
+  /** By key: most conditions are about a few of them. */
+  private readonly seen = new Map<string, unknown>();
 
   constructor(
     private readonly contract: Contract,
@@ -124,7 +174,10 @@ class Check {
 
     const isList = Array.isArray(value);
     const isMapping = typeof value === "object" && !isList;
-    const pieces = key.kubernetes?.filter((type) => /^[[{]|\./.test(type)) ?? [];
+    // What is asked for its kind is a piece of an object in one of them alone.
+    const pieces = (key.kubernetes ?? []).filter(
+      (type) => /^[[{]|\./.test(type) && (key.type !== "any" || type.startsWith("[]") === isList),
+    );
     if (pieces.length && (isList || isMapping)) {
       this.piece(value, known, path, pieces);
       const own = isMapping ? Object.keys(value).filter((name) => this.isOwn(known, name, pieces)) : [];
@@ -187,7 +240,7 @@ class Check {
     path: readonly (string | number)[],
     needs: readonly Requirement[],
   ): void {
-    const own = path.map(String).reduce(joinPath, "");
+    const own = needs.length ? path.map(String).reduce(joinPath, "") : "";
     for (const general of needs) {
       const requirement = general.map((all) => all.map((condition) => inEntry(condition, path)));
       const unmet = requirement.map((all) => all.filter((condition) => !this.holds(condition, own, known)));
@@ -239,11 +292,16 @@ class Check {
 
   /** The value that templates see: what is set, else the chart's default. */
   private effective(key: string): unknown {
+    if (!this.seen.has(key)) this.seen.set(key, this.look(key));
+    return this.seen.get(key);
+  }
+
+  private look(key: string): unknown {
     const names = splitPath(key);
     const set = this.setValue(names);
-    // A map whose keys all have their own entries is there.
-    const isThere = this.contract.keys[key]?.type === "map";
-    const fallback = defaultAt(this.contract, names) ?? (isThere ? { "*": true } : undefined);
+    // A list that is set takes the place of the chart's.
+    const isInList = names.some((_name, i) => i > 0 && Array.isArray(this.setValue(names.slice(0, i))));
+    const fallback = isInList ? undefined : ownValue(this.contract, key);
     const both = isMap(set) && isMap(fallback);
     return both ? { ...fallback, ...set } : set === undefined ? fallback : set;
   }

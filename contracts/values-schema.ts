@@ -150,8 +150,11 @@ class ValuesSchema {
     const alternatives = pieces.map((type) => this.piece(type, path, own, above));
     const scalar = this.ownType(key, scalars);
     const isMap = typeof key.default === "object" && key.default !== null && !Array.isArray(key.default);
+    const isListed = (type: string): boolean => type.startsWith("[]");
     const all = [
       ...alternatives,
+      ...(key.type === "any" && !pieces.some(isListed) ? [{ type: "array" }] : []),
+      ...(key.type === "any" && pieces.every(isListed) ? [{ type: "object" }] : []),
       ...(scalar.type || scalar.enum || scalar.anyOf ? [scalar] : []),
       // Some defaults are of no type that the key takes.
       ...(isMap && pieces.every((type) => type.startsWith("[]")) ? [{ const: key.default }] : []),

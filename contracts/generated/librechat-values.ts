@@ -315,12 +315,12 @@ export type LibrechatValues = {
             readonly userPasswordKey?: string;
           };
           /** @default "" */
-          readonly username?: string;
+          readonly username?: string | number | boolean;
         };
         readonly service?: {
           readonly ports?: {
             /** @default "" */
-            readonly postgresql?: string;
+            readonly postgresql?: string | number | boolean;
           };
         };
       };
@@ -528,12 +528,12 @@ export type LibrechatValues = {
               readonly userPasswordKey?: string;
             };
             /** @default "" */
-            readonly username?: string;
+            readonly username?: string | number | boolean;
           };
           readonly service?: {
             readonly ports?: {
               /** @default "" */
-              readonly postgresql?: string;
+              readonly postgresql?: string | number | boolean;
             };
           };
         };
@@ -586,10 +586,8 @@ export type LibrechatValues = {
         readonly server?: string;
         /** @default "" */
         readonly suffix?: string | number | boolean;
-        readonly tls?: {
-          /** @default false */
-          readonly enabled?: boolean;
-        };
+        /** @default {"enabled":false} */
+        readonly tls?: unknown;
         /** @default "" */
         readonly uri?: string;
         readonly url?: string;
@@ -1160,6 +1158,7 @@ export type LibrechatValues = {
         /** @default {"type":"RollingUpdate","rollingUpdate":{}} */
         readonly updateStrategy?: V1StatefulSetUpdateStrategy;
       };
+      readonly replicaCount?: string | number | boolean;
       readonly replication?: {
         /** @default "my_application" */
         readonly applicationName?: string;
@@ -1467,7 +1466,7 @@ export type LibrechatValues = {
       /** @default "" */
       readonly extraEnvVarsSecret?: string;
       /** @default [] */
-      readonly extraFlags?: readonly unknown[];
+      readonly extraFlags?: unknown;
       /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
       /** @default [] */
@@ -1774,7 +1773,7 @@ export type LibrechatValues = {
           /** @default "" */
           readonly loadBalancerClass?: string;
           /** @default [] */
-          readonly loadBalancerIPs?: readonly (string)[];
+          readonly loadBalancerIPs?: unknown;
           /** @default [] */
           readonly loadBalancerSourceRanges?: readonly (string)[];
           /** @default [] */
@@ -1809,7 +1808,7 @@ export type LibrechatValues = {
         /** @default "" */
         readonly loadBalancerClass?: string;
         /** @default [] */
-        readonly loadBalancerIPs?: readonly (string)[];
+        readonly loadBalancerIPs?: unknown;
         /** @default [] */
         readonly loadBalancerSourceRanges?: readonly (string)[];
         /** @default [] */
@@ -1821,7 +1820,7 @@ export type LibrechatValues = {
           readonly mongodb?: number;
         };
         /** @default [] */
-        readonly publicNames?: readonly (string | number | boolean)[];
+        readonly publicNames?: unknown;
         /** @default "None" */
         readonly sessionAffinity?: "ClientIP" | "None";
         /** @default {} */
@@ -1839,7 +1838,7 @@ export type LibrechatValues = {
     /** @default "" */
     readonly extraEnvVarsSecret?: string;
     /** @default [] */
-    readonly extraFlags?: readonly unknown[];
+    readonly extraFlags?: unknown;
     /** @default [] */
     readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
     /** @default [] */
@@ -1912,7 +1911,7 @@ export type LibrechatValues = {
       /** @default "" */
       readonly extraEnvVarsSecret?: string;
       /** @default [] */
-      readonly extraFlags?: readonly unknown[];
+      readonly extraFlags?: unknown;
       /** @default [] */
       readonly extraVolumeMounts?: readonly (V1VolumeMount)[];
       /** @default [] */
@@ -2079,7 +2078,7 @@ export type LibrechatValues = {
         /** @default false */
         readonly collstats?: boolean;
         /** @default [] */
-        readonly collstatsColls?: readonly unknown[];
+        readonly collstatsColls?: unknown;
         /** @default 0 */
         readonly collstatsLimit?: number;
         /** @default false */
@@ -2089,7 +2088,7 @@ export type LibrechatValues = {
         /** @default false */
         readonly indexstats?: boolean;
         /** @default [] */
-        readonly indexstatsColls?: readonly unknown[];
+        readonly indexstatsColls?: unknown;
         /** @default true */
         readonly replicasetstatus?: boolean;
         /** @default false */
@@ -2486,7 +2485,7 @@ export type LibrechatValues = {
       /** @default "" */
       readonly existingSecret?: string;
       /** @default [] */
-      readonly extraDnsNames?: readonly unknown[];
+      readonly extraDnsNames?: unknown;
       readonly hidden?: {
         /** @default [] */
         readonly existingSecrets?: readonly (unknown)[];

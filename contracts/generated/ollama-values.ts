@@ -216,7 +216,7 @@ export type OllamaValues = {
     /** @default "" */
     readonly volumeMode?: "Block" | "Filesystem" | "";
     /** @default "" */
-    readonly volumeName?: string;
+    readonly volumeName?: string | number | boolean;
   };
   /** @default {} */
   readonly podAnnotations?: { readonly [key: string]: string };

@@ -178,19 +178,6 @@ test("the text of a contract says first which command makes it, then one key a l
   expect(JSON.parse(contractText(contract))).toMatchObject({ keys: contract.keys });
 });
 
-test("a default that is a template reads what it names", () => {
-  const values = { conf: "level: {{ .Values.level }}", level: "info" };
-  expect(keysWith(values, "{{ tpl .Values.conf . }}").level).toEqual({ type: "string", default: "info" });
-});
-
-test("a file of templates may have any name", () => {
-  const templates = {
-    "a.yaml": '{{ include (print $.Template.BasePath "/_job.txt") . }}',
-    "job.txt": "{{ .Values.a }}",
-  };
-  expect(keysOf({ values: { a: 1 }, templates }).a).toEqual({ type: "number", default: 1 });
-});
-
 test("a template that includes itself is followed to its end", () => {
   const text =
     '{{ define "t" }}{{ range .items }}{{ .name }}{{ include "t" . }}{{ end }}{{ end }}{{ include "t" .Values.tree }}';

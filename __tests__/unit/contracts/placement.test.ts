@@ -6,7 +6,9 @@ import { sampleChart } from "./sample-chart";
 /** The Kubernetes types of values, from where a template puts them. */
 function types(template: string, helpers = "", lists: readonly string[] = []): { [path: string]: string } {
   const chart = sampleChart({ templates: { "a.yaml": template, "_helpers.tpl": helpers } });
-  const found = placements(readTemplates(chart), kubernetesSchema(), (path) => lists.includes(path));
+  const { types: found } = placements(readTemplates(chart), kubernetesSchema(), (path) =>
+    lists.includes(path),
+  );
   return Object.fromEntries([...found].map(([path, types]) => [path, [...types].join(" or ")]));
 }
 

@@ -16,6 +16,7 @@ export function sampleChart({ templates = {}, ...chart }: SampleChart): ChartPac
     library: false,
     annotations: {},
     values: {},
+    files: [],
     examples: [],
     subcharts: [],
     ...chart,

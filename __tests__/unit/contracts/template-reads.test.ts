@@ -15,34 +15,34 @@ function reads(chart: SampleChart): { [path: string]: string } {
 const readsOf = (text: string, rest: SampleChart = {}) => reads({ ...rest, templates: { "a.yaml": text } });
 
 test.each([
-  ["a field", "{{ .Values.a.b }}", { "a.b": "value" }],
-  ["the root", "{{ $.Values.a }}", { a: "value" }],
-  ["a key with a dash", '{{ index .Values "a-b" "c" }}', { "a-b.c": "value" }],
+  ["a field", "{{ .Values.a.b }}", { "a.b": "print" }],
+  ["the root", "{{ $.Values.a }}", { a: "print" }],
+  ["a key with a dash", '{{ index .Values "a-b" "c" }}', { "a-b.c": "print" }],
   ["a key with a dot", '{{ hasKey .Values.a "x.y/z" }}', { "a.x\\.y/z": "test" }],
-  ["parentheses", "{{ ((.Values).a).b }}", { "a.b": "value" }],
-  ["dig", '{{ dig "b" "c" "" .Values.a }}', { "a.b.c": "value" }],
+  ["parentheses", "{{ ((.Values).a).b }}", { "a.b": "print" }],
+  ["dig", '{{ dig "b" "c" "" .Values.a }}', { "a.b.c": "print" }],
   ["toYaml", "{{ toYaml .Values.a | nindent 2 }}", { a: "whole" }],
   ["tpl", "{{ tpl .Values.a $ }}", { a: "value" }],
   ["tpl of YAML", "{{ tpl (toYaml .Values.a) $ }}", { a: "whole" }],
   [
     "with",
     "{{ with .Values.a }}{{ .b }}{{ $.Values.c }}{{ end }}",
-    { a: "test", "a.b": "value", c: "value if a" },
+    { a: "test", "a.b": "print", c: "print if a" },
   ],
-  ["with and a variable", "{{ with $x := .Values.a }}{{ $x.b }}{{ end }}", { a: "test", "a.b": "value" }],
-  ["range over a list", "{{ range .Values.a }}{{ .b }}{{ end }}", { a: "each", "a.*.b": "value" }],
+  ["with and a variable", "{{ with $x := .Values.a }}{{ $x.b }}{{ end }}", { a: "test", "a.b": "print" }],
+  ["range over a list", "{{ range .Values.a }}{{ .b }}{{ end }}", { a: "each", "a.*.b": "print" }],
   [
     "range over a map",
     "{{ range $k, $v := .Values.a }}{{ $k }}{{ $v }}{{ end }}",
-    { a: "entries", "a.*": "value" },
+    { a: "entries", "a.*": "print" },
   ],
   [
     "range in range",
     "{{ range .Values.a }}{{ range .b }}{{ . }}{{ end }}{{ end }}",
-    { a: "each", "a.*.b": "each", "a.*.b.*": "value" },
+    { a: "each", "a.*.b": "each", "a.*.b.*": "print" },
   ],
-  ["a variable", "{{ $x := .Values.a }}{{ $x.b }}", { "a.b": "value" }],
-  ["a default", '{{ .Values.a | default .Values.b | default "c" }}', { a: "value", b: "value" }],
+  ["a variable", "{{ $x := .Values.a }}{{ $x.b }}", { "a.b": "print" }],
+  ["a default", '{{ .Values.a | default .Values.b | default "c" }}', { a: "print", b: "print" }],
   ["omit", '{{ omit .Values.a "enabled" | toYaml }}', { a: "whole" }],
   ["merge", "{{ toYaml (merge (dict) .Values.a .Values.b) }}", { a: "whole", b: "whole" }],
 ])("%s is followed", (_, template, expected) => {
@@ -64,7 +64,7 @@ test("a named template reads what it is given", () => {
     "_helpers.tpl": '{{ define "render" }}{{ toYaml .value }}{{ .context.Values.b }}{{ end }}',
     "a.yaml": '{{ include "render" (dict "value" .Values.a "context" $) | nindent 2 }}',
   };
-  expect(reads({ templates })).toEqual({ a: "whole", b: "value" });
+  expect(reads({ templates })).toEqual({ a: "whole", b: "print" });
 });
 
 test("a named template that nobody includes reads nothing", () => {
@@ -84,19 +84,19 @@ test("notes are not deployed: what they alone read is not read", () => {
 });
 
 test.each([
-  ["if", "{{ if .Values.on }}{{ .Values.a }}{{ end }}", "value if on"],
-  ["else", "{{ if .Values.on }}{{ else }}{{ .Values.a }}{{ end }}", "value if !on"],
-  ["not", "{{ if not .Values.on }}{{ .Values.a }}{{ end }}", "value if !on"],
-  ["and", "{{ if and .Values.on .Values.b }}{{ .Values.a }}{{ end }}", "value if b&on"],
-  ["or", "{{ if or .Values.on .Values.b }}{{ .Values.a }}{{ end }}", "value if b if on"],
-  ["eq", '{{ if eq .Values.on "x" }}{{ .Values.a }}{{ end }}', "value if on=x"],
-  ["ne", '{{ if ne .Values.on "x" }}{{ .Values.a }}{{ end }}', "value if on!=x"],
+  ["if", "{{ if .Values.on }}{{ .Values.a }}{{ end }}", "print if on"],
+  ["else", "{{ if .Values.on }}{{ else }}{{ .Values.a }}{{ end }}", "print if !on"],
+  ["not", "{{ if not .Values.on }}{{ .Values.a }}{{ end }}", "print if !on"],
+  ["and", "{{ if and .Values.on .Values.b }}{{ .Values.a }}{{ end }}", "print if b&on"],
+  ["or", "{{ if or .Values.on .Values.b }}{{ .Values.a }}{{ end }}", "print if b if on"],
+  ["eq", '{{ if eq .Values.on "x" }}{{ .Values.a }}{{ end }}', "print if on=x"],
+  ["ne", '{{ if ne .Values.on "x" }}{{ .Values.a }}{{ end }}', "print if on!=x"],
   ["what comes after in an and", "{{ if and .Values.on .Values.a }}x{{ end }}", "test if on"],
-  ["both branches", "{{ if .Values.on }}{{ .Values.a }}{{ else }}{{ .Values.a }}{{ end }}", "value"],
+  ["both branches", "{{ if .Values.on }}{{ .Values.a }}{{ else }}{{ .Values.a }}{{ end }}", "print"],
   [
     "what is not known",
     '{{ if semverCompare ">1" .Capabilities.KubeVersion }}{{ .Values.a }}{{ end }}',
-    "value",
+    "print",
   ],
   [
     "a variable that leaves its branch",
@@ -117,15 +117,15 @@ test("a subchart's values are below its name, and need what switches it on", () 
   const subcharts = [subchart({ "a.yaml": "{{ .Values.size }}" })];
   expect(readsOf("", { subcharts })).toEqual({
     "db.enabled": "test",
-    "db.size": "value if db.enabled",
+    "db.size": "print if db.enabled",
   });
 });
 
 test("global is shared by a chart and its subcharts", () => {
   const subcharts = [subchart({ "a.yaml": "{{ .Values.global.registry }}" })];
   expect(readsOf("{{ .Values.global.a }}", { subcharts })).toMatchObject({
-    "global.a": "value",
-    "global.registry": "value if db.enabled",
+    "global.a": "print",
+    "global.registry": "print if db.enabled",
   });
 });
 
@@ -134,7 +134,7 @@ test("a parent's template reads a subchart's values through its helpers", () => 
     subchart({ "_helpers.tpl": '{{ define "db.name" }}{{ .Values.nameOverride }}{{ end }}' }),
   ];
   expect(readsOf('{{ include "db.name" .Subcharts.db }}', { subcharts })).toMatchObject({
-    "db.nameOverride": "value",
+    "db.nameOverride": "print",
   });
 });
 
@@ -144,5 +144,5 @@ test("of two definitions of a name the one nearest to the top counts, as for Hel
     "_helpers.tpl": '{{ define "x" }}{{ .Values.ours }}{{ end }}',
     "a.yaml": '{{ include "x" . }}',
   };
-  expect(reads({ templates, subcharts })).toEqual({ "db.enabled": "test", ours: "value" });
+  expect(reads({ templates, subcharts })).toEqual({ "db.enabled": "test", ours: "print" });
 });

@@ -18,18 +18,25 @@ func (l leaf) place() string { return fmt.Sprintf("%q", l.Path) }
 type effect struct {
 	// value is the one that does it.
 	value interface{}
-	// units that change, each with whether nothing else changes than the place where the value is printed.
-	units map[int]bool
+	units map[int]touch
 	// charts: which charts there are changes.
 	charts bool
 	fails  bool
 }
 
+// touch is what a leaf does to a unit.
+type touch struct {
+	// marked: nothing else changes than the place where the value is printed.
+	marked bool
+	// lines that are not what they were; none where the value is seen in another form alone.
+	lines []int
+}
+
 func (e *effect) alive() bool { return len(e.units) > 0 || e.charts }
 
 func (e *effect) marked() bool {
-	for _, marked := range e.units {
-		if !marked {
+	for _, one := range e.units {
+		if !one.marked {
 			return false
 		}
 	}
@@ -46,25 +53,48 @@ const (
 // Beside the first value of a leaf, one may change something where that of the same kind does not.
 const mostValues = 5
 
+// What takes more than this in all is left as it was found out by then, as if the chart failed over the other leaves.
+const mostSpent = 800_000_000
+
 // effects says of each leaf what it does in a scene.
-func (r *renderer) effects(of *scene, leaves []leaf, reads reading) []int {
+//
+// With everywhere, what seems to be read nowhere is held against all that is rendered.
+func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere bool) []int {
+	if r.spent.Load() > mostSpent {
+		return slices.Repeat([]int{fails}, len(leaves))
+	}
 	effects := make([]*effect, len(leaves))
 	var plain, deciding []int
 	for id, one := range leaves {
 		effects[id] = &effect{}
-		if r.imports || r.decides(change{one.Path, one.Values[0]}) {
+		if r.decides(change{one.Path, one.Values[0]}) {
 			deciding = append(deciding, id)
 		} else {
 			plain = append(plain, id)
 		}
 	}
 	each(len(deciding), func(i int) { effects[deciding[i]] = r.decision(of, leaves[deciding[i]]) })
+	traces := make([]*trace, len(of.parsed.units))
+	each(len(traces), func(at int) { traces[at] = r.trace(of, at) })
+	isRead := func(at, id int) bool {
+		if traces[at] == nil {
+			return reads(at, id)
+		}
+		read, _ := traces[at].reads(leaves[id].Path)
+		return read
+	}
 	look := func(group []int, value func(int) interface{}, marks, elsewhere bool) {
 		search := r.search(of, leaves, value, marks)
+		search.isRead = readBy(traces, leaves)
 		groups := make([][]int, len(of.parsed.units))
 		largest := 0
 		for at := range groups {
-			groups[at] = only(group, func(id int) bool { return reads(at, id) != elsewhere })
+			groups[at] = only(group, func(id int) bool {
+				if elsewhere {
+					return !reads(at, id)
+				}
+				return isRead(at, id)
+			})
 			if len(groups[at]) > len(groups[largest]) {
 				largest = at
 			}
@@ -94,8 +124,9 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading) []int {
 			return isDead(id) && i < len(leaves[id].Values) && (i > 0 || isNumber)
 		}), func(id int) interface{} { return leaves[id].Values[i] }, false, false)
 	}
-	// What seems to be read nowhere is held against all that is rendered.
-	look(only(plain, isDead), first, true, true)
+	if everywhere {
+		look(only(plain, isDead), first, true, true)
+	}
 	states := make([]int, len(leaves))
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -127,15 +158,15 @@ func (r *renderer) decision(of *scene, one leaf) *effect {
 				made.charts = differ
 			}
 		} else {
-			made.units = map[int]bool{}
+			made.units = map[int]touch{}
 			for at := range of.parsed.units {
 				after := r.text(changed, at)
 				if after.err != nil {
 					made.fails, made.units = true, nil
 					break
 				}
-				if !slices.Equal(after.texts, r.text(of, at).texts) {
-					made.units[at] = false
+				if before := r.text(of, at).texts; !slices.Equal(after.texts, before) {
+					made.units[at] = touch{lines: changedLines(before, after.texts, true)}
 				}
 			}
 		}

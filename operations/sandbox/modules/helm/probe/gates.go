@@ -13,14 +13,10 @@ type gate struct {
 	Closes []int `json:"closes,omitempty"`
 	// Opens are leaves that do nothing, and something when this one is changed.
 	Opens []int `json:"opens,omitempty"`
-	// Unseen are leaves that do something, and may do nothing when this one is changed: it was not looked at.
-	Unseen []int `json:"unseen,omitempty"`
 }
 
 // A chart with hundreds of switches would be rendered for minutes: beyond this, what they do to others is not known.
 const mostWork = 100_000_000
-
-const mostAlone = 20
 
 // gates looks for what the change of one leaf of a scene does to the others.
 type gates struct {
@@ -32,12 +28,15 @@ type gates struct {
 	values []interface{}
 	reads  reading
 	crowds []crowd
+	// traced: what a unit looks at is known.
+	traced []bool
 }
 
 // crowd is one unit with a mark in the place of everything that it prints or may read: what is seen of them there needs not
 // be looked at one by one.
 type crowd struct {
 	set   []change
+	ids   map[int]bool
 	scene *scene
 	texts []string
 	seen  map[int]bool
@@ -65,74 +64,115 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 			others = append(others, id)
 		}
 	}
-	g.crowds = make([]crowd, len(of.parsed.units))
-	each(len(g.crowds), g.crowd)
-	var all []gate
-	work := 0
-	for batch := range slices.Chunk(append(switches, others...), 2) {
+	g.crowds, g.traced = make([]crowd, len(of.parsed.units)), make([]bool, len(of.parsed.units))
+	each(len(g.crowds), func(at int) {
+		g.crowd(at)
+		g.traced[at] = r.trace(of, at) != nil
+	})
+	all := append(switches, others...)
+	units, work := g.units(all)
+	var found []gate
+	for batch := range slices.Chunk(all, 2) {
 		if work > mostWork {
 			break
 		}
-		found, took := make([]*gate, len(batch)), make([]int, len(batch))
-		each(len(batch), func(i int) { found[i], took[i] = g.of(batch[i]) })
-		for i, one := range found {
+		made, took := make([]*gate, len(batch)), make([]int, len(batch))
+		each(len(batch), func(i int) { made[i], took[i] = g.of(batch[i], units[batch[i]]) })
+		for i, one := range made {
 			work += took[i]
 			if one != nil {
-				all = append(all, *one)
+				found = append(found, *one)
 			}
 		}
 	}
-	return all
+	return found
 }
 
 // crowd brings together as many leaves as render together.
 func (g *gates) crowd(at int) {
 	made := &g.crowds[at]
-	*made = crowd{scene: g.scene, texts: g.renderer.text(g.scene, at).texts}
-	var add func([]change)
-	add = func(more []change) {
-		set := append(slices.Clone(made.set), more...)
+	*made = crowd{scene: g.scene, texts: g.renderer.text(g.scene, at).texts, ids: map[int]bool{}}
+	var add func([]int)
+	add = func(more []int) {
+		set := slices.Clone(made.set)
+		for _, id := range more {
+			marked, _ := deepMark(id, valueAt(g.scene.values, g.leaves[id].Path), g.values[id])
+			set = append(set, change{g.leaves[id].Path, marked})
+		}
 		together, err := g.renderer.apply(g.scene, set)
 		var after rendering
 		if err == nil {
-			after = g.renderer.render(together, g.scene.parsed.units[at], together.values)
+			after = g.renderer.text(together, at)
 			err = after.err
 		}
 		if err == nil {
-			*made = crowd{set, together, after.texts, after.seen()}
+			*made = crowd{set, made.ids, together, after.texts, after.seen()}
+			for _, id := range more {
+				made.ids[id] = true
+			}
 		} else if len(more) > 1 {
 			half := (len(more) + 1) / 2
 			add(more[:half])
 			add(more[half:])
 		}
 	}
-	var all []change
+	var all []int
 	for id, one := range g.effects {
-		marked, hasMark := deepMark(id, valueAt(g.scene.values, g.leaves[id].Path), g.values[id])
 		isDead := !one.alive() && !one.fails && g.reads(at, id) && !isFalse(g.values[id])
-		if !one.charts && (isDead || g.does(at, id) && hasMark) {
-			all = append(all, change{g.leaves[id].Path, marked})
+		if !one.charts && (isDead || g.does(at, id) && g.hasMark(id)) {
+			all = append(all, id)
 		}
 	}
 	add(all)
 }
 
-// with is a unit with a crowd, and one change more.
-func (g *gates) with(at int, set change) rendering {
-	changed, err := g.renderer.apply(g.crowds[at].scene, []change{set})
-	if err != nil {
-		return rendering{err: err}
+func (g *gates) hasMark(id int) bool {
+	_, hasMark := deepMark(id, valueAt(g.scene.values, g.leaves[id].Path), g.values[id])
+	return hasMark
+}
+
+// turned is what a leaf is changed to in a crowd: a switch that is on there already is off again.
+func (g *gates) turned(at, id int) interface{} {
+	if _, isSwitch := g.values[id].(bool); isSwitch && g.crowds[at].ids[id] {
+		return valueAt(g.scene.values, g.leaves[id].Path)
 	}
-	return g.renderer.render(changed, g.scene.parsed.units[at], changed.values)
+	return g.values[id]
+}
+
+// units are those, by leaf, that it changes, alone or in their crowd: nothing is closed or opened in another one.
+func (g *gates) units(ids []int) (map[int][]int, int) {
+	found := make([]*search, len(g.crowds))
+	each(len(found), func(at int) {
+		value := func(id int) interface{} { return g.turned(at, id) }
+		crowd := g.crowds[at].scene
+		traces := make([]*trace, len(g.crowds))
+		traces[at] = g.renderer.trace(crowd, at)
+		found[at] = g.renderer.search(crowd, g.leaves, value, false)
+		found[at].isRead = readBy(traces, g.leaves)
+		found[at].look(at, only(ids, func(id int) bool {
+			decides := g.effects[id].charts || g.renderer.decides(change{g.leaves[id].Path, g.values[id]})
+			return !decides && g.isRead(traces, at, id) && !g.does(at, id)
+		}))
+	})
+	units, work := map[int][]int{}, 0
+	for at, search := range found {
+		work += search.work
+		for _, id := range ids {
+			if search.found[id] != nil || g.does(at, id) {
+				units[id] = append(units[id], at)
+			}
+		}
+	}
+	return units, work
 }
 
 func (g *gates) does(at, id int) bool { _, known := g.effects[id].units[at]; return known }
 
-// of is what the change of one leaf does to the others, nil where the chart fails over it, and the work that this took.
-func (g *gates) of(id int) (*gate, int) {
+// of is what the change of one leaf does to the others in some units, nil where the chart fails over it, and the work that
+// this took.
+func (g *gates) of(id int, units []int) (*gate, int) {
 	made := &gate{Leaf: id, Value: g.values[id]}
-	set := change{g.leaves[id].Path, g.values[id]}
-	changed, err := g.renderer.apply(g.scene, []change{set})
+	changed, err := g.renderer.apply(g.scene, []change{{g.leaves[id].Path, g.values[id]}})
 	if err != nil {
 		return nil, workOfFile
 	}
@@ -150,69 +190,74 @@ func (g *gates) of(id int) (*gate, int) {
 		made.Closes = only(live, func(other int) bool { return g.isGone(other, changed.parsed) })
 		return made, workOfFile
 	}
-	var units []int
 	work := 0
-	differs, seen := map[int]bool{}, map[int]map[int]bool{}
-	for at := range g.scene.parsed.units {
-		if !g.reads(at, id) {
-			continue
+	search := g.renderer.search(changed, g.leaves, func(other int) interface{} { return g.values[other] }, true)
+	// By unit, the lines that are no more, and the marks in its crowd.
+	lines, seen := map[int]map[int]bool{}, map[int]map[int]bool{}
+	traces := make([]*trace, len(g.crowds))
+	search.isRead = readBy(traces, g.leaves)
+	for _, at := range units {
+		before, crowd := g.renderer.text(g.scene, at), g.crowds[at]
+		work += 2 * g.renderer.work(g.scene, at)
+		var alone rendering
+		if g.traced[at] {
+			alone, traces[at] = g.renderer.traced(changed, at)
 		}
-		work += 2 * g.renderer.text(g.scene, at).work
-		alone := g.renderer.text(changed, at)
+		if traces[at] == nil || alone.err != nil {
+			alone, traces[at] = g.renderer.text(changed, at), nil
+		}
 		if alone.err != nil {
 			return nil, work
 		}
-		units = append(units, at)
-		after := g.with(at, set)
-		differs[at] = after.err != nil || !slices.Equal(after.texts, g.crowds[at].texts) ||
-			!slices.Equal(alone.texts, g.renderer.text(g.scene, at).texts)
-		seen[at] = after.seen()
-	}
-	// What cannot be gone needs not be looked at: it does something where the gate is not read, or is seen in the crowd.
-	live = only(live, func(other int) bool {
-		for at := range g.effects[other].units {
-			if seen[at] == nil || seen[at][other] {
-				return false
-			}
+		lines[at] = map[int]bool{}
+		for _, line := range changedLines(before.texts, alone.texts, false) {
+			lines[at][line] = true
 		}
-		return true
-	})
-	hasVanished := func(other int) bool {
-		return slices.ContainsFunc(units, func(at int) bool { return g.crowds[at].seen[other] && g.does(at, other) })
-	}
-	isTouched := func(other int) bool {
-		for at := range g.effects[other].units {
-			if !differs[at] {
-				return false
-			}
+		if together, err := g.renderer.apply(crowd.scene, []change{{g.leaves[id].Path, g.turned(at, id)}}); err == nil {
+			seen[at] = g.renderer.render(together, g.scene.parsed.units[at], together.values).seen()
 		}
-		return true
-	}
-	beside := append([]int{id}, only(live, hasVanished)...)
-	isNear := func(other int) bool {
-		return slices.ContainsFunc(beside, func(one int) bool { return g.isNear(one, other) })
-	}
-	alone := only(live, func(other int) bool { return !g.effects[other].marked() && !hasVanished(other) && isTouched(other) })
-	looked := map[int]bool{}
-	for _, other := range live {
-		isCheap := g.effects[other].marked() || len(alone) <= mostAlone || g.isBlank(other, changed)
-		looked[other] = hasVanished(other) || isNear(other) || isTouched(other) && isCheap
-	}
-	search := g.renderer.search(changed, g.leaves, func(other int) interface{} { return g.values[other] }, true)
-	each(len(units), func(i int) {
-		at := units[i]
-		search.look(at, only(live, func(other int) bool { return looked[other] && g.does(at, other) }))
+		isOther := !slices.Equal(alone.texts, before.texts)
 		search.look(at, only(dead, func(other int) bool {
-			hasAppeared := seen[at][other] && !g.crowds[at].seen[other]
-			return g.reads(at, other) && (differs[at] || hasAppeared || g.isNear(id, other))
+			isHidden := crowd.ids[other] && g.hasMark(other) && !seen[at][other]
+			isOpened := seen[at][other] != crowd.seen[other] || g.isNear(id, other)
+			return g.isRead(traces, at, other) && (isOther && !isHidden || isOpened)
 		}))
+	}
+	search.isRead = readBy(nil, nil)
+	// What does something where the gate changes nothing, or is still printed where it was, needs not be looked at.
+	suspects := only(live, func(other int) bool {
+		for at, how := range g.effects[other].units {
+			isThere := g.isRead(traces, at, other)
+			if seen[at] == nil || isThere && !g.isSuspect(at, other, how, lines[at], seen[at]) {
+				return false
+			}
+		}
+		return true
 	})
-	isFound := func(other int) bool { return search.found[other] != nil && !search.failed[other] }
-	isLost := func(other int) bool { return search.found[other] == nil && !search.failed[other] }
-	made.Closes = only(live, func(other int) bool { return looked[other] && isLost(other) })
-	made.Opens = only(dead, isFound)
-	made.Unseen = only(live, func(other int) bool { return !looked[other] && isTouched(other) })
+	for _, at := range units {
+		search.look(at, only(suspects, func(other int) bool { return g.does(at, other) && g.isRead(traces, at, other) }))
+	}
+	made.Closes = only(suspects, func(other int) bool { return search.found[other] == nil && !search.failed[other] })
+	made.Opens = only(dead, func(other int) bool { return search.found[other] != nil && !search.failed[other] })
 	return made, work + search.work
+}
+
+// isRead says whether a unit may read a leaf, by what it looked at where that is known.
+func (g *gates) isRead(traces []*trace, at, id int) bool {
+	if traces[at] != nil {
+		read, _ := traces[at].reads(g.leaves[id].Path)
+		return read
+	}
+	return g.reads(at, id)
+}
+
+// isSuspect says whether a leaf may do nothing more in a unit: its mark is gone, or most of the lines that it changed are.
+func (g *gates) isSuspect(at, id int, how touch, gone, seen map[int]bool) bool {
+	if g.crowds[at].seen[id] {
+		return !seen[id]
+	}
+	left := only(how.lines, func(line int) bool { return !gone[line] })
+	return 2*len(left) <= len(how.lines)
 }
 
 // isGone says whether nothing is left of the units that a leaf changes.
@@ -220,18 +265,6 @@ func (g *gates) isGone(id int, left *parsed) bool {
 	for at := range g.effects[id].units {
 		if slices.ContainsFunc(left.units, func(one unit) bool { return one[0].name == g.scene.parsed.units[at][0].name }) {
 			return false
-		}
-	}
-	return g.effects[id].alive()
-}
-
-// isBlank says whether nothing is rendered any more where a leaf does something.
-func (g *gates) isBlank(id int, changed *scene) bool {
-	for at := range g.effects[id].units {
-		for _, text := range g.renderer.text(changed, at).texts {
-			if text != "" {
-				return false
-			}
 		}
 	}
 	return g.effects[id].alive()

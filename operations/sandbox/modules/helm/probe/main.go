@@ -108,6 +108,9 @@ func (r *renderer) define(one request) answer {
 		return answer{ID: one.ID, Error: err.Error()}
 	}
 	r.settle(made)
+	if made.parsed.calls == nil {
+		made.parsed.calls = make([]int, len(made.parsed.units))
+	}
 	failures := make([]error, len(made.parsed.units))
 	each(len(failures), func(at int) { failures[at] = r.text(made, at).err })
 	for _, err := range failures {
@@ -133,8 +136,8 @@ func (r *renderer) answer(one request) (result answer) {
 	}
 	if one.Leaves != nil {
 		reads := from.reading(one.Leaves)
-		result.States = r.effects(from, one.Leaves, reads)
-		if one.Gates {
+		result.States = r.effects(from, one.Leaves, reads, one.Gates)
+		if one.Gates && r.spent.Load() < mostSpent {
 			result.Gates = r.gates(from, one.Leaves, reads)
 		}
 		return result

@@ -147,3 +147,67 @@ func TestMarksAreTakenOutOfATextAndNoted(t *testing.T) {
 		t.Errorf("found %q and %v", text, found)
 	}
 }
+
+func TestATraceIsWhatARenderingLooksAt(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml": "on: false\na: {b: x, other: y}\nlist: [1]\nwhole: {c: 1}\nmap: {d: 1, e: {f: 2}}\nfirst: {g: 1}\nsecond: {h: 1}\ntext: '{{ .Values.inText }}'\ninText: z\nidle: 1\n",
+		"templates/a.yaml": "{{ if .Values.on }}{{ .Values.idle }}{{ end }}{{ with .Values.a }}{{ .b }}{{ end }}" +
+			"{{ range .Values.list }}{{ . }}{{ end }}{{ toYaml .Values.whole }}{{ range $k, $v := .Values.map }}{{ $k }}{{ end }}" +
+			"{{ (merge (dict) .Values.first (index .Values \"second\")).g }}{{ tpl .Values.text . }}",
+	})
+	trace := r.trace(r.scenes["own"], 0)
+	if trace == nil {
+		t.Fatal("what it renders is not the same")
+	}
+	for path, want := range map[string]bool{
+		"on": true, "a.b": true, "a.other": false, "whole.c": true, "map.d": true, "map.e.f": false, "first.g": true, "second.h": true,
+		"inText": true, "idle": false,
+	} {
+		if found, _ := trace.reads(at(path).Path); found != want {
+			t.Errorf("%s: found %v", path, found)
+		}
+	}
+	if found, _ := trace.reads([]interface{}{"list", 0.0}); !found {
+		t.Error("an item of a list was not looked at")
+	}
+}
+
+func TestChangedLinesAreThoseThatAreOtherwiseAndThoseAroundWhatIsMore(t *testing.T) {
+	before := []string{"a: 1\nb: 2\nc: 3"}
+	for _, one := range []struct {
+		after  string
+		around bool
+		want   []int
+	}{
+		{"a: 1\nb: 9\nc: 3", true, []int{1}},
+		{"a: 1\nc: 3", true, []int{1}},
+		{"a: 1\nb: 2\nx: 1\nc: 3", true, []int{1, 2}},
+		{"a: 1\nb: 2\nx: 1\nc: 3", false, nil},
+	} {
+		if found := changedLines(before, []string{one.after}, one.around); !reflect.DeepEqual(found, one.want) {
+			t.Errorf("%q: found %v, want %v", one.after, found, one.want)
+		}
+	}
+}
+
+func TestWhatAGateChangesStaysChangedWhereTheChartsAreChosenAnew(t *testing.T) {
+	r := of(t, map[string]string{
+		"Chart.yaml":                  "dependencies: [{name: sub, version: 1.0.0, import-values: [{child: service, parent: taken}]}]\n",
+		"values.yaml":                 "label: a\n",
+		"templates/a.yaml":            "{{ .Values.label }}",
+		"charts/sub/Chart.yaml":       "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/values.yaml":      "service: {type: x}\n",
+		"charts/sub/templates/a.yaml": "none",
+	})
+	changed, err := r.apply(r.scenes["own"], []change{{at("label").Path, "b"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := r.apply(changed, []change{{at("sub.service.type").Path, "y"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := again.values["label"]; found != "b" {
+		t.Errorf("found %v", found)
+	}
+}

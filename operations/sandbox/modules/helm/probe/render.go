@@ -75,7 +75,16 @@ func (r *renderer) settle(of *scene) {
 }
 
 // render renders files one after the other. Templates that may change values get those of their own.
-func (r *renderer) render(scene *scene, wanted unit, values map[string]interface{}) (made rendering) {
+func (r *renderer) render(scene *scene, wanted unit, values map[string]interface{}) rendering {
+	clone := scene.parsed.clone()
+	defer scene.parsed.clones.Put(clone)
+	if len(wanted) > 1 || wanted[0].mentions.changes {
+		values = deepCopy(values).(map[string]interface{})
+	}
+	return r.run(clone, scene, wanted, values)
+}
+
+func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[string]interface{}) (made rendering) {
 	r.working <- struct{}{}
 	defer func() {
 		<-r.working
@@ -83,12 +92,7 @@ func (r *renderer) render(scene *scene, wanted unit, values map[string]interface
 			made.err = fmt.Errorf("%v", failure)
 		}
 	}()
-	clone := scene.parsed.clone()
-	defer scene.parsed.clones.Put(clone)
 	clone.marks, clone.work = map[int]bool{}, 0
-	if len(wanted) > 1 || wanted[0].mentions.changes {
-		values = deepCopy(values).(map[string]interface{})
-	}
 	// Those of one chart share what they have as their `.`.
 	contexts := map[string]map[string]interface{}{}
 	for _, one := range wanted {
@@ -181,18 +185,25 @@ type clone struct {
 	documents map[string]map[string]interface{}
 	marks     map[int]bool
 	work      int
+	// isTracing: its templates are rewritten to note in trace what they look at.
+	isTracing bool
+	trace     *trace
 }
 
 func (p *parsed) clone() *clone {
 	if ready, ok := p.clones.Get().(*clone); ok {
 		return ready
 	}
-	one := &clone{
+	one := p.newClone()
+	one.bind(one.templates)
+	return one
+}
+
+func (p *parsed) newClone() *clone {
+	return &clone{
 		templates: template.Must(p.templates.Clone()), depths: map[string]int{}, evaluated: map[string]*template.Template{},
 		documents: map[string]map[string]interface{}{},
 	}
-	one.bind(one.templates)
-	return one
 }
 
 const (
@@ -205,7 +216,7 @@ func (c *clone) bind(templates *template.Template) {
 	digest := func(of func(string) string) func(string) string {
 		return func(text string) string { return of(c.unmarked(text)) }
 	}
-	templates.Funcs(template.FuncMap{
+	own := template.FuncMap{
 		"include": func(name string, data interface{}) (string, error) {
 			if c.depths[name] > deepestInclude {
 				return "", fmt.Errorf("%s includes itself without an end", name)
@@ -256,7 +267,16 @@ func (c *clone) bind(templates *template.Template) {
 			sum := sha1.Sum([]byte(text))
 			return hex.EncodeToString(sum[:])
 		}),
-	})
+	}
+	if c.isTracing {
+		all := helmFunctions()
+		maps.Copy(all, own)
+		own = c.tracing(all)
+		for _, name := range []string{"include", "tpl"} {
+			own[name] = all[name]
+		}
+	}
+	templates.Funcs(own)
 }
 
 // evaluate parses a value that is a template. Only one that defines templates needs a set of its own.
@@ -270,10 +290,17 @@ func (c *clone) evaluate(templates *template.Template, text string) (*template.T
 			return nil, err
 		}
 		c.bind(own)
-		return own.New(templates.Name()).Parse(text)
+		made, err := own.New(templates.Name()).Parse(text)
+		if err == nil && c.isTracing {
+			rewritten(made.Root)
+		}
+		return made, err
 	}
 	made, err := templates.New(fmt.Sprintf("\x00%d", len(c.evaluated))).Parse(text)
 	if err == nil {
+		if c.isTracing {
+			rewritten(made.Root)
+		}
 		c.evaluated[text] = made
 	}
 	return made, err

@@ -10,6 +10,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"text/template"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -26,9 +27,12 @@ type renderer struct {
 	everything *chartutil.Capabilities
 	// switches are the values that decide which charts there are, from the top.
 	switches map[string]bool
-	imports  bool
-	mutex    sync.Mutex
-	scenes   map[string]*scene
+	// imported are the values of charts that those above them take over.
+	imported []string
+	// spent is the work of all that was looked for.
+	spent  atomic.Int64
+	mutex  sync.Mutex
+	scenes map[string]*scene
 	// parsed by the names of the files.
 	parsed map[string]*parsed
 	// working are the renderings that go on at the same time: as many as there are processors.
@@ -38,9 +42,11 @@ type renderer struct {
 // scene is a set of values, and what the chart makes of it.
 type scene struct {
 	request request
-	chart   *chart.Chart
-	values  map[string]interface{}
-	parsed  *parsed
+	// set is what differs from the values of the request.
+	set    []change
+	chart  *chart.Chart
+	values map[string]interface{}
+	parsed *parsed
 	// texts by unit, each rendered when it is needed first.
 	texts sync.Map
 	// effects of leaves that were looked at, by their place.
@@ -63,6 +69,9 @@ type parsed struct {
 	units     []unit
 	templates *template.Template
 	clones    sync.Pool
+	tracers   sync.Pool
+	// calls of functions that a unit makes at least, as far as it was traced.
+	calls []int
 	// settled: it is known whether the order of the files matters.
 	settled bool
 }
@@ -109,7 +118,17 @@ func (r *renderer) findSwitches(of *chart.Chart, prefix string) {
 		for _, condition := range strings.Split(dependency.Condition, ",") {
 			r.switches[prefix+strings.TrimSpace(condition)] = true
 		}
-		r.imports = r.imports || len(dependency.ImportValues) > 0
+		name := dependency.Name
+		if dependency.Alias != "" {
+			name = dependency.Alias
+		}
+		for _, one := range dependency.ImportValues {
+			child := fmt.Sprintf("exports.%v", one)
+			if named, isMap := one.(map[string]interface{}); isMap {
+				child = fmt.Sprint(named["child"])
+			}
+			r.imported = append(r.imported, prefix+name+"."+child)
+		}
 	}
 	for _, inner := range of.Dependencies() {
 		for _, dependency := range of.Metadata.Dependencies {
@@ -153,13 +172,13 @@ func (r *renderer) capabilities(of request) *chartutil.Capabilities {
 
 // apply is a scene where some values differ.
 func (r *renderer) apply(from *scene, set []change) (*scene, error) {
-	rebuilt := r.imports
+	rebuilt := false
 	for _, one := range set {
 		rebuilt = rebuilt || r.decides(one)
 	}
 	if rebuilt {
 		user := interface{}(from.request.Values)
-		for _, one := range set {
+		for _, one := range slices.Concat(from.set, set) {
 			user = with(user, from.values, one.Path, one.Value)
 		}
 		made, _ := user.(map[string]interface{})
@@ -180,7 +199,9 @@ func (r *renderer) apply(from *scene, set []change) (*scene, error) {
 		}
 	}
 	values, _ := withAll(from.values, all, 0).(map[string]interface{})
-	return &scene{request: from.request, chart: from.chart, values: values, parsed: from.parsed}, nil
+	return &scene{
+		request: from.request, set: slices.Concat(from.set, set), chart: from.chart, values: values, parsed: from.parsed,
+	}, nil
 }
 
 // globals are what those below a chart get of what is global in it, as Helm does it.
@@ -206,6 +227,11 @@ func (r *renderer) decides(one change) bool {
 	joined := strings.Join(keys, ".")
 	for name := range r.switches {
 		if name == joined || strings.HasPrefix(name, joined+".") {
+			return true
+		}
+	}
+	for _, name := range r.imported {
+		if strings.HasPrefix(joined+".", name+".") || strings.HasPrefix(name, joined+".") {
 			return true
 		}
 	}

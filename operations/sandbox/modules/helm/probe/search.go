@@ -68,10 +68,12 @@ type search struct {
 	scene    *scene
 	leaves   []leaf
 	value    func(id int) interface{}
-	marks    bool
-	mutex    sync.Mutex
-	// found are units that a leaf changes, each with whether nothing but its mark differs.
-	found map[int]map[int]bool
+	// isRead says whether a unit is known to look at a leaf itself: most of them do something, and are looked at alone.
+	isRead func(at, id int) bool
+	marks  bool
+	mutex  sync.Mutex
+	// found are units that a leaf changes.
+	found map[int]map[int]touch
 	// failed are leaves over which a unit fails.
 	failed map[int]bool
 	// work is that of all its renderings, by what those of the scene take.
@@ -81,17 +83,17 @@ type search struct {
 func (r *renderer) search(of *scene, leaves []leaf, value func(int) interface{}, marks bool) *search {
 	return &search{
 		renderer: r, scene: of, leaves: leaves, value: value, marks: marks,
-		found: map[int]map[int]bool{}, failed: map[int]bool{},
+		found: map[int]map[int]touch{}, failed: map[int]bool{}, isRead: readBy(nil, nil),
 	}
 }
 
-func (s *search) find(id, at int, marked bool) {
+func (s *search) find(id, at int, how touch) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.found[id] == nil {
-		s.found[id] = map[int]bool{}
+		s.found[id] = map[int]touch{}
 	}
-	s.found[id][at] = marked
+	s.found[id][at] = how
 }
 
 func (s *search) fail(id int) {
@@ -119,29 +121,80 @@ func (s *search) kinds(group []int) map[string][]int {
 
 // look looks for leaves of a group that change a unit.
 func (s *search) look(at int, group []int) {
-	for _, kind := range s.kinds(group) {
-		s.halve(at, kind)
+	kinds := s.kinds(group)
+	if s.marks {
+		kinds["other"] = s.apart(at, kinds["other"])
 	}
+	for name, kind := range kinds {
+		if name == "marked" {
+			s.halve(at, kind)
+			continue
+		}
+		alone := only(kind, func(id int) bool { return s.isRead(at, id) })
+		each(len(alone), func(i int) { s.halve(at, alone[i:i+1]) })
+		s.halve(at, only(kind, func(id int) bool { return !s.isRead(at, id) }))
+	}
+}
+
+// apart looks for leaves of a group whose marks are printed, though not in the place of what was there, and gives back the
+// others. Those that stand beside each other may have a say in one another, and are not changed at the same time.
+func (s *search) apart(at int, group []int) []int {
+	if len(group) < 2 {
+		return group
+	}
+	together := s.render(at, group, deepMark)
+	if together.err != nil {
+		half := len(group) / 2
+		return slices.Concat(s.apart(at, group[:half]), s.apart(at, group[half:]))
+	}
+	seen := together.seen()
+	layers, beside := [][]int{}, map[string]int{}
+	for _, id := range only(group, func(id int) bool { return seen[id] }) {
+		path := s.leaves[id].Path
+		parent := fmt.Sprint(path[:len(path)-1])
+		if beside[parent] == len(layers) {
+			layers = append(layers, nil)
+		}
+		layers[beside[parent]] = append(layers[beside[parent]], id)
+		beside[parent]++
+	}
+	found := make([]map[int][]int, len(layers))
+	each(len(layers), func(i int) {
+		after := s.render(at, layers[i], deepMark)
+		if after.err == nil {
+			found[i] = markedLines(after.texts)
+		}
+	})
+	return only(group, func(id int) bool {
+		for _, lines := range found {
+			if lines[id] != nil {
+				s.find(id, at, touch{lines: lines[id]})
+				return false
+			}
+		}
+		return true
+	})
 }
 
 func (s *search) halve(at int, group []int) {
 	if len(group) == 0 {
 		return
 	}
-	seen, same, err := s.try(at, group)
+	after, same := s.try(at, group)
 	if same {
+		lines := markedLines(after.texts)
 		for _, id := range group {
-			if seen[id] {
-				s.find(id, at, true)
+			if after.marks[id] {
+				s.find(id, at, touch{true, lines[id]})
 			}
 		}
 		return
 	}
 	if len(group) == 1 {
-		if err != nil {
+		if after.err != nil {
 			s.fail(group[0])
 		} else {
-			s.find(group[0], at, false)
+			s.find(group[0], at, touch{lines: changedLines(s.renderer.text(s.scene, at).texts, after.texts, true)})
 		}
 		return
 	}
@@ -149,33 +202,42 @@ func (s *search) halve(at int, group []int) {
 	each(2, func(i int) { s.halve(at, [][]int{group[:half], group[half:]}[i]) })
 }
 
-// try renders a unit with a group of leaves changed, and says whose marks are seen and whether all else is the same.
-func (s *search) try(at int, group []int) (seen map[int]bool, same bool, err error) {
+// try renders a unit with a group of leaves changed, and says whether all but their marks is the same.
+func (s *search) try(at int, group []int) (after rendering, same bool) {
 	before := s.renderer.text(s.scene, at)
+	after = s.render(at, group, mark)
+	if after.err != nil {
+		return after, false
+	}
+	same = len(after.texts) == len(before.texts)
+	for i, text := range after.texts {
+		if s.marks {
+			text = unmark(text, after.marks)
+		}
+		same = same && text == before.texts[i]
+	}
+	return after, same
+}
+
+// render renders a unit with a group of leaves changed.
+func (s *search) render(at int, group []int, marking func(int, interface{}, interface{}) (interface{}, bool)) rendering {
+	work := s.renderer.work(s.scene, at)
+	s.renderer.spent.Add(int64(work))
 	s.mutex.Lock()
-	s.work += before.work
+	s.work += work
 	s.mutex.Unlock()
 	set := make([]change, len(group))
 	for i, id := range group {
 		set[i] = change{s.leaves[id].Path, s.value(id)}
 		if s.marks {
-			set[i].Value, _ = mark(id, valueAt(s.scene.values, set[i].Path), set[i].Value)
+			set[i].Value, _ = marking(id, valueAt(s.scene.values, set[i].Path), set[i].Value)
 		}
 	}
 	changed, err := s.renderer.apply(s.scene, set)
 	if err != nil {
-		return nil, false, err
+		return rendering{err: err}
 	}
-	after := s.renderer.render(changed, s.scene.parsed.units[at], changed.values)
-	if after.err != nil {
-		return nil, false, after.err
-	}
-	for i, text := range after.texts {
-		if i >= len(before.texts) || unmark(text, after.marks) != before.texts[i] {
-			return nil, false, nil
-		}
-	}
-	return after.marks, true, nil
+	return s.renderer.render(changed, s.scene.parsed.units[at], changed.values)
 }
 
 // each does something for every number at the same time.

@@ -27,13 +27,13 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
   for (const [path, values] of subchartGlobals(chart, "")) declare(nodeAt(root, path), values);
   for (const [path, schema] of schemas(chart, "")) declareSchema(nodeAt(root, path), schema);
   for (const path of read.entered) nodeAt(root, path).isEntered = true;
-  for (const [path, { uses, needs }] of read.reads) nodeAt(root, path).read = { uses, needs };
+  for (const [path, { ...own }] of read.reads) nodeAt(root, path).read = own;
   for (const [path, needs] of read.mentioned) {
     const node = findNode(root, path);
     if (!node?.declared) continue;
     node.read = node.read
-      ? { uses: node.read.uses, needs: either(node.read.needs, needs) }
-      : { uses: new Set(["value"]), needs: switches(path) };
+      ? { ...node.read, needs: either(node.read.needs, needs), passed: either(node.read.passed, needs) }
+      : { uses: new Set(["value"]), needs: switches(path), passed: switches(path) };
   }
   const isList = (path: string): boolean => Array.isArray(nodeAt(root, path).default);
   const { types, bare } = placements(read, kubernetes, isList);
@@ -130,12 +130,14 @@ function schemas(chart: ChartPackage, prefix: string): [string, JsonSchema][] {
 function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, passed?: Requirement): void {
   const star = node.children.get("*");
   const named = [...node.children].filter(([key]) => key !== "*");
-  const whole = isPassedWhole(node, named.length > 0 || star !== undefined) ? node.read?.needs : passed;
+  const isPassed = isPassedWhole(node, named.length > 0 || star !== undefined);
+  const whole = isPassed ? node.read?.needs : passed;
   if (star) for (const [, inner] of named) if (isRead(inner)) readAs(inner, star);
   const type = typeOf(node, whole !== undefined);
   const isOpen = type === "map" && (whole !== undefined || star !== undefined || named.length === 0);
   const unread = passed === undefined && node.declared && !isRead(node);
-  const { needs } = needsOf(node.read);
+  const { needs } = needsOf(node.read?.needs);
+  const own = isOpen && isPassed ? needsOf(node.read?.passed) : needs && { needs };
   // A key that is read by name without what all of the map needs.
   const isApart = (inner: Node): boolean =>
     needs !== undefined && isRead(inner) && !implies(inner.read?.needs ?? always, needs);
@@ -152,10 +154,10 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
     ...types,
     ...(node.schema?.enum && { allowed: node.schema.enum }),
     // A map whose keys all are named is no more than they are.
-    ...((type !== "map" || isOpen) && !isMixed && needs && { needs }),
+    ...((type !== "map" || isOpen) && !isMixed && own),
     ...(unread && !named.some(([, inner]) => isRead(inner)) && { unread: true as const }),
   };
-  if (isMixed) keys[`${path}.*`] = { type: "any", ...(needs && { needs }) };
+  if (isMixed) keys[`${path}.*`] = { type: "any", ...own };
   if (star) emit(keys, `${path}.*`, star, whole);
   for (const [key, inner] of named) {
     // Below an open map stand the chart's own examples, and keys that it reads by name beside passing the map on.
@@ -170,10 +172,12 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
 /** What is read of any entry of a map is read of one that has a name as well. */
 function readAs(node: Node, any: Node): void {
   if (any.read) {
-    const { uses, needs } = any.read;
-    node.read = node.read
-      ? { uses: new Set([...node.read.uses, ...uses]), needs: either(node.read.needs, needs) }
-      : { uses, needs };
+    const { uses, needs, passed } = any.read;
+    node.read = {
+      uses: new Set([...(node.read?.uses ?? []), ...uses]),
+      needs: either(node.read?.needs ?? [], needs),
+      passed: either(node.read?.passed ?? [], passed),
+    };
   }
   for (const [key, inner] of any.children) readAs(child(node, key), inner);
 }
@@ -266,8 +270,7 @@ function kubernetesTypes({ places, default: value }: Node, type: KeyType): { kub
 }
 
 /** Beyond a few alternatives, what they have in common is all that a person can act on. */
-function needsOf(read: Read | undefined): { needs?: Requirement } {
-  const needs = read?.needs ?? [];
+function needsOf(needs: Requirement = []): { needs?: Requirement } {
   if (!needs.length || needs.some((all) => !all.length)) return {};
   if (needs.length <= 4) return { needs };
   const all = common(needs);

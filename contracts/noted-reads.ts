@@ -1,4 +1,4 @@
-import { both, conditionKey, either, type Requirement } from "./requirement";
+import { both, conditionKey, either, type Requirement, withoutBelow } from "./requirement";
 import type { Use } from "./template-value";
 import { joinPath, splitPath } from "./value-path";
 
@@ -7,6 +7,8 @@ export interface Read {
   readonly uses: Set<Use>;
   /** When it is read. */
   needs: Requirement;
+  /** When what is in it is passed on: a key in it may be the switch of all the others. @default - never */
+  passed: Requirement;
 }
 
 /** Where the templates are that read something. */
@@ -62,9 +64,10 @@ export class NotedReads {
       return;
     }
     // A key that is asked for before it is read needs nothing of itself.
-    const read = this.reads.get(path) ?? { uses: new Set(), needs: [] };
+    const read = this.reads.get(path) ?? { uses: new Set(), needs: [], passed: [] };
     read.uses.add(use);
     read.needs = either(read.needs, ofOthers(needs, path));
+    if (use !== "test") read.passed = either(read.passed, withoutItself(needs, path));
     this.reads.set(path, read);
   }
 
@@ -105,20 +108,25 @@ export class NotedReads {
   public narrow(): void {
     for (const [path, read] of this.reads) {
       const taken = this.taken.get(path);
-      if (taken) read.needs = both(read.needs, ofOthers(taken, path));
+      if (!taken) continue;
+      read.needs = both(read.needs, ofOthers(taken, path));
+      read.passed = both(read.passed, withoutItself(taken, path));
     }
   }
 }
 
 function ofOthers(needs: Requirement, path: string): Requirement {
-  return needs.map((all) => all.filter((condition) => !about(condition, path)));
+  return withoutBelow(withoutItself(needs, path), path);
 }
 
-/** Whether a condition is about a key itself or one below it, asks that one above it be there, or is of no entry that it is in. */
-function about(condition: string, path: string): boolean {
-  const key = conditionKey(condition);
-  const entry = key.slice(0, key.lastIndexOf("*") + 1);
-  if (entry && !`${path}.`.startsWith(`${entry}.`)) return true;
-  // What is set is above nothing that is off.
-  return key === path || key.startsWith(`${path}.`) || (path.startsWith(`${key}.`) && condition === key);
+/** Without conditions about a key itself, that one above it be there, or of an entry that it is not in. */
+function withoutItself(needs: Requirement, path: string): Requirement {
+  const isItself = (condition: string): boolean => {
+    const key = conditionKey(condition);
+    const entry = key.slice(0, key.lastIndexOf("*") + 1);
+    if (entry && !`${path}.`.startsWith(`${entry}.`)) return true;
+    // What is set is above nothing that is off.
+    return key === path || (path.startsWith(`${key}.`) && condition === key);
+  };
+  return needs.map((all) => all.filter((condition) => !isItself(condition)));
 }

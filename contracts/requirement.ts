@@ -47,6 +47,11 @@ export function conditionKey(condition: string): string {
   return key.includes("=") ? key.replace(/!?~?=.*$/, "") : key;
 }
 
+/** A requirement without its conditions about keys below one. */
+export function withoutBelow(needs: Requirement, path: string): Requirement {
+  return needs.map((all) => all.filter((condition) => !conditionKey(condition).startsWith(`${path}.`)));
+}
+
 /**
  * A condition of an entry of a map, such as `ports.*.enabled`, as that of one entry.
  *

@@ -4,8 +4,9 @@ import { isMap, valueAt, type YamlMap } from "../settings/yaml-file";
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import { imageFaults } from "./image-faults";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
-import { conditionHolds, conditionKey, inEntry, type Requirement } from "./requirement";
+import { conditionHolds, conditionKey, inEntry, type Requirement, withoutBelow } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
+import { type ValuesLeaf, valuesLeaves } from "./values-leaves";
 
 /** What is wrong with one value. */
 export interface ValuesFault {
@@ -169,7 +170,7 @@ class Check {
     if (value === null) {
       const below = key.entered ? this.readBelow(known) : undefined;
       if (below !== undefined) return report({ kind: "null", key: below });
-      return this.leaf(value, known, path, needs);
+      return void this.leaf(value, known, path, needs);
     }
 
     const isList = Array.isArray(value);
@@ -180,23 +181,20 @@ class Check {
     );
     if (pieces.length && (isList || isMapping)) {
       this.piece(value, known, path, pieces);
-      const own = isMapping ? Object.keys(value).filter((name) => this.isOwn(known, name, pieces)) : [];
-      for (const name of own)
-        this.value((value as YamlMap)[name], joinPath(known, name), [...path, name], needs);
-      return this.leaf(value, known, path, needs);
+      if (!isMapping) return void this.leaf(value, known, path, needs);
+      const map = value as YamlMap;
+      return this.whole(map, known, path, needs, (name) =>
+        this.isOwn(known, name, pieces) ? joinPath(known, name) : undefined,
+      );
     }
 
     const wrong = wrongType(key, value);
     if (wrong) return report(wrong);
     if (isMapping) {
       const map = value as YamlMap;
-      if (!Object.keys(map).length) return this.leaf(value, known, path, needs);
+      if (!Object.keys(map).length) return void this.leaf(value, known, path, needs);
       if (!key.open && key.type !== "any") return this.map(map, known, path, needs);
-      for (const [name, inner] of Object.entries(map)) {
-        const match = keyBelow(this.contract, known, name);
-        if (match) this.value(inner, match, [...path, name], needs);
-      }
-      return this.leaf(value, known, path, needs);
+      return this.whole(map, known, path, needs, (name) => keyBelow(this.contract, known, name));
     }
     if (isList && `${known}.*` in this.contract.keys) {
       value.forEach((item, i) => this.value(item, `${known}.*`, [...path, i], needs));
@@ -234,12 +232,45 @@ class Check {
     );
   }
 
+  /** A map that is passed on. What the chart says of keys in it by name is theirs; what one of them switches is all else in it. */
+  private whole(
+    map: YamlMap,
+    known: string,
+    path: readonly (string | number)[],
+    needs: readonly Requirement[],
+    keyOf: (name: string) => string | undefined,
+  ): void {
+    const others: ValuesLeaf[] = [];
+    // Those keys say themselves when they are read.
+    const around = needs.map((one) => withoutBelow(one, known));
+    for (const [name, inner] of Object.entries(map)) {
+      const key = keyOf(name);
+      if (key) this.value(inner, key, [...path, name], around);
+      else others.push(...valuesLeaves(inner, [...path, name]));
+    }
+    if (!this.leaf(map, known, path, needs)) return;
+    for (const leaf of others) this.isRead(leaf.value, known, leaf.path, needs);
+  }
+
+  /** @returns whether the chart reads it */
   private leaf(
     value: unknown,
     known: string,
     path: readonly (string | number)[],
     needs: readonly Requirement[],
-  ): void {
+  ): boolean {
+    if (!this.isRead(value, known, path, needs)) return false;
+    if (this.contract.keys[known]?.known === "unknown")
+      this.doubts.push({ path, found: value, problem: { kind: "unseen" } });
+    return true;
+  }
+
+  private isRead(
+    value: unknown,
+    known: string,
+    path: readonly (string | number)[],
+    needs: readonly Requirement[],
+  ): boolean {
     const own = needs.length ? path.map(String).reduce(joinPath, "") : "";
     for (const general of needs) {
       const requirement = general.map((all) => all.map((condition) => inEntry(condition, path)));
@@ -255,10 +286,9 @@ class Check {
         value: this.effective(conditionKey(condition)),
       }));
       this.faults.push({ path, found: value, problem: { kind: "off", conditions } });
-      return;
+      return false;
     }
-    if (this.contract.keys[known]?.known === "unknown")
-      this.doubts.push({ path, found: value, problem: { kind: "unseen" } });
+    return true;
   }
 
   /** A key below a map that the chart reads with these values. */

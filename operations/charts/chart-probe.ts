@@ -42,8 +42,6 @@ export interface ProbeGate {
   readonly closes?: readonly number[];
   /** Those that change nothing, and something when this one is changed. @default - none */
   readonly opens?: readonly number[];
-  /** Those that change something, and were not looked at when this one is changed. @default - none */
-  readonly unseen?: readonly number[];
 }
 
 /** What leaves do in a base. */

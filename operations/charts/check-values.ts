@@ -4,6 +4,7 @@ import { chartOf } from "../../applications/release-values";
 import { readChartPackage } from "../../contracts/chart-package";
 import { loadContract } from "../../contracts/contract";
 import { valueSource } from "../../contracts/value-source";
+import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { loadSettings } from "../../applications/load-settings";
@@ -15,7 +16,7 @@ import type { ChartsContext } from "./charts-context";
 import { fetchChart } from "./fetch-chart";
 import { ownFaults } from "./own-faults";
 import type { Probe } from "./prove-contract";
-import { changed, type ValuesLeaf, valuesLeaves } from "./values-effects";
+import { changed } from "./values-effects";
 
 /**
  * Changes each value that an environment sets, one at a time, and renders; and holds what each chart says itself against its contract.

@@ -1,7 +1,7 @@
 import type { YamlMap } from "../../settings/yaml-file";
 import { type Contract, keyBelow } from "../../contracts/contract";
-import { valuesLeaves } from "./values-effects";
 import { joinPath } from "../../contracts/value-path";
+import { valuesLeaves } from "../../contracts/values-leaves";
 
 /** What a new version of a chart means for what we set. */
 export interface ContractChanges {

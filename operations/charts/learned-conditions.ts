@@ -10,10 +10,10 @@ import {
   type Requirement,
 } from "../../contracts/requirement";
 import { joinPath, splitPath } from "../../contracts/value-path";
-import { defaultAt } from "../../contracts/values-faults";
+import { ownValue } from "../../contracts/values-faults";
+import type { ValuesLeaf } from "../../contracts/values-leaves";
 import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 import { leafIn, type Trial, wasAlive } from "./trial";
-import type { ValuesLeaf } from "./values-effects";
 
 /** What a key does with some values. */
 interface Point {
@@ -103,7 +103,7 @@ function combined([inferred = always, ...shown]: readonly Requirement[]): Requir
     one,
     ...shown.slice(i + 1).flatMap((other) => [both(one, other), either(one, other)]),
   ]);
-  return [inferred, ...learned, ...learned.map((one) => both(inferred, one))];
+  return [inferred, ...learned, ...learned.flatMap((one) => [both(inferred, one), either(inferred, one)])];
 }
 
 /** The leaves that were tried, by the key of the contract that says what they are. */
@@ -125,22 +125,27 @@ function pointsOf(
   path: string,
   holdsIn: ReadonlyMap<YamlMap, (condition: string) => boolean>,
 ): Point[] {
-  const tried = leaves.filter((leaf) => trial.effects.has(leaf));
+  const keys = new Set([...about].map((key) => inEntry(key, names)));
+  const own = inEntry(path, names);
+  // What switches a map that it is in has no part in what is switched.
+  const tried = leaves.filter((leaf) => {
+    const key = pathOf(leaf);
+    return trial.effects.has(leaf) && (key === own || !keys.has(key));
+  });
   if (!tried.length) return [];
   const live = tried.filter((leaf) => trial.effects.get(leaf) === true);
   const holdsThere = holdsIn.get(trial.values) as (condition: string) => boolean;
-  const own = inEntry(path, names);
   // What a key says about itself it may always say.
-  const isItself = (key: string): boolean => key === own || key.startsWith(`${own}.`);
+  const isItself = (key: string): boolean =>
+    key === own || tried.some((leaf) => `${key}.`.startsWith(`${pathOf(leaf)}.`));
   const holds = (general: string): boolean => {
     const condition = inEntry(general, names);
     return isItself(conditionKey(condition)) || holdsThere(condition);
   };
-  const keys = new Set([...about].map((key) => inEntry(key, names)));
   const points: Point[] = [{ alive: live.length > 0, holds }];
-  for (const { leaf, value, closes, opens, unseen } of trial.gates) {
-    if (tried.includes(leaf) || live.some((one) => unseen.has(one))) continue;
-    const key = leaf.path.map(String).reduce(joinPath, "");
+  for (const { leaf, value, closes, opens } of trial.gates) {
+    if (tried.includes(leaf)) continue;
+    const key = pathOf(leaf);
     const alive = live.some((one) => !closes.has(one)) || tried.some((one) => opens.has(one));
     if (keys.has(key)) {
       const after = (general: string): boolean => {
@@ -174,7 +179,10 @@ function shownByAny(contract: Contract, trial: Trial, leaves: readonly ValuesLea
       .flatMap((condition) => (condition === undefined ? [] : [[condition]]))
       .reduce<Requirement>((sum, one) => either(sum, [one]), []);
   }
-  const closing = trial.gates.filter(({ closes }) => live.every((leaf) => closes.has(leaf)));
+  const closing = trial.gates.filter(({ leaf, closes }) => {
+    const others = live.filter((one) => one !== leaf);
+    return others.length > 0 && others.every((one) => closes.has(one));
+  });
   return [
     closing
       .flatMap(
@@ -184,26 +192,33 @@ function shownByAny(contract: Contract, trial: Trial, leaves: readonly ValuesLea
   ];
 }
 
+function pathOf({ path }: ValuesLeaf): string {
+  return path.map(String).reduce(joinPath, "");
+}
+
 /** What can be said of a leaf that has one value, with which another leaf does something, and not the other one. */
 function conditionOf(
   contract: Contract,
-  { path }: ValuesLeaf,
+  leaf: ValuesLeaf,
   value: unknown,
   other: unknown,
 ): string | undefined {
+  const { path } = leaf;
   if (path.some((part) => typeof part === "number")) return undefined;
-  const key = path.map(String).reduce(joinPath, "");
+  const key = pathOf(leaf);
   if (keysAbove(contract, path).length === 0) return undefined;
   if (isOn(value) !== isOn(other)) return isOn(value) ? key : `!${key}`;
   if (typeof value === "number" && typeof other === "number") return `${key}!=${other}`;
-  return typeof value === "string" && /^[\w.-]+$/.test(value) ? `${key}=${value}` : undefined;
+  // Of a value that is made up it says only that it is another one.
+  const [known, sign] = /changed$/.test(String(value)) ? [other, "!="] : [value, "="];
+  return typeof known === "string" && /^[\w.-]+$/.test(known) ? `${key}${sign}${known}` : undefined;
 }
 
 /** A requirement without what did not hold where the key did something. */
 function weakened(needs: Requirement, alive: readonly Point[]): Requirement {
   return alive.reduce((at, point) => {
     if (isMet(at, point)) return at;
-    const met = at.map((all) => all.filter((condition) => point.holds(condition)));
+    const met = at.map((all) => all.flatMap((condition) => loosened(condition, point)));
     const lost = met.map((all, i) => (at[i]?.length ?? 0) - all.length);
     const least = lost.indexOf(Math.min(...lost));
     return either(
@@ -211,6 +226,14 @@ function weakened(needs: Requirement, alive: readonly Point[]): Requirement {
       [met[least] ?? []],
     );
   }, needs);
+}
+
+/** What of a condition holds: what is on where it is not there is off when somebody says so. */
+function loosened(condition: string, { holds }: Point): string[] {
+  return [condition, `${conditionKey(condition)}!=false`]
+    .slice(0, /[!=]/.test(condition) ? 1 : 2)
+    .filter(holds)
+    .slice(0, 1);
 }
 
 function isMet(needs: Requirement, point: Point): boolean {
@@ -228,10 +251,9 @@ function remembered(contract: Contract, values: YamlMap): (condition: string) =>
 
 /** Whether a condition holds with some values, and the chart's own below them. */
 export function holds(contract: Contract, values: YamlMap, condition: string): boolean {
-  const names = splitPath(conditionKey(condition));
-  const set = valueAt(values, names);
-  const isThere = contract.keys[conditionKey(condition)]?.type === "map";
-  const own = defaultAt(contract, names) ?? (isThere ? { "*": true } : undefined);
+  const key = conditionKey(condition);
+  const set = valueAt(values, splitPath(key));
+  const own = ownValue(contract, key);
   return conditionHolds(
     condition,
     isMap(set) && isMap(own) ? { ...own, ...set } : set === undefined ? own : set,

@@ -5,6 +5,7 @@ import { type ChartPackage, defaultValues, readChartPackage } from "../../contra
 import { type Contract, contractText } from "../../contracts/contract";
 import { rightKeys } from "../../contracts/right-key";
 import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
+import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { SettingsError } from "../../settings/settings-error";
 import type { YamlMap } from "../../settings/yaml-file";
 import { ChartProbe } from "./chart-probe";
@@ -13,7 +14,7 @@ import { makeContract } from "./make-contract";
 import { featuresOn, firstThatRenders } from "./prove-contract";
 import { suitableChange } from "./suitable-change";
 import { leafIn, trial } from "./trial";
-import { changed, type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
+import { changed, withLeaf } from "./values-effects";
 
 /** What became of the leaves of a chart's own values under its contract, held against what rendering shows. */
 interface Measured {
@@ -116,7 +117,7 @@ async function countLeaves(
   found: Measured,
 ): Promise<void> {
   const defaults = defaultValues(chart);
-  const sets = [{}, ...chart.examples.map(({ values }) => values)];
+  const sets = chart.examples.map(({ values }) => values);
   const first = await firstThatRenders(probe, contract, leaves, sets);
   if (!first) return;
   const features = await featuresOn(probe, first, leaves);
@@ -129,7 +130,14 @@ async function countLeaves(
   for (const [name, values] of Object.entries({ first, features, half })) {
     if ((await probe.base(name, { values, apis: name !== "first" })) !== undefined) continue;
     const { effects } = await trial(probe, name, values, leaves, contract, false);
-    for (const [leaf, isLive] of effects) {
+    const dead = [...effects].flatMap(([leaf, isLive]) => (isLive ? [] : [leaf]));
+    // What does nothing in a cluster that has every API may do something in one that has fewer.
+    const rendersWithout = (await probe.base("without", { values })) === undefined;
+    const without = rendersWithout
+      ? (await trial(probe, "without", values, dead, contract, false)).effects
+      : new Map();
+    for (const [leaf, isLiveThere] of effects) {
+      const isLive = isLiveThere || without.get(leaf) === true;
       const value = suitableChange(contract, leafIn(values, leaf));
       // What says the same as the chart is never refused.
       if (!isLive && isDeepStrictEqual(value, leaf.value)) continue;

@@ -4,12 +4,13 @@ import type { Contract, ContractKey } from "../../contracts/contract";
 import { conditionKey, isOn } from "../../contracts/requirement";
 import { joinPath, splitPath } from "../../contracts/value-path";
 import { valuesFaults } from "../../contracts/values-faults";
+import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 import type { ChartProbe, ProbeBase } from "./chart-probe";
 import { holds, keysAbove, leavesByKey, withConditions, without } from "./learned-conditions";
 import { suitableChange } from "./suitable-change";
 import { type Gate, leafIn, trial, type Trial, wasAlive, withParts } from "./trial";
-import { type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
+import { withLeaf } from "./values-effects";
 
 /** What renders a chart; see `ChartProbe`. */
 export type Probe = Pick<ChartProbe, "base" | "changed" | "effects">;
@@ -52,7 +53,7 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   const pending = (): ValuesLeaf[] => own.filter((leaf) => !trials.some((one) => wasAlive(one, leaf)));
   const all = [...chart.examples.map((example) => example.values), ...values];
   const sets = [...new Map(all.map((set) => [JSON.stringify(set), set])).values()];
-  const first = await firstThatRenders(probe, contract, own, [{}, ...sets]);
+  const first = await firstThatRenders(probe, contract, own, sets);
   if (!first) return [];
   // What a cluster has is not the values' fault.
   await define({ values: first, apis: true }, own, true);
@@ -119,16 +120,27 @@ function satisfied(values: YamlMap, conditions: readonly string[], contract: Con
   );
 }
 
-/** Values with which the chart renders: its own, those that somebody set, or its own with what its errors ask for. */
+/** Values with which the chart renders: its own, those with what its errors ask for, or what somebody set. */
 export async function firstThatRenders(
   probe: Probe,
   contract: Contract,
   leaves: readonly ValuesLeaf[],
-  candidates: readonly YamlMap[],
+  sets: readonly YamlMap[],
 ): Promise<YamlMap | undefined> {
-  for (const values of candidates) {
+  const own = await withWhatIsAsked(probe, contract, leaves);
+  if (own) return own;
+  for (const values of sets) {
     if ((await probe.base("first", { values })) === undefined) return values;
   }
+  return undefined;
+}
+
+async function withWhatIsAsked(
+  probe: Probe,
+  contract: Contract,
+  leaves: readonly ValuesLeaf[],
+): Promise<YamlMap | undefined> {
+  if ((await probe.base("first", { values: {} })) === undefined) return {};
   let values = leaves
     .filter((leaf) => leaf.value === null && isMap(suitableChange(contract, leaf)))
     .reduce<YamlMap>((at, { path }) => withLeaf(at, path, {}), {});
@@ -237,7 +249,8 @@ function correct(contract: Contract, trials: readonly Trial[], chart: ChartPacka
     const key = keys[path] as ContractKey;
     const isLive = own.some((leaf) => trials.some((trial) => wasAlive(trial, leaf)));
     // What a template reads, and was seen to do nothing, may do something under a condition that nobody tried.
-    if (key.unread || isLive) keys[path] = { ...key, known: "rendered" };
+    if (isLive) keys[path] = { ...without(key, "unread"), known: "rendered" };
+    else if (key.unread) keys[path] = { ...key, known: "rendered" };
     else if (!key.known) keys[path] = { ...key, known: "unknown" };
   }
   for (const [path, key] of Object.entries(keys)) {

@@ -1,6 +1,7 @@
 import { childrenOf, type Contract, keyBelow } from "../../contracts/contract";
 import { fieldType, kubernetesSchema, scalarFits } from "../../contracts/kubernetes-schema";
-import { changed, type ValuesLeaf } from "./values-effects";
+import type { ValuesLeaf } from "../../contracts/values-leaves";
+import { changed } from "./values-effects";
 
 /** Another value for a leaf: of the same kind or, where it has none yet, of one that the contract and Kubernetes take there. */
 export function suitableChange(contract: Contract, { path, value }: ValuesLeaf): unknown {

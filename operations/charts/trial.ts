@@ -1,8 +1,9 @@
 import type { Contract } from "../../contracts/contract";
+import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { valueAt, type YamlMap } from "../../settings/yaml-file";
 import type { ChartProbe } from "./chart-probe";
 import { suitableChange } from "./suitable-change";
-import { type ValuesLeaf, valuesLeaves, withLeaf } from "./values-effects";
+import { withLeaf } from "./values-effects";
 
 /** What the change of one leaf does to the others. */
 export interface Gate {
@@ -13,8 +14,6 @@ export interface Gate {
   readonly closes: ReadonlySet<ValuesLeaf>;
   /** Leaves that change nothing, and something when it is changed. */
   readonly opens: ReadonlySet<ValuesLeaf>;
-  /** Leaves that change something, and were not looked at when it is changed. */
-  readonly unseen: ReadonlySet<ValuesLeaf>;
 }
 
 /** One set of values that a chart was rendered with, and which leaves changed something there. */
@@ -52,12 +51,11 @@ export async function trial(
   return {
     values,
     effects: new Map(effects),
-    gates: (found.gates ?? []).map(({ leaf, value, closes, opens, unseen }) => ({
+    gates: (found.gates ?? []).map(({ leaf, value, closes, opens }) => ({
       leaf: leaves[leaf] as ValuesLeaf,
       value,
       closes: some(closes),
       opens: some(opens),
-      unseen: some(unseen),
     })),
   };
 }
@@ -79,11 +77,9 @@ export async function withParts(
     const values = withLeaf(made.values, part.path, valueAt(defaults, part.path) ?? null);
     if ((await probe.base("part", { values, apis: true })) !== undefined) return false;
     const { effects } = await trial(probe, "part", values, leaves, contract, false);
+    if (leaves.some((leaf) => !effects.has(leaf))) return false;
     const closes = new Set(leaves.filter((leaf) => effects.get(leaf) === false));
-    gates.push({
-      ...{ leaf: part, value: valueAt(defaults, part.path), closes },
-      ...{ opens: new Set<ValuesLeaf>(), unseen: new Set<ValuesLeaf>() },
-    });
+    gates.push({ leaf: part, value: valueAt(defaults, part.path), closes, opens: new Set() });
     return closes.size > 0;
   };
   for (const [name, value] of Object.entries(made.values)) {

@@ -1,22 +1,5 @@
 import { isMap, type YamlMap } from "../../settings/yaml-file";
 
-/** One leaf of values. */
-export interface ValuesLeaf {
-  readonly path: readonly (string | number)[];
-  readonly value: unknown;
-}
-
-/** The scalars of values, and the maps and lists that are empty, in their order. */
-export function valuesLeaves(value: unknown, path: readonly (string | number)[] = []): ValuesLeaf[] {
-  const entries: [string | number, unknown][] = Array.isArray(value)
-    ? value.map((item, i) => [i, item])
-    : typeof value === "object" && value !== null
-      ? Object.entries(value)
-      : [];
-  if (!entries.length) return path.length ? [{ path, value }] : [];
-  return entries.flatMap(([key, inner]) => valuesLeaves(inner, [...path, key]));
-}
-
 /** Another value of the same kind, that a chart can work with: a size stays a size, a number a number. */
 export function changed(value: unknown): unknown {
   if (typeof value === "boolean") return !value;

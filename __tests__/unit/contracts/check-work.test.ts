@@ -1,7 +1,7 @@
 import { type Contract, loadContract } from "../../../contracts/contract";
 import { valuesDoubts, valuesFaults } from "../../../contracts/values-faults";
 import { valuesOfAllEnvironments } from "../../../operations/charts/upgrade-chart";
-import { valuesLeaves } from "../../../operations/charts/values-effects";
+import { valuesLeaves } from "../../../contracts/values-leaves";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { repository } from "../sample-repository";
 

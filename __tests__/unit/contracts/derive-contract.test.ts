@@ -91,6 +91,7 @@ test("a piece of a Kubernetes object is known as what it is there, beside the ch
       open: true,
       entered: true,
       kubernetes: ["core.v1.Probe"],
+      needs: [["probe.enabled"]],
     },
     "probe.enabled": { type: "boolean", default: true },
   });

@@ -211,3 +211,45 @@ test("the same chart makes the same contract", async () => {
     );
   expect(contractText(await make())).toBe(contractText(await make()));
 });
+
+test("a switch in a map that is passed on is needed by all else in it, and not by itself", async () => {
+  const contract = await proved(
+    {
+      values: { probe: { enabled: true, periodSeconds: 5, path: "/" } },
+      templates: { "a.yaml": "{{ toYaml .Values.probe }}" },
+    },
+    ({ probe: { enabled, ...probe } }: { probe: { enabled: boolean } }) => enabled && probe,
+  );
+  expect(contract.keys.probe?.needs).toEqual([["probe.enabled"]]);
+  expect(refused(contract, { probe: { enabled: false } })).toEqual([]);
+  expect(refused(contract, { probe: { periodSeconds: 7 } })).toEqual([]);
+  expect(refused(contract, { probe: { enabled: false, periodSeconds: 7, path: "/" } })).toEqual([
+    "probe.periodSeconds: off",
+  ]);
+});
+
+test("what is on where nobody says so is needed as what is not off", async () => {
+  const job = { port: 80, enabled: true };
+  const contract = await proved(
+    {
+      values: { jobs: { a: job } },
+      templates: { "a.yaml": "{{ range .Values.jobs }}{{ toYaml . }}{{ end }}" },
+      examples: [{ path: "ci/b-values.yaml", values: { jobs: { b: { port: 81 } } } }],
+    },
+    ({ jobs }: { jobs: { [name: string]: { port: number; enabled?: boolean } } }) =>
+      Object.entries(jobs).map(([name, { port, enabled }]) => enabled !== false && [name, port]),
+  );
+  expect(refused(contract, { jobs: { c: { port: 1 } } })).toEqual([]);
+  expect(refused(contract, { jobs: { a: { enabled: false, port: 81 } } })).toEqual(["jobs.a.port: off"]);
+});
+
+test("a value that was made up says only that it must not be the chart's own", async () => {
+  const contract = await proved(
+    {
+      values: { mode: "auto", user: "root" },
+      templates: { "a.yaml": "{{ .Values.mode }} {{ .Values.user }}" },
+    },
+    ({ mode, user }: { mode: string; user: string }) => mode !== "auto" && user,
+  );
+  expect(contract.keys.user?.needs).toEqual([["mode!=auto"]]);
+});

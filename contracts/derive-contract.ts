@@ -2,7 +2,7 @@ import { isMap } from "../settings/yaml-file";
 import type { JsonSchema } from "../settings/json-schema";
 import { type ChartPackage, defaultValues } from "./chart-package";
 import type { Contract, ContractKey, KeyType } from "./contract";
-import { type KubernetesSchema, scalarFits } from "./kubernetes-schema";
+import { kubernetesFaults, type KubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { placements } from "./placement";
 import { always, both, common, conditionKey, either, type Requirement } from "./requirement";
 import type { Read } from "./noted-reads";
@@ -37,7 +37,11 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
   }
   const isList = (path: string): boolean => Array.isArray(nodeAt(root, path).default);
   const { types, bare } = placements(read, kubernetes, isList);
-  for (const [path, places] of types) nodeAt(root, path).places = places;
+  for (const [path, places] of types) {
+    const node = nodeAt(root, path);
+    // What the chart's own value is not, it does not go to: the place was taken for another one.
+    node.places = new Set([...places].filter((type) => isFit(kubernetes, type, node)));
+  }
   for (const path of bare) nodeAt(root, path).isBare = true;
 
   const keys: { [path: string]: ContractKey } = {};
@@ -58,6 +62,17 @@ export function deriveContract(chart: ChartPackage, kubernetes: KubernetesSchema
     ...(read.notUnderstood.length > 0 && { notUnderstood: read.notUnderstood }),
     keys: Object.fromEntries(sorted),
   };
+}
+
+/** Whether a chart's own value is what Kubernetes has in a place, but for the keys that the chart reads itself. */
+function isFit(kubernetes: KubernetesSchema, type: string, node: Node): boolean {
+  const { default: value } = node;
+  if (typeof value !== "object" || value === null || isEmpty(value) || !/^[[{]|\./.test(type)) return true;
+  const isOwn = (path: readonly (string | number)[]): boolean =>
+    path.reduce<Node | undefined>((at, key) => at?.children.get(String(key)), node)?.read !== undefined;
+  return !kubernetesFaults(kubernetes, type, value, isOwn).some(
+    ({ fault, path }) => fault === "unknown" || !path.length,
+  );
 }
 
 interface Node {

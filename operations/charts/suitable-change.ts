@@ -7,8 +7,8 @@ import { changed } from "./values-effects";
 export function suitableChange(contract: Contract, { path, value }: ValuesLeaf): unknown {
   const [known, types] = placeOf(contract, path);
   const [first] = types;
-  const isEmpty = value === "" || value === null || (typeof value === "object" && !Object.keys(value).length);
-  if (isEmpty) return first === undefined || first === "any" ? ownSample(contract, known) : sample(first);
+  if (value === "" || typeof value === "object")
+    return first === undefined || first === "any" ? ownSample(contract, known) : sample(first);
   const other = changed(value);
   const allowed = contract.keys[known]?.allowed ?? alternatives(first ?? "any");
   const fits = typeof other === "object" || types.some((type) => scalarFits(type, other));

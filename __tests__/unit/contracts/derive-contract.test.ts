@@ -199,3 +199,11 @@ test("a template that is not understood is named, and what seems to be read nowh
     b: { type: "number", default: 2 },
   });
 });
+
+test("a place that the chart's own value does not fit in is another key's", () => {
+  const text =
+    "apiVersion: v1\nkind: Pod\nspec:\n  affinity:\n    {{- toYaml .Values.volumes | nindent 4 }}\n  nodeSelector:\n    {{- toYaml .Values.nodes | nindent 4 }}";
+  const keys = keysWith({ volumes: [{ name: "a", emptyDir: {} }], nodes: { disk: "ssd" } }, text);
+  expect(keys.volumes).toEqual({ type: "list", default: [{ name: "a", emptyDir: {} }] });
+  expect(keys.nodes?.kubernetes).toEqual(["{}string"]);
+});

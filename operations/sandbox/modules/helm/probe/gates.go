@@ -38,7 +38,6 @@ type crowd struct {
 	set   []change
 	ids   map[int]bool
 	scene *scene
-	texts []string
 	seen  map[int]bool
 }
 
@@ -91,7 +90,7 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 // crowd brings together as many leaves as render together.
 func (g *gates) crowd(at int) {
 	made := &g.crowds[at]
-	*made = crowd{scene: g.scene, texts: g.renderer.text(g.scene, at).texts, ids: map[int]bool{}}
+	*made = crowd{scene: g.scene, ids: map[int]bool{}}
 	var add func([]int)
 	add = func(more []int) {
 		set := slices.Clone(made.set)
@@ -106,7 +105,7 @@ func (g *gates) crowd(at int) {
 			err = after.err
 		}
 		if err == nil {
-			*made = crowd{set, made.ids, together, after.texts, after.seen()}
+			*made = crowd{set, made.ids, together, after.seen()}
 			for _, id := range more {
 				made.ids[id] = true
 			}

@@ -83,8 +83,9 @@ func main() {
 	decoder := json.NewDecoder(bufio.NewReaderSize(os.Stdin, 1<<20))
 	for {
 		var one request
+		// Who asked is gone, and waits for no answer.
 		if err := decoder.Decode(&one); err != nil {
-			break
+			return
 		}
 		if one.Values != nil {
 			// What follows may ask for it.
@@ -98,7 +99,6 @@ func main() {
 			reply(renderer.answer(one))
 		}()
 	}
-	working.Wait()
 }
 
 // define makes a base.

@@ -47,6 +47,7 @@ export function writeReadme(
     found.length ? "Not kept:\n" : "Every goal is kept.",
     ...found.map((one) => `- ${one}`),
     "",
+    "",
   ].join("\n");
   fs.writeFileSync(file, text.slice(0, start) + section + text.slice(end));
 }

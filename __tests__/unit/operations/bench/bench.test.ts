@@ -158,6 +158,7 @@ describe("the report", () => {
     expect(outside(text)).not.toBe(text);
     expect(written).toContain(reportMarkdown(measured));
     expect(written).toContain("- diff, nothing differs, 20 releases: 3.42 s, at most 3.00 s\n");
+    expect(written).toContain("\n\n<!-- /figures -->");
     expect(fs.readFileSync(path.join(root, "docs/figures.svg"), "utf8")).toBe(
       chart(measured, "diff, nothing differs"),
     );

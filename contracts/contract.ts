@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SettingsError } from "../settings/settings-error";
 import type { Requirement } from "./requirement";
+import { parseContract } from "./contract-text";
 import { joinPath, splitPath } from "./value-path";
 
 /** What a key takes. `scalar`: a string, a number, or true or false; `any`: that, or a list or a map. */
@@ -52,38 +53,46 @@ export function contractFile(name: string, version: string): string {
   return `charts/${name}-${version}.json`;
 }
 
-/** The contract of a chart's version, or undefined where none was made yet. */
+/** The contract of a chart's version, or undefined where none was made yet, or one in an older form. */
 export function findContract(root: string, name: string, version: string): Contract | undefined {
   return fs.existsSync(path.join(root, contractFile(name, version)))
-    ? loadContract(root, name, version)
+    ? readContract(root, name, version)
     : undefined;
 }
 
 /**
  * Reads a committed contract.
  *
- * @throws SettingsError when there is none for that version
+ * @throws SettingsError when there is none for that version, or one in an older form
  */
 export function loadContract(root: string, name: string, version: string): Contract {
   const file = contractFile(name, version);
-  const full = path.join(root, file);
-  const stat = fs.statSync(full, { throwIfNoEntry: false });
-  if (!stat) {
-    throw new SettingsError(
-      `${file}: no such file: the values of ${name} ${version} cannot be checked; make it with: npm run charts -- update ${name} ${version}`,
-    );
-  }
+  const isThere = fs.existsSync(path.join(root, file));
+  const contract = isThere ? readContract(root, name, version) : undefined;
+  if (contract) return contract;
+  const wrong = isThere ? "is in a form that is not written any more" : "no such file";
+  throw new SettingsError(
+    `${file}: ${wrong}: the values of ${name} ${version} cannot be checked; make it with: npm run charts -- update ${name} ${version}`,
+  );
+}
+
+function readContract(root: string, name: string, version: string): Contract | undefined {
+  const file = path.join(root, contractFile(name, version));
+  const stat = fs.statSync(file);
   const state = [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(" ");
-  const known = parsed.get(full);
+  const known = parsed.get(file);
   if (known?.state === state) return known.contract;
-  const contract = JSON.parse(fs.readFileSync(full, "utf8")) as Contract;
-  parsed.set(full, { state, contract });
+  const contract = parseContract(fs.readFileSync(file, "utf8"));
+  parsed.set(file, { state, contract });
   return contract;
 }
 
 /** The path of a key below a known one: its own, or that of any key there; undefined where the contract has neither. */
 export function keyBelow({ keys }: Contract, known: string, name: string): string | undefined {
-  return [joinPath(known, name), known ? `${known}.*` : "*"].find((path) => path in keys);
+  const own = joinPath(known, name);
+  if (own in keys) return own;
+  const any = known ? `${known}.*` : "*";
+  return any in keys ? any : undefined;
 }
 
 /** The names of the keys right below a path, but for `*`. */
@@ -95,22 +104,5 @@ export function childrenOf({ keys }: Contract, path: string): string[] {
     .flatMap(([name = "*", ...below]) => (name === "*" || below.length ? [] : [name]));
 }
 
-/** By file: the largest has 370 KB, and every application of a chart asks for it. */
-const parsed = new Map<string, { readonly state: string; readonly contract: Contract }>();
-
-/** The contract as it is committed: one key a line, sorted, so that a pull request shows what a new version changes. */
-export function contractText(contract: Contract): string {
-  const { name, version, appVersion, kubeVersion, notUnderstood, keys } = contract;
-  const head = {
-    generated: `by npm run charts -- update ${name} ${version}: change that command, not this file`,
-    name,
-    version,
-    appVersion,
-    ...(kubeVersion !== undefined && { kubeVersion }),
-    ...(notUnderstood && { notUnderstood }),
-  };
-  const lines = Object.keys(keys)
-    .sort()
-    .map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(keys[key])}`);
-  return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "keys": {\n${lines.join(",\n")}\n }\n}\n`;
-}
+/** By file: the largest has hundreds of KB, and every application of a chart asks for it. */
+const parsed = new Map<string, { readonly state: string; readonly contract: Contract | undefined }>();

@@ -58,8 +58,8 @@ export function withoutBelow(needs: Requirement, path: string): Requirement {
  * @param names keys from the top of the values, down to what has the condition
  */
 export function inEntry(condition: string, names: readonly (string | number)[]): string {
+  if (!condition.includes("*")) return condition;
   const key = conditionKey(condition);
-  if (!key.includes("*")) return condition;
   const own = splitPath(key).map((name, i) => (name === "*" ? String(names[i] ?? name) : name));
   return condition.replace(key, () => own.reduce(joinPath, ""));
 }

@@ -6,7 +6,7 @@ import { imageFaults } from "./image-faults";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, inEntry, type Requirement, withoutBelow } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
-import { type ValuesLeaf, valuesLeaves } from "./values-leaves";
+import { valuesLeaves } from "./values-leaves";
 
 /** What is wrong with one value. */
 export interface ValuesFault {
@@ -130,6 +130,8 @@ class Check {
   public readonly doubts: ValuesFault[] = [];
   /** By key: most conditions are about a few of them. */
   private readonly seen = new Map<string, unknown>();
+  /** Keys of one map need much the same. */
+  private readonly met = new Map<Requirement, boolean>();
 
   constructor(
     private readonly contract: Contract,
@@ -176,10 +178,10 @@ class Check {
     const isList = Array.isArray(value);
     const isMapping = typeof value === "object" && !isList;
     // What is asked for its kind is a piece of an object in one of them alone.
-    const pieces = (key.kubernetes ?? []).filter(
-      (type) => /^[[{]|\./.test(type) && (key.type !== "any" || type.startsWith("[]") === isList),
-    );
-    if (pieces.length && (isList || isMapping)) {
+    const isPiece = (type: string): boolean =>
+      /^[[{]|\./.test(type) && (key.type !== "any" || type.startsWith("[]") === isList);
+    const pieces = (isList || isMapping) && key.kubernetes ? key.kubernetes.filter(isPiece) : [];
+    if (pieces.length) {
       this.piece(value, known, path, pieces);
       if (!isMapping) return void this.leaf(value, known, path, needs);
       const map = value as YamlMap;
@@ -240,16 +242,19 @@ class Check {
     needs: readonly Requirement[],
     keyOf: (name: string) => string | undefined,
   ): void {
-    const others: ValuesLeaf[] = [];
+    const others: [(string | number)[], unknown][] = [];
     // Those keys say themselves when they are read.
-    const around = needs.map((one) => withoutBelow(one, known));
+    let around: readonly Requirement[] | undefined;
     for (const [name, inner] of Object.entries(map)) {
       const key = keyOf(name);
-      if (key) this.value(inner, key, [...path, name], around);
-      else others.push(...valuesLeaves(inner, [...path, name]));
+      if (key) {
+        around ??= needs.map((one) => withoutBelow(one, known));
+        this.value(inner, key, [...path, name], around);
+      } else others.push([[...path, name], inner]);
     }
-    if (!this.leaf(map, known, path, needs)) return;
-    for (const leaf of others) this.isRead(leaf.value, known, leaf.path, needs);
+    if (!this.leaf(map, known, path, needs) || !needs.length) return;
+    for (const leaf of others.flatMap(([at, inner]) => valuesLeaves(inner, at)))
+      this.isRead(leaf.value, known, leaf.path, needs);
   }
 
   /** @returns whether the chart reads it */
@@ -271,11 +276,14 @@ class Check {
     path: readonly (string | number)[],
     needs: readonly Requirement[],
   ): boolean {
-    const own = needs.length ? path.map(String).reduce(joinPath, "") : "";
-    for (const general of needs) {
-      const requirement = general.map((all) => all.map((condition) => inEntry(condition, path)));
-      const unmet = requirement.map((all) => all.filter((condition) => !this.holds(condition, own, known)));
-      if (unmet.some((conditions) => !conditions.length)) continue;
+    for (const requirement of needs) {
+      if (this.isMet(requirement)) continue;
+      const own = path.map(String).reduce(joinPath, "");
+      const holds = (condition: string): boolean => this.holds(inEntry(condition, path), own, known);
+      if (requirement.some((all) => all.every(holds))) continue;
+      const unmet = requirement.map((all) =>
+        all.filter((condition) => !holds(condition)).map((condition) => inEntry(condition, path)),
+      );
       // Of the ways to be read, the one that is nearest: first what somebody set on purpose, then what is there by default.
       const distance = (conditions: readonly string[]): number =>
         conditions.length +
@@ -303,6 +311,17 @@ class Check {
         return !needs || needs.some((all) => all.every((condition) => this.holds(condition, known, known)));
       });
     });
+  }
+
+  /** Whether it holds whatever it is that needs it. */
+  private isMet(requirement: Requirement): boolean {
+    const found = this.met.get(requirement);
+    if (found !== undefined) return found;
+    const holds = (condition: string): boolean =>
+      !condition.includes("*") && conditionHolds(condition, this.effective(conditionKey(condition)));
+    const isMet = requirement.some((all) => all.every(holds));
+    this.met.set(requirement, isMet);
+    return isMet;
   }
 
   private holds(condition: string, own: string, known: string): boolean {

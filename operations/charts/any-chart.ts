@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
-import { type Contract, contractText } from "../../contracts/contract";
+import type { Contract } from "../../contracts/contract";
+import { contractText } from "../../contracts/contract-text";
 import { describeFault } from "../../contracts/check-values";
 import { helmSchema } from "../../contracts/values-schema";
 import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";

@@ -1,5 +1,5 @@
 import { deriveContract } from "../../../contracts/derive-contract";
-import { contractText, type ContractKey } from "../../../contracts/contract";
+import type { ContractKey } from "../../../contracts/contract";
 import { kubernetesSchema } from "../../../contracts/kubernetes-schema";
 import { sampleChart, type SampleChart } from "./sample-chart";
 
@@ -152,31 +152,6 @@ test("what all of a subchart needs is said once, and its defaults are those that
     "db.size": { type: "string", default: "2Gi" },
     "db.user": { type: "string", default: "root" },
   });
-});
-
-test("the text of a contract says first which command makes it, then one key a line, sorted", () => {
-  const contract = deriveContract(
-    sampleChart({
-      values: { b: 1, a: { c: 2 } },
-      templates: { "a.yaml": "{{ .Values.b }}{{ .Values.a.c }}" },
-    }),
-    kubernetesSchema(),
-  );
-  expect(contractText(contract).split("\n")).toEqual([
-    "{",
-    ' "generated": "by npm run charts -- update sample 1.0.0: change that command, not this file",',
-    ' "name": "sample",',
-    ' "version": "1.0.0",',
-    ' "appVersion": "2.0.0",',
-    ' "keys": {',
-    '  "a": {"type":"map","entered":true},',
-    '  "a.c": {"type":"number","default":2},',
-    '  "b": {"type":"number","default":1}',
-    " }",
-    "}",
-    "",
-  ]);
-  expect(JSON.parse(contractText(contract))).toMatchObject({ keys: contract.keys });
 });
 
 test("a template that includes itself is followed to its end", () => {

@@ -1,4 +1,5 @@
-import { contractText, loadContract } from "../../../../contracts/contract";
+import { loadContract } from "../../../../contracts/contract";
+import { contractText } from "../../../../contracts/contract-text";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadSettings } from "../../../../applications/load-settings";

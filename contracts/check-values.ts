@@ -7,7 +7,7 @@ import { mergeValues } from "../settings/values";
 import { valueAt, type YamlMap } from "../settings/yaml-file";
 import { type Contract, loadContract } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
-import { conditionKey, conditionText, conditionValue } from "./requirement";
+import { conditionKey, conditionText, conditionValue, type Requirement } from "./requirement";
 import { listBelow, type RightKey, rightKeys } from "./right-key";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
@@ -135,19 +135,11 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
     case "image":
       return `found ${quoted(found)}, which ${problem.reason} (${chart})`;
     case "off": {
-      const decided = problem.conditions.flatMap(
-        ({ condition }) => decidedBy(context, conditionKey(condition)) ?? [],
-      );
       const conditions = problem.conditions.map(
         ({ condition, value }) =>
           `${conditionText(condition)} (found: ${quoted(value, calledAt(splitPath(conditionKey(condition))))})`,
       );
-      const next = decided.length
-        ? `that is decided by ${decided[0]}: remove this`
-        : context.isRefused?.(thatHold(problem.conditions))
-          ? "that would be refused: remove this"
-          : "change that, or remove this";
-      return `${chart} reads this only when ${conditions.join(" and ")}: ${next}`;
+      return `${chart} reads this only when ${conditions.join(" and ")}${otherwise(problem)}: ${nextOf(context, problem)}`;
     }
   }
 }
@@ -198,16 +190,41 @@ function meant(context: CheckedValues, right: RightKey, found: unknown): string 
   );
   if (fault === undefined) return `, did you mean ${key}?`;
   if (fault.problem.kind !== "off" || right.isFarOff) return undefined;
-  const { conditions: needed } = fault.problem;
+  const [needed = []] = alternativesOf(fault.problem);
   if (context.isRefused?.(mergeValues([alone, thatHold(needed)]))) return undefined;
-  const conditions = needed.map(({ condition }) => conditionText(condition));
-  return `, did you mean ${key}, which it reads only when ${conditions.join(" and ")}?`;
+  return `, did you mean ${key}, which it reads only when ${needed.map(conditionText).join(" and ")}${otherwise(fault.problem)}?`;
+}
+
+type Off = Extract<ValuesFault["problem"], { readonly kind: "off" }>;
+
+/** The alternatives of conditions that do not hold, the nearest first. */
+function alternativesOf({ conditions, others }: Off): Requirement {
+  return [conditions.map(({ condition }) => condition), ...others];
+}
+
+/** What would do instead of the nearest conditions: all of it while that is short. */
+function otherwise({ others }: Off): string {
+  const text = others.map((all) => `, or when ${all.map(conditionText).join(" and ")}`).join("");
+  if (text.length <= 160) return text;
+  return others.length === 1 ? ", or in one more case" : `, or in ${others.length} more cases`;
+}
+
+/** What to do about a value that is not read: it may be read with any of the alternatives that nobody refuses or decides. */
+function nextOf(context: CheckedValues, problem: Off): string {
+  const alternatives = alternativesOf(problem);
+  const decided = alternatives.map((all) =>
+    all.map((condition) => decidedBy(context, conditionKey(condition))).find((one) => one !== undefined),
+  );
+  const open = alternatives.filter((_all, i) => decided[i] === undefined);
+  if (!open.length) return `that is decided by ${decided[0]}: remove this`;
+  if (open.every((all) => context.isRefused?.(thatHold(all)))) return "that would be refused: remove this";
+  return "change that, or remove this";
 }
 
 /** Values for which conditions hold, as far as they say for which. */
-function thatHold(conditions: readonly { readonly condition: string }[]): YamlMap {
+function thatHold(conditions: readonly string[]): YamlMap {
   return mergeValues(
-    conditions.flatMap(({ condition }) => {
+    conditions.flatMap((condition) => {
       const value = conditionValue(condition);
       const names = splitPath(conditionKey(condition));
       return value === undefined

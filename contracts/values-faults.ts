@@ -25,10 +25,11 @@ export interface ValuesFault {
     | { readonly kind: "null"; readonly key: string }
     /** A part of an image's name that holds more than that part. */
     | { readonly kind: "image"; readonly reason: string }
-    /** It is read only when the conditions hold; these do not. */
+    /** It is read only when the conditions hold; these do not. Where others hold instead, it is read as well: the nearest first. */
     | {
         readonly kind: "off";
         readonly conditions: readonly { readonly condition: string; readonly value: unknown }[];
+        readonly others: Requirement;
       };
 }
 
@@ -288,12 +289,16 @@ class Check {
       const distance = (conditions: readonly string[]): number =>
         conditions.length +
         conditions.filter((condition) => !this.isSet(conditionKey(condition))).length / 100;
-      const [fewest = []] = unmet.sort((a, b) => distance(a) - distance(b));
+      const [fewest = [], ...more] = unmet.sort((a, b) => distance(a) - distance(b));
+      const others = more.filter(
+        (all, at) =>
+          ![fewest, ...more.slice(0, at)].some((one) => one.every((condition) => all.includes(condition))),
+      );
       const conditions = fewest.map((condition) => ({
         condition,
         value: this.effective(conditionKey(condition)),
       }));
-      this.faults.push({ path, found: value, problem: { kind: "off", conditions } });
+      this.faults.push({ path, found: value, problem: { kind: "off", conditions, others } });
       return false;
     }
     return true;

@@ -529,6 +529,34 @@ test("an entry of a map needs a switch of its own", () => {
   ]);
 });
 
+test("of several conditions of which one is enough all are named, or how many there are", () => {
+  const needing = (...needs: string[][]): string[] => {
+    const contract: Contract = {
+      ...{ name: "sample", version: "1.0.0", appVersion: "1" },
+      keys: {
+        ...Object.fromEntries([..."abcd"].map((name) => [name, { type: "boolean", default: false }])),
+        port: { type: "number", needs },
+      },
+    };
+    const context = { contract, values: { port: 1 }, familiarKeys: {}, decided: { b: "the stack" } };
+    return valuesFaults(contract, context.values).map((one) => describeFault(context, one));
+  };
+  const chart = "the chart sample 1.0.0 reads this only when";
+  expect(needing(["a"], ["!a", "c", "d"])).toEqual([
+    `${chart} a is on (found: false), or when c is on and d is on: change that, or remove this`,
+  ]);
+  // What is decided is no way, and what asks for more is none that is new.
+  expect(needing(["b"], ["a", "c"])).toEqual([
+    `${chart} b is on (found: false), or when a is on and c is on: change that, or remove this`,
+  ]);
+  expect(needing(["b"], ["b", "c"])).toEqual([
+    `${chart} b is on (found: false): that is decided by the stack: remove this`,
+  ]);
+  expect(needing(["a"], ...["e", "f"].map((name) => ["c", "d", `${name.repeat(80)}=1`]))).toEqual([
+    `${chart} a is on (found: false), or in 2 more cases: change that, or remove this`,
+  ]);
+});
+
 test("fails at synth without a contract, naming the command that makes it", () => {
   const sample = sampleRepository();
   sample.remove("charts/librechat-2.0.8.json");

@@ -44,6 +44,9 @@ export function nearKey(
   const distances = (longer ?? []).slice(0, -1).flatMap((part, i) => {
     // Items of a list, and what has a name of its own, are not left out by mistake.
     if (typeof part === "number" || part === "*") return [];
+    // Nor is that which alone says what a size or a name is of.
+    if (longer && i === longer.length - 2 && [found, known].some((one) => isOfItsHolder(String(one.at(-1)))))
+      return [];
     const rest = longer?.filter((_, at) => at !== i) ?? [];
     return found === longer ? partsDistance(rest, known) : partsDistance(shorter ?? [], rest.map(String));
   });
@@ -57,9 +60,29 @@ function partsDistance(found: readonly (string | number)[], known: readonly stri
   return known.reduce((sum, name, i) => {
     const part = found[i] ?? "";
     const weight = i === known.length - 1 ? 1 : above;
-    return sum > farthest || name === "*" ? sum : sum + weight * nameDistance(part, name);
+    if (sum > farthest || name === "*") return sum;
+    return (
+      sum + weight * (i > 0 && isRepeated(known[i - 1], part, name) ? respelt : nameDistance(part, name))
+    );
   }, 0);
 }
+
+/** Whether one name repeats what its holder is called: `ingress.className` and `ingress.ingressClassName`. */
+function isRepeated(holder = "", part: string | number, name: string): boolean {
+  const [one, other] = [plain(String(part)), plain(name)];
+  return one !== other && (plain(holder) + one === other || plain(holder) + other === one);
+}
+
+/** Whether a name says nothing without that of the map that it is in: there are names, types and sizes of anything. */
+export function isOfItsHolder(name: string): boolean {
+  return ofItsHolder.has(singular(plain(name)));
+}
+
+const ofItsHolder = new Set(
+  "annotation,class,classname,create,data,enabled,host,hostname,key,kind,label,mode,name,path,port,size,tag,type,url,value,version".split(
+    ",",
+  ),
+);
 
 function nameDistance(found: string | number, known: string): number {
   if (found === known) return 0;
@@ -68,12 +91,26 @@ function nameDistance(found: string | number, known: string): number {
   if (one === other || singular(one) === singular(other)) return respelt;
   // `storageClass` and `storageClassName`, `host` and `hostname`.
   if (unnamed(one) === unnamed(other)) return 2 * respelt;
+  if (synonyms.some((names) => names.includes(one) && names.includes(other))) return 3 * respelt;
   const letters = Math.max(one.length, other.length);
   // A word more is another name: `annotations` are none of `podAnnotations`.
   if (Math.abs(one.length - other.length) > 2) return Infinity;
   const edits = misspelling(one, other);
   return edits <= Math.max(1, letters / 3) ? edits / letters : Infinity;
 }
+
+/** Names that different charts have for the same. */
+const synonyms: readonly (readonly string[])[] = [
+  ["podreplicas", "replicacount", "replicas"],
+  ["classname", "ingressclass", "ingressclassname"],
+  ["extraenv", "extraenvs", "extraenvvars"],
+  ["additionallabels", "extralabels"],
+  ["additionalannotations", "extraannotations"],
+  ["additionalvolumes", "extravolumes"],
+  ["additionalvolumemounts", "extravolumemounts"],
+  ["additionalcontainers", "extracontainers", "sidecars"],
+  ["additionalobjects", "extradeploy", "extramanifests", "extraobjects"],
+];
 
 /** Without what camel, kebab and snake case differ in. */
 function plain(name: string): string {
@@ -85,5 +122,5 @@ function singular(name: string): string {
 }
 
 function unnamed(name: string): string {
-  return name.replace(/(?<=...)name$/, "");
+  return name.replace(/(?<=account|class|claim|host|map|secret)name$/, "");
 }

@@ -1,6 +1,6 @@
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
-import { nearKey } from "./key-distance";
+import { isOfItsHolder, nearKey } from "./key-distance";
 import { fieldType, kubernetesSchema } from "./kubernetes-schema";
 import { joinPath, splitPath } from "./value-path";
 
@@ -90,10 +90,19 @@ function near(
   return best?.isMoved && next && next.distance - best.distance < 0.05 ? undefined : best?.path;
 }
 
-/** Whether a key belongs to a subchart that the values say nothing about. */
-function isOfAnother({ keys }: Contract, [first = ""]: readonly string[], top: string): boolean {
-  return first !== top && keys[first]?.needs !== undefined;
+/** Whether a key belongs to a subchart, or to another container than the chart's main one, that the values say nothing about. */
+function isOfAnother({ name, keys }: Contract, [first = ""]: readonly string[], top: string): boolean {
+  const isContainer = `${first}.image` in keys || `${first}.resources` in keys;
+  return (
+    first !== top &&
+    (keys[first]?.needs !== undefined || (isContainer && first !== name && !mainContainers.has(first)))
+  );
 }
+
+/** What charts call the part that they are for. */
+const mainContainers = new Set(
+  "app,controller,controllerManager,deployment,main,manager,master,operator,primary,server,web".split(","),
+);
 
 function isThere(contract: Contract, names: readonly string[]): boolean {
   return (
@@ -114,7 +123,7 @@ function elsewhere(contract: Contract, names: readonly string[], found: unknown)
     const rest = names.slice(i + 1);
     // What a switch is for, the names above it say alone, as those say that the chart has.
     const above = names.slice(0, i);
-    if (i > 0 && !rest.length && (/^(enabled|create)$/.test(name) || isThere(contract, above))) return [];
+    if (!rest.length && (isOfItsHolder(name) || (i > 0 && isThere(contract, above)))) return [];
     const candidates = Object.keys(contract.keys).flatMap((key) => {
       const segments = splitPath(key);
       if (segments.includes("*") || segments.at(-1) !== name || contract.keys[key]?.unread) return [];

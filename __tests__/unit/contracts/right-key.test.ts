@@ -26,6 +26,16 @@ const contract: Contract = {
     "service.ports": { type: "list", default: [] },
     "service.ports.*": map,
     "service.ports.*.targetPort": { type: "scalar" },
+    serviceAccount: map,
+    "serviceAccount.type": text,
+    ingress: map,
+    "ingress.ingressClassName": text,
+    metrics: map,
+    "metrics.enabled": onOff,
+    "metrics.podReplicas": { type: "number" },
+    sidecar: map,
+    "sidecar.image": text,
+    "sidecar.logLevel": text,
     autoscaling: map,
     "autoscaling.enabled": onOff,
     persistence: map,
@@ -80,12 +90,20 @@ test.each([
   ["image: { registry: a }", "server.image.registry"],
   ["global: { replicaCount: 2 }", "replicaCount"],
   ["redis: { enabled: true, password: a }", "redis.auth.password"],
+  // What other charts call it.
+  ["replicas: 2", "replicaCount"],
+  ["metrics: { replicaCount: 2 }", "metrics.podReplicas"],
+  ["ingress: { className: a }", "ingress.ingressClassName"],
+  ["image: { imageTag: a }", "image.tag"],
 ])("%s: %s was meant", (values, right) => {
   expect(said(values)).toEqual([expect.stringContaining(`, did you mean ${right}?`)]);
 });
 
 test.each([
-  ["what has another meaning", "metrics: { enabled: true }"],
+  ["what has another meaning", "probes: { enabled: true }"],
+  ["what is of another thing", "metrics: { serviceMonitor: { enabled: true } }"],
+  ["what could be of anything", "type: a"],
+  ["what another container has", "logLevel: a"],
   ["what has another meaning by one word more", "annotations: { a: b }"],
   ["the same of another part of the chart", "service: { tag: a }"],
   ["what nothing reads", "server: { hots: a }"],

@@ -11,7 +11,7 @@ import { conditionKey, conditionText, conditionValue, type Requirement } from ".
 import { listBelow, type RightKey, rightKeys } from "./right-key";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
-import { valuesDoubts, type ValuesFault, valuesFaults } from "./values-faults";
+import { saysOff, valuesDoubts, type ValuesFault, valuesFaults } from "./values-faults";
 
 /**
  * Refuses values that the chart does not know, does not read, or would hand to Kubernetes for it to drop.
@@ -126,8 +126,13 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
       return `a template of ${chart} reads this, but it changed nothing under any condition that was tried: if a rendering is the same without it, remove it`;
     case "type": {
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
-      const quotable = problem.expected === "a string" && typeof found !== "object";
-      const next = quotable ? ": put it in quotes" : right && meant(context, right, found);
+      const isQuotable = problem.expected === "a string" && typeof found !== "object";
+      const isOn = problem.expected === "true or false" && saysOff(found);
+      const next = isQuotable
+        ? ": put it in quotes"
+        : isOn
+          ? ": templates take any text for true, write false without quotes"
+          : right && meant(context, right, found);
       return `expected ${problem.expected}, found ${quoted(found, calledAt(path))}${next ?? ""} (${chart})`;
     }
     case "null":

@@ -374,7 +374,15 @@ class Check {
   }
 }
 
+/** Whether a text says that something is off: Go templates take it for true, as they take every text but an empty one. */
+export function saysOff(value: unknown): boolean {
+  return typeof value === "string" && /^(false|no|off|n)$/i.test(value);
+}
+
 function wrongType(key: ContractKey, value: unknown): ValuesFault["problem"] | undefined {
+  // That it changes something when it is rendered is just what is wrong with it.
+  if (typeof key.default === "boolean" && key.type === "any" && saysOff(value))
+    return { kind: "type", expected: words.boolean };
   const [scalar] = key.kubernetes?.filter((type) => !/^[[{]|\./.test(type)) ?? [];
   if (scalar !== undefined && value !== "") {
     if (scalarFits(scalar, value)) return undefined;

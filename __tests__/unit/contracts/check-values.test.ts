@@ -529,6 +529,27 @@ test("an entry of a map needs a switch of its own", () => {
   ]);
 });
 
+test("a text that says off is refused for a switch, be it one of which rendering shows that it changes something", () => {
+  const said = (type: "boolean" | "any" | "scalar", value: unknown): string[] => {
+    const contract: Contract = {
+      ...{ name: "sample", version: "1.0.0", appVersion: "1" },
+      keys: { on: { type, default: true, known: "rendered" } },
+    };
+    const context = { contract, values: { on: value }, familiarKeys: {} };
+    return valuesFaults(contract, context.values).map((one) => describeFault(context, one));
+  };
+  for (const [type, value] of [
+    ["boolean", "false"],
+    ["any", "no"],
+    ["any", "Off"],
+  ] as const) {
+    expect(said(type, value)).toEqual([
+      `expected true or false, found "${value}": templates take any text for true, write false without quotes (the chart sample 1.0.0)`,
+    ]);
+  }
+  expect([...said("any", "auto"), ...said("scalar", "false"), ...said("any", false)]).toEqual([]);
+});
+
 test("of several conditions of which one is enough all are named, or how many there are", () => {
   const needing = (...needs: string[][]): string[] => {
     const contract: Contract = {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { keyOf } from "../settings/check";
 import { nearest } from "../settings/nearest";
 import { quoted } from "../settings/quoted";
@@ -70,12 +71,11 @@ function located(
 ): string[] {
   if (!faults.length) return [];
   const context = { ...props, ...props.origin(), contract, values };
-  const lines = faults
-    .filter((fault) => !isSwitchedOffLater(context.files, fault))
-    .map((fault) => {
-      const source = valueSource(props.root, context.files, fault.path) ?? context.decidedIn;
-      return `${source}: ${keyOf([...fault.path])}: ${describeFault(context, fault)}`;
-    });
+  const told = faults.filter((fault) => !isSwitchedOffLater(context.files, fault));
+  const lines = describeFaults(context, told).map(({ path, text }) => {
+    const source = valueSource(props.root, context.files, path) ?? context.decidedIn;
+    return `${source}: ${keyOf([...path])}: ${text}`;
+  });
   return [...new Set(lines)];
 }
 
@@ -97,6 +97,43 @@ export interface CheckedValues
   readonly values: YamlMap;
 }
 
+/** What is wrong in a place of the values, and what to do. */
+export interface DescribedFault {
+  readonly path: ValuesFault["path"];
+  readonly text: string;
+}
+
+/** What is wrong with values: a map that is not known is told once, unless keys in it were meant as keys of several maps. */
+export function describeFaults(context: CheckedValues, faults: readonly ValuesFault[]): DescribedFault[] {
+  const maps = new Map<unknown, ValuesFault[]>();
+  for (const fault of faults) {
+    const { path, problem } = fault;
+    const map = problem.kind === "unknown" && JSON.stringify(path.slice(0, problem.depth));
+    maps.set(map || fault, [...(maps.get(map) ?? []), fault]);
+  }
+  return [...maps.values()].flatMap((leaves) =>
+    (wholeMap(context, leaves) ?? leaves).map((fault) => ({
+      path: fault.path,
+      text: describeFault(context, fault),
+    })),
+  );
+}
+
+/** The map that is not known in place of what is in it, where no more is to be said of that. */
+function wholeMap(context: CheckedValues, leaves: readonly ValuesFault[]): [ValuesFault] | undefined {
+  const [{ path: first = [], problem } = {}] = leaves;
+  if (problem?.kind !== "unknown" || leaves.length === 1) return undefined;
+  const path = first.slice(0, problem.depth);
+  const map = { path, found: valueAt(context.values, path), problem };
+  const right = advice(context, path, map.found)?.key.path;
+  const isSaid = leaves.every((leaf) => {
+    const own = advice(context, leaf.path, leaf.found)?.key.path;
+    const below = right && [...right, ...leaf.path.slice(path.length)];
+    return !own || [right, below].some((one) => isDeepStrictEqual(one, own));
+  });
+  return isSaid ? [map] : undefined;
+}
+
 /** What is wrong with a value, and what to do. */
 export function describeFault(context: CheckedValues, { path, found, problem }: ValuesFault): string {
   const { contract } = context;
@@ -107,18 +144,22 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
         const right = nearest(String(path.at(-1)), problem.allowed);
         return `Kubernetes has no such field in ${problem.kubernetes} and drops it${right ? `, did you mean ${right}?` : ""}${allowed(problem.allowed)}`;
       }
-      const above = path.slice(0, -1).map(String).reduce(joinPath, "");
+      const above = path
+        .slice(0, problem.depth ?? path.length)
+        .slice(0, -1)
+        .map(String)
+        .reduce(joinPath, "");
       const free = problem.allowed.filter((key) => {
         const full = joinPath(above, key);
         return !context.decided?.[full] && !contract.keys[full]?.unread;
       });
-      const next = advice(context, path, found) ?? (allowed(free) || ": remove it");
+      const next = advice(context, path, found)?.text ?? (allowed(free) || ": remove it");
       return contract.notUnderstood?.length
         ? `nothing that is understood of ${chart} has such a key${notUnderstood(contract)}${next}`
         : `${chart} has no such key and ignores it${next}`;
     }
     case "unread":
-      return `${chart} declares this key, but nothing in it reads it${advice(context, path, found) ?? ": remove it"}`;
+      return `${chart} declares this key, but nothing in it reads it${advice(context, path, found)?.text ?? ": remove it"}`;
     case "untried": {
       return `no template of ${chart} seems to read this, which could not be tried by rendering${notUnderstood(contract)}: if a rendering is the same without it, remove it`;
     }
@@ -160,11 +201,15 @@ function allowed(keys: readonly string[]): string {
 }
 
 /** What to write instead; undefined where nothing is near that would not be refused in its turn. */
-function advice(context: CheckedValues, path: ValuesFault["path"], found: unknown): string | undefined {
-  for (const right of rightKeys(context.contract, path, found, context.familiarKeys)) {
-    const { parts } = right;
-    const text = meant(context, right, parts ? valueAt(context.values, path.slice(0, parts)) : found);
-    if (text !== undefined) return text;
+function advice(
+  context: CheckedValues,
+  path: ValuesFault["path"],
+  found: unknown,
+): { readonly key: RightKey; readonly text: string } | undefined {
+  for (const key of rightKeys(context.contract, path, found, context.familiarKeys)) {
+    const { parts } = key;
+    const text = meant(context, key, parts ? valueAt(context.values, path.slice(0, parts)) : found);
+    if (text !== undefined) return { key, text };
   }
   return undefined;
 }

@@ -14,7 +14,13 @@ export interface ValuesFault {
   readonly path: readonly (string | number)[];
   readonly found: unknown;
   readonly problem:
-    | { readonly kind: "unknown"; readonly allowed: readonly string[]; readonly kubernetes?: string }
+    | {
+        readonly kind: "unknown";
+        readonly allowed: readonly string[];
+        /** How many parts the highest key has that is not known. @default - all */
+        readonly depth?: number;
+        readonly kubernetes?: string;
+      }
     | { readonly kind: "type"; readonly expected: string }
     | { readonly kind: "unread" }
     /** Nobody knows whether the chart reads it: see {@link valuesDoubts}. */
@@ -361,15 +367,20 @@ class Check {
   }
 
   /** Every leaf of a map that is not known does nothing. */
-  private unknown(value: unknown, known: string, path: readonly (string | number)[]): void {
+  private unknown(
+    value: unknown,
+    known: string,
+    path: readonly (string | number)[],
+    depth = path.length,
+  ): void {
     if (isMap(value) && Object.keys(value).length) {
-      for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name]);
+      for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name], depth);
     } else {
       const allowed = childrenOf(this.contract, known);
       // What is not understood may read anything.
       const { faults, doubts } = this;
       const isKnown = !this.contract.notUnderstood?.length;
-      (isKnown ? faults : doubts).push({ path, found: value, problem: { kind: "unknown", allowed } });
+      (isKnown ? faults : doubts).push({ path, found: value, problem: { kind: "unknown", allowed, depth } });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ChartPackage } from "../../contracts/chart-package";
-import { describeFault } from "../../contracts/check-values";
+import { describeFaults } from "../../contracts/check-values";
 import type { Contract } from "../../contracts/contract";
 import { valuesFaults } from "../../contracts/values-faults";
 import { keyOf } from "../../settings/check";
@@ -11,9 +11,8 @@ import { keyOf } from "../../settings/check";
 export function ownFaults(contract: Contract, chart: Pick<ChartPackage, "values" | "examples">): string[] {
   const { name, version } = contract;
   return [{ path: "values.yaml", values: chart.values }, ...chart.examples].flatMap(({ path, values }) =>
-    valuesFaults(contract, values).map((fault) => {
-      const problem = describeFault({ contract, values, familiarKeys: {} }, fault);
-      return `${path} of ${name} ${version}: ${keyOf([...fault.path])}: ${problem}`;
-    }),
+    describeFaults({ contract, values, familiarKeys: {} }, valuesFaults(contract, values)).map(
+      (fault) => `${path} of ${name} ${version}: ${keyOf([...fault.path])}: ${fault.text}`,
+    ),
   );
 }

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { releaseValues } from "../../../applications/release-values";
-import { describeFault, valuesCheck } from "../../../contracts/check-values";
+import { describeFault, describeFaults, valuesCheck } from "../../../contracts/check-values";
 import type { Contract } from "../../../contracts/contract";
 import { valuesDoubts, valuesFaults } from "../../../contracts/values-faults";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
@@ -43,12 +43,7 @@ const librechat = "the chart librechat 2.0.8 has no such key and ignores it";
 const ollama = "the chart ollama 1.77.0 has no such key and ignores it";
 
 test.each([
-  ["librechat", 3, "config.APP_TITLE", librechat, "librechat.configEnv.APP_TITLE"],
-  ["librechat", 4, "config.HOST", librechat, "librechat.configEnv.HOST"],
-  ["librechat", 5, "config.PORT", librechat, "librechat.configEnv.PORT"],
-  ["librechat", 6, "config.SEARCH", librechat, "librechat.configEnv.SEARCH"],
-  ["librechat", 7, "config.MONGO_URI", librechat, "librechat.configEnv.MONGO_URI"],
-  ["librechat", 8, "config.MEILI_HOST", librechat, "librechat.configEnv.MEILI_HOST"],
+  ["librechat", 2, "config", librechat, "librechat.configEnv"],
   ["librechat", 36, "extraEnvVarsSecret", librechat, "global.librechat.existingSecretName"],
   ["librechat", 72, "meilisearch.auth.enabled", librechat, "meilisearch.auth.existingMasterKeySecret"],
   ["librechat", 96, "persistence.enabled", librechat, "librechat.imageVolume.enabled"],
@@ -69,7 +64,7 @@ test.each([
 );
 
 test("of the article's values nothing else is refused", () => {
-  expect(faults("librechat", asPublished("librechat"))).toHaveLength(11);
+  expect(faults("librechat", asPublished("librechat"))).toHaveLength(6);
   expect(faults("ollama", asPublished("ollama"))).toHaveLength(3);
 });
 
@@ -548,6 +543,33 @@ test("a text that says off is refused for a switch, be it one of which rendering
     ]);
   }
   expect([...said("any", "auto"), ...said("scalar", "false"), ...said("any", false)]).toEqual([]);
+});
+
+test("a map that is not known is told once, unless its keys were meant as keys of several maps", () => {
+  const contract: Contract = {
+    ...{ name: "sample", version: "1.0.0", appVersion: "1" },
+    keys: {
+      resources: { type: "map", open: true },
+      image: { type: "map" },
+      "image.pullPolicy": { type: "string" },
+      imagePullSecrets: { type: "list" },
+    },
+  };
+  const said = (values: YamlMap): string[] =>
+    describeFaults({ contract, values, familiarKeys: {} }, valuesFaults(contract, values)).map(
+      ({ path, text }) => `${path.join(".")}: ${text}`,
+    );
+  const chart = "the chart sample 1.0.0 has no such key and ignores it";
+  expect(said({ cache: { on: true, sizes: { small: 1, large: 2 } } })).toEqual([
+    `cache: ${chart} (allowed: resources, image, imagePullSecrets)`,
+  ]);
+  expect(said({ resouces: { limits: { cpu: 1, memory: 2 }, requests: {} } })).toEqual([
+    `resouces: ${chart}, did you mean resources?`,
+  ]);
+  expect(said({ web: { image: { pullPolicy: "Always" }, imagePullSecrets: [] } })).toEqual([
+    `web.image.pullPolicy: ${chart}, did you mean image.pullPolicy?`,
+    `web.imagePullSecrets: ${chart}, did you mean imagePullSecrets?`,
+  ]);
 });
 
 test("of several conditions of which one is enough all are named, or how many there are", () => {

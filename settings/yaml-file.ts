@@ -33,10 +33,12 @@ export function readYamlFile(root: string, file: string, schema: yaml.Schema = h
   try {
     text = fs.readFileSync(path.join(root, file), "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new SettingsError(
-      code === "ENOENT" ? `${file}: no such file` : `${file}: cannot be read (${code})`,
-    );
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const reasons: { readonly [code: string]: string } = {
+      ENOENT: "no such file",
+      EISDIR: "is a folder, expected a file",
+    };
+    throw new SettingsError(`${file}: ${reasons[code] ?? `cannot be read (${code})`}`);
   }
   return parseYamlMap(text, file, schema);
 }

@@ -1,12 +1,14 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
 import type { Contract } from "../../contracts/contract";
 import { contractText } from "../../contracts/contract-text";
-import { describeFault } from "../../contracts/check-values";
+import { describeFaults } from "../../contracts/check-values";
 import { helmSchema } from "../../contracts/values-schema";
 import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
 import { keyOf } from "../../settings/check";
 import { jsonSchemaText } from "../../settings/json-schema";
+import { SettingsError } from "../../settings/settings-error";
 import { mergeValues } from "../../settings/values";
 import { parseYamlMap, readYamlFile, type YamlMap } from "../../settings/yaml-file";
 import type { ChartsContext } from "./charts-context";
@@ -23,7 +25,7 @@ export async function printContract(context: AnyChartContext, file: string): Pro
   const chart = readChartPackage(file);
   const contract = await contractOf(context, file, chart);
   for (const line of ownFaults(contract, chart)) context.note(line);
-  context.print(contractText(contract).trimEnd());
+  context.print(contractText(contract, `contract ${path.basename(file)}`).trimEnd());
 }
 
 /** Prints a `values.schema.json` for any package, which Helm and editors read. */
@@ -39,28 +41,45 @@ export async function printJsonSchema(context: AnyChartContext, file: string): P
  *
  * @param valuesFiles `-` is the standard input
  * @returns the exit code: 0, or 1 when something is wrong
+ * @throws SettingsError when one of the files cannot be read
  */
 export async function checkAnyValues(
   context: AnyChartContext,
   file: string,
   valuesFiles: readonly string[],
 ): Promise<number> {
+  refuseWrongFiles(valuesFiles);
   const chart = readChartPackage(file);
   const values = mergeValues(valuesFiles.map(readValues));
   const contract = await contractOf(context, file, chart, [values]);
-  const said = (fault: ValuesFault) => ({
-    key: keyOf([...fault.path]),
-    problem: describeFault({ contract, values, familiarKeys: {} }, fault),
-  });
-  const faults = valuesFaults(contract, values).map(said);
-  for (const { key, problem } of valuesDoubts(contract, values).map(said)) context.note(`${key}: ${problem}`);
-  if (context.json) context.print(JSON.stringify(faults));
+  const said = (faults: readonly ValuesFault[]) =>
+    describeFaults({ contract, values, familiarKeys: {} }, faults).map(({ path, text }) => ({
+      key: keyOf([...path]),
+      problem: text,
+    }));
+  const [refused, warned] = [said(valuesFaults(contract, values)), said(valuesDoubts(contract, values))];
+  if (context.json) context.print(JSON.stringify({ refused, warned }));
   else {
-    for (const { key, problem } of faults) context.print(`${key}: ${problem}`);
+    for (const { key, problem } of warned) context.note(`${key}: ${problem}`);
+    for (const { key, problem } of refused) context.print(`${key}: ${problem}`);
     const { name, version } = contract;
-    if (!faults.length) context.print(`no value is refused for the chart ${name} ${version}`);
+    if (!refused.length) context.print(`no value is refused for the chart ${name} ${version}`);
   }
-  return faults.length ? 1 : 0;
+  return refused.length ? 1 : 0;
+}
+
+function refuseWrongFiles(valuesFiles: readonly string[]): void {
+  const chart = valuesFiles.find((file) => /\.(tgz|tar\.gz)$/.test(file));
+  if (chart !== undefined) {
+    throw new SettingsError(
+      `${chart}: expected a values file, found a package: it comes first: npm run charts -- check-values ${chart} VALUES…`,
+    );
+  }
+  if (valuesFiles.filter((file) => file === "-").length > 1) {
+    throw new SettingsError(
+      "-: the standard input is named twice, and can be read once: name a file instead",
+    );
+  }
 }
 
 function readValues(file: string): YamlMap {

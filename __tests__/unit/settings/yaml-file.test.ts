@@ -79,7 +79,7 @@ test("fails on a file that is not there", () => {
 test("fails on a directory in the place of a file", () => {
   const root = temporaryDirectory();
   fs.mkdirSync(path.join(root, "a.yaml"));
-  expect(failure(() => readYamlFile(root, "a.yaml"))).toBe("a.yaml: cannot be read (EISDIR)");
+  expect(failure(() => readYamlFile(root, "a.yaml"))).toBe("a.yaml: is a folder, expected a file");
 });
 
 test("what is written has sorted keys, no anchors and no folded lines", () => {

@@ -1,0 +1,74 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as tar from "tar";
+import { checkAnyValues, printContract } from "../../../../operations/charts/any-chart";
+import { withoutGo } from "../../without-go";
+
+let folder: string;
+beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "any-chart-"))));
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+const at = (name: string): string => path.join(folder, name);
+
+/** A package with one template, as a machine without Go sees it. */
+function packaged(values: string, template: string): string {
+  fs.mkdirSync(at("sample/templates"), { recursive: true });
+  fs.writeFileSync(at("sample/Chart.yaml"), "name: sample\nversion: 1.0.0\n");
+  fs.writeFileSync(at("sample/values.yaml"), values);
+  fs.writeFileSync(at("sample/templates/a.yaml"), template);
+  tar.create({ file: at("sample.tgz"), cwd: folder, gzip: true, sync: true }, ["sample"]);
+  return at("sample.tgz");
+}
+
+async function checked(values: readonly string[], options: { json?: boolean; file?: string } = {}) {
+  const [printed, notes]: [string[], string[]] = [[], []];
+  const context = {
+    probe: withoutGo,
+    json: options.json ?? false,
+    print: (line: string) => void printed.push(line),
+    note: (line: string) => void notes.push(line),
+  };
+  const file = options.file ?? packaged("a: 1\nb: 2\n", "{{ .Values.a }}\n");
+  const code = await checkAnyValues(context, file, values);
+  return { code, printed, notes };
+}
+
+function written(name: string, text: string): string {
+  fs.writeFileSync(at(name), text);
+  return at(name);
+}
+
+test("as JSON, what is refused and what is warned of", async () => {
+  const file = packaged("a: 1\nb: 2\n", "{{ .Values.a }\n");
+  const { code, printed } = await checked([written("values.yaml", "b: 3\n")], { json: true, file });
+  expect(code).toBe(0);
+  expect(JSON.parse(printed.join(""))).toEqual({
+    refused: [],
+    warned: [
+      { key: "b", problem: expect.stringContaining("no template of the chart sample 1.0.0 seems to") },
+    ],
+  });
+});
+
+test("the contract of a package says first which command makes it", async () => {
+  const lines: string[] = [];
+  const file = packaged("a: 1\n", "{{ .Values.a }}\n");
+  const print = (line: string): void => void lines.push(line);
+  await printContract({ probe: withoutGo, json: false, print, note: () => undefined }, file);
+  expect(JSON.parse(lines.join("\n")).generated).toBe(
+    "by npm run charts -- contract sample.tgz: change that command, not this file",
+  );
+});
+
+test.each([
+  ["on a folder as values", () => [folder], /: is a folder, expected a file$/],
+  [
+    "on a package as values, with what comes first",
+    () => [packaged("a: 1\n", "")],
+    /sample\.tgz: expected a values file, found a package: it comes first: npm run charts -- check-values \S+ VALUES…$/,
+  ],
+  ["on the standard input twice", () => ["-", "-"], /^-: the standard input is named twice/],
+])("fails %s", async (_what, values, message) => {
+  await expect(checked(values())).rejects.toThrow(message);
+});

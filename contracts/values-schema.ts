@@ -13,6 +13,7 @@ import {
 import { kubernetesSchema, type KubernetesSchema } from "./kubernetes-schema";
 import { conditionsText, ReadingConditions } from "./reading-conditions";
 import { joinPath, splitPath } from "./value-path";
+import { valuesLeaves } from "./values-leaves";
 
 /**
  * JSON Schema for the values of a chart. It says what {@link valuesFaults} says, but for what depends on other values: when a value is
@@ -46,7 +47,31 @@ export function helmSchema(contract: Contract, chart: ChartPackage): JsonSchema 
   const values = JSON.parse(text) as JsonSchema;
   withHelmsOwn(values, chart);
   withChartsOwn(values, defaultValues(chart));
+  if (readsTexts(chart)) withKeysForTexts(values, used);
   return { ...values, definitions: used };
+}
+
+const names = /\{\{[^}]*\.Values\./;
+
+/** Whether texts in the values are templates as well, of which the chart's own name no values. */
+function readsTexts(chart: ChartPackage): boolean {
+  const renders = ({ templates, subcharts }: ChartPackage): boolean =>
+    templates.some(({ text }) => /\btpl\b/.test(text)) || subcharts.some((one) => renders(one.chart));
+  return renders(chart) && !valuesLeaves(defaultValues(chart)).some(({ value }) => names.test(String(value)));
+}
+
+/** Where a text names values, a key at the top that the chart does not know may be one of them: JSON Schema cannot say which. */
+function withKeysForTexts(schema: JsonSchema, definitions: { [name: string]: JsonSchema }): void {
+  if (schema.additionalProperties !== false) return;
+  delete schema.additionalProperties;
+  const $ref = "#/definitions/without-templates";
+  definitions["without-templates"] = {
+    not: { type: "string", pattern: names.source },
+    items: { $ref },
+    additionalProperties: { $ref },
+  };
+  schema.if = { $ref };
+  schema.then = { propertyNames: { enum: Object.keys(schema.properties ?? {}) } };
 }
 
 /** Helm gives every chart `global`, and each of its subcharts a map, be it a library that reads none. */

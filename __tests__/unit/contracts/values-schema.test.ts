@@ -125,3 +125,17 @@ test("the schema for Helm takes the chart's own values, with what Helm adds, and
   expect(faultsOf(lacking, merged)).toEqual([]);
   expect(faultsOf(lacking, { ...merged, spare: "y" })).not.toEqual([]);
 });
+
+test("the schema for Helm takes what a template in a text of the values may name, where the chart renders such texts", () => {
+  const refusal = (template: string, values: YamlMap, own: YamlMap = { url: "" }): unknown[] => {
+    const chart = sampleChart({ values: own, templates: { "a.yaml": template } });
+    const takes = validator().compile(helmSchema(deriveContract(chart, kubernetesSchema()), chart));
+    return faultsOf(takes, { ...own, ...values });
+  };
+  const named = { domain: "example.org", url: "https://{{ .Values.domain }}" };
+  expect(refusal("{{ tpl .Values.url . }}", named)).toEqual([]);
+  expect(refusal("{{ tpl .Values.url . }}", { ...named, url: "https://{{ .Release.Name }}" })).not.toEqual(
+    [],
+  );
+  expect(refusal("{{ .Values.url }}", named)).not.toEqual([]);
+});

@@ -37,8 +37,17 @@ export async function makeContract(props: MakeContractProps): Promise<MadeContra
     return { contract: proved.contract, seconds: running.seconds };
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    return { contract, unproved: error.message };
+    return { contract: untried(contract), unproved: error.message };
   } finally {
     running?.close();
   }
+}
+
+/** That templates seem to read a key nowhere is no reason to refuse it, until it was tried. */
+function untried(contract: Contract): Contract {
+  const keys = Object.entries(contract.keys).map(([path, key]) => [
+    path,
+    key.unread ? { ...key, known: "unknown" as const } : key,
+  ]);
+  return { ...contract, keys: Object.fromEntries(keys) };
 }

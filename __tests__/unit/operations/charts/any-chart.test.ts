@@ -21,7 +21,7 @@ function packaged(values: string, template: string): string {
   return at("sample.tgz");
 }
 
-async function checked(values: readonly string[], options: { json?: boolean; file?: string } = {}) {
+async function checked(values: readonly string[], options: { json?: boolean } = {}) {
   const [printed, notes]: [string[], string[]] = [[], []];
   const context = {
     probe: withoutGo,
@@ -29,7 +29,7 @@ async function checked(values: readonly string[], options: { json?: boolean; fil
     print: (line: string) => void printed.push(line),
     note: (line: string) => void notes.push(line),
   };
-  const file = options.file ?? packaged("a: 1\nb: 2\n", "{{ .Values.a }}\n");
+  const file = packaged("a: 1\nb: 2\n", "{{ .Values.a }}\n");
   const code = await checkAnyValues(context, file, values);
   return { code, printed, notes };
 }
@@ -39,12 +39,21 @@ function written(name: string, text: string): string {
   return at(name);
 }
 
-test("as JSON, what is refused and what is warned of", async () => {
-  const file = packaged("a: 1\nb: 2\n", "{{ .Values.a }\n");
-  const { code, printed } = await checked([written("values.yaml", "b: 3\n")], { json: true, file });
+test("what seems to be read nowhere is warned of where that cannot be tried, and not refused", async () => {
+  const { code, printed, notes } = await checked([written("values.yaml", "b: 3\n")]);
   expect(code).toBe(0);
+  expect(printed).toEqual(["no value is refused for the chart sample 1.0.0"]);
+  expect(notes).toEqual([
+    "inferred from the templates alone: there is no `go` on PATH",
+    expect.stringMatching(/^b: no template of the chart sample 1\.0\.0 seems to read this/),
+  ]);
+});
+
+test("as JSON, what is refused and what is warned of", async () => {
+  const { code, printed } = await checked([written("values.yaml", "b: 3\nc: 4\n")], { json: true });
+  expect(code).toBe(1);
   expect(JSON.parse(printed.join(""))).toEqual({
-    refused: [],
+    refused: [{ key: "c", problem: expect.stringContaining("has no such key") }],
     warned: [
       { key: "b", problem: expect.stringContaining("no template of the chart sample 1.0.0 seems to") },
     ],

@@ -334,8 +334,8 @@ test("credentials that a chart publishes are taken away, and those that it has b
   const contract = "charts/librechat-2.0.8.json";
   sample.edit(
     contract,
-    '"librechat.configEnv": {"type":"map","default":null',
-    `"librechat.configEnv": {"type":"map","default":${JSON.stringify(published)}`,
+    '"configEnv": [{"type":"map","default":null',
+    `"configEnv": [{"type":"map","default":${JSON.stringify(published)}`,
   );
   const configEnv = (valuesFor("minikube", sample.root).librechat as YamlMap).configEnv;
   expect(configEnv).toMatchObject({ CREDS_KEY: null, JWT_SECRET: null, HOST: "0.0.0.0" });

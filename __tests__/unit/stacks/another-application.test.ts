@@ -6,6 +6,8 @@ import { planOf } from "../../../operations/doctor/plan";
 import { platformRows } from "../../../operations/platform/platform-table";
 import { verify } from "../../../operations/verify/verify";
 import { schemaFiles } from "../../../operations/schemas/schemas";
+import type { Contract } from "../../../contracts/contract";
+import { contractText } from "../../../contracts/contract-text";
 import type { JsonSchema } from "../../../settings/json-schema";
 import { buildPlatform, checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
@@ -35,7 +37,7 @@ notes:
   version: 1.2.0
 `.trim();
 
-const contract = {
+const contract: Contract = {
   name: "notes",
   version: "1.2.0",
   appVersion: "1.2.0",
@@ -53,7 +55,7 @@ function sampleWithNotes(): SampleRepository {
   sample.edit("charts/lock.yaml", "ollama:\n", `${lockLines}\nollama:\n`);
   sample.write("values/notes.yaml", "replicaCount: 1 # one is enough\n");
   // What npm run charts -- update notes 1.2.0 makes.
-  sample.write("charts/notes-1.2.0.json", JSON.stringify(contract));
+  sample.write("charts/notes-1.2.0.json", contractText(contract));
   sample.edit(
     "environments/minikube.yaml",
     "  librechat:\n",

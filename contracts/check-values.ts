@@ -12,7 +12,7 @@ import { conditionKey, conditionText, conditionValue, type Requirement } from ".
 import { listBelow, type RightKey, rightKeys } from "./right-key";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
-import { saysOff, valuesDoubts, type ValuesFault, valuesFaults } from "./values-faults";
+import { offText, valuesDoubts, type ValuesFault, valuesFaults } from "./values-faults";
 
 /**
  * Refuses values that the chart does not know, does not read, or would hand to Kubernetes for it to drop.
@@ -168,7 +168,7 @@ export function describeFault(context: CheckedValues, { path, found, problem }: 
     case "type": {
       const right = Array.isArray(found) ? listBelow(contract, path, found) : undefined;
       const isQuotable = problem.expected === "a string" && typeof found !== "object";
-      const isOn = problem.expected === "true or false" && saysOff(found);
+      const isOn = problem.expected === "true or false" && offText.test(String(found));
       const next = isQuotable
         ? ": put it in quotes"
         : isOn

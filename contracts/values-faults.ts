@@ -385,14 +385,17 @@ class Check {
   }
 }
 
-/** Whether a text says that something is off: Go templates take it for true, as they take every text but an empty one. */
-export function saysOff(value: unknown): boolean {
-  return typeof value === "string" && /^(false|no|off|n)$/i.test(value);
+/** A text that says that something is off: Go templates take it for true, as they take every text but an empty one. */
+export const offText = /^([Ff]alse|FALSE|[Nn]o|NO|[Oo]ff|OFF|[Nn])$/;
+
+/** Whether a key switches something, whatever else it may be, so that no text may say that it is off. */
+export function isSwitch({ type, default: own }: ContractKey): boolean {
+  return type === "any" && typeof own === "boolean";
 }
 
 function wrongType(key: ContractKey, value: unknown): ValuesFault["problem"] | undefined {
   // That it changes something when it is rendered is just what is wrong with it.
-  if (typeof key.default === "boolean" && key.type === "any" && saysOff(value))
+  if (isSwitch(key) && typeof value === "string" && offText.test(value))
     return { kind: "type", expected: words.boolean };
   const [scalar] = key.kubernetes?.filter((type) => !/^[[{]|\./.test(type)) ?? [];
   if (scalar !== undefined && value !== "") {

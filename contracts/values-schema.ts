@@ -13,6 +13,7 @@ import {
 import { kubernetesSchema, type KubernetesSchema } from "./kubernetes-schema";
 import { conditionsText, ReadingConditions } from "./reading-conditions";
 import { joinPath, splitPath } from "./value-path";
+import { isSwitch, offText } from "./values-faults";
 import { valuesLeaves } from "./values-leaves";
 
 /**
@@ -224,7 +225,7 @@ class ValuesSchema {
     } else if (key.allowed) {
       alternatives.push({ enum: key.allowed.filter((value) => accepts({ type: [...types] }, value)) });
     } else if (types.length === typesOf.any.length) {
-      return {};
+      return isSwitch(key) ? { not: { type: "string", pattern: offText.source } } : {};
     } else if (types.length) {
       alternatives.push({ type: [...types] });
     }

@@ -139,3 +139,16 @@ test("the schema for Helm takes what a template in a text of the values may name
   );
   expect(refusal("{{ .Values.url }}", named)).not.toEqual([]);
 });
+
+test("a text that says off is refused for a switch", () => {
+  const contract: Contract = {
+    ...{ name: "sample", version: "1.0.0", appVersion: "2.0.0" },
+    keys: { on: { type: "any", default: true } },
+  };
+  const validate = validator(types).compile(valuesSchema(contract));
+  expect(["no", "False", "auto", false, { a: 1 }].filter((on) => validate({ on }))).toEqual([
+    "auto",
+    false,
+    { a: 1 },
+  ]);
+});

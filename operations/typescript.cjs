@@ -7,7 +7,7 @@ const path = require("node:path");
 const { addHook } = require("pirates");
 const { version } = require("sucrase/package.json");
 
-const cache = path.join(__dirname, "..", "node_modules", ".cache", "llm-platform", `sucrase-${version}`);
+const cache = path.join(__dirname, "..", "node_modules", ".cache", "llm-platform", `sucrase-${version}-native`);
 
 addHook(
   (source, file) => {
@@ -18,6 +18,7 @@ addHook(
       const { code } = require("sucrase").transform(source, {
         transforms: ["imports", "typescript"],
         filePath: file,
+        disableESTransforms: true,
       });
       keep(kept, code);
       return code;

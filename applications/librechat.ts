@@ -1,6 +1,6 @@
 import type { V1Container, V1Deployment } from "@kubernetes/client-node";
 import * as semver from "semver";
-import { loadContract } from "../contracts/contract";
+import { loadContract } from "../contracts/contract-file";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import { valuePlace, valueSource } from "../contracts/value-source";
 import { pinnedChart } from "../settings/chart-lock";

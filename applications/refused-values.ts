@@ -1,4 +1,4 @@
-import { loadContract } from "../contracts/contract";
+import { loadContract } from "../contracts/contract-file";
 import { breaksRule, type ThoughtOf } from "../policies/breaks-rule";
 import { mergeValues } from "../settings/values";
 import type { YamlMap } from "../settings/yaml-file";

@@ -1,5 +1,5 @@
 import { valuePlace } from "../contracts/value-source";
-import { findContract } from "../contracts/contract";
+import { findContract } from "../contracts/contract-file";
 import { isDefault } from "../contracts/values-faults";
 import { type Chart, pinnedChart } from "../settings/chart-lock";
 import type { Settings } from "../settings/settings";

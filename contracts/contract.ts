@@ -1,8 +1,4 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { SettingsError } from "../settings/settings-error";
 import type { Requirement } from "./requirement";
-import { parseContract } from "./contract-text";
 import { joinPath, splitPath } from "./value-path";
 
 /** What a key takes. `scalar`: a string, a number, or true or false; `any`: that, or a list or a map. */
@@ -48,45 +44,6 @@ export interface Contract {
   readonly keys: { readonly [path: string]: ContractKey };
 }
 
-/** The contract's file, relative to the repository. */
-export function contractFile(name: string, version: string): string {
-  return `charts/${name}-${version}.json`;
-}
-
-/** The contract of a chart's version, or undefined where none was made yet, or one in an older form. */
-export function findContract(root: string, name: string, version: string): Contract | undefined {
-  return fs.existsSync(path.join(root, contractFile(name, version)))
-    ? readContract(root, name, version)
-    : undefined;
-}
-
-/**
- * Reads a committed contract.
- *
- * @throws SettingsError when there is none for that version, or one in an older form
- */
-export function loadContract(root: string, name: string, version: string): Contract {
-  const file = contractFile(name, version);
-  const isThere = fs.existsSync(path.join(root, file));
-  const contract = isThere ? readContract(root, name, version) : undefined;
-  if (contract) return contract;
-  const wrong = isThere ? "is in a form that is not written any more" : "no such file";
-  throw new SettingsError(
-    `${file}: ${wrong}: the values of ${name} ${version} cannot be checked; make it with: npm run charts -- update ${name} ${version}`,
-  );
-}
-
-function readContract(root: string, name: string, version: string): Contract | undefined {
-  const file = path.join(root, contractFile(name, version));
-  const stat = fs.statSync(file);
-  const state = [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(" ");
-  const known = parsed.get(file);
-  if (known?.state === state) return known.contract;
-  const contract = parseContract(fs.readFileSync(file, "utf8"));
-  parsed.set(file, { state, contract });
-  return contract;
-}
-
 /** The path of a key below a known one: its own, or that of any key there; undefined where the contract has neither. */
 export function keyBelow({ keys }: Contract, known: string, name: string): string | undefined {
   const own = joinPath(known, name);
@@ -103,6 +60,3 @@ export function childrenOf({ keys }: Contract, path: string): string[] {
     .map((key) => splitPath(key.slice(prefix.length)))
     .flatMap(([name = "*", ...below]) => (name === "*" || below.length ? [] : [name]));
 }
-
-/** By file: the largest has hundreds of KB, and every application of a chart asks for it. */
-const parsed = new Map<string, { readonly state: string; readonly contract: Contract | undefined }>();

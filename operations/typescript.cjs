@@ -7,14 +7,7 @@ const path = require("node:path");
 const { addHook } = require("pirates");
 const { version } = require("sucrase/package.json");
 
-const cache = path.join(
-  __dirname,
-  "..",
-  "node_modules",
-  ".cache",
-  "llm-platform",
-  `sucrase-${version}-native`,
-);
+const cache = path.join(__dirname, "../node_modules/.cache/llm-platform", `sucrase-${version}-native`);
 
 addHook(
   (source, file) => {

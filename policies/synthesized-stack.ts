@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { findContract } from "../contracts/contract";
+import { findContract } from "../contracts/contract-file";
 import { splitPath } from "../contracts/value-path";
 import { valueSource } from "../contracts/value-source";
 import { keyOf } from "../settings/check";

@@ -1,4 +1,4 @@
-import { loadContract } from "../../contracts/contract";
+import { loadContract } from "../../contracts/contract-file";
 import { valueSource } from "../../contracts/value-source";
 import { type Chart, lockFile } from "../../settings/chart-lock";
 import { SettingsError } from "../../settings/settings-error";

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
 import type { Contract } from "../../contracts/contract";
-import { contractText } from "../../contracts/contract-text";
+import { contractText } from "../../contracts/contract-file";
 import { describeFaults } from "../../contracts/check-values";
 import { helmSchema } from "../../contracts/values-schema";
 import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";

@@ -2,7 +2,7 @@ import { releasesOf } from "../../applications/releases";
 import { checkedValues } from "../../applications/release-check";
 import { chartOf } from "../../applications/release-values";
 import { readChartPackage } from "../../contracts/chart-package";
-import { loadContract } from "../../contracts/contract";
+import { loadContract } from "../../contracts/contract-file";
 import { valueSource } from "../../contracts/value-source";
 import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { verifyPackage } from "../../settings/chart-lock";

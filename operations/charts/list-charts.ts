@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { findContract } from "../../contracts/contract";
+import { findContract } from "../../contracts/contract-file";
 import { loadChartLock } from "../../settings/chart-lock";
 import * as semver from "semver";
 import type { ChartsContext } from "./charts-context";

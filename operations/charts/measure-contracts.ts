@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type ChartPackage, defaultValues, readChartPackage } from "../../contracts/chart-package";
 import type { Contract } from "../../contracts/contract";
-import { contractText } from "../../contracts/contract-text";
+import { contractText } from "../../contracts/contract-file";
 import { rightKeys } from "../../contracts/right-key";
 import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
 import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";

@@ -1,7 +1,8 @@
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { applications } from "../../applications/registry";
-import { type Contract, contractFile, findContract } from "../../contracts/contract";
+import type { Contract } from "../../contracts/contract";
+import { contractFile, findContract } from "../../contracts/contract-file";
 import { valuesDoubts, type ValuesFault, valuesFaults } from "../../contracts/values-faults";
 import { archivedImages } from "../../policies/archived-image";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";

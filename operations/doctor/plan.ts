@@ -1,7 +1,7 @@
 import { checkedValues, checkKeptReleases } from "../../applications/release-check";
 import { namespacesOf, releasesOf } from "../../applications/releases";
 import { chartOf } from "../../applications/release-values";
-import { loadContract } from "../../contracts/contract";
+import { loadContract } from "../../contracts/contract-file";
 import type { Settings } from "../../settings/settings";
 import type { ChartRange } from "./kubernetes-version";
 import { podRequests, type PodRequest } from "./requests";

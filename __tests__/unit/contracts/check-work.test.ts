@@ -1,4 +1,5 @@
-import { type Contract, loadContract } from "../../../contracts/contract";
+import type { Contract } from "../../../contracts/contract";
+import { loadContract } from "../../../contracts/contract-file";
 import { valuesDoubts, valuesFaults } from "../../../contracts/values-faults";
 import { valuesOfAllEnvironments } from "../../../operations/charts/upgrade-chart";
 import { valuesLeaves } from "../../../contracts/values-leaves";

@@ -1,4 +1,5 @@
-import { type Contract, loadContract } from "../../../contracts/contract";
+import type { Contract } from "../../../contracts/contract";
+import { loadContract } from "../../../contracts/contract-file";
 import { deriveContract } from "../../../contracts/derive-contract";
 import { kubernetesSchema } from "../../../contracts/kubernetes-schema";
 import { joinPath, splitPath } from "../../../contracts/value-path";

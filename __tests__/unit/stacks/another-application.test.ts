@@ -7,7 +7,7 @@ import { platformRows } from "../../../operations/platform/platform-table";
 import { verify } from "../../../operations/verify/verify";
 import { schemaFiles } from "../../../operations/schemas/schemas";
 import type { Contract } from "../../../contracts/contract";
-import { contractText } from "../../../contracts/contract-text";
+import { contractText } from "../../../contracts/contract-file";
 import type { JsonSchema } from "../../../settings/json-schema";
 import { buildPlatform, checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";

@@ -3,7 +3,7 @@ import { deriveContract } from "../../../../contracts/derive-contract";
 import { kubernetesSchema } from "../../../../contracts/kubernetes-schema";
 import { valuesFaults } from "../../../../contracts/values-faults";
 import type { Contract } from "../../../../contracts/contract";
-import { contractText } from "../../../../contracts/contract-text";
+import { contractText } from "../../../../contracts/contract-file";
 import { proveContract } from "../../../../operations/charts/prove-contract";
 import type { YamlMap } from "../../../../settings/yaml-file";
 import { sampleChart, type SampleChart } from "../../contracts/sample-chart";

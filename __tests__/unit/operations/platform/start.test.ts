@@ -1,5 +1,4 @@
-import { loadContract } from "../../../../contracts/contract";
-import { contractText } from "../../../../contracts/contract-text";
+import { contractText, loadContract } from "../../../../contracts/contract-file";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadSettings } from "../../../../applications/load-settings";

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Contract, ContractKey } from "../../../contracts/contract";
 import {
-  type Contract,
   contractFile,
-  type ContractKey,
+  contractText,
   findContract,
   loadContract,
-} from "../../../contracts/contract";
-import { contractText, parseContract } from "../../../contracts/contract-text";
+  parseContract,
+} from "../../../contracts/contract-file";
 import type { Requirement } from "../../../contracts/requirement";
 import { loadChartLock, pinnedChart } from "../../../settings/chart-lock";
 import { failure } from "../failure";

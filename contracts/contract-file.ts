@@ -1,6 +1,51 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { SettingsError } from "../settings/settings-error";
 import type { Contract, ContractKey } from "./contract";
 import { common, conditionKey, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
+
+/** The contract's file, relative to the repository. */
+export function contractFile(name: string, version: string): string {
+  return `charts/${name}-${version}.json`;
+}
+
+/** The contract of a chart's version, or undefined where none was made yet, or one in an older form. */
+export function findContract(root: string, name: string, version: string): Contract | undefined {
+  return fs.existsSync(path.join(root, contractFile(name, version)))
+    ? readContract(root, name, version)
+    : undefined;
+}
+
+/**
+ * Reads a committed contract.
+ *
+ * @throws SettingsError when there is none for that version, or one in an older form
+ */
+export function loadContract(root: string, name: string, version: string): Contract {
+  const file = contractFile(name, version);
+  const isThere = fs.existsSync(path.join(root, file));
+  const contract = isThere ? readContract(root, name, version) : undefined;
+  if (contract) return contract;
+  const wrong = isThere ? "is in a form that is not written any more" : "no such file";
+  throw new SettingsError(
+    `${file}: ${wrong}: the values of ${name} ${version} cannot be checked; make it with: npm run charts -- update ${name} ${version}`,
+  );
+}
+
+function readContract(root: string, name: string, version: string): Contract | undefined {
+  const file = path.join(root, contractFile(name, version));
+  const stat = fs.statSync(file);
+  const state = [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(" ");
+  const known = parsed.get(file);
+  if (known?.state === state) return known.contract;
+  const contract = parseContract(fs.readFileSync(file, "utf8"));
+  parsed.set(file, { state, contract });
+  return contract;
+}
+
+/** By file: the largest has hundreds of KB, and every application of a chart asks for it. */
+const parsed = new Map<string, { readonly state: string; readonly contract: Contract | undefined }>();
 
 /** Of the form that is written here: a file of another one is made anew. */
 const format = 2;

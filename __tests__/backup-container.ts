@@ -8,10 +8,11 @@ export const password = "Correct-horse-battery-7";
 const tools = {
   mongodump: `grep -q "${password}" "\${1#--config=}" || exit 9
     [ -e "$HOLD" ] && { echo half; sleep 600; }
-    [ -e "$BROKEN" ] && { echo half; echo "cannot log in with ${password}" >&2; exit 1; }
+    [ -e "$BROKEN" ] && { echo half; until [ -e "\${TAKEN:-/}" ]; do sleep 0.1; done; echo "cannot log in with ${password}" >&2; exit 1; }
     echo "done dumping LibreChat.users ($(wc -l < "$DATABASE") documents)" >&2; cat "$DATABASE"`,
   mongorestore: `grep -q "${password}" "\${1#--config=}" || exit 9; cat >> "$DATABASE"`,
-  mongosh: `case "$*" in *drop*) : > "$DATABASE" ;; *count*) wc -l < "$DATABASE" ;; esac`,
+  // As its own, it is a Node, and says what comes of each line.
+  mongosh: `case "$*" in *require*) shift 3; echo chatter; exec node -e "$1" ;; *drop*) : > "$DATABASE" ;; *count*) wc -l < "$DATABASE" ;; esac`,
 };
 
 /** What the pod of a backup has: its claims are folders of this machine, and what runs in it runs here. */

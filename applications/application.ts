@@ -220,12 +220,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly openidIssuer?: (own: Own) => { readonly issuer: string; readonly setting: string } | undefined;
   /** Who may log in, and how that is changed. @default - `npm run users` knows nobody */
   readonly users?: Users;
-  /**
-   * Name of a CronJob of a release, whose pods save and restore its data: see `applications/librechat/backup.sh`.
-   *
-   * @default - `npm run backup` saves nothing of it
-   */
-  readonly backup?: (release: string) => string;
+  /** How its data is saved. @default - `npm run backup` saves nothing of it */
+  readonly backup?: (release: ApplicationRelease<Own>) => Backup;
   /** What is missing here before a version of it is deployed, in a sentence. @default - nothing */
   readonly missingFor?: (appVersion: string) => string | undefined;
   /** Where the authors of its chart publish it. @default - not known */
@@ -261,6 +257,14 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly variables?: readonly string[];
   /** The address of its Secret in the states of the first platforms. @default - none */
   readonly formerSecret?: string;
+}
+
+/** How the data of a release is saved. */
+export interface Backup {
+  /** Name of a CronJob, whose pods save and restore it: see `applications/librechat/backup.sh`. */
+  readonly cronJob: string;
+  /** Public keys of age for which what is saved is encrypted; of none, it is not. */
+  readonly recipients: readonly string[];
 }
 
 /** What {@link application} makes an {@link Application} of. */

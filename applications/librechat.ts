@@ -142,7 +142,10 @@ export const librechat = application<LibrechatSettings>({
   openidIssuer: ({ login: { openid } }) =>
     openid && { issuer: openid.issuer, setting: "login.openid.issuer" },
   users: librechatUsers,
-  backup: backupName,
+  backup: ({ name, own }) => ({
+    cronJob: backupName(name),
+    recipients: own.backup?.recipients ?? [],
+  }),
   schemas: (root, charts) => ({
     "librechat-config": {
       title: "LibreChat's own configuration",

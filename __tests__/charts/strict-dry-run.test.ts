@@ -58,7 +58,8 @@ test("fails for a field that Kubernetes does not have, in every object that has 
 
 test("the pods of backups to a bucket are let in under Pod Security restricted", async () => {
   const sample = sampleRepository();
-  const backup = 'backup: { schedule: "@daily", s3: { endpoint: "http://minio:9000", bucket: chat } }';
+  const backup =
+    'backup: { schedule: "@daily", s3: { endpoint: "http://minio:9000", bucket: chat }, recipients: [age1eq2qmrc26kd5qnwe2jc8e8qwk2v6mma7nyfxfkt37aec4z2vsdqqzy02zu] }';
   sample.edit("environments/sandbox.yaml", "  librechat:\n", `  librechat:\n    ${backup}\n`);
   const manifests = await renderedManifests("sandbox", "librechat", sample.root);
   const { lines } = await dryRun("librechat", manifests);

@@ -1,8 +1,8 @@
 scheduled() {
   local file
   rm -f backups/*.partial
-  file=backups/$(date --utc +%Y-%m-%dT%H%M%SZ).tar
-  save > "$file.partial"
+  file=backups/$(date --utc +%Y-%m-%dT%H%M%SZ)$suffix
+  archive > "$file.partial"
   sync "$file.partial"
   mv "$file.partial" "$file"
   kept | tail -n "+$((KEEP + 1))" | while read -r old; do rm "backups/$old"; done
@@ -10,7 +10,7 @@ scheduled() {
 }
 
 kept() {
-  find backups -maxdepth 1 -name '*.tar' -printf '%f\n' | sort --reverse
+  find backups -maxdepth 1 '(' -name '*.tar' -o -name '*.tar.age' ')' -printf '%f\n' | sort --reverse
 }
 
 fetch() {

@@ -9,10 +9,10 @@ stop() {
 
 scheduled() {
   local file
-  file=$(date --utc +%Y-%m-%dT%H%M%SZ).tar
+  file=$(date --utc +%Y-%m-%dT%H%M%SZ)$suffix
   exec 3> >(client/rclone rcat "$bucket/$file")
   sending=$!
-  save >&3
+  archive >&3
   exec 3>&-
   wait "$sending"
   sending=
@@ -23,7 +23,7 @@ scheduled() {
 }
 
 kept() {
-  client/rclone lsf --files-only "$bucket" | sed -nE '/^[0-9-]{10}T[0-9]{6}Z\.tar$/p' | sort --reverse
+  client/rclone lsf --files-only "$bucket" | sed -nE '/^[0-9-]{10}T[0-9]{6}Z\.tar(\.age)?$/p' | sort --reverse
 }
 
 fetch() {

@@ -1,6 +1,6 @@
 # What a pod of a backup does, by its first argument: save, scheduled, kept, fetch, used or restore. Its directory has a claim in
 # each of uploads and images, and program/target.sh knows where scheduled backups are. An archive is a tar file: each part as
-# pieces of 8 MiB, then manifest.json.
+# pieces of 8 MiB, then manifest.json. Where there are RECIPIENTS, a scheduled one is encrypted for them.
 set -euo pipefail
 
 # One piece of a part, from split: a file of the archive.
@@ -70,6 +70,16 @@ save() {
   tar --create --blocking-factor=1 --owner=0 --group=0 --directory="$work" manifest.json
 }
 
+# What a schedule writes.
+archive() {
+  if [ -z "${RECIPIENTS-}" ]; then
+    save
+  else
+    # What the shell says by itself is no part of it.
+    save | mongosh --nodb --quiet --eval "require('$PWD/program/encrypt.cjs')('$RECIPIENTS')" 3<&0 4>&1 < /dev/null >&2
+  fi
+}
+
 case $1 in
 save) save ;;
 scheduled | kept | fetch)
@@ -77,6 +87,7 @@ scheduled | kept | fetch)
     echo "it has no schedule: backup.schedule of the release in the environment" >&2
     exit 1
   }
+  suffix=.tar${RECIPIENTS:+.age}
   . program/target.sh
   "$@"
   ;;

@@ -5,8 +5,8 @@ import type { ApplicationCredential, ApplicationRelease, ValuesContext } from ".
 import type { LibrechatSettings } from "./settings";
 
 /** A script without its comments: Terraform keeps values twice in the state. */
-const script = (name: string): string =>
-  fs.readFileSync(path.join(__dirname, `${name}.sh`), "utf8").replace(/^ *#.*\n/gm, "");
+const script = (file: string): string =>
+  fs.readFileSync(path.join(__dirname, file), "utf8").replace(/^ *(#|\/\/).*\n/gm, "");
 
 /** What takes backups to a bucket. Its image has a program that needs no other file but the certificates, and cp. */
 const client = {
@@ -48,7 +48,7 @@ export function backupObjects(
 ): readonly object[] {
   const objectName = backupName(name);
   const labels = backupLabels(name);
-  const { schedule, keep, s3 } = own.backup ?? {};
+  const { schedule, keep, s3, recipients = [] } = own.backup ?? {};
   const variable = (key: string, value: string | undefined) =>
     value === undefined ? [] : [{ name: key, value }];
   /** From the Secret of some pods, or, where it is no credential of theirs, from LibreChat's own variables. */
@@ -61,7 +61,11 @@ export function backupObjects(
     return { name: key, valueFrom: from };
   };
   const target = s3 ? "backup-to-s3" : own.storage.backups ? "backup-to-claim" : undefined;
-  const program = { "backup.sh": script("backup"), ...(target && { "target.sh": script(target) }) };
+  const program = {
+    "backup.sh": script("backup.sh"),
+    ...(target && { "target.sh": script(`${target}.sh`) }),
+    ...(recipients.length && { "encrypt.cjs": script("backup-encrypt.cjs") }),
+  };
   const given = Object.fromEntries(
     ["imagePullSecrets", "nodeSelector", "tolerations"].flatMap((field) =>
       Array.isArray(values[field]) || isMap(values[field]) ? [[field, values[field]]] : [],
@@ -123,6 +127,7 @@ export function backupObjects(
                       credential("web", "MONGO_URI"),
                       { name: "RELEASE", value: name },
                       { name: "KEEP", value: String(keep ?? 1) },
+                      ...variable("RECIPIENTS", recipients.join(" ") || undefined),
                       { name: "HOME", value: "/tmp" },
                       ...(s3
                         ? [
@@ -149,7 +154,11 @@ export function backupObjects(
                     securityContext: values.securityContext,
                     resources: {
                       requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" },
-                      limits: { memory: "512Mi", "ephemeral-storage": s3 ? "512Mi" : "256Mi" },
+                      limits: {
+                        // What encrypts takes 200Mi.
+                        memory: recipients.length ? "768Mi" : "512Mi",
+                        "ephemeral-storage": s3 ? "512Mi" : "256Mi",
+                      },
                     },
                     volumeMounts: [
                       { name: "program", mountPath: `${directory}/program`, readOnly: true },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { names } from "../../settings/kubernetes-names";
 import { releaseSettings } from "../application";
 import { type LibrechatFeature, librechatFeatures } from "./features";
+import { recipient } from "./recipient";
 
 /** What rclone takes for the address of a bucket, in this project: it stands in a template of Helm's. */
 const bucket = z
@@ -143,6 +144,13 @@ const known = releaseSettings({
           .min(1, "expected at least 1")
           .default(7)
           .describe("How many of them stay: the oldest go."),
+        recipients: z
+          .array(recipient)
+          .min(1, "expected at least one")
+          .optional()
+          .describe(
+            "Public keys of age for which backups are encrypted, so that who has the key of one of them, and nobody else, reads them: age-keygen makes a pair. Default: they are not encrypted.",
+          ),
         s3: bucket.optional().describe("The bucket that they go to. Default: into the claim backups."),
       })
       .strict()

@@ -2,7 +2,7 @@ import type { KubeConfig, V1CronJob, V1Node, V1Pod } from "@kubernetes/client-no
 import { PassThrough, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApplicationRelease } from "../../applications/application";
+import type { ApplicationRelease, Backup } from "../../applications/application";
 import type { Environment } from "../../settings/environment";
 import { clusterError, statusCode } from "../cluster/api-error";
 import { isReady } from "../cluster/is-ready";
@@ -42,7 +42,7 @@ export interface BackupPod {
 export interface BackupPodProps {
   readonly connection: KubeConfig;
   readonly environment: Environment;
-  readonly release: ApplicationRelease & { readonly part: (release: string) => string };
+  readonly release: ApplicationRelease & Pick<Backup, "cronJob">;
   readonly interruption: Interruption;
   readonly progress: Progress;
 }
@@ -57,11 +57,10 @@ export async function withBackupPod<Result>(
   work: (pod: BackupPod) => Promise<Result>,
 ): Promise<Result> {
   const { connection, environment, release, interruption, progress } = props;
-  const { name: of, namespace } = release;
+  const { namespace, cronJob } = release;
   const api = new KubernetesApi(connection);
-  const name = release.part(of);
   const kubectl = kubectlCommand(environment);
-  const made = await makePod(api, namespace, name).catch((error: unknown) => {
+  const made = await makePod(api, namespace, cronJob).catch((error: unknown) => {
     throw clusterError(`the pod for it in ${namespace}`, error, environment);
   });
   const path = `/api/v1/namespaces/${namespace}/pods/${made.metadata?.name}`;

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { ApplicationRelease, Backup } from "../../applications/application";
 import type { Environment } from "../../settings/environment";
 import { connect } from "../cluster/kubeconfig";
 import { recorded } from "../deploy/recorded";
@@ -6,6 +7,7 @@ import { chosenRelease } from "../releases/chosen-release";
 import type { Progress } from "../terminal/progress";
 import { contents } from "./archive";
 import { withBackupPod } from "./backup-pod";
+import { encrypterFor } from "./encryption";
 import { save } from "./save";
 
 export interface BackupProps {
@@ -16,8 +18,10 @@ export interface BackupProps {
   readonly named?: string;
   /** The file, which must not be there. @default - one in `backups/` of the repository, called after release and time */
   readonly to?: string;
-  /** Public keys of age. */
-  readonly recipients: readonly string[];
+  /** The process's environment, which says where keys of age are. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Public keys of age. @default - those of the release in the environment, if any */
+  readonly recipients?: readonly string[];
   /** One that the schedule made, or `newest`. @default - the data as it is */
   readonly scheduled?: string;
   readonly progress: Progress;
@@ -29,24 +33,26 @@ export interface BackupProps {
  * @throws OperationError when the cluster does not let it, or what came is not whole: no file is left then
  */
 export async function backup(props: BackupProps): Promise<void> {
-  const { root, environment, recipients, progress, scheduled } = props;
+  const { root, environment, variables, progress, scheduled } = props;
   const release = backedUp(environment, props.named);
+  const encrypter = encrypterFor(props.recipients ?? release.recipients);
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  const named = `${environment.name}-${release.name}-${time}.tar${recipients.length ? ".age" : ""}`;
+  const named = `${environment.name}-${release.name}-${time}.tar${encrypter ? ".age" : ""}`;
   const file = props.to ?? path.join(root, "backups", named);
   const connection = connect(root, environment);
   const say = progress.line;
   await recorded({ root, environment, action: "backup", say }, async (interruption) => {
     const archive = await withBackupPod({ connection, environment, release, interruption, progress }, (pod) =>
-      save({ pod, file, recipients, scheduled, interruption, progress }),
+      save({ pod, file, encrypter, variables, scheduled, interruption, progress }),
     );
     const note = `${release.name} as of ${archive.at}: ${contents(archive)}`;
-    say(`${path.relative("", file)}: ${note}${recipients.length ? "; encrypted" : "; not encrypted"}`);
+    say(`${path.relative("", file)}: ${note}${encrypter ? "; encrypted" : "; not encrypted"}`);
     return { result: "succeeded", note };
   });
 }
 
 /** The release that is meant. */
-export function backedUp(environment: Environment, named: string | undefined) {
-  return chosenRelease(environment, ({ backup }) => backup, "has backups", named);
+export function backedUp(environment: Environment, named: string | undefined): ApplicationRelease & Backup {
+  const { part, ...release } = chosenRelease(environment, ({ backup }) => backup, "has backups", named);
+  return { ...release, ...part(release) };
 }

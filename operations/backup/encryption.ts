@@ -8,8 +8,14 @@ import { OperationError } from "../errors/operation-error";
 
 const magic = "age-encryption.org/v1\n";
 
-/** Encrypts for whoever has the key of one of some recipients. @see https://age-encryption.org */
-export async function encrypted(source: Readable, recipients: readonly string[]): Promise<Readable> {
+/**
+ * What encrypts for whoever has the key of one of some recipients, if there are any.
+ *
+ * @throws OperationError for what is none
+ * @see https://age-encryption.org
+ */
+export function encrypterFor(recipients: readonly string[]): Encrypter | undefined {
+  if (!recipients.length) return undefined;
   const encrypter = new Encrypter();
   for (const recipient of recipients) {
     try {
@@ -20,6 +26,10 @@ export async function encrypted(source: Readable, recipients: readonly string[])
       );
     }
   }
+  return encrypter;
+}
+
+export async function encrypted(source: Readable, encrypter: Encrypter): Promise<Readable> {
   return fromWeb(await encrypter.encrypt(toWeb(source)));
 }
 
@@ -28,25 +38,57 @@ export async function encrypted(source: Readable, recipients: readonly string[])
  *
  * @param variables the process's environment: the keys are found where sops finds them
  * @throws OperationError when none of the keys that are here decrypts it
- * @see https://getsops.io/docs/#encrypting-using-age
  */
 export async function plainText(file: string, variables: NodeJS.ProcessEnv): Promise<Readable> {
-  if (!fs.existsSync(file)) {
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
     throw new OperationError(`${file}: is not there: expected a file that npm run backup wrote`);
   }
   const source = fs.createReadStream(file);
-  if (!isEncrypted(file)) return source;
+  return isEncrypted(file) ? decrypted(file, source, variables) : source;
+}
+
+/**
+ * What is encrypted, in clear.
+ *
+ * @param name of it, in messages
+ * @param variables the process's environment: the keys are found where sops finds them
+ * @throws OperationError when none of the keys that are here decrypts it; the stream has an error where its end is missing
+ * @see https://getsops.io/docs/#encrypting-using-age
+ */
+export async function decrypted(
+  name: string,
+  source: Readable,
+  variables: NodeJS.ProcessEnv,
+): Promise<Readable> {
   const found = identities(variables);
+  const places = found.places.join(", ");
+  const damaged = new OperationError(`${name}: it is a half, or was damaged: nothing of it is used`);
   const decrypter = new Decrypter();
-  for (const identity of found.keys) decrypter.addIdentity(identity);
   try {
-    return fromWeb(await decrypter.decrypt(toWeb(source)));
+    for (const identity of found.keys) decrypter.addIdentity(identity);
   } catch {
-    source.destroy();
     throw new OperationError(
-      `${file}: is encrypted, and none of the ${found.keys.length} keys that are here decrypts it (looked in ${found.places.join(", ")}): name the file with yours by SOPS_AGE_KEY_FILE`,
+      `a key of age is damaged, or of a kind that is not known here (looked in ${places}): expected what age-keygen writes, AGE-SECRET-KEY-1…`,
     );
   }
+  const text = await decrypter.decrypt(toWeb(source)).catch((error: unknown) => {
+    const hasNoKey = (error as Error).message.includes("no identity matched");
+    const why = new OperationError(
+      `${name}: is encrypted, and none of the ${found.keys.length} keys that are here decrypts it (looked in ${places}): name the file with yours by SOPS_AGE_KEY_FILE`,
+    );
+    const fault = source.errored ?? (hasNoKey ? why : damaged);
+    source.destroy(fault);
+    throw fault;
+  });
+  return Readable.from(
+    (async function* () {
+      try {
+        yield* fromWeb(text);
+      } catch (error) {
+        throw source.errored ?? (error instanceof OperationError ? error : damaged);
+      }
+    })(),
+  );
 }
 
 function isEncrypted(file: string): boolean {
@@ -69,7 +111,8 @@ function identities({
   readonly places: readonly string[];
   readonly keys: readonly string[];
 } {
-  const configuration = path.join(XDG_CONFIG_HOME ?? path.join(HOME, ".config"), "sops/age/keys.txt");
+  const own = process.platform === "darwin" ? "Library/Application Support" : ".config";
+  const configuration = path.join(XDG_CONFIG_HOME ?? path.join(HOME, own), "sops/age/keys.txt");
   const file = SOPS_AGE_KEY_FILE ?? configuration;
   const texts = [SOPS_AGE_KEY ?? "", fs.existsSync(file) ? fs.readFileSync(file, "utf8") : ""];
   return {

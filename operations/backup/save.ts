@@ -1,3 +1,4 @@
+import type { Encrypter } from "age-encryption";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -10,14 +11,16 @@ import type { Interruption } from "../terminal/interruption";
 import type { Progress } from "../terminal/progress";
 import { type Archive, ArchiveReader, size } from "./archive";
 import type { BackupPod } from "./backup-pod";
-import { encrypted } from "./encryption";
+import { decrypted, encrypted } from "./encryption";
 
 export interface SaveProps {
   readonly pod: BackupPod;
   /** Absolute, or relative to the working directory. It must not be there. */
   readonly file: string;
-  /** Public keys of age. @default - it is not encrypted */
-  readonly recipients: readonly string[];
+  /** @default - it is not encrypted */
+  readonly encrypter?: Encrypter;
+  /** The process's environment, which says where keys of age are. */
+  readonly variables: NodeJS.ProcessEnv;
   /** One that the schedule made, or `newest`. @default - the data as it is */
   readonly scheduled?: string;
   readonly interruption: Interruption;
@@ -31,7 +34,13 @@ export interface SaveProps {
  */
 export async function save({ pod, file, interruption, progress, ...props }: SaveProps): Promise<Archive> {
   refuseExisting(file);
-  const args = props.scheduled === undefined ? ["save"] : ["fetch", await scheduled(pod, props.scheduled)];
+  const kept = props.scheduled === undefined ? undefined : await scheduled(pod, props.scheduled);
+  const { encrypter, variables } = props;
+  if (isEncrypted(kept) && !encrypter) {
+    throw new OperationError(
+      `--scheduled: found ${kept}, which is encrypted, and no public key for the file that is to be written: name one with --recipient`,
+    );
+  }
   const partial = `${file}.${randomBytes(3).toString("hex")}.partial`;
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const remove = (): void => fs.rmSync(partial, { force: true });
@@ -40,22 +49,21 @@ export async function save({ pod, file, interruption, progress, ...props }: Save
     const reader = new ArchiveReader(path.basename(file));
     const output = new PassThrough({ highWaterMark: 1024 * 1024 });
     let bytes = 0;
-    const checked = Readable.from(
-      (async function* () {
-        for await (const chunk of output) {
-          for (const { part } of reader.take(chunk as Buffer))
-            progress.status(`${part}: ${size(bytes)}`, part);
-          bytes += (chunk as Buffer).length;
-          yield chunk;
-        }
-      })(),
+    const checked = async function* () {
+      for await (const chunk of isEncrypted(kept) ? await decrypted(kept, output, variables) : output) {
+        for (const { part } of reader.take(chunk as Buffer)) progress.status(`${part}: ${size(bytes)}`, part);
+        bytes += (chunk as Buffer).length;
+        yield chunk;
+      }
+    };
+    const text = Readable.from(checked());
+    const target = fs.createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
+    const written = (encrypter ? encrypted(text, encrypter) : Promise.resolve(text)).then((whole) =>
+      pipeline(whole, target),
     );
-    const { recipients } = props;
-    const text = recipients.length ? await encrypted(checked, recipients) : checked;
-    const written = pipeline(text, fs.createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true }));
-    const running = pod.run(args, { take: output });
+    const running = pod.run(kept === undefined ? ["save"] : ["fetch", kept], { take: output });
     // What cannot be written need not be read any more; what was not read to its end has no end.
-    written.catch(() => output.destroy());
+    written.catch((error: Error) => output.destroy(error));
     running.catch((error: Error) => output.destroy(error));
     await Promise.all([running, written]);
     const archive = reader.end();
@@ -77,6 +85,11 @@ function refuseExisting(file: string): void {
       `--to: found ${file}, which is there already: expected a new file; name another, or remove it`,
     );
   }
+}
+
+/** Whether one that the schedule made is encrypted. */
+function isEncrypted(kept: string | undefined): kept is string {
+  return kept?.endsWith(".age") ?? false;
 }
 
 async function scheduled(pod: BackupPod, name: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { KubeConfig, V1Status } from "@kubernetes/client-node";
-import { PassThrough, type Writable } from "node:stream";
+import { finished, PassThrough, type Writable } from "node:stream";
 import type { PodProgram, PodRun } from "../../applications/pod-program";
 import { OperationError } from "../errors/operation-error";
 import { kubernetesClient } from "./kubernetes-client";
@@ -32,7 +32,7 @@ export async function runInPod(
 export interface PodStreams {
   /** For its standard input, whose end it must know by itself. @default - none */
   readonly data?: AsyncIterable<Buffer>;
-  /** Takes its standard output, and is closed at the end. @default - it is thrown away */
+  /** Takes its standard output, and is closed at the end; closed before, it ends the connection. @default - it is thrown away */
   readonly take?: Writable;
   /** Ends the connection, with its reason. */
   readonly signal: AbortSignal;
@@ -55,6 +55,10 @@ export async function streamInPod(
   kubectl: string,
 ): Promise<Omit<PodRun, "stdout">> {
   const silence = new AbortController();
+  const untaken = new AbortController();
+  finished(take, { readable: false }, (error) => {
+    if (error) untaken.abort(error);
+  });
   let timer: NodeJS.Timeout | undefined;
   const unheard = (): void => clearTimeout(timer);
   const heard = (): void => {
@@ -85,7 +89,8 @@ export async function streamInPod(
     if (data) void sent(socket, data).catch(() => undefined);
   };
   const program = ["sh", "-c", signsOfLife(silenceMs / 6), "sh", ...command];
-  const streams = { input, output: take, signal: AbortSignal.any([signal, silence.signal]), opened };
+  const ends = AbortSignal.any([signal, silence.signal, untaken.signal]);
+  const streams = { input, output: take, signal: ends, opened };
   const { exitCode, stderr } = await execute(connection, pod, program, streams, kubectl).finally(unheard);
   return { exitCode, stderr: stderr.replace(/\n+/g, "\n") };
 }

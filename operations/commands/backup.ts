@@ -10,16 +10,16 @@ export const command = environmentCommand(
   .option("--to <file>", "a new file (default: backups/ENVIRONMENT-RELEASE-TIME.tar)")
   .option(
     "--recipient <key...>",
-    "encrypt it for whoever has the key of age to this public key, such as age1…",
+    "encrypt it for whoever has the key of age to this public key, such as age1… (default: as the environment says)",
   )
   .option("--scheduled [name]", "fetch one that the schedule made (default: the newest)")
   .option("-r, --release <name>", "whose data, where several releases have backups")
-  .action(async ({ environment: name, to, recipient = [], scheduled, release }) => {
+  .action(async ({ environment: name, to, recipient, scheduled, release }) => {
     goOnUnheard();
-    const { root, environment } = contextOf(name);
     const { rest, ...progress } = liveOutput(process.stdout);
     await backup({
-      ...{ root, environment, to, progress },
+      ...contextOf(name),
+      ...{ to, progress },
       named: release,
       recipients: recipient,
       scheduled: scheduled === true ? "newest" : scheduled,

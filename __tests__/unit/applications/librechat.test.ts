@@ -403,6 +403,19 @@ test("backups are hardened as LibreChat is, and are suspended where no schedule 
   expect(failure(() => backups("backup: { schedule: daily }"))).toContain("expected when, as cron writes it");
 });
 
+test("backups are encrypted for the public keys that an environment names", () => {
+  const key = "age1eq2qmrc26kd5qnwe2jc8e8qwk2v6mma7nyfxfkt37aec4z2vsdqqzy02zu";
+  const { root, text } = backups(`backup: { schedule: "@daily", recipients: [${key}, ${key}] }`);
+  expect(text).toContain(`{"name":"RECIPIENTS","value":"${key} ${key}"}`);
+  const release = releaseOf(loadEnvironment(root, "minikube"), "librechat");
+  expect(release.application.backup?.(release).recipients).toEqual([key, key]);
+  for (const wrong of [key.replace("eq2", "eq3"), "age1", key.toUpperCase(), "", "AGE-SECRET-KEY-1"]) {
+    expect(failure(() => backups(`backup: { schedule: "@daily", recipients: ["${wrong}"] }`))).toContain(
+      "expected the public key of an age key pair",
+    );
+  }
+});
+
 test("backups to a bucket have its client, its address and its credentials, and no claim", () => {
   const s3 = 'endpoint: "https://minio.example.com:9000", bucket: chat-backups, region: eu-1';
   const { root, cronJob, text } = backups(`backup: { schedule: "@daily", s3: { ${s3} } }`);

@@ -34,6 +34,7 @@ function deployed(target = "") {
 const { program, cronJob } = deployed();
 
 const identity = "AGE-SECRET-KEY-1HKH280WQQGAY5PTUEHNR25E83LK7M5TGHMHJ09UUV3XGPU03D43S2MU7RD";
+const anotherIdentity = "AGE-SECRET-KEY-15U8GNHCRDLEDALMRDXF7K7MKP0CUGG9E7Q2ZKKCD85VZNVK7N0ZSVNDXXM";
 const recipient = "age1eq2qmrc26kd5qnwe2jc8e8qwk2v6mma7nyfxfkt37aec4z2vsdqqzy02zu";
 
 let directory: string;
@@ -140,9 +141,15 @@ linuxTest("an archive that is encrypted shows nothing of what is in it, but to i
   expect((await npm("backup", ["--to", file, "--recipient", recipient])).all).toContain("; encrypted");
   expect(fs.readFileSync(file, "latin1")).not.toMatch(/anna|document|manifest/);
   container.empty();
-  const refused = await npm("restore", [file, "--yes"]);
-  expect(refused.all).toContain("none of the 0 keys that are here decrypts it");
-  expect(refused.exitCode).toBe(1);
+  for (const [key, expected] of [
+    ["", "none of the 0 keys that are here decrypts it"],
+    [anotherIdentity, "none of the 1 keys that are here decrypts it"],
+    ["AGE-SECRET-KEY-1MISTYPED", "a key of age is damaged, or of a kind that is not known here"],
+  ] as const) {
+    const { all, exitCode } = await npm("restore", [file, "--yes"], { SOPS_AGE_KEY: key });
+    expect([all, exitCode]).toEqual([expect.stringContaining(expected), 1]);
+    if (key) expect(all).not.toContain(key);
+  }
   const restored = await npm("restore", [file, "--yes"], { SOPS_AGE_KEY: identity });
   expect([restored.exitCode, container.data()]).toEqual([0, before]);
 });
@@ -169,6 +176,40 @@ linuxTest("fails before anything is touched for what is a half, was changed, or 
     expect([all, exitCode]).toEqual([expect.stringContaining(why), 1]);
   }
   expect([container.data(), cluster.changes]).toEqual([before, changes]);
+});
+
+linuxTest("fails before anything is touched for what is encrypted and a half", async () => {
+  container.fill();
+  await npm("backup", ["--to", inDirectory("whole.age"), "--recipient", recipient]);
+  const whole = fs.readFileSync(inDirectory("whole.age"));
+  const changes = [...cluster.changes];
+  for (const bytes of [
+    whole.subarray(0, 5_000_000),
+    whole.subarray(0, 100),
+    Buffer.concat([whole.subarray(0, 30), Buffer.alloc(99)]),
+  ]) {
+    fs.writeFileSync(inDirectory("half.age"), bytes);
+    const variables = { SOPS_AGE_KEY: identity };
+    const { all, exitCode } = await npm("restore", [inDirectory("half.age"), "--yes"], variables);
+    const why = "half.age: it is a half, or was damaged: nothing of it is used";
+    expect([all, exitCode]).toEqual([expect.stringContaining(why), 1]);
+    expect(all).not.toMatch(/^ +at /m);
+  }
+  expect(cluster.changes).toEqual(changes);
+});
+
+linuxTest("fails before a pod is made for what is no public key, and for what is no file", async () => {
+  const backup = await npm("backup", ["--to", inDirectory("chat.tar"), "--recipient", "age1mistyped"]);
+  expect([backup.exitCode, backup.all]).toEqual([
+    1,
+    expect.stringContaining("--recipient: found age1mistyped"),
+  ]);
+  const restore = await npm("restore", [directory, "--yes"]);
+  expect([restore.exitCode, restore.all]).toEqual([
+    1,
+    expect.stringContaining("is not there: expected a file"),
+  ]);
+  expect(cluster.changes).toEqual([]);
 });
 
 linuxTest("fails without a file, a pod or a password where the database cannot be saved", async () => {
@@ -231,6 +272,49 @@ linuxTest("the schedule keeps as many as it is told, each whole, and the newest 
   ]);
 });
 
+linuxTest("what the schedule encrypts is checked and restored by whoever has one of its keys", async () => {
+  const another = "age1z536vl8v5fhwmfsudxz6drdxk92el2jvkt7vy0vhqz2a74gvsadsq8q4cl";
+  const { program } = deployed(`, recipients: [${another}, ${recipient}]`);
+  for (const [name, text] of Object.entries(program))
+    fs.writeFileSync(container.file(`program/${name}`), text);
+  container.fill();
+  for (const day of ["01", "02"]) {
+    fs.writeFileSync(container.file(`backups/2026-01-${day}T030000Z.tar`), "from before there was a key");
+  }
+  const before = container.data();
+  const run = () =>
+    execa("bash", ["program/backup.sh", "scheduled"], {
+      cwd: container.directory,
+      env: { ...container.variables, RECIPIENTS: `${another} ${recipient}` },
+      reject: false,
+    });
+  expect((await run()).exitCode).toBe(0);
+  const kept = fs.readdirSync(container.file("backups")).sort();
+  const [older, newest = ""] = kept;
+  expect([older, kept.length]).toEqual(["2026-01-02T030000Z.tar", 2]);
+  const stored = fs.readFileSync(container.file(`backups/${newest}`), "latin1");
+  expect(stored).toMatch(/^age-encryption\.org\/v1\n-> X25519 /);
+  expect(stored).not.toMatch(/anna|document|manifest|chatter/);
+  const fetch = (key: string, ...args: string[]) =>
+    npm("backup", ["--to", inDirectory("chat.tar.age"), "--scheduled", ...args], { SOPS_AGE_KEY: key });
+  const inClear = await fetch(identity);
+  expect(inClear.all).toContain(`found ${newest}, which is encrypted, and no public key`);
+  const withoutKey = await fetch("", "--recipient", another);
+  expect(withoutKey.all).toContain("none of the 0 keys that are here decrypts it");
+  expect([inClear.exitCode, withoutKey.exitCode]).toEqual([1, 1]);
+  expect(left().filter((name) => !name.startsWith("tmp."))).toEqual([]);
+  const fetched = await fetch(anotherIdentity, "--recipient", recipient);
+  expect([fetched.exitCode, fetched.all]).toEqual([0, expect.stringContaining("; encrypted")]);
+  container.empty();
+  const restored = await npm("restore", [inDirectory("chat.tar.age"), "--yes"], { SOPS_AGE_KEY: identity });
+  expect([restored.exitCode, container.data()]).toEqual([0, before]);
+  // What fails on the way has no end, though what encrypts would give it one.
+  container.make("broken");
+  expect((await run()).exitCode).toBe(1);
+  const names = fs.readdirSync(container.file("backups")).filter((name) => !name.endsWith(".partial"));
+  expect(names.sort()).toEqual(kept);
+});
+
 /** A bucket is a folder: rclone, as far as what calls it can tell. An object is there once all of it has come. */
 const rclone = `#!/bin/bash
 set -e
@@ -240,6 +324,7 @@ rcat)
   file=$(where "$2")
   mkdir -p "$(dirname "$file")"
   trap 'echo aborted >> "$STORE/log"; exit 143' TERM
+  : > "$TAKEN"
   exec 4<&0
   cat <&4 > "$STORE/part" & wait $!
   mv "$STORE/part" "$file" ;;
@@ -263,7 +348,7 @@ linuxTest("a bucket keeps as many as it is told, has no half of any, and loses n
   }
   container.fill();
   const before = container.data();
-  const env = { ...container.variables, STORE: store, BUCKET: "chat/team/a" };
+  const env = { ...container.variables, STORE: store, BUCKET: "chat/team/a", TAKEN: inDirectory("taken") };
   const run = (...args: string[]) =>
     execa("bash", ["program/backup.sh", ...args], { cwd: container.directory, env, reject: false });
   expect((await run("scheduled")).stdout).toMatch(/^chat\/team\/a\/20\d\d-\d\d-\d\dT\d{6}Z\.tar$/);
@@ -279,6 +364,7 @@ linuxTest("a bucket keeps as many as it is told, has no half of any, and loses n
   expect(container.data()).toEqual(before);
 
   container.make("broken");
+  fs.rmSync(inDirectory("taken"));
   const { exitCode, stderr } = await run("scheduled");
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining("mongodump: cannot log in with ***")]);
   expect(objects()).toHaveLength(5);

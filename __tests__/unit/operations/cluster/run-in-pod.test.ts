@@ -37,9 +37,9 @@ async function answer(
 }
 
 /** The same of what is streamed. */
-const streamed = (url: string, command: readonly string[], silenceMs: number): Promise<string> =>
+const streamed = (url: string, command: readonly string[], silenceMs: number, more = ""): Promise<string> =>
   run(url, (pods, to) => {
-    const streams = `{ signal: new AbortController().signal, silenceMs: ${silenceMs} }`;
+    const streams = `{ signal: new AbortController().signal, silenceMs: ${silenceMs}, ${more} }`;
     return `${pods}.streamInPod(${to}, ${JSON.stringify(command)}, ${streams}, "kubectl")`;
   });
 
@@ -145,6 +145,19 @@ test("a stream from which nothing comes any more is given up, and told with wher
   );
   server.closeAllConnections();
   server.close();
+});
+
+test("the connection ends where nobody takes any more what comes", async () => {
+  const cluster = new StandInCluster(() => ({ directory: repository, variables: process.env }));
+  const full = `take: new (require("node:stream").Writable)({
+    write: (_data, _encoding, written) => written(new Error("no space is left there")),
+  })`;
+  try {
+    const url = await cluster.listen();
+    expect(await streamed(url, ["cat", "/dev/zero"], 60_000, full)).toBe("no space is left there");
+  } finally {
+    cluster.close();
+  }
 });
 
 test("a program that has nothing to say for longer than that is waited for, and so is how it ended", async () => {

@@ -36,9 +36,15 @@ export function unschedulable(
   ];
   if (short.length) {
     const asked = short.map((name) => `${requested(pod, name)} ${name}`).join(" and ");
-    const free = short.some((name) => name.includes("/"))
-      ? "free a GPU, add a node with more of them, or lower gpu.count in the environment's file"
-      : "free what other pods hold, add a node, or lower resources.requests in the values";
+    const isDevice = (name: string): boolean => name.includes("/");
+    const free = [
+      ...(short.some(isDevice)
+        ? ["free a GPU, add a node with more of them, or lower gpu.count in the environment's file"]
+        : []),
+      ...(short.every(isDevice)
+        ? []
+        : ["free what other pods hold, add a node, or lower resources.requests in the values"]),
+    ].join("; and ");
     return {
       reason: `unschedulable: not enough ${short.join(", ")}`,
       detail: `it asks for ${asked}; ${detail}`,

@@ -42,8 +42,9 @@ export const command = environmentCommand(
       return asked;
     };
     if (chat) goOnUnheard();
+    const say = json ? (line: string) => write(`${line}\n`, process.stderr) : print;
     const checks = chat
-      ? await interruptible(print, async ({ signal, orInterrupted }) =>
+      ? await interruptible(say, async ({ signal, orInterrupted }) =>
           orInterrupted(Promise.resolve(await ask(signal)), "what is above was asked, and nothing else"),
         )
       : await ask();

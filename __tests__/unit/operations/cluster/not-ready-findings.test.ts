@@ -53,6 +53,7 @@ test("of two resources that are short both are named, with what the pod asks for
     reason: "unschedulable: not enough memory, nvidia.com/gpu",
     detail:
       "it asks for 8Gi memory and more nvidia.com/gpu; 0/2 nodes are available: 1 Insufficient memory, 1 Insufficient nvidia.com/gpu",
+    next: expect.stringMatching(/lower gpu.count .*; and .*lower resources.requests/),
   });
 });
 

@@ -35,7 +35,8 @@ progress() {
 }
 
 pull() {
-  local model=$1 insecure=$2 line error tries=0
+  local model=$1 insecure=$2 line error tries=0 pulls=0
+  local -A most=()
   while ! has "$model"; do
     told=-1 at=$SECONDS before=0 error="the server ended the answer"
     if ask POST /api/pull "{\"model\":\"$model\",\"insecure\":$insecure}"; then
@@ -43,9 +44,12 @@ pull() {
         if [[ $line =~ \"error\":\"(.*)\"\}$ ]]; then error=${BASH_REMATCH[1]//\\\"/\"}; fi
         if [[ $line == *'"status":"success"'* ]]; then error=; fi
         # The rest of what a model is made of is small.
-        if [[ $line =~ \"total\":([0-9]+),\"completed\":([0-9]+) ]] && ((BASH_REMATCH[1] > 1000000)); then
-          progress "$model" "${BASH_REMATCH[2]}" "${BASH_REMATCH[1]}"
-          tries=0
+        if [[ $line =~ \"digest\":\"([^\"]+)\",\"total\":([0-9]+),\"completed\":([0-9]+) ]] && ((BASH_REMATCH[2] > 1000000)); then
+          # What an earlier try had got comes again, and is no step forward.
+          if ((BASH_REMATCH[3] > ${most[${BASH_REMATCH[1]}]:-0})); then
+            most[${BASH_REMATCH[1]}]=${BASH_REMATCH[3]} tries=0
+          fi
+          progress "$model" "${BASH_REMATCH[3]}" "${BASH_REMATCH[2]}"
         fi
       done
     else
@@ -54,7 +58,8 @@ pull() {
       tries=0
     fi
     case $error in
-      "") ;;
+      # One that it has in other capitals stays under that name.
+      "") ((++pulls < 3)) || give_up "$model is pulled, and Ollama does not list it under this name: npm run verify says what it lists" ;;
       *"file does not exist"* | *"model not found"* | *"invalid model name"*) give_up "$model does not exist: $error" ;;
       *"no space left"*) give_up "$model has no room on the volume: $error" ;;
       *"newer version of Ollama"*) give_up "$model needs a newer Ollama: $error" ;;

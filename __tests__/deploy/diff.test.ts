@@ -120,6 +120,31 @@ describe("npm run diff of a deployed platform", () => {
     expect(output).not.toContain(value);
   });
 
+  it("warns of another version of a database before it, and not of another build of the same", async () => {
+    const tag = (mongodb: string, meilisearch: string) => (text: string) =>
+      text
+        .replace(/^ +repository: bitnamilegacy\/mongodb.*\n/m, `$&    tag: ${mongodb}\n`)
+        .replace(/^meilisearch:\n/m, `$&  image: { tag: ${meilisearch} }\n`);
+    const warnings = async (mongodb: string, meilisearch: string): Promise<string[]> => {
+      const { output } = await edited("values/librechat.yaml", tag(mongodb, meilisearch), () =>
+        diff("--json"),
+      );
+      const report = JSON.parse(output) as { warnings: { kind: string; text: string }[] };
+      return report.warnings.filter(({ kind }) => kind === "step-before").map(({ text }) => text);
+    };
+    const way =
+      'save it with npm run backup, and give it an empty directory, as "Another version of MongoDB or';
+    expect(await warnings("9.0.1-debian-12-r0", "v1.35.1")).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(
+          `release librechat: its MongoDB goes from 8.0 to 9.0, which need not read what the one before wrote: ${way}`,
+        ),
+        expect.stringContaining("release librechat: its Meilisearch goes from 1.7 to 1.35"),
+      ]),
+    );
+    expect(await warnings("8.0.14-debian-12-r0", "v1.7.4")).toEqual([]);
+  });
+
   it("shows chart versions, objects, images, GPUs and what is exposed, within 80 columns and in a comment", async () => {
     const comment = clone.file("comment.md");
     const { exitCode, output } = await edited(

@@ -1,3 +1,5 @@
+import type { V1CronJob } from "@kubernetes/client-node";
+import execa from "execa";
 import * as fs from "node:fs";
 import { neededRights } from "../../operations/doctor/needed-rights";
 import { loadEnvironment } from "../../applications/load-environment";
@@ -20,14 +22,21 @@ let clone: Clone;
 let container: BackupContainer;
 let kubeconfig: string;
 
+const identity = "AGE-SECRET-KEY-1HKH280WQQGAY5PTUEHNR25E83LK7M5TGHMHJ09UUV3XGPU03D43S2MU7RD";
+const recipient = "age1eq2qmrc26kd5qnwe2jc8e8qwk2v6mma7nyfxfkt37aec4z2vsdqqzy02zu";
+const variables = () => ({ CLUSTER_KUBECONFIG: kubeconfig, SOPS_AGE_KEY: identity });
+
 const run = (command: string, ...args: string[]) =>
-  clone.npm(command, ["--environment", "sandbox", ...args], { CLUSTER_KUBECONFIG: kubeconfig });
-const archive = (): string => clone.file("chat.tar");
+  clone.npm(command, ["--environment", "sandbox", ...args], variables());
+const archive = (): string => clone.file("chat.tar.age");
+const beginning = (): string => fs.readFileSync(archive(), "latin1").slice(0, 21);
 const pods = async (): Promise<string[]> =>
   (await clone.list("pods", "-n", "librechat")).map(({ metadata }) => metadata.name);
 
 beforeAll(async () => {
   clone = new Clone();
+  const backup = `backup: { schedule: "@daily", keep: 2, recipients: [${recipient}] }`;
+  clone.replace("environments/sandbox.yaml", "  librechat:\n", `  librechat:\n    ${backup}\n`);
   kubeconfig = clone.file("deployer");
   await clone.npm("secrets", ["generate", "--environment", "sandbox"]);
   await clone.startCluster();
@@ -54,10 +63,10 @@ linuxTest("what is restored is what was saved, and the history tells both", asyn
   const before = container.data();
   const saved = await run("backup", "--to", archive());
   expect(saved.output).toContain("database: 2 documents, 0.0 kB; uploads: 2 files, 9.0 MB; images: 1 files");
-  expect(saved.exitCode).toBe(0);
+  expect([saved.exitCode, beginning()]).toEqual([0, "age-encryption.org/v1"]);
   container.empty();
   const restored = await run("restore", archive(), "--yes");
-  expect(restored.output).toContain("librechat of sandbox has what chat.tar holds");
+  expect(restored.output).toContain("librechat of sandbox has what chat.tar.age holds");
   expect(restored.exitCode).toBe(0);
   expect(container.data()).toEqual(before);
   expect((await pods()).filter((name) => name.startsWith("librechat-backup"))).toEqual([]);
@@ -70,11 +79,31 @@ linuxTest("what is restored is what was saved, and the history tells both", asyn
   expect(saved.output + restored.output + history.output).not.toContain(password);
 });
 
+linuxTest("what the schedule saves is encrypted, and is restored by whoever has the key", async () => {
+  container.fill();
+  const before = container.data();
+  const cronJob = await clone.get<V1CronJob>("cronjob", "librechat-backup", "--namespace", "librechat");
+  const [{ command = [], env = [] } = {}] = cronJob.spec?.jobTemplate.spec?.template.spec?.containers ?? [];
+  const own = env.flatMap(({ name, value }) =>
+    value === undefined || name === "HOME" ? [] : [[name, value]],
+  );
+  const [program = "", ...args] = command;
+  await execa(program, args, {
+    cwd: container.directory,
+    env: { ...container.variables, ...Object.fromEntries(own) },
+  });
+  fs.rmSync(archive());
+  const fetched = await run("backup", "--scheduled", "--to", archive());
+  expect([fetched.exitCode, beginning()]).toEqual([0, "age-encryption.org/v1"]);
+  container.empty();
+  const restored = await run("restore", archive(), "--yes");
+  expect([restored.exitCode, container.data()]).toEqual([0, before]);
+});
+
 linuxTest("a backup that is interrupted leaves neither a file nor a pod", async () => {
   container.make("hold");
-  const running = clone.npmBegun("backup", ["--environment", "sandbox", "--to", clone.file("half.tar")], {
-    CLUSTER_KUBECONFIG: kubeconfig,
-  });
+  const args = ["--environment", "sandbox", "--to", clone.file("half.tar")];
+  const running = clone.npmBegun("backup", args, variables());
   const halves = () => fs.readdirSync(clone.root).filter((name) => name.startsWith("half.tar"));
   await waitFor("it writes", () => halves().length > 0);
   running.signal("SIGINT");

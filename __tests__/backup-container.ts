@@ -10,7 +10,9 @@ const tools = {
     [ -e "$HOLD" ] && { echo half; sleep 600; }
     [ -e "$BROKEN" ] && { echo half; until [ -e "\${TAKEN:-/}" ]; do sleep 0.1; done; echo "cannot log in with ${password}" >&2; exit 1; }
     echo "done dumping LibreChat.users ($(wc -l < "$DATABASE") documents)" >&2; cat "$DATABASE"`,
-  mongorestore: `grep -q "${password}" "\${1#--config=}" || exit 9; cat >> "$DATABASE"`,
+  mongorestore: `grep -q "${password}" "\${1#--config=}" || exit 9
+    [ -e "$HOLD" ] && { : > "$HELD"; sleep 600; }
+    cat >> "$DATABASE"`,
   // As its own, it is a Node, and says what comes of each line.
   mongosh: `case "$*" in *require*) shift 3; echo chatter; exec node -e "$1" ;; *drop*) : > "$DATABASE" ;; *count*) wc -l < "$DATABASE" ;; esac`,
 };
@@ -43,6 +45,7 @@ export class BackupContainer {
       MONGO_URI: `mongodb://librechat:${password}@database:27017/LibreChat`,
       ...{ RELEASE: "librechat", KEEP: "2", TMPDIR: base },
       ...{ DATABASE: this.at("database"), HOLD: this.at("hold"), BROKEN: this.at("broken") },
+      HELD: this.at("held"),
     };
   }
 
@@ -85,9 +88,19 @@ export class BackupContainer {
     fs.writeFileSync(this.at("database"), database);
   }
 
-  /** From now on saving the database does not end (`hold`), or fails (`broken`). */
+  /** From now on saving and restoring the database do not end (`hold`), or saving it fails (`broken`). */
   public make(fault: "hold" | "broken"): void {
     fs.writeFileSync(this.at(fault), "");
+  }
+
+  /** From now on they do what they should. */
+  public mend(): void {
+    for (const fault of ["hold", "broken"]) fs.rmSync(this.at(fault), { force: true });
+  }
+
+  /** Whether restoring the database was held. */
+  public isHeld(): boolean {
+    return fs.existsSync(this.at("held"));
   }
 
   private at(name: string): string {

@@ -235,6 +235,38 @@ linuxTest("leaves neither a file nor a pod where it is interrupted", async () =>
   expect(records()).toMatchObject([{ action: "backup", result: "interrupted" }]);
 });
 
+linuxTest(
+  "a restore that is interrupted says what is missing, and the same again makes it whole",
+  async () => {
+    container.fill();
+    const before = container.data();
+    await npm("backup", ["--to", inDirectory("chat.tar")]);
+    container.empty();
+    container.make("hold");
+    const running = npm("restore", [inDirectory("chat.tar"), "--yes"]);
+    await waitFor("the database is being restored", () => container.isHeld());
+    running.kill("SIGINT");
+    const { all, exitCode } = await running;
+    const found = "interrupted: the data is restored in part (database is not): run this again";
+    expect([all, exitCode]).toEqual([expect.stringContaining(found), 1]);
+    expect(all).toContain("librechat stays stopped until this is run again and comes to its end");
+    const replicas = () => {
+      const web = cluster.objects.get("/apis/apps/v1/namespaces/librechat/deployments/web");
+      return web?.spec?.replicas;
+    };
+    expect(replicas()).toBe(0);
+    expect(left().filter((name) => !name.startsWith("tmp."))).toEqual([]);
+    container.mend();
+    expect((await npm("restore", [inDirectory("chat.tar"), "--yes"])).exitCode).toBe(0);
+    expect([container.data(), replicas()]).toEqual([before, 1]);
+    expect(
+      records()
+        .map(({ action, result }) => `${action} ${result}`)
+        .sort(),
+    ).toEqual(["backup succeeded", "restore interrupted", "restore succeeded"]);
+  },
+);
+
 linuxTest("the schedule keeps as many as it is told, each whole, and the newest is fetched", async () => {
   container.fill();
   const before = container.data();

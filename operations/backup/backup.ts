@@ -8,7 +8,7 @@ import type { Progress } from "../terminal/progress";
 import { contents } from "./archive";
 import { withBackupPod } from "./backup-pod";
 import { encrypterFor } from "./encryption";
-import { save } from "./save";
+import { prepare, save } from "./save";
 
 export interface BackupProps {
   /** The repository, absolute. */
@@ -39,6 +39,7 @@ export async function backup(props: BackupProps): Promise<void> {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const named = `${environment.name}-${release.name}-${time}.tar${encrypter ? ".age" : ""}`;
   const file = props.to ?? path.join(root, "backups", named);
+  prepare(file);
   const connection = connect(root, environment);
   const say = progress.line;
   await recorded({ root, environment, action: "backup", say }, async (interruption) => {

@@ -4,8 +4,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { SettingsError } from "../../settings/settings-error";
 import { OperationError } from "../errors/operation-error";
+import { fileError } from "../errors/file-error";
 import { InterruptedError } from "../errors/interrupted-error";
 import type { Interruption } from "../terminal/interruption";
 import type { Progress } from "../terminal/progress";
@@ -15,7 +15,7 @@ import { decrypted, encrypted } from "./encryption";
 
 export interface SaveProps {
   readonly pod: BackupPod;
-  /** Absolute, or relative to the working directory. It must not be there. */
+  /** Absolute, or relative to the working directory: see {@link prepare}. */
   readonly file: string;
   /** @default - it is not encrypted */
   readonly encrypter?: Encrypter;
@@ -33,7 +33,6 @@ export interface SaveProps {
  * @throws OperationError when there is such a file, or the archive is not whole
  */
 export async function save({ pod, file, interruption, progress, ...props }: SaveProps): Promise<Archive> {
-  refuseExisting(file);
   const kept = props.scheduled === undefined ? undefined : await scheduled(pod, props.scheduled);
   const { encrypter, variables } = props;
   if (isEncrypted(kept) && !encrypter) {
@@ -42,7 +41,6 @@ export async function save({ pod, file, interruption, progress, ...props }: Save
     );
   }
   const partial = `${file}.${randomBytes(3).toString("hex")}.partial`;
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const remove = (): void => fs.rmSync(partial, { force: true });
   process.once("exit", remove);
   try {
@@ -58,9 +56,11 @@ export async function save({ pod, file, interruption, progress, ...props }: Save
     };
     const text = Readable.from(checked());
     const target = fs.createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
-    const written = (encrypter ? encrypted(text, encrypter) : Promise.resolve(text)).then((whole) =>
-      pipeline(whole, target),
-    );
+    const written = (encrypter ? encrypted(text, encrypter) : Promise.resolve(text))
+      .then((whole) => pipeline(whole, target))
+      .catch((error: NodeJS.ErrnoException) => {
+        throw error.syscall === undefined ? error : unwritable(file, error);
+      });
     const running = pod.run(kept === undefined ? ["save"] : ["fetch", kept], { take: output });
     // What cannot be written need not be read any more; what was not read to its end has no end.
     written.catch((error: Error) => output.destroy(error));
@@ -79,12 +79,30 @@ export async function save({ pod, file, interruption, progress, ...props }: Save
   }
 }
 
-function refuseExisting(file: string): void {
-  if (fs.existsSync(file)) {
-    throw new SettingsError(
-      `--to: found ${file}, which is there already: expected a new file; name another, or remove it`,
-    );
+/**
+ * Refuses what an archive cannot be written to, and makes the folder of what it can.
+ *
+ * @throws OperationError
+ */
+export function prepare(file: string): void {
+  refuseExisting(file);
+  try {
+    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  } catch (error) {
+    throw unwritable(file, error as NodeJS.ErrnoException);
   }
+}
+
+function refuseExisting(file: string): void {
+  if (file === "" || fs.existsSync(file)) {
+    const found = file === "" ? "an empty name" : `${file}, which is there already`;
+    throw new OperationError(`--to: found ${found}: expected a new file; name another, or remove it`);
+  }
+}
+
+function unwritable(file: string, error: NodeJS.ErrnoException): OperationError {
+  const why = fileError({ path: file, ...error })?.why ?? error.code;
+  return new OperationError(`--to: found ${file}, which cannot be written: ${why}: name another place`);
 }
 
 /** Whether one that the schedule made is encrypted. */

@@ -61,8 +61,11 @@ export async function streamInPod(
   });
   let timer: NodeJS.Timeout | undefined;
   const unheard = (): void => clearTimeout(timer);
+  let isOver = false;
   const heard = (): void => {
     unheard();
+    // What had come before the end is still told of after it.
+    if (isOver) return;
     timer = setTimeout(() => silence.abort(silent(pod, kubectl, silenceMs)), silenceMs);
   };
   // The library asks for standard input where there is a stream, and sends what comes on it without waiting.
@@ -91,7 +94,10 @@ export async function streamInPod(
   const program = ["sh", "-c", signsOfLife(silenceMs / 6), "sh", ...command];
   const ends = AbortSignal.any([signal, silence.signal, untaken.signal]);
   const streams = { input, output: take, signal: ends, opened };
-  const { exitCode, stderr } = await execute(connection, pod, program, streams, kubectl).finally(unheard);
+  const { exitCode, stderr } = await execute(connection, pod, program, streams, kubectl).finally(() => {
+    isOver = true;
+    unheard();
+  });
   return { exitCode, stderr: stderr.replace(/\n+/g, "\n") };
 }
 

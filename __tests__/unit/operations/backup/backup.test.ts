@@ -70,10 +70,17 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.close());
 
-function npm(command: string, args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
+/** @param bash its arguments, where it is to start the program that comes behind them */
+function npm(
+  command: string,
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+  bash: readonly string[] = [],
+) {
+  const entry = path.join(repository, "operations/entry.mjs");
   return execa(
-    process.execPath,
-    [path.join(repository, "operations/entry.mjs"), command, "--environment", "minikube-cpu", ...args],
+    bash.length ? "bash" : process.execPath,
+    [...bash, entry, command, "--environment", "minikube-cpu", ...args],
     {
       cwd: repository,
       env: { PATH: process.env.PATH, HOME: directory, CLUSTER_KUBECONFIG: kubeconfig, ...variables },
@@ -198,19 +205,27 @@ linuxTest("fails before anything is touched for what is encrypted and a half", a
   expect(cluster.changes).toEqual(changes);
 });
 
-linuxTest("fails before a pod is made for what is no public key, and for what is no file", async () => {
-  const backup = await npm("backup", ["--to", inDirectory("chat.tar"), "--recipient", "age1mistyped"]);
-  expect([backup.exitCode, backup.all]).toEqual([
-    1,
-    expect.stringContaining("--recipient: found age1mistyped"),
-  ]);
-  const restore = await npm("restore", [directory, "--yes"]);
-  expect([restore.exitCode, restore.all]).toEqual([
-    1,
-    expect.stringContaining("is not there: expected a file"),
-  ]);
-  expect(cluster.changes).toEqual([]);
-});
+linuxTest(
+  "fails before a pod is made for what is no public key, and for what is no file or no new one",
+  async () => {
+    const backup = await npm("backup", ["--to", inDirectory("chat.tar"), "--recipient", "age1mistyped"]);
+    expect([backup.exitCode, backup.all]).toEqual([
+      1,
+      expect.stringContaining("--recipient: found age1mistyped"),
+    ]);
+    fs.writeFileSync(inDirectory("there"), "");
+    for (const to of ["", inDirectory("there"), inDirectory("there/chat.tar")]) {
+      const { all, exitCode } = await npm("backup", ["--to", to]);
+      expect([exitCode, all]).toEqual([1, expect.stringMatching(/^--to: found .*(is there|empty|EEXIST)/)]);
+    }
+    const restore = await npm("restore", [directory, "--yes"]);
+    expect([restore.exitCode, restore.all]).toEqual([
+      1,
+      expect.stringContaining("is not there: expected a file"),
+    ]);
+    expect(cluster.changes).toEqual([]);
+  },
+);
 
 linuxTest("fails without a file, a pod or a password where the database cannot be saved", async () => {
   container.fill();
@@ -221,6 +236,17 @@ linuxTest("fails without a file, a pod or a password where the database cannot b
   expect(left()).toEqual([]);
   expect(records()).toMatchObject([{ action: "backup", result: "failed" }]);
   expect(JSON.stringify([all, records()])).not.toContain(password);
+});
+
+linuxTest("fails without a file or a pod where the file cannot be written to its end", async () => {
+  container.fill();
+  const limited = ["-c", 'ulimit -f 1024; exec "$0" "$@"', process.execPath];
+  for (const more of [[], ["--recipient", recipient]]) {
+    const { all, exitCode } = await npm("backup", ["--to", inDirectory("chat.tar"), ...more], {}, limited);
+    const why = `--to: found ${inDirectory("chat.tar")}, which cannot be written: EFBIG: name another place`;
+    expect([all, exitCode]).toEqual([expect.stringContaining(why), 1]);
+    expect(left().filter((name) => !name.startsWith("tmp."))).toEqual([]);
+  }
 });
 
 linuxTest("leaves neither a file nor a pod where it is interrupted", async () => {

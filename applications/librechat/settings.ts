@@ -3,6 +3,7 @@ import { names } from "../../settings/kubernetes-names";
 import { releaseSettings } from "../application";
 import { type LibrechatFeature, librechatFeatures } from "./features";
 import { recipient } from "./recipient";
+import { schedule } from "./schedule";
 
 /** What rclone takes for the address of a bucket, in this project: it stands in a template of Helm's. */
 const bucket = z
@@ -99,8 +100,8 @@ const known = releaseSettings({
               .string()
               .url("expected an address, such as https://login.example.com/realms/staff")
               .refine(
-                (address) => /^https:\/\/[^?#]*$/.test(address),
-                "expected an address that begins with https:// and has neither ? nor #",
+                (address) => /^https:\/\/[^?#@]*$/.test(address),
+                "expected an address that begins with https:// and has none of ?, # and @",
               )
               .describe("Address of who says who somebody is, as its discovery document names it."),
             clientId: z
@@ -131,13 +132,7 @@ const known = releaseSettings({
       .describe("Its database."),
     backup: z
       .object({
-        schedule: z
-          .string()
-          .regex(
-            /^(@(hourly|daily|weekly|monthly)|[\d*/,-]+( [\w*/,?-]+){4})$/,
-            'expected when, as cron writes it, such as "0 3 * * *", or @daily',
-          )
-          .describe("When a backup is made, in the time of the cluster, as cron writes it."),
+        schedule: schedule.describe("When a backup is made, in the time of the cluster, as cron writes it."),
         keep: z
           .number()
           .int()

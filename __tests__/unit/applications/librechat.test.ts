@@ -400,8 +400,27 @@ test("backups are hardened as LibreChat is, and are suspended where no schedule 
   expect(text).not.toContain("envFrom");
   expect(text).toContain('"readOnlyRootFilesystem":true');
   expect(text).toContain('"automountServiceAccountToken":false');
-  expect(failure(() => backups("backup: { schedule: daily }"))).toContain("expected when, as cron writes it");
 });
+
+test.each([
+  ["daily", "expected when, as cron writes it in five fields"],
+  ["0 3 * *", "expected when, as cron writes it in five fields"],
+  ["60 3 * * *", "expected 0 to 59 for the minutes"],
+  ["0 3-1 * * *", "expected 0 to 23 for the hours"],
+  ["*/0 3 * * *", "expected 0 to 59 for the minutes"],
+  ["0 3 0 * *", "expected 1 to 31 for the days of a month"],
+  ["0 3 * 1,foo *", "expected 1 to 12 for the months"],
+  ["0 3 * * 7", "expected 0 to 6 for the days of a week, from Sunday"],
+])("fails for backups at %s, which the cluster would refuse", (schedule, expected) => {
+  expect(failure(() => backups(`backup: { schedule: "${schedule}" }`))).toContain(expected);
+});
+
+test.each(["@weekly", "*/15 0-6/2,12 1,15 jan-MAR ?", "5/10 * * * MON-fri"])(
+  "backups are made at %s",
+  (schedule) => {
+    expect(backups(`backup: { schedule: "${schedule}" }`).cronJob).toMatchObject({ spec: { schedule } });
+  },
+);
 
 test("backups are encrypted for the public keys that an environment names", () => {
   const key = "age1eq2qmrc26kd5qnwe2jc8e8qwk2v6mma7nyfxfkt37aec4z2vsdqqzy02zu";

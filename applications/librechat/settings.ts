@@ -33,7 +33,9 @@ const bucket = z
       .string()
       .regex(/^[\w.:/@-]+$/, "expected an image, such as registry.example.com/rclone:1.76.0")
       .optional()
-      .describe("Image with rclone and cp. Default: rclone's own."),
+      .describe(
+        "Image with rclone and cp, by its digest where the environment demands digests. Default: rclone's own.",
+      ),
   })
   .strict();
 

@@ -90,6 +90,11 @@ test("a model is made of its Modelfile, as often as is wanted", async () => {
     })
   ).json()) as { modelfile: string };
   expect(modelfile).toContain("SYSTEM Be brief.");
+  expect(await run({ make: { "Helper:v1": "FROM tiny" } })).toEqual({
+    exitCode: 1,
+    output:
+      "Helper:v1 is made, and Ollama does not list it under this name: npm run verify says what it lists",
+  });
 });
 
 test("what fails for good ends at once, with the model and what was said", async () => {

@@ -25,6 +25,13 @@ give_up() {
   exit 1
 }
 
+# What it has in other capitals stays under that name, whatever is pulled or made.
+listed() {
+  local answer
+  ! ask GET /api/tags "" || ! answer=$(cat <&3) || [[ $answer != *'"models":'* || $answer == *"\"name\":\"$1\""* ]] ||
+    give_up "$1 is $2, and Ollama does not list it under this name: npm run verify says what it lists"
+}
+
 # Whoever waits reads each line once: a model is told at every tenth of it, and where that takes longer every half minute.
 progress() {
   local model=$1 done=$2 of=$3 tenth=$((10 * $2 / $3))
@@ -35,7 +42,7 @@ progress() {
 }
 
 pull() {
-  local model=$1 insecure=$2 line error tries=0 pulls=0
+  local model=$1 insecure=$2 line error tries=0
   local -A most=()
   while ! has "$model"; do
     told=-1 at=$SECONDS before=0 error="the server ended the answer"
@@ -58,8 +65,7 @@ pull() {
       tries=0
     fi
     case $error in
-      # One that it has in other capitals stays under that name.
-      "") ((++pulls < 3)) || give_up "$model is pulled, and Ollama does not list it under this name: npm run verify says what it lists" ;;
+      "") listed "$model" pulled ;;
       *"file does not exist"* | *"model not found"* | *"invalid model name"*) give_up "$model does not exist: $error" ;;
       *"no space left"*) give_up "$model has no room on the volume: $error" ;;
       *"newer version of Ollama"*) give_up "$model needs a newer Ollama: $error" ;;
@@ -78,5 +84,6 @@ while read -r model; do pull "$model" true; done <"$folder/insecure"
 while read -r file model; do
   OLLAMA_HOST=$server:$port ollama create "$model" -f "$folder/$file" >/tmp/create 2>&1 </dev/null ||
     give_up "$model cannot be made of its Modelfile: $(tail -n 1 /tmp/create)"
+  listed "$model" made
   echo "$model: is made"
 done <"$folder/make"

@@ -94,6 +94,8 @@ export function backupObjects(
         jobTemplate: {
           spec: {
             backoffLimit: 1,
+            // One that hangs would keep every later one from being made.
+            activeDeadlineSeconds: 12 * 3600,
             template: {
               metadata: { labels },
               spec: {

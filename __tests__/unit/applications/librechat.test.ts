@@ -392,7 +392,10 @@ test("backups are hardened as LibreChat is, and are suspended where no schedule 
   expect(backups().text).not.toContain("/backup/backups");
   const { cronJob, text } = backups('backup: { schedule: "30 2 * * 0", keep: 4 }');
   expect(cronJob).toMatchObject({
-    spec: { suspend: false, schedule: "30 2 * * 0", concurrencyPolicy: "Forbid" },
+    spec: {
+      ...{ suspend: false, schedule: "30 2 * * 0", concurrencyPolicy: "Forbid" },
+      jobTemplate: { spec: { activeDeadlineSeconds: 12 * 3600 } },
+    },
   });
   expect(text).toContain('{"name":"KEEP","value":"4"}');
   expect(text).toContain('"secretKeyRef":{"name":"librechat-credentials-env","key":"MONGO_URI"}');

@@ -118,6 +118,7 @@ async function handedOver(
         ...reasons.flatMap(reasonLines).map((line) => `  ${line}`),
         "a volume whose owner root may not change is handed over by its own means; or the pods stay root's:",
         `  applications.${release}.podSecurityBaseline in environments/${environment.name}.yaml, with the reason`,
+        `${release} is stopped until a deploy goes through`,
       ].join("\n"),
     );
   }
@@ -152,7 +153,7 @@ async function untilGone(
     if (signal.aborted || holding.length === 0) return;
     if (Date.now() > until) {
       throw new OperationError(
-        `nothing was deployed: the claim ${claim} of ${release} is to be handed over, and ${holding.map(({ metadata }) => `Pod/${metadata?.name}`).join(", ")} in ${namespace} does not end: delete it, then run this again`,
+        `nothing was deployed: the claim ${claim} of ${release} is to be handed over, and ${holding.map(({ metadata }) => `Pod/${metadata?.name}`).join(", ")} in ${namespace} does not end: delete it, then run this again; ${release} is stopped until then`,
       );
     }
     await sleep(500, undefined, { signal }).catch(() => undefined);

@@ -394,8 +394,9 @@ esac
 `;
 
 linuxTest("a bucket keeps as many as it is told, has no half of any, and loses nothing else", async () => {
-  const s3 = ", s3: { bucket: chat, prefix: team/a }";
-  fs.writeFileSync(container.file("program/target.sh"), deployed(s3).program["target.sh"] ?? "");
+  const { program } = deployed(`, s3: { bucket: chat, prefix: team/a }, recipients: [${recipient}]`);
+  for (const [name, text] of Object.entries(program))
+    fs.writeFileSync(container.file(`program/${name}`), text);
   fs.mkdirSync(container.file("client"));
   fs.writeFileSync(container.file("client/rclone"), rclone, { mode: 0o755 });
   const store = inDirectory("store");
@@ -407,8 +408,13 @@ linuxTest("a bucket keeps as many as it is told, has no half of any, and loses n
   container.fill();
   const before = container.data();
   const env = { ...container.variables, STORE: store, BUCKET: "chat/team/a", TAKEN: inDirectory("taken") };
-  const run = (...args: string[]) =>
-    execa("bash", ["program/backup.sh", ...args], { cwd: container.directory, env, reject: false });
+  const running = (more: NodeJS.ProcessEnv, ...args: string[]) =>
+    execa("bash", ["program/backup.sh", ...args], {
+      cwd: container.directory,
+      env: { ...env, ...more },
+      reject: false,
+    });
+  const run = (...args: string[]) => running({}, ...args);
   expect((await run("scheduled")).stdout).toMatch(/^chat\/team\/a\/20\d\d-\d\d-\d\dT\d{6}Z\.tar$/);
   const [second, newest = "", ...others] = objects();
   expect([second, others]).toEqual(["2026-01-02T030000Z.tar", ["9999", "others", "photos.tar"]]);
@@ -421,12 +427,22 @@ linuxTest("a bucket keeps as many as it is told, has no half of any, and loses n
   await npm("restore", [path.join(store, "fetched"), "--yes"]);
   expect(container.data()).toEqual(before);
 
+  const encrypts = { RECIPIENTS: recipient };
+  const { stdout } = await running(encrypts, "scheduled");
+  const encrypted = path.basename(stdout);
+  expect((await run("kept")).stdout).toBe(`${encrypted}\n${newest}`);
+  const stored = fs.readFileSync(path.join(store, "chat/team/a", encrypted), "latin1");
+  expect([encrypted.endsWith("Z.tar.age"), stored.slice(0, 21)]).toEqual([true, "age-encryption.org/v1"]);
+
   container.make("broken");
-  fs.rmSync(inDirectory("taken"));
-  const { exitCode, stderr } = await run("scheduled");
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("mongodump: cannot log in with ***")]);
+  for (const variables of [{}, encrypts]) {
+    fs.rmSync(inDirectory("taken"));
+    const { exitCode, stderr } = await running(variables, "scheduled");
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("mongodump: cannot log in with ***")]);
+  }
   expect(objects()).toHaveLength(5);
-  expect(fs.readFileSync(path.join(store, "log"), "utf8")).toBe("cleaned :s3:chat/team/a\naborted\n");
+  const cleaned = "cleaned :s3:chat/team/a\n";
+  expect(fs.readFileSync(path.join(store, "log"), "utf8")).toBe(`${cleaned}${cleaned}aborted\naborted\n`);
 });
 
 linuxTest("what no schedule has made is told", async () => {

@@ -90,7 +90,7 @@ test.each(everyRelease)(
 );
 
 test.each(environments)(
-  "%s: LibreChat runs its last final release, MongoDB an image that still can be pulled",
+  "%s: LibreChat runs a final release, MongoDB an image that still can be pulled",
   async (name) => {
     const images = imagesOf(await renderedObjects(name, "librechat"));
     expect(images).toContain("registry.librechat.ai/danny-avila/librechat:v0.8.7");

@@ -34,7 +34,7 @@ describe.each(environments)("the applications of %s", (environment) => {
     for (const release of [ollama, librechat]) expect(release).not.toHaveProperty("devel");
   });
 
-  test("run LibreChat's last final release, and no image is the latest of the day", () => {
+  test("run a final release of LibreChat, and no image is the latest of the day", () => {
     expect(librechat.values[0]).toMatchObject({ image: { tag: "v0.8.7" } });
     for (const release of ["ollama", "librechat"]) {
       for (const text of valuesTexts(platform, release)) expect(text).not.toMatch(/tag: ["']?latest/);

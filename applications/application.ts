@@ -263,6 +263,8 @@ interface ApplicationParts<Own extends CommonSettings> {
 export interface Backup {
   /** Name of a CronJob, whose pods save and restore it: see `applications/librechat/backup.sh`. */
   readonly cronJob: string;
+  /** Whether it makes some by itself. */
+  readonly isScheduled: boolean;
   /** Public keys of age for which what is saved is encrypted; of none, it is not. */
   readonly recipients: readonly string[];
 }

@@ -144,6 +144,7 @@ export const librechat = application<LibrechatSettings>({
   users: librechatUsers,
   backup: ({ name, own }) => ({
     cronJob: backupName(name),
+    isScheduled: own.backup !== undefined,
     recipients: own.backup?.recipients ?? [],
   }),
   schemas: (root, charts) => ({

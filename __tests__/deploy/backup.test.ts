@@ -116,4 +116,8 @@ linuxTest("a backup that is interrupted leaves neither a file nor a pod", async 
 test("the cluster lets the pods of the schedule in, under its quota and Pod Security", async () => {
   await clone.kubectl("-n", "librechat", "create", "job", "now", "--from=cronjob/librechat-backup");
   await clone.kubectl("-n", "librechat", "wait", "job/now", "--for=condition=Complete", "--timeout=60s");
+  // That was by hand.
+  expect((await run("verify", "--no-chat")).output).toMatch(
+    /not checked +librechat scheduled backup: none was due yet/,
+  );
 });

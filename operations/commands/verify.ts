@@ -23,12 +23,13 @@ export const command = environmentCommand(
       .argParser((value: string, before: readonly string[] = []) => [...before, value]),
   )
   .option("--no-chat", "make nobody who logs in, chats and uploads, and is deleted again")
+  .option("--no-backups", "leave out whether the last backup of a schedule succeeded")
   .option("--json", "answer in JSON")
   .addHelpText(
     "after",
     "\nexit code: 0 nothing failed, 1 something did; what could not be asked is shown as not checked",
   )
-  .action(async ({ environment: name, url = [], chat, json }) => {
+  .action(async ({ environment: name, url = [], chat, backups, json }) => {
     const { environment } = loadSettings(repository, { ...process.env, ENVIRONMENT: name });
     const ask = async (signal?: AbortSignal): Promise<Verification[]> => {
       const asked = await verify({
@@ -36,6 +37,7 @@ export const command = environmentCommand(
         environment,
         addresses: addresses(environment, url),
         visits: chat,
+        backups,
         signal,
       });
       write((json ? jsonReport : textReport)(asked, environment.name));

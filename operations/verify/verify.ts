@@ -9,6 +9,7 @@ import type { Addresses } from "./addresses";
 import { type Backend, backend } from "../releases/backend";
 import { askInOrder } from "./ask-in-order";
 import { deployedRelease } from "./deployed-release";
+import { scheduledBackup } from "./scheduled-backup";
 import type { Verification } from "./verification";
 
 export interface VerifyProps {
@@ -19,6 +20,8 @@ export interface VerifyProps {
   readonly addresses?: Addresses;
   /** Whether somebody is made who uses it as people do, and is deleted again. @default false */
   readonly visits?: boolean;
+  /** Whether the last backup of a schedule is looked at. @default false */
+  readonly backups?: boolean;
   /** After which no further question is put, and what was made is taken away. @default - all are put */
   readonly signal?: AbortSignal;
 }
@@ -29,7 +32,16 @@ export interface VerifyProps {
  */
 export async function verify(props: VerifyProps): Promise<Verification[]> {
   const releases = releasesOf(props.environment);
-  return (await Promise.all(releases.map((release) => verifyRelease(props, release, releases)))).flat();
+  const { root, environment, backups = false } = props;
+  const verified = releases.map(async (release) => {
+    const [asked, backup] = await Promise.all([
+      verifyRelease(props, release, releases),
+      backups ? scheduledBackup(root, environment, release) : undefined,
+    ]);
+    const { name } = release;
+    return [...asked, ...(backup ? [{ release: name, name: `${name} scheduled backup`, ...backup }] : [])];
+  });
+  return (await Promise.all(verified)).flat();
 }
 
 async function verifyRelease(

@@ -42,7 +42,7 @@ async function run({
 
 test("a deploy is verified", async () => {
   expect(await run({ reviewed: "review.json" })).toEqual({
-    commands: ["deploy -e --yes --reviewed review.json", "verify -e"],
+    commands: ["deploy -e --yes --reviewed review.json", "verify -e --no-backups"],
     said: ["sandbox is deployed and verified"],
   });
 });
@@ -55,7 +55,7 @@ test("fails where the deploy fails, without verifying or going back", async () =
 
 test("fails where verify fails, and names the way back where the environment does not take it by itself", async () => {
   const { commands, said } = await run({ codes: { verify: 1 } });
-  expect(commands).toEqual(["deploy -e --yes", "verify -e"]);
+  expect(commands).toEqual(["deploy -e --yes", "verify -e --no-backups"]);
   expect(said).toEqual([
     "sandbox is deployed, and npm run verify failed: see above; what it changed stays: ollama\n" +
       "  go back with: npm run rollback -- ollama --environment sandbox\n" +

@@ -6,6 +6,7 @@ import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "nod
 import module, { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [name, ...args] = process.argv.slice(2);
@@ -52,6 +53,10 @@ if (
 }
 
 process.chdir(root);
+// V8 optimizes, beside this thread, what it takes for hot. Most commands have computed all that they compute before that pays,
+// and Terraform waits for the core meanwhile: a fifth of what this process computes for a diff.
+setFlagsFromString("--no-opt");
+setTimeout(() => setFlagsFromString("--opt"), 3000).unref();
 // Of Node 22 and newer: what V8 made of a file is kept, too.
 if (module.enableCompileCache) module.enableCompileCache(path.join(packages, ".cache", "llm-platform", "v8"));
 const require = createRequire(import.meta.url);

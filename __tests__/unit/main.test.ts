@@ -50,6 +50,7 @@ test("a credential in the program's environment is in no file that it writes", a
     "stacks/foundation/cdk.tf.json",
     "stacks/llm-apps/.terraform.lock.hcl",
     "stacks/llm-apps/cdk.tf.json",
+    "warnings.json",
   ]);
   for (const [file, text] of Object.entries(written)) {
     expect({ file, found: text.includes(sentinel) }).toEqual({ file, found: false });

@@ -1,7 +1,4 @@
-import { loadSettings } from "../../applications/load-settings";
-import { releaseWarnings } from "../../applications/release-check";
 import { releasesOf } from "../../applications/releases";
-import { policyWarnings } from "../../policies/enforce-policies";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -67,12 +64,12 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   masker.learnCredentials(Object.values(given?.values ?? {}));
   const planning = begun(
     (async () => {
-      await synthesize(unlocked);
+      const warnings = await synthesize(unlocked);
       const credentials = given ?? {
         values: placeholders(environment),
         revisions: await deployedRevisions(unlocked, stacks[0], environment),
       };
-      return { credentials, plans: begun(plan({ ...unlocked, credentials }, environment, stacks)) };
+      return { warnings, credentials, plans: begun(plan({ ...unlocked, credentials }, environment, stacks)) };
     })(),
   );
   // Terraform takes longest. What does not depend on it happens meanwhile, once it has begun.
@@ -91,10 +88,9 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
     return asked.get(key) as Promise<DeployedRelease | undefined>;
   };
   for (const { name, namespace } of releasesOf(environment)) void deployed(name, namespace);
-  const { credentials, plans: underway } = await planning;
+  const { warnings, credentials, plans: underway } = await planning;
   const file = path.join(workingDirectory(unlocked, appsStack), "cdk.tf.json");
   const configuration: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
-  const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment.name });
   const planned = configuredReleases(configuration, {
     [credentialsRevision]: credentials.revisions,
   });
@@ -147,11 +143,7 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const report: DiffReport = {
     environment: environment.name,
     against: { context: environment.cluster.context, kubeconfig: environment.cluster.kubeconfig },
-    notes: [
-      ...notes(context, planned),
-      ...policyWarnings(appsStack, configuration, settings),
-      ...releaseWarnings(settings),
-    ],
+    notes: [...notes(context, planned), ...warnings],
     warnings: [
       ...(await stuck(sides, context)),
       ...(await rolledBackReleases(

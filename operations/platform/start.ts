@@ -1,10 +1,6 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { policyWarnings } from "../../policies/enforce-policies";
 import { environmentNames } from "../../applications/load-environment";
 import { defaultEnvironment } from "../../settings/default-environment";
 import { loadSettings } from "../../applications/load-settings";
-import { releaseWarnings } from "../../applications/release-check";
 import { faultsOf, SettingsError } from "../../settings/settings-error";
 import { ruleNames } from "../../settings/rule-names";
 import { checkPlatform } from "../../stacks/platform";
@@ -33,21 +29,11 @@ export async function start({ root, environment, variables, print }: StartContex
   );
   if (faults.length) throw new SettingsError(faults.join("\n"));
   const settings = loadSettings(root, { ...variables, ENVIRONMENT: environment });
-  await synthesize({ root, environment: settings.environment, variables });
+  const warned = await synthesize({ root, environment: settings.environment, variables });
 
   const outputs = stacks.map(
     (stack) => `${outputDirectory(environment, variables)}/stacks/${stack}/cdk.tf.json`,
   );
-  const warned = [
-    ...outputs.flatMap((file, i) =>
-      policyWarnings(
-        stacks[i] ?? "",
-        JSON.parse(fs.readFileSync(path.resolve(root, file), "utf8")),
-        settings,
-      ),
-    ),
-    ...releaseWarnings(settings),
-  ];
   const selected = environment === defaultEnvironment ? "" : ` -- --environment ${environment}`;
   const next = [
     ...(environment === "sandbox" ? [] : ["npm run up", "  all of it on an embedded cluster, here"]),

@@ -4,6 +4,7 @@ import { fileError } from "../errors/file-error";
 import { OperationError } from "../errors/operation-error";
 import { credentialsRevision, type CredentialValues } from "../../settings/credentials";
 import type { Environment } from "../../settings/environment";
+import { warningsFile } from "../../settings/warnings-file";
 import { runProgram } from "../terminal/run-program";
 import { unlessMade } from "./kept-synthesis";
 
@@ -70,9 +71,10 @@ export function processEnvironment({ environment, variables, credentials }: Synt
 /**
  * Synthesizes both stacks without CDKTF's command line, which takes seconds; where nothing has changed since, they stay as they are.
  *
+ * @returns what is wrong and refused by nothing, one line each
  * @throws OperationError with what the program printed to stderr, where they do not synthesize
  */
-export async function synthesize(context: SynthContext): Promise<void> {
+export async function synthesize(context: SynthContext): Promise<readonly string[]> {
   const { root, environment, output = outputDirectory(environment.name, context.variables) } = context;
   // CDKTF makes the last folder of the path, not those above it.
   const directory = path.resolve(root, output, "stacks");
@@ -92,4 +94,5 @@ export async function synthesize(context: SynthContext): Promise<void> {
     const { exitCode, stderr } = await runProgram(program, args, { cwd: root, variables, title: "synth" });
     if (exitCode !== 0) throw new OperationError(stderr.trim() || "the stacks could not be synthesized");
   });
+  return JSON.parse(fs.readFileSync(path.join(path.dirname(directory), warningsFile), "utf8")) as string[];
 }

@@ -67,7 +67,7 @@ function inputStamp({ root, variables, output }: SynthesisInputs): string {
 
 /** Of what a synthesis wrote: Terraform keeps files of its own beside it. */
 function outputStamp(output: string): string {
-  const ours = /^(manifest\.json|stacks(\/[^/]+(\/(cdk\.tf\.json|assets(\/.*)?))?)?)$/;
+  const ours = /^((manifest|warnings)\.json|stacks(\/[^/]+(\/(cdk\.tf\.json|assets(\/.*)?))?)?)$/;
   return stamp(stamps(output, (file) => ours.test(path.relative(output, file))));
 }
 

@@ -47,8 +47,12 @@ export async function planStacksInto(
   stacks: readonly string[],
 ): Promise<StackPlan[]> {
   // Each to its end: the files of one that still plans would be removed beneath it.
-  const plans = await Promise.allSettled(
-    stacks.map((stack, i) => planStack(context, environment, stack, unlocked, files[i] ?? "")),
+  const plans = await withRunningProviders(context, stacks, (running) =>
+    Promise.allSettled(
+      stacks.map(async (stack, i) =>
+        planStackWith(await running(stack), environment, stack, unlocked, files[i] ?? ""),
+      ),
+    ),
   );
   return plans.map((plan) => {
     if (plan.status === "rejected") throw plan.reason;
@@ -70,8 +74,8 @@ export function planStack(
   args: readonly string[],
   file: string,
 ): Promise<StackPlan> {
-  return withRunningProviders(context, stack, (running) =>
-    planStackWith(running, environment, stack, args, file),
+  return withRunningProviders(context, [stack], async (running) =>
+    planStackWith(await running(stack), environment, stack, args, file),
   );
 }
 

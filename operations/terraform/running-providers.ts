@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { engineOf } from "../../settings/engine";
+import { lockedProviders, providerLockFile } from "../../settings/provider-lock-file";
 import { fieldAt, type Fields } from "../cluster/kubernetes-object";
 import { timed } from "../terminal/timing";
 import { type CdktfContext, processEnvironment, workingDirectory } from "./cdktf";
@@ -20,71 +22,102 @@ const startedBy = {
 const script = 'umask 077; exec 3<&0; (cat <&3; kill -9 $$) >/dev/null & exec "$0" 3<&- </dev/null';
 
 /**
- * Does work with the providers of a stack running. Terraform starts each of them by itself three times to plan, and once more
- * to show the plan, which is a third of what a plan of two applications computes.
+ * Does work with the providers of stacks running. Terraform starts each of them by itself three times to plan a stack, and once
+ * more to show the plan, which is a third of what a plan of two applications computes. One that several stacks configure alike
+ * runs once for all.
  *
- * They are those that `terraform init` checked and put there, in the versions that the stack names. Where one is not there,
- * Terraform starts its own, or says what is missing; so it does where somebody debugs it or a provider.
+ * They are those that `terraform init` checked and put there, in the versions that a stack names. Of what runs already Terraform
+ * checks no checksum: those of the lock are held against it here. Where one is not there, or another, Terraform starts its own, or
+ * says what is wrong; so it does where somebody debugs it or a provider.
  *
+ * @param work is told what a plan of a stack runs with
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-with-a-provider-in-debug-mode
  */
 export async function withRunningProviders<Result>(
   context: CdktfContext,
-  stack: string,
-  work: (context: CdktfContext) => Promise<Result>,
+  stacks: readonly string[],
+  work: (running: (stack: string) => Promise<CdktfContext>) => Promise<Result>,
 ): Promise<Result> {
   const isDebugged = Object.keys(context.variables).some((name) => /^TF_(LOG|REATTACH_PROVIDERS)/.test(name));
-  const found = isDebugged ? [] : providersOf(context, stack);
-  const begun = await Promise.all(
-    found.map(({ name, program }) =>
-      timed(`provider ${path.basename(name)} ${stack}`, () => started(context, stack, program)),
-    ),
-  );
-  const addresses = begun.flatMap((one, i) => (one ? [[found[i]?.name, one.address] as const] : []));
-  const all = addresses.length > 0 && addresses.length === found.length;
-  try {
-    return await work(
-      all ? { ...context, providers: JSON.stringify(Object.fromEntries(addresses)) } : context,
+  const begun = new Map<string, ReturnType<typeof started>>();
+  const found = stacks.map((stack) => ({ stack, needed: isDebugged ? [] : providersOf(context, stack) }));
+  for (const { stack, needed } of found) {
+    for (const { name, identity, program } of needed) {
+      if (begun.has(identity)) continue;
+      begun.set(
+        identity,
+        timed(`provider ${path.basename(name)} ${stack}`, () => started(context, stack, program)),
+      );
+    }
+  }
+  const running = async (stack: string): Promise<CdktfContext> => {
+    const needed = found.find((one) => one.stack === stack)?.needed ?? [];
+    const addresses = await Promise.all(
+      needed.map(async ({ name, identity }) => [name, (await begun.get(identity))?.address] as const),
     );
+    const all = addresses.length > 0 && addresses.every(([, address]) => address);
+    return all ? { ...context, providers: JSON.stringify(Object.fromEntries(addresses)) } : context;
+  };
+  try {
+    return await work(running);
   } finally {
-    for (const one of begun) one?.end();
+    for (const one of await Promise.all(begun.values())) one?.end();
   }
 }
 
 interface Provider {
   /** Such as `registry.terraform.io/hashicorp/helm`. */
   readonly name: string;
+  /** Stacks for which this is the same share one. */
+  readonly identity: string;
   /** Absolute. */
   readonly program: string;
 }
 
-/** None where one of them is missing. */
+/** None where one of them is missing, or is not what was locked. */
 function providersOf(context: CdktfContext, stack: string): Provider[] {
   const directory = workingDirectory(context, stack);
   const { registry } = engineOf(context.environment.engine, context.variables);
   try {
-    const configuration: unknown = JSON.parse(fs.readFileSync(path.join(directory, "cdk.tf.json"), "utf8"));
-    const required = Object.values(fieldAt(configuration, "terraform", "required_providers") as Fields);
-    return required.map((provider) => {
+    const read = (file: string): string => fs.readFileSync(path.join(directory, file), "utf8");
+    const configuration: unknown = JSON.parse(read("cdk.tf.json"));
+    const locked = lockedProviders(read(providerLockFile));
+    const required = Object.entries(fieldAt(configuration, "terraform", "required_providers") as Fields);
+    return required.map(([local, provider]) => {
       const source = ["hashicorp", ...String(fieldAt(provider, "source")).split("/")].slice(-2).join("/");
       const name = `${registry}/${source}`;
-      const version = path.join(
-        directory,
-        ".terraform",
-        "providers",
-        name,
-        String(fieldAt(provider, "version")),
-      );
+      const number = String(fieldAt(provider, "version"));
+      const version = path.join(directory, ".terraform", "providers", name, number);
       const [platform = ""] = fs.readdirSync(version);
-      const [program] = fs
-        .readdirSync(path.join(version, platform))
-        .filter((file) => file.startsWith("terraform-provider-"));
-      return { name, program: path.join(version, platform, program ?? "") };
+      const folder = path.join(version, platform);
+      const lock = locked.find(({ address, version }) => address === name && version === number);
+      if (lock && !isLocked(folder, lock.block)) throw new Error(`${folder} is not what was locked`);
+      const [program] = fs.readdirSync(folder).filter((file) => file.startsWith("terraform-provider-"));
+      return {
+        name,
+        identity: JSON.stringify([name, number, fieldAt(configuration, "provider", local)]),
+        program: path.join(folder, program ?? ""),
+      };
     });
   } catch {
-    // Nothing was synthesized or prepared yet.
+    // Nothing was synthesized or prepared yet; what is there and is not right, Terraform says.
     return [];
   }
+}
+
+/**
+ * Whether a package is one that its lock has the checksum of, or that has none, as Terraform sees it.
+ *
+ * @see https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1
+ */
+function isLocked(folder: string, lock: string): boolean {
+  if (!lock.includes("hashes")) return true;
+  const sha256 = (content: string | Buffer) => createHash("sha256").update(content);
+  const sums = fs
+    .readdirSync(folder)
+    .sort()
+    .map((file) => `${sha256(fs.readFileSync(path.join(folder, file))).digest("hex")}  ${file}\n`);
+  return lock.includes(`"h1:${sha256(sums.join("")).digest("base64")}"`);
 }
 
 /** @returns undefined where it ends instead of answering */

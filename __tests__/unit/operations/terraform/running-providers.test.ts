@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,7 +8,9 @@ import { waitFor } from "../../../wait-for";
 import { repository, temporaryDirectory } from "../../sample-repository";
 
 const root = temporaryDirectory();
-const directory = path.join(root, "cdktf.out/sandbox/stacks/llm-apps");
+const stacks = path.join(root, "cdktf.out/sandbox/stacks");
+const directory = path.join(stacks, "llm-apps");
+const lockFile = path.join(directory, ".terraform.lock.hcl");
 const environment = { name: "sandbox", engine: "terraform", state: { backend: "local" } } as const;
 const context = { root, environment, variables: { PATH: process.env.PATH } };
 
@@ -36,10 +39,18 @@ beforeEach(() => {
   };
   const stack = { terraform: { required_providers: versions } };
   fs.writeFileSync(path.join(directory, "cdk.tf.json"), JSON.stringify(stack));
+  fs.writeFileSync(lockFile, "");
 });
 
 const given = (variables = context.variables): Promise<string | undefined> =>
-  withRunningProviders({ ...context, variables }, "llm-apps", async ({ providers }) => providers);
+  withRunningProviders(
+    { ...context, variables },
+    ["llm-apps"],
+    async (running) => (await running("llm-apps")).providers,
+  );
+
+const pidsIn = (providers = "{}"): number[] =>
+  Object.values(JSON.parse(providers) as Record<string, { Pid: number }>).map(({ Pid }) => Pid);
 
 function isRunning(pid: number): boolean {
   try {
@@ -53,8 +64,9 @@ function isRunning(pid: number): boolean {
 test("Terraform is told where the providers of a stack run, which end with the work", async () => {
   provider("helm", answers(6));
   provider("tls", answers(5));
-  const pids = await withRunningProviders(context, "llm-apps", async ({ providers = "" }) => {
-    const told = JSON.parse(providers) as Record<string, { Pid: number }>;
+  const pids = await withRunningProviders(context, ["llm-apps"], async (running) => {
+    const { providers = "" } = await running("llm-apps");
+    const told: unknown = JSON.parse(providers);
     const entry = (version: number) => ({
       Protocol: "grpc",
       ProtocolVersion: version,
@@ -66,7 +78,7 @@ test("Terraform is told where the providers of a stack run, which end with the w
       "registry.terraform.io/hashicorp/helm": entry(6),
       "registry.terraform.io/hashicorp/tls": entry(5),
     });
-    const found = Object.values(told).map(({ Pid }) => Pid);
+    const found = pidsIn(providers);
     expect(found.every(isRunning)).toBe(true);
     return found;
   });
@@ -79,8 +91,8 @@ test("the providers end with whoever started them, also when that is killed", as
   const script = `require("./operations/typescript.cjs");
     const { withRunningProviders } = require("./operations/terraform/running-providers.ts");
     const hold = setInterval(() => undefined, 1000);
-    void withRunningProviders(${JSON.stringify(context)}, "llm-apps", ({ providers }) => {
-      console.log(providers);
+    void withRunningProviders(${JSON.stringify(context)}, ["llm-apps"], async (running) => {
+      console.log((await running("llm-apps")).providers);
       return new Promise(() => hold);
     });`;
   const holder = spawn(process.execPath, ["--eval", script], {
@@ -88,9 +100,56 @@ test("the providers end with whoever started them, also when that is killed", as
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [said] = (await once(holder.stdout, "data")) as [Buffer];
-  const told = JSON.parse(said.toString()) as Record<string, { Pid: number }>;
+  const pids = pidsIn(said.toString());
   holder.kill("SIGKILL");
-  await waitFor("the providers have ended", () => !Object.values(told).some(({ Pid }) => isRunning(Pid)));
+  await waitFor("the providers have ended", () => !pids.some(isRunning));
+});
+
+test.each([
+  ["once where both configure it alike", "kube.config", 1],
+  ["for each where they configure it in two ways", "another.config", 2],
+])("a provider that two stacks need runs %s", async (_words, other, count) => {
+  const configurations = { foundation: "kube.config", "llm-apps": other };
+  provider("tls", answers(5));
+  fs.cpSync(directory, path.join(stacks, "foundation"), { recursive: true });
+  for (const [stack, config_path] of Object.entries(configurations)) {
+    const required_providers = { tls: { source: "hashicorp/tls", version: "1.0.0" } };
+    fs.writeFileSync(
+      path.join(stacks, stack, "cdk.tf.json"),
+      JSON.stringify({ terraform: { required_providers }, provider: { tls: [{ config_path }] } }),
+    );
+  }
+  const pids = await withRunningProviders(context, Object.keys(configurations), async (running) => {
+    const told = await Promise.all(Object.keys(configurations).map(running));
+    return told.flatMap(({ providers }) => pidsIn(providers));
+  });
+  expect(pids).toHaveLength(2);
+  expect(new Set(pids).size).toBe(count);
+});
+
+// As Go's module proxy sums up a folder, which is what Terraform writes into its lock.
+const sha256 = (text: string | Buffer) => createHash("sha256").update(text);
+
+test.each([
+  ["runs where it is", 0, (sum: string) => `["h1:${sum}", "zh:${"0".repeat(64)}"]`],
+  ["is left to Terraform where it is not", 1, () => `["h1:${"A".repeat(43)}=", "zh:${"0".repeat(64)}"]`],
+])("what the lock has a checksum of %s that package", async (_words, left, hashes) => {
+  provider("helm", answers(6));
+  provider("tls", answers(5));
+  const folder = path.join(
+    directory,
+    ".terraform/providers/registry.terraform.io/hashicorp/tls/1.0.0/linux_amd64",
+  );
+  fs.writeFileSync(path.join(folder, "LICENSE"), "for all\n");
+  const sums = ["LICENSE", "terraform-provider-tls_v1"].map(
+    (file) => `${sha256(fs.readFileSync(path.join(folder, file))).digest("hex")}  ${file}\n`,
+  );
+  const sum = sha256(sums.join("")).digest("base64");
+  fs.writeFileSync(
+    lockFile,
+    `provider "registry.terraform.io/hashicorp/tls" {\n  version = "1.0.0"\n  hashes = ${hashes(sum)}\n}\n`,
+  );
+  expect(pidsIn(await given())).toHaveLength(left ? 0 : 2);
 });
 
 test.each<[string, () => void]>([

@@ -1,8 +1,6 @@
-import * as fs from "node:fs";
 import { OperationError } from "../errors/operation-error";
 import { runProgram } from "../terminal/run-program";
 import type { Interruption } from "../terminal/interruption";
-import { family } from "./family";
 
 /** Where commands are measured. */
 export interface MeasuredContext {
@@ -16,12 +14,8 @@ export interface MeasuredContext {
 /** What a command took. */
 export interface Measurement {
   readonly seconds: number;
-  /** The most memory that it and every process below it had at one moment, in MB: what they share is counted once. */
-  readonly peakMb: number;
   readonly stdout: string;
 }
-
-const sampleMs = 100;
 
 /**
  * Runs a command to its end and measures what that takes. An interruption ends it.
@@ -37,15 +31,14 @@ export async function measuredRun(
   interruption.signal.throwIfAborted();
   const started = performance.now();
   let stop = (): void => undefined;
-  let peakMb = 0;
-  const sample = setInterval(() => (peakMb = Math.max(peakMb, memoryOf(family(process.pid)))), sampleMs);
   const running = runProgram(file, args, { cwd, variables, started: (kill) => (stop = kill) });
-  const { exitCode, all, stdout } = await interruption
-    .passOn({ name: file, interrupt: () => stop() }, running)
-    .finally(() => clearInterval(sample));
+  const { exitCode, all, stdout } = await interruption.passOn(
+    { name: file, interrupt: () => stop() },
+    running,
+  );
   interruption.signal.throwIfAborted();
   if (exitCode !== undefined && exitCodes.includes(exitCode)) {
-    return { seconds: (performance.now() - started) / 1000, peakMb, stdout };
+    return { seconds: (performance.now() - started) / 1000, stdout };
   }
   throw new OperationError(
     [
@@ -53,17 +46,4 @@ export async function measuredRun(
       ...all.trim().split("\n").slice(-15),
     ].join("\n  "),
   );
-}
-
-/** Proportional set sizes, in MB; none where the system does not say. @see https://docs.kernel.org/filesystems/proc.html */
-function memoryOf(pids: readonly number[]): number {
-  const sizes = pids.map((pid) => {
-    try {
-      return Number(/^Pss: +(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
-    } catch {
-      // It has ended meanwhile.
-      return 0;
-    }
-  });
-  return sizes.reduce((sum, size) => sum + size, 0) / 1024;
 }

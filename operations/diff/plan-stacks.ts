@@ -1,3 +1,4 @@
+import { releasesOf } from "../../applications/releases";
 import type { Environment } from "../../settings/environment";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
 import { withPlanFiles } from "../terraform/plan-directory";
@@ -19,8 +20,11 @@ export interface StackPlan {
  */
 export const unlocked = ["-lock=false"];
 
+/** Releases from which on one stack's plan takes all cores, so that a second beside it would take memory alone. */
+const many = 50;
+
 /**
- * Plans several stacks at the same time.
+ * Plans several stacks at the same time, or one after the other where there are many releases.
  *
  * @throws OperationError when one of them cannot be planned: nothing is said of the others then
  */
@@ -46,6 +50,13 @@ export async function planStacksInto(
   environment: Environment,
   stacks: readonly string[],
 ): Promise<StackPlan[]> {
+  if (releasesOf(environment).length >= many) {
+    const plans: StackPlan[] = [];
+    for (const [i, stack] of stacks.entries()) {
+      plans.push(await planStack(context, environment, stack, unlocked, files[i] ?? ""));
+    }
+    return plans;
+  }
   // Each to its end: the files of one that still plans would be removed beneath it.
   const plans = await withRunningProviders(context, stacks, (running) =>
     Promise.allSettled(

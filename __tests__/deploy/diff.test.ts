@@ -106,6 +106,28 @@ describe("npm run diff of a deployed platform", () => {
     }
   });
 
+  it("plans one change and renders one release where one value changed, with one provider of each kind", async () => {
+    const { exitCode, output } = await edited(
+      "values/ollama.yaml",
+      (text) => `${text}\nreplicaCount: 2\n`,
+      () => diff("--json", "--timing"),
+    );
+    expect(exitCode).toBe(2);
+    const [json = "", spans = ""] = output.split(/^(?=where the time went)/m);
+    const { resources, releases } = JSON.parse(json);
+    expect(resources.map(({ address, action }: Record<string, string>) => [address, action])).toEqual([
+      ["helm_release.ollama", "change"],
+    ]);
+    const changed = releases.filter(({ objects }: { objects: unknown[] }) => objects.length > 0);
+    expect(changed.map(({ name }: { name: string }) => name)).toEqual(["ollama"]);
+    const started = [...spans.matchAll(/^(helm template|provider \w+) .*? (\d+) +\d/gm)];
+    expect(started.map(([, what, times]) => [what, times]).sort()).toEqual([
+      ["helm template", "1"],
+      ["provider helm", "1"],
+      ["provider kubernetes", "1"],
+    ]);
+  });
+
   it("shows a changed credential by the revision alone", async () => {
     const value = "f0".repeat(32);
     const { exitCode, output } = await edited(

@@ -84,14 +84,18 @@ export function watchRelease(
       const vain = objects && first ? newlyIncurable(first, objects, name) : [];
       since = vain.length ? (since ?? Date.now()) : undefined;
       onIncurable(since !== undefined && Date.now() - since >= patienceMs ? vain : []);
-      const pauseMs = Math.max(pollMs, (1000 * watched()) / looksPerSecond);
-      await sleep(pauseMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
+      await sleep(pauseMs(watched()), undefined, { signal: end.signal, ref: false }).catch(() => undefined);
     }
   })();
   return {
     end: () => end.abort(),
     restarts: () => (first && newest ? restartLines(first, newest, name) : []),
   };
+}
+
+/** How long one of so many releases is left alone between two looks, in milliseconds. */
+export function pauseMs(watched: number): number {
+  return Math.max(pollMs, (1000 * watched) / looksPerSecond);
 }
 
 /** When Helm began the revision that it is at, by the API server's clock in milliseconds; undefined before. */

@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { nothing } from "../../../../operations/cluster/namespace-objects";
-import { watchRelease } from "../../../../operations/cluster/release-watch";
+import { pauseMs, watchRelease } from "../../../../operations/cluster/release-watch";
 import { madeSince, rolloutLines } from "../../../../operations/cluster/rollout";
 
 jest.setTimeout(60_000);
@@ -85,4 +85,9 @@ test("pods of the revision before the last are not counted, and what stays of it
   const before = { ...nothing, pods: old.pods as never, replicaSets: old.replicasets as never };
   expect(rolloutLines(before)[0]).toMatch(/^Pod\/old: /);
   expect(rolloutLines(madeSince(before, new Date(at(10)).getTime()))).toEqual([]);
+});
+
+test("few releases are looked at once a second each, and many five times a second in all", () => {
+  expect([1, 2, 5].map(pauseMs)).toEqual([1000, 1000, 1000]);
+  for (const watched of [6, 20, 100]) expect(watched / (pauseMs(watched) / 1000)).toBeCloseTo(5);
 });

@@ -37,6 +37,7 @@ test.each(["hcl", "json"])(
   "a deployed platform as %s has nothing to do, and holds no credential",
   async (form) => {
     const said = await expectDone(eject(form, form));
+    expect(fs.readdirSync(clone.file(form))).toEqual(["stacks"]);
     for (const stack of stacks) {
       const directory = clone.file(`${form}/stacks/${stack}`);
       await expectDone(terraform(directory, "init"));

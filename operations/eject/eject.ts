@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { Environment } from "../../settings/environment";
 import { engineOf } from "../../settings/engine";
 import { credentialsRevision } from "../../settings/credentials";
+import { warningsFile } from "../../settings/warnings-file";
 import { OperationError } from "../errors/operation-error";
 import { credentialsStore } from "../secrets/credentials-store";
 import { type CdktfContext, type Revisions, stacks, synthesize } from "../terraform/cdktf";
@@ -50,7 +51,7 @@ export async function eject(props: EjectProps): Promise<void> {
   await withTemporaryDirectory(async (made) => {
     // Where it is written decides what paths it has in it.
     await removeAfterwards(
-      [path.join(directory, "stacks"), path.join(directory, "manifest.json")],
+      ["stacks", "manifest.json", "synthesis.json", warningsFile].map((name) => path.join(directory, name)),
       async () => {
         await synthesize(there);
         fs.cpSync(path.join(directory, "stacks"), path.join(made, "stacks"), { recursive: true });

@@ -1,5 +1,5 @@
 import type { V1Container, V1Deployment } from "@kubernetes/client-node";
-import * as semver from "semver";
+import gte from "semver/functions/gte";
 import { loadContract } from "../contracts/contract-file";
 import type { LibrechatValues } from "../contracts/generated/librechat-values";
 import { valuePlace, valueSource } from "../contracts/value-source";
@@ -134,7 +134,7 @@ export const librechat = application<LibrechatSettings>({
   chartRepository: "oci://ghcr.io/danny-avila/librechat-chart",
   // https://github.com/danny-avila/LibreChat/pull/16175
   neededByChart: (version) =>
-    semver.gte(version, "2.0.14")
+    gte(version, "2.0.14")
       ? "since 2.0.14 a pod does not start without the Secret of its credentials (optional: false): where somebody else fills it (credentials: { source: secret }), it must be there first: npm run secrets -- check"
       : undefined,
   questions: librechatQuestions,

@@ -1,6 +1,5 @@
 import stringify from "json-stringify-pretty-compact";
 import type { z } from "zod";
-import { ignoreOverride, zodToJsonSchema } from "zod-to-json-schema";
 
 /**
  * A JSON Schema, draft 7: the newest that every editor's language server knows, with the two keywords that those servers add.
@@ -46,6 +45,9 @@ export type JsonSchema = {
  * refinement, it leaves to the schema.
  */
 export function jsonSchemaOf(schema: z.ZodTypeAny): JsonSchema {
+  // Forty files, for those who write schemas alone.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most commands never come here
+  const { ignoreOverride, zodToJsonSchema } = require("zod-to-json-schema") as ZodToJsonSchema;
   const converted = zodToJsonSchema(schema, {
     $refStrategy: "none",
     pipeStrategy: "input",
@@ -79,6 +81,8 @@ function forEditors(converted: Converted): JsonSchema {
     ...(errorMessage?.pattern && { patternErrorMessage: errorMessage.pattern }),
   };
 }
+
+type ZodToJsonSchema = typeof import("zod-to-json-schema");
 
 /** What the kinds of schemas that take more than they hand on are known by. */
 interface Definition {

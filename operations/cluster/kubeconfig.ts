@@ -50,7 +50,7 @@ export function connect(
 
 /** A file as it is, with the context that is current in it. */
 export function readKubeconfig(file: string): KubeConfig {
-  const { KubeConfig } = kubernetesClient();
+  const { KubeConfig } = kubernetesClient("config");
   const config = new KubeConfig();
   config.loadFromFile(file);
   return config;

@@ -6,7 +6,14 @@ import { version } from "@kubernetes/client-node/package.json";
 
 const load = createRequire(__filename);
 
-type Client = Pick<typeof import("@kubernetes/client-node"), "KubeConfig" | "PortForward" | "Exec">;
+type Library = typeof import("@kubernetes/client-node");
+
+/** The files of the library that are used here, with what is used of each. */
+interface Used {
+  readonly config: Pick<Library, "KubeConfig">;
+  readonly portforward: Pick<Library, "PortForward">;
+  readonly exec: Pick<Library, "Exec">;
+}
 
 /** Stands for a package until one of its functions is called. */
 const whenCalled = (name: string, functions: readonly string[]): string =>
@@ -21,11 +28,8 @@ const whenCalled = (name: string, functions: readonly string[]): string =>
     ),
   ].join("\n");
 
-/** What of the library is used here, and what stands in the place of what it would load besides. */
+/** What stands in the place of what the library would load besides. */
 const files = {
-  "dist/index.js": ["config", "portforward", "exec"]
-    .map((file) => `export * from "./${file}.js";`)
-    .join("\n"),
   "dist/gen/index.js": "export const createConfiguration = undefined, ServerConfiguration = undefined;",
   // What it answers of a kubeconfig for `fetch`, which nobody asks for.
   "node_modules/node-fetch/index.js": "exports.Headers = undefined;",
@@ -43,12 +47,12 @@ const revision = `${version}-${createHash("sha256").update(JSON.stringify(files)
  * and 60 MB for what {@link KubernetesApi} does without; nor does it load what few kubeconfigs ask for. The rest of it is copied
  * to where compiled sources are kept, too.
  */
-export function kubernetesClient(): Client {
+export function kubernetesClient<File extends keyof Used>(file: File): Used[File] {
   const installed = path.dirname(load.resolve("@kubernetes/client-node/package.json"));
   const cache = path.join(installed, "..", "..", ".cache", "llm-platform");
   const kept = path.join(cache, `kubernetes-client-${revision}`);
-  if (!fs.existsSync(kept) && !copied(installed, kept)) return load("@kubernetes/client-node") as Client;
-  return load(path.join(kept, "dist", "index.js")) as Client;
+  if (!fs.existsSync(kept) && !copied(installed, kept)) return load("@kubernetes/client-node") as Library;
+  return load(path.join(kept, "dist", `${file}.js`)) as Used[File];
 }
 
 /** @returns whether that was possible: where nothing can be written all of it is loaded */

@@ -94,7 +94,7 @@ export async function forwardToPod(
   { namespace, name }: Pick<ReadyPod, "namespace" | "name">,
   port: number,
 ): Promise<ForwardedPort> {
-  const { PortForward } = kubernetesClient();
+  const { PortForward } = kubernetesClient("portforward");
   const forward = new PortForward(connection);
   let fault: string | undefined;
   const open = new Set<net.Socket>();

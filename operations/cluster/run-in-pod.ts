@@ -165,7 +165,7 @@ async function execute(
     close = () => {
       ended = true;
     };
-    const { Exec } = kubernetesClient();
+    const { Exec } = kubernetesClient("exec");
     new Exec(connection)
       .exec(namespace, name, container, [...command], output, errors.stream, input, false, resolve)
       .then((answered) => {

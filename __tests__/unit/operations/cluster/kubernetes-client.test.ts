@@ -14,7 +14,7 @@ function answerOf(cluster: object, user: object, script: string): unknown {
   const whole = `
     require("./operations/typescript.cjs");
     const { kubernetesClient } = require("./operations/cluster/kubernetes-client.ts");
-    const { KubeConfig } = kubernetesClient();
+    const { KubeConfig } = kubernetesClient("config");
     const config = new KubeConfig();
     config.loadFromOptions(${JSON.stringify(options)});
     (async () => { ${script} })().then((answer) => process.stdout.write(JSON.stringify(answer)));`;
@@ -31,7 +31,7 @@ describe("the Kubernetes library as it is kept", () => {
       `${apply} return [options.headers.Authorization, ...Object.keys(require.cache)];`,
     ) as string[];
     expect(found[0]).toBe("Bearer abc");
-    expect(found.filter((file) => /node_modules\/(socks|ip-address|debug)\//.test(file))).toEqual([]);
+    expect(found.filter((file) => /node_modules\/(socks|ip-address|debug|ws)\//.test(file))).toEqual([]);
   });
 
   it("goes through a SOCKS proxy where the kubeconfig names one", () => {

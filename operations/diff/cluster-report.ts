@@ -34,7 +34,7 @@ import { warningsOf } from "./warnings/warnings";
 
 export interface ClusterDiffContext extends CredentialsContext {
   /** @default - there are none: placeholders take their place */
-  readonly credentials?: CdktfContext["credentials"];
+  readonly credentials?: CdktfContext["credentials"] | Promise<CdktfContext["credentials"]>;
   readonly masker: Masker;
   /** How the stacks are planned; a deploy keeps the plans, to apply them. @default {@link planStacks} */
   readonly plan?: typeof planStacks;
@@ -60,16 +60,22 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const { root, environment, variables, masker } = context;
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const unlocked: CdktfContext = { root, environment, variables };
-  const { credentials: given, plan = planStacks } = context;
-  masker.learnCredentials(Object.values(given?.values ?? {}));
+  const { plan = planStacks } = context;
+  const credentialsToPlan = async () => {
+    const given = await context.credentials;
+    masker.learnCredentials(Object.values(given?.values ?? {}));
+    return (
+      given ?? {
+        values: placeholders(environment),
+        revisions: await deployedRevisions(unlocked, stacks[0], environment),
+      }
+    );
+  };
   const planning = begun(
     (async () => {
       const warnings = await synthesize(unlocked);
-      const credentials = given ?? {
-        values: placeholders(environment),
-        revisions: await deployedRevisions(unlocked, stacks[0], environment),
-      };
-      return { warnings, credentials, plans: begun(plan({ ...unlocked, credentials }, environment, stacks)) };
+      const known = begun(credentialsToPlan());
+      return { warnings, known, plans: begun(plan(unlocked, environment, stacks, known)) };
     })(),
   );
   // Terraform takes longest. What does not depend on it happens meanwhile, once it has begun.
@@ -88,7 +94,8 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
     return asked.get(key) as Promise<DeployedRelease | undefined>;
   };
   for (const { name, namespace } of releasesOf(environment)) void deployed(name, namespace);
-  const { warnings, credentials, plans: underway } = await planning;
+  const { warnings, known, plans: underway } = await planning;
+  const credentials = await known;
   const file = path.join(workingDirectory(unlocked, appsStack), "cdk.tf.json");
   const configuration: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
   const planned = configuredReleases(configuration, {

@@ -27,7 +27,7 @@ export async function diff({ against, ...context }: DiffContext): Promise<DiffRe
     const absent =
       environment.credentials.source !== "secret" &&
       findCredentials(root, environment, variables).source === "nowhere";
-    const credentials = absent ? undefined : await deployCredentials(context);
+    const credentials = absent ? undefined : deployCredentials(context);
     return await clusterReport({ ...context, credentials, masker });
   } catch (error) {
     // What Terraform and Helm say may quote what they were given.

@@ -26,16 +26,18 @@ const many = 50;
 /**
  * Plans several stacks at the same time, or one after the other where there are many releases.
  *
+ * @param credentials to plan with, while the providers start. @default - those of the context
  * @throws OperationError when one of them cannot be planned: nothing is said of the others then
  */
 export function planStacks(
   context: CdktfContext,
   environment: Environment,
   stacks: readonly string[],
+  credentials?: Promise<CdktfContext["credentials"]>,
 ): Promise<StackPlan[]> {
   return withPlanFiles(
     stacks.map((stack) => workingDirectory(context, stack)),
-    (files) => planStacksInto(files, context, environment, stacks),
+    (files) => planStacksInto(files, context, environment, stacks, credentials),
   );
 }
 
@@ -49,20 +51,30 @@ export async function planStacksInto(
   context: CdktfContext,
   environment: Environment,
   stacks: readonly string[],
+  credentials = Promise.resolve(context.credentials),
 ): Promise<StackPlan[]> {
   if (releasesOf(environment).length >= many) {
     const plans: StackPlan[] = [];
     for (const [i, stack] of stacks.entries()) {
-      plans.push(await planStack(context, environment, stack, unlocked, files[i] ?? ""));
+      plans.push(
+        await planStack(
+          { ...context, credentials: await credentials },
+          environment,
+          stack,
+          unlocked,
+          files[i] ?? "",
+        ),
+      );
     }
     return plans;
   }
   // Each to its end: the files of one that still plans would be removed beneath it.
   const plans = await withRunningProviders(context, stacks, (running) =>
     Promise.allSettled(
-      stacks.map(async (stack, i) =>
-        planStackWith(await running(stack), environment, stack, unlocked, files[i] ?? ""),
-      ),
+      stacks.map(async (stack, i) => {
+        const context = { ...(await running(stack)), credentials: await credentials };
+        return planStackWith(context, environment, stack, unlocked, files[i] ?? "");
+      }),
     ),
   );
   return plans.map((plan) => {

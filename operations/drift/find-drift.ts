@@ -75,7 +75,7 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
   // Its failure is heard of where the cluster is awaited.
   objects.catch(() => undefined);
   try {
-    const [ground, { api, kinds, live, found, records, listed }] = await Promise.all([
+    const [ground, { api, kinds, found, records, listed, releases }] = await Promise.all([
       // Terraform takes longest, and begins first.
       cannot === undefined ? foundationDrift(cdktf, environment, masker, objects) : undefined,
       reached.then(async ({ connection, ...cluster }) => {
@@ -86,12 +86,14 @@ export async function findDrift(context: DriftContext): Promise<FoundDrift> {
             ? undefined
             : listObjects(cluster.api, cluster.live, cluster.kinds, names),
         ]);
-        return { ...cluster, found, records, listed };
+        const releases = await Promise.all(
+          found.map(async (revisions) =>
+            releaseDrift(await deployedRelease(cluster.live, revisions), records),
+          ),
+        );
+        return { ...cluster, found, records, listed, releases };
       }),
     ]);
-    const releases = await Promise.all(
-      found.map(async (revisions) => releaseDrift(await deployedRelease(live, revisions), records)),
-    );
     const missing = releasesOf(environment)
       .filter(({ name }) => !found.some(([newest]) => newest.name === name))
       .map(({ name, namespace }) => ({ name, namespace, last: lastRecorded(name, records) }));

@@ -55,10 +55,12 @@ export async function planStacksInto(
 ): Promise<StackPlan[]> {
   if (releasesOf(environment).length >= many) {
     const plans: StackPlan[] = [];
+    // For their memory, too, garbage is collected as often as Go does by itself, and not half as often.
+    const variables = { GOGC: "100", ...context.variables };
     for (const [i, stack] of stacks.entries()) {
       plans.push(
         await planStack(
-          { ...context, credentials: await credentials },
+          { ...context, variables, credentials: await credentials },
           environment,
           stack,
           unlocked,

@@ -40,15 +40,13 @@ export async function withRunningProviders<Result>(
 ): Promise<Result> {
   const isDebugged = Object.keys(context.variables).some((name) => /^TF_(LOG|REATTACH_PROVIDERS)/.test(name));
   const begun = new Map<string, ReturnType<typeof started>>();
-  // Less collecting of garbage saves a twentieth of the time of several plans at once; those of many releases are made one by one, for their memory.
-  const gogc = stacks.length > 1 ? "200" : "100";
   const found = stacks.map((stack) => ({ stack, needed: isDebugged ? [] : providersOf(context, stack) }));
   for (const { stack, needed } of found) {
     for (const { name, identity, program } of needed) {
       if (begun.has(identity)) continue;
       begun.set(
         identity,
-        timed(`provider ${path.basename(name)} ${stack}`, () => started(context, stack, program, gogc)),
+        timed(`provider ${path.basename(name)} ${stack}`, () => started(context, stack, program)),
       );
     }
   }
@@ -123,11 +121,11 @@ function isLocked(folder: string, lock: string): boolean {
 }
 
 /** @returns undefined where it ends instead of answering */
-async function started(context: CdktfContext, stack: string, program: string, gogc: string) {
+async function started(context: CdktfContext, stack: string, program: string) {
   const child = spawn("sh", ["-c", script, program], {
     // Paths in its configuration are named from there.
     cwd: workingDirectory(context, stack),
-    env: { GOGC: gogc, ...processEnvironment(context), ...startedBy },
+    env: { GOGC: "200", ...processEnvironment(context), ...startedBy },
     stdio: ["pipe", "pipe", "ignore"],
     detached: true,
   });

@@ -39,10 +39,18 @@ export interface ValuesFault {
       };
 }
 
-/** Holds every leaf of the values that are set against the contract of their chart. What says the same as the chart is right. */
-export function valuesFaults(contract: Contract, values: YamlMap): ValuesFault[] {
-  const { faults } = checked(contract, values);
-  const images = imageFaults(contract, values).map(({ path, found, reason }): ValuesFault => ({
+/**
+ * Holds every leaf of the values that are set against the contract of their chart. What says the same as the chart is right.
+ *
+ * @param only the place that is held against it, and what is above and below. @default - all of them
+ */
+export function valuesFaults(
+  contract: Contract,
+  values: YamlMap,
+  only?: readonly (string | number)[],
+): ValuesFault[] {
+  const { faults } = checked(contract, values, only);
+  const images = (only ? [] : imageFaults(contract, values)).map(({ path, found, reason }): ValuesFault => ({
     path,
     found,
     problem: { kind: "image", reason },
@@ -81,8 +89,8 @@ export function valuesDoubts(contract: Contract, values: YamlMap): ValuesFault[]
   );
 }
 
-function checked(contract: Contract, values: YamlMap): Check {
-  const check = new Check(contract, values);
+function checked(contract: Contract, values: YamlMap, only: readonly (string | number)[] = []): Check {
+  const check = new Check(contract, values, only);
   check.map(values, "", [], []);
   return check;
 }
@@ -143,7 +151,17 @@ class Check {
   constructor(
     private readonly contract: Contract,
     private readonly values: YamlMap,
+    private readonly only: readonly (string | number)[],
   ) {}
+
+  /** What of a map or a list is looked at. */
+  private entries<K extends string | number>(
+    entries: readonly (readonly [K, unknown])[],
+    { length }: readonly unknown[],
+  ): readonly (readonly [K, unknown])[] {
+    const wanted = this.only[length];
+    return wanted === undefined ? entries : entries.filter(([name]) => String(name) === String(wanted));
+  }
 
   /** @param known path of the map in the contract; what is above it all keys of the map need too */
   public map(
@@ -152,7 +170,7 @@ class Check {
     path: readonly (string | number)[],
     needs: readonly Requirement[],
   ): void {
-    for (const [name, value] of Object.entries(map)) {
+    for (const [name, value] of this.entries(Object.entries(map), path)) {
       const at = [...path, name];
       const match = keyBelow(this.contract, known, name);
       if (match) this.value(value, match, at, needs);
@@ -206,7 +224,8 @@ class Check {
       return this.whole(map, known, path, needs, (name) => keyBelow(this.contract, known, name));
     }
     if (isList && `${known}.*` in this.contract.keys) {
-      value.forEach((item, i) => this.value(item, `${known}.*`, [...path, i], needs));
+      for (const [i, item] of this.entries([...value.entries()], path))
+        this.value(item, `${known}.*`, [...path, i], needs);
       if (value.length) return;
     }
     this.leaf(value, known, path, needs);
@@ -252,7 +271,7 @@ class Check {
     const others: [(string | number)[], unknown][] = [];
     // Those keys say themselves when they are read.
     let around: readonly Requirement[] | undefined;
-    for (const [name, inner] of Object.entries(map)) {
+    for (const [name, inner] of this.entries(Object.entries(map), path)) {
       const key = keyOf(name);
       if (key) {
         around ??= needs.map((one) => withoutBelow(one, known));
@@ -374,7 +393,8 @@ class Check {
     depth = path.length,
   ): void {
     if (isMap(value) && Object.keys(value).length) {
-      for (const [name, inner] of Object.entries(value)) this.unknown(inner, known, [...path, name], depth);
+      for (const [name, inner] of this.entries(Object.entries(value), path))
+        this.unknown(inner, known, [...path, name], depth);
     } else {
       const allowed = childrenOf(this.contract, known);
       // What is not understood may read anything.

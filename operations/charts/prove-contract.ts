@@ -275,7 +275,7 @@ function accept(
   { path }: ValuesLeaf,
 ): void {
   for (let tries = 0; tries < 5; tries++) {
-    const fault = valuesFaults(contract, set).find(({ path: at }) =>
+    const fault = valuesFaults(contract, set, path).find(({ path: at }) =>
       at.every((key, i) => i >= path.length || key === path[i]),
     );
     if (!fault) return;

@@ -73,9 +73,9 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 			plain = append(plain, id)
 		}
 	}
+	r.traceAll(of)
+	traces := of.traces
 	each(len(deciding), func(i int) { effects[deciding[i]] = r.decision(of, leaves[deciding[i]]) })
-	traces := make([]*trace, len(of.parsed.units))
-	each(len(traces), func(at int) { traces[at] = r.trace(of, at) })
 	isRead := func(at, id int) bool {
 		if traces[at] == nil {
 			return reads(at, id)
@@ -158,6 +158,7 @@ func (r *renderer) decision(of *scene, one leaf) *effect {
 				made.charts = differ
 			}
 		} else {
+			r.reuse(changed, of)
 			made.units = map[int]touch{}
 			for at := range of.parsed.units {
 				after := r.text(changed, at)

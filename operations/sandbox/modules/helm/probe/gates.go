@@ -66,7 +66,7 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 	g.crowds, g.traced = make([]crowd, len(of.parsed.units)), make([]bool, len(of.parsed.units))
 	each(len(g.crowds), func(at int) {
 		g.crowd(at)
-		g.traced[at] = r.trace(of, at) != nil
+		g.traced[at] = of.traces[at] != nil
 	})
 	all := append(switches, others...)
 	units, work := g.units(all)

@@ -111,6 +111,7 @@ func (r *renderer) define(one request) answer {
 	if made.parsed.calls == nil {
 		made.parsed.calls = make([]int, len(made.parsed.units))
 	}
+	r.reuse(made, r.others()...)
 	failures := make([]error, len(made.parsed.units))
 	each(len(failures), func(at int) { failures[at] = r.text(made, at).err })
 	for _, err := range failures {

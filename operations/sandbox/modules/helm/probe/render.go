@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -76,18 +77,18 @@ func (r *renderer) settle(of *scene) {
 
 // render renders files one after the other. Templates that may change values get those of their own.
 func (r *renderer) render(scene *scene, wanted unit, values map[string]interface{}) rendering {
-	clone := scene.parsed.clone()
-	defer scene.parsed.clones.Put(clone)
-	if len(wanted) > 1 || wanted[0].mentions.changes {
+	r.working <- struct{}{}
+	defer func() { <-r.working }()
+	clone := scene.parsed.plain.take()
+	defer scene.parsed.plain.give(clone)
+	if wanted.changes() {
 		values = deepCopy(values).(map[string]interface{})
 	}
 	return r.run(clone, scene, wanted, values)
 }
 
 func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[string]interface{}) (made rendering) {
-	r.working <- struct{}{}
 	defer func() {
-		<-r.working
 		if failure := recover(); failure != nil {
 			made.err = fmt.Errorf("%v", failure)
 		}
@@ -190,20 +191,36 @@ type clone struct {
 	trace     *trace
 }
 
-func (p *parsed) clone() *clone {
-	if ready, ok := p.clones.Get().(*clone); ok {
-		return ready
+func newClone(templates *template.Template) *clone {
+	return &clone{
+		templates: template.Must(templates.Clone()), depths: map[string]int{}, evaluated: map[string]*template.Template{},
+		documents: map[string]map[string]interface{}{},
 	}
-	one := p.newClone()
-	one.bind(one.templates)
+}
+
+// clones are those that no rendering has at the time. A pool of the library would lose them with every collection of garbage.
+type clones struct {
+	mutex sync.Mutex
+	ready []*clone
+	make  func() *clone
+}
+
+func (c *clones) take() *clone {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	last := len(c.ready) - 1
+	if last < 0 {
+		return c.make()
+	}
+	one := c.ready[last]
+	c.ready = c.ready[:last]
 	return one
 }
 
-func (p *parsed) newClone() *clone {
-	return &clone{
-		templates: template.Must(p.templates.Clone()), depths: map[string]int{}, evaluated: map[string]*template.Template{},
-		documents: map[string]map[string]interface{}{},
-	}
+func (c *clones) give(one *clone) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.ready = append(c.ready, one)
 }
 
 const (

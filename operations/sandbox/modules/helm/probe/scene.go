@@ -33,6 +33,7 @@ type renderer struct {
 	spent  atomic.Int64
 	mutex  sync.Mutex
 	scenes map[string]*scene
+	kept   []*scene
 	// parsed by the names of the files.
 	parsed map[string]*parsed
 	// working are the renderings that go on at the same time: as many as there are processors.
@@ -49,6 +50,12 @@ type scene struct {
 	parsed *parsed
 	// texts by unit, each rendered when it is needed first.
 	texts sync.Map
+	// own are the values for units that do not change them, made when they are needed first.
+	own  placed
+	once sync.Once
+	// traces by unit, once they are known, nil where what it looks at is not; before that, those of other scenes.
+	traces, reused []*trace
+	tracing        sync.Mutex
 	// effects of leaves that were looked at, by their place.
 	effects map[string]*effect
 }
@@ -64,12 +71,15 @@ type file struct {
 // unit are files that are rendered together, since what comes first may change the values of what comes after it.
 type unit []file
 
+// changes says whether a template of it may change the values that it is given.
+func (u unit) changes() bool { return len(u) > 1 || u[0].mentions.changes }
+
 // parsed are the templates of a chart with those of its subcharts that are on.
 type parsed struct {
 	units     []unit
 	templates *template.Template
-	clones    sync.Pool
-	tracers   sync.Pool
+	plain     clones
+	tracers   clones
 	// calls of functions that a unit makes at least, as far as it was traced.
 	calls []int
 	// settled: it is known whether the order of the files matters.
@@ -283,6 +293,12 @@ func (r *renderer) parse(of *chart.Chart) (*parsed, error) {
 	}
 	finder := newMentionsFinder(templates)
 	made := &parsed{templates: templates}
+	made.plain.make = func() *clone {
+		one := newClone(templates)
+		one.bind(one.templates)
+		return one
+	}
+	made.tracers.make = func() *clone { return newTracer(templates) }
 	for _, one := range files {
 		if !strings.HasPrefix(path.Base(one.name), "_") {
 			one.mentions = finder.of(one.name)

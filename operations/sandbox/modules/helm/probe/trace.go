@@ -15,16 +15,23 @@ import (
 type trace struct {
 	// places of maps and lists in the values, by their address.
 	places map[uintptr]string
-	// looked are places that were looked at, and wholes those of which everything below was.
-	looked, wholes map[string]bool
+	// looked are places that were looked at, wholes those of which everything below was, and iterated those of which every
+	// key was.
+	looked, wholes, iterated map[string]bool
 	// calls of functions: how much there is to do.
 	calls int
 }
 
-func newTrace(values map[string]interface{}) *trace {
-	t := &trace{places: map[uintptr]string{}, looked: map[string]bool{}, wholes: map[string]bool{}}
-	t.know(values, "")
-	return t
+// placed are values of which each map and list has a place of its own.
+type placed struct {
+	values map[string]interface{}
+	places map[uintptr]string
+}
+
+func newPlaced(of map[string]interface{}) placed {
+	made := placed{deepCopy(of).(map[string]interface{}), map[uintptr]string{}}
+	made.know(made.values, "")
+	return made
 }
 
 // inside is a place in a map or a list. What is global is at one place for all charts.
@@ -38,11 +45,11 @@ func inside(place string, key interface{}) string {
 	return place + "\x00" + fmt.Sprint(key)
 }
 
-func (t *trace) know(value interface{}, place string) {
+func (p placed) know(value interface{}, place string) {
 	if address, ok := addressOf(value); ok {
-		t.places[address] = place
+		p.places[address] = place
 	}
-	eachInside(value, func(key, inner interface{}) { t.know(inner, inside(place, key)) })
+	eachInside(value, func(key, inner interface{}) { p.know(inner, inside(place, key)) })
 }
 
 func addressOf(value interface{}) (uintptr, bool) {
@@ -169,6 +176,15 @@ func (c *clone) tracing(functions template.FuncMap) template.FuncMap {
 		},
 		"iterated": func(of interface{}) interface{} {
 			eachInside(of, func(key, _ interface{}) { c.trace.note(of, key) })
+			if address, ok := addressOf(of); ok {
+				if place, known := c.trace.places[address]; known {
+					c.trace.iterated[place] = true
+				}
+			}
+			return of
+		},
+		"wholly": func(of interface{}) interface{} {
+			c.trace.whole(of, 0)
 			return of
 		},
 	}
@@ -208,6 +224,9 @@ func rewritten(node parse.Node) {
 		}
 	case *parse.ActionNode:
 		rewritten(one.Pipe)
+		if len(one.Pipe.Decl) == 0 {
+			one.Pipe.Cmds = append(one.Pipe.Cmds, call("wholly"))
+		}
 	case *parse.IfNode:
 		rewrittenBranch(&one.BranchNode)
 	case *parse.WithNode:
@@ -220,9 +239,15 @@ func rewritten(node parse.Node) {
 		rewritten(one.Pipe)
 	case *parse.PipeNode:
 		if one != nil {
+			var commands []*parse.CommandNode
 			for i, command := range one.Cmds {
 				rewrittenCommand(command, i == 0)
+				if i > 0 && takesWhole(command) {
+					commands = append(commands, call("wholly"))
+				}
+				commands = append(commands, command)
 			}
+			one.Cmds = commands
 		}
 	}
 }
@@ -249,6 +274,9 @@ func rewrittenCommand(one *parse.CommandNode, isFirst bool) {
 		if looking := looking(argument); looking != nil {
 			one.Args[i] = piped(looking)
 		}
+		if takesWhole(one) {
+			one.Args[i] = piped(call("wholly", one.Args[i]))
+		}
 	}
 	if function, ok := one.Args[0].(*parse.IdentifierNode); ok && len(one.Args) > 2 {
 		if function.Ident == "index" || function.Ident == "get" || function.Ident == "hasKey" {
@@ -256,6 +284,20 @@ func rewrittenCommand(one *parse.CommandNode, isFirst bool) {
 			one.Args[1] = piped(call("noted", append([]parse.Node{one.Args[1]}, keys...)...))
 		}
 	}
+}
+
+// takesWhole says whether a command is a function of the language itself that takes all of what it is given: those of Helm and
+// sprig note it themselves.
+func takesWhole(one *parse.CommandNode) bool {
+	function, ok := one.Args[0].(*parse.IdentifierNode)
+	if !ok {
+		return false
+	}
+	switch function.Ident {
+	case "len", "slice", "print", "printf", "println", "html", "js", "urlquery", "call":
+		return true
+	}
+	return false
 }
 
 // looking is what looks at the fields of a node, nil where it has none.
@@ -296,12 +338,9 @@ func piped(command *parse.CommandNode) *parse.PipeNode {
 	return &parse.PipeNode{NodeType: parse.NodePipe, Cmds: []*parse.CommandNode{command}}
 }
 
-// tracer are the templates, rewritten, for one rendering at a time.
-func (p *parsed) tracer() *clone {
-	if ready, ok := p.tracers.Get().(*clone); ok {
-		return ready
-	}
-	one := p.newClone()
+// newTracer are templates, rewritten, for one rendering at a time.
+func newTracer(templates *template.Template) *clone {
+	one := newClone(templates)
 	one.isTracing = true
 	for _, template := range one.templates.Templates() {
 		if template.Tree != nil && template.Root != nil {
@@ -318,12 +357,22 @@ func (p *parsed) tracer() *clone {
 
 // traced is what a unit of a scene renders, and what it looks at meanwhile.
 func (r *renderer) traced(of *scene, at int) (rendering, *trace) {
-	clone := of.parsed.tracer()
-	defer of.parsed.tracers.Put(clone)
-	values := deepCopy(of.values).(map[string]interface{})
-	clone.trace = newTrace(values)
-	made := r.run(clone, of, of.parsed.units[at], values)
-	return made, clone.trace
+	r.working <- struct{}{}
+	defer func() { <-r.working }()
+	clone := of.parsed.tracers.take()
+	defer of.parsed.tracers.give(clone)
+	of.once.Do(func() { of.own = newPlaced(of.values) })
+	values := of.own
+	if of.parsed.units[at].changes() {
+		values = newPlaced(of.values)
+	}
+	found := &trace{
+		places: values.places, looked: map[string]bool{}, wholes: map[string]bool{}, iterated: map[string]bool{},
+	}
+	clone.trace = found
+	made := r.run(clone, of, of.parsed.units[at], values.values)
+	clone.trace, found.places = nil, nil
+	return made, found
 }
 
 // trace is what a unit of a scene looks at, nil where that is not known.

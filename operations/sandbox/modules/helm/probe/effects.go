@@ -10,6 +10,16 @@ import (
 type leaf struct {
 	Path   []interface{} `json:"path"`
 	Values []interface{} `json:"values"`
+	// places are those on the way to it, from the top, its own last.
+	places []string
+}
+
+func placesOf(path []interface{}) []string {
+	places := []string{""}
+	for i, key := range path {
+		places = append(places, inside(places[i], key))
+	}
+	return places
 }
 
 func (l leaf) place() string { return fmt.Sprintf("%q", l.Path) }
@@ -80,7 +90,7 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 		if traces[at] == nil {
 			return reads(at, id)
 		}
-		read, _ := traces[at].reads(leaves[id].Path)
+		read, _ := traces[at].reads(leaves[id])
 		return read
 	}
 	look := func(group []int, value func(int) interface{}, marks, elsewhere bool) {

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // gate is what the change of one leaf does to what others do.
 type gate struct {
@@ -244,7 +241,7 @@ func (g *gates) of(id int, units []int) (*gate, int) {
 // isRead says whether a unit may read a leaf, by what it looked at where that is known.
 func (g *gates) isRead(traces []*trace, at, id int) bool {
 	if traces[at] != nil {
-		read, _ := traces[at].reads(g.leaves[id].Path)
+		read, _ := traces[at].reads(g.leaves[id])
 		return read
 	}
 	return g.reads(at, id)
@@ -271,9 +268,9 @@ func (g *gates) isGone(id int, left *parsed) bool {
 
 // isNear says whether a leaf stands beside another one, or below that.
 func (g *gates) isNear(id, other int) bool {
-	holder, at := g.leaves[id].Path, g.leaves[other].Path
-	holder = holder[:len(holder)-1]
-	return len(holder) > 0 && len(at) > len(holder) && fmt.Sprint(at[:len(holder)]) == fmt.Sprint(holder)
+	places, others := g.leaves[id].places, g.leaves[other].places
+	holder := len(places) - 2
+	return holder > 0 && len(others)-1 > holder && others[holder] == places[holder]
 }
 
 func isFalse(value interface{}) bool {

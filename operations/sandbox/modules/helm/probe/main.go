@@ -103,7 +103,7 @@ func main() {
 
 // define makes a base.
 func (r *renderer) define(one request) answer {
-	made, err := r.prepare(one, one.Values)
+	made, err := r.made(one)
 	if err != nil {
 		return answer{ID: one.ID, Error: err.Error()}
 	}
@@ -136,6 +136,9 @@ func (r *renderer) answer(one request) (result answer) {
 		return result
 	}
 	if one.Leaves != nil {
+		for i := range one.Leaves {
+			one.Leaves[i].places = placesOf(one.Leaves[i].Path)
+		}
 		reads := from.reading(one.Leaves)
 		result.States = r.effects(from, one.Leaves, reads, one.Gates)
 		if one.Gates && r.spent.Load() < mostSpent {

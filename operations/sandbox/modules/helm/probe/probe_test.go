@@ -38,6 +38,7 @@ func at(path string, values ...interface{}) leaf {
 	for _, key := range strings.Split(path, ".") {
 		one.Path = append(one.Path, key)
 	}
+	one.places = placesOf(one.Path)
 	return one
 }
 
@@ -163,11 +164,11 @@ func TestATraceIsWhatARenderingLooksAt(t *testing.T) {
 		"on": true, "a.b": true, "a.other": false, "whole.c": true, "map.d": true, "map.e.f": false, "first.g": true, "second.h": true,
 		"inText": true, "idle": false,
 	} {
-		if found, _ := trace.reads(at(path).Path); found != want {
+		if found, _ := trace.reads(at(path)); found != want {
 			t.Errorf("%s: found %v", path, found)
 		}
 	}
-	if found, _ := trace.reads([]interface{}{"list", 0.0}); !found {
+	if found, _ := trace.reads(leaf{places: placesOf([]interface{}{"list", 0.0})}); !found {
 		t.Error("an item of a list was not looked at")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"text/template/parse"
 )
@@ -23,6 +24,18 @@ type mentions struct {
 }
 
 var wordPattern = regexp.MustCompile(`\w+`)
+
+// known are the words of names: there are few of them, and each is asked for by every file.
+var known sync.Map
+
+func wordsOf(name string) []string {
+	if words, ok := known.Load(name); ok {
+		return words.([]string)
+	}
+	words := wordPattern.FindAllString(name, -1)
+	known.Store(name, words)
+	return words
+}
 
 type mentionsFinder struct {
 	templates *template.Template
@@ -202,7 +215,7 @@ func (f file) reads(at []interface{}, evaluated map[string]bool) bool {
 		return true
 	}
 	name, _ := at[len(f.keys)].(string)
-	for _, word := range wordPattern.FindAllString(name, -1) {
+	for _, word := range wordsOf(name) {
 		if !f.mentions.words[word] && !(f.mentions.evaluates && evaluated[word]) {
 			return false
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -66,6 +67,60 @@ func (t *trace) sees(one difference) bool {
 		return true
 	}
 	return slices.ContainsFunc(one.holders, func(holder string) bool { return t.wholes[holder] })
+}
+
+// made is what is to be rendered of the values of a request. To bring the values of a chart and of all below it together takes
+// long, and is done once for what decides which charts there are.
+func (r *renderer) made(of request) (*scene, error) {
+	var deciding, others []change
+	for _, one := range changesOf(of.Values, nil) {
+		if r.decides(one) {
+			deciding = append(deciding, one)
+		} else {
+			others = append(others, one)
+		}
+	}
+	user := map[string]interface{}{}
+	for _, one := range deciding {
+		user = with(user, nil, one.Path, one.Value).(map[string]interface{})
+	}
+	name, err := json.Marshal([]interface{}{user, of.APIs, of.Upgrade})
+	if err != nil {
+		return nil, err
+	}
+	from := r.decided[string(name)]
+	if from == nil {
+		if from, err = r.prepare(of, user); err != nil {
+			return nil, err
+		}
+		if len(r.decided) < mostDecided {
+			r.decided[string(name)] = from
+		}
+	}
+	for _, one := range others {
+		// A map is merged with the chart's own, and one that is no map takes its place only with a warning.
+		_, isMap := one.Value.(map[string]interface{})
+		_, overMap := valueAt(from.values, one.Path).(map[string]interface{})
+		if isMap || overMap {
+			return r.prepare(of, of.Values)
+		}
+	}
+	return r.apply(from, others)
+}
+
+const mostDecided = 64
+
+// changesOf are the places that values set.
+func changesOf(values map[string]interface{}, at []interface{}) (set []change) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		path := append(slices.Clip(at), key)
+		if inner, isMap := values[key].(map[string]interface{}); isMap && len(inner) > 0 {
+			set = append(set, changesOf(inner, path)...)
+		} else {
+			set = append(set, change{path, values[key]})
+		}
+	}
+	return set
 }
 
 // Beyond this, hardly any unit sees nothing of what differs.

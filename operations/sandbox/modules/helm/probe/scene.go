@@ -30,10 +30,14 @@ type renderer struct {
 	// imported are the values of charts that those above them take over.
 	imported []string
 	// spent is the work of all that was looked for.
-	spent  atomic.Int64
-	mutex  sync.Mutex
-	scenes map[string]*scene
-	kept   []*scene
+	spent atomic.Int64
+	// deciding: whether values have a say in which charts there are, by their place.
+	deciding sync.Map
+	mutex    sync.Mutex
+	scenes   map[string]*scene
+	kept     []*scene
+	// decided are scenes in which nothing is set but what decides which charts there are.
+	decided map[string]*scene
 	// parsed by the names of the files.
 	parsed map[string]*parsed
 	// working are the renderings that go on at the same time: as many as there are processors.
@@ -101,7 +105,7 @@ func newRenderer(archive, release, version string) (*renderer, error) {
 	everything.APIVersions = append(append(chartutil.VersionSet{}, plain.APIVersions...), askedAPIs(loaded)...)
 	one := &renderer{
 		chart: loaded, release: release, plain: plain, everything: everything,
-		switches: map[string]bool{}, scenes: map[string]*scene{}, parsed: map[string]*parsed{},
+		switches: map[string]bool{}, scenes: map[string]*scene{}, decided: map[string]*scene{}, parsed: map[string]*parsed{},
 		working: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	one.findSwitches(loaded, "")
@@ -235,6 +239,18 @@ func (r *renderer) decides(one change) bool {
 		}
 	}
 	joined := strings.Join(keys, ".")
+	if one.Value == nil {
+		return true
+	}
+	if known, ok := r.deciding.Load(joined); ok {
+		return known.(bool)
+	}
+	decides := r.hasSay(joined)
+	r.deciding.Store(joined, decides)
+	return decides
+}
+
+func (r *renderer) hasSay(joined string) bool {
 	for name := range r.switches {
 		if name == joined || strings.HasPrefix(name, joined+".") {
 			return true
@@ -245,7 +261,7 @@ func (r *renderer) decides(one change) bool {
 			return true
 		}
 	}
-	return one.Value == nil
+	return false
 }
 
 func (r *renderer) parse(of *chart.Chart) (*parsed, error) {

@@ -76,14 +76,14 @@ func eachInside(value interface{}, do func(key, inner interface{})) {
 }
 
 // reads says whether a value was looked at, and whether that was for itself: not as a part of what goes somewhere whole.
-func (t *trace) reads(at []interface{}) (read, itself bool) {
-	place := ""
-	for _, key := range at {
+func (t *trace) reads(one leaf) (read, itself bool) {
+	last := len(one.places) - 1
+	for _, place := range one.places[:last] {
 		if t.wholes[place] {
 			return true, false
 		}
-		place = inside(place, key)
 	}
+	place := one.places[last]
 	return t.looked[place] || t.wholes[place], t.looked[place]
 }
 
@@ -398,7 +398,7 @@ func readBy(traces []*trace, leaves []leaf) func(at, id int) bool {
 		if traces == nil || traces[at] == nil {
 			return false
 		}
-		_, itself := traces[at].reads(leaves[id].Path)
+		_, itself := traces[at].reads(leaves[id])
 		return itself
 	}
 }

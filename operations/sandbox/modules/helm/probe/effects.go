@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -66,6 +67,9 @@ const mostValues = 5
 // What takes more than this in all is left as it was found out by then, as if the chart failed over the other leaves.
 const mostSpent = 800_000_000
 
+// As many leaves that are marked are looked at with what it takes to look at one of the others, at least.
+const leavesTogether = 8
+
 // effects says of each leaf what it does in a scene.
 //
 // With everywhere, what seems to be read nowhere is held against all that is rendered.
@@ -126,13 +130,47 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 	}
 	isDead := func(id int) bool { return !effects[id].alive() }
 	first := func(id int) interface{} { return leaves[id].Values[0] }
+	// One request takes no more than half of what is left: what costs most is not tried.
+	affordable := func(group []int, isAlone func(id int) bool) []int {
+		costs := map[int]int64{}
+		for at := range of.parsed.units {
+			work := int64(r.work(of, at))
+			for _, id := range group {
+				if isRead(at, id) {
+					if isAlone(id) {
+						costs[id] += work
+					} else {
+						costs[id] += work / leavesTogether
+					}
+				}
+			}
+		}
+		left := (mostSpent - r.spent.Load()) / 2
+		sorted := slices.Clone(group)
+		slices.SortStableFunc(sorted, func(a, b int) int { return cmp.Compare(costs[a], costs[b]) })
+		for i, id := range sorted {
+			if left -= costs[id]; left < 0 {
+				for _, dear := range sorted[i:] {
+					effects[dear].fails = true
+				}
+				sorted = sorted[:i]
+				break
+			}
+		}
+		slices.Sort(sorted)
+		return sorted
+	}
+	plain = affordable(plain, func(id int) bool {
+		_, hasMark := mark(id, valueAt(of.values, leaves[id].Path), first(id))
+		return !hasMark
+	})
 	look(plain, first, true, false)
 	for i := range mostValues {
-		look(only(plain, func(id int) bool {
+		look(affordable(only(plain, func(id int) bool {
 			// A number may lose the decimals that mark it.
 			_, isNumber := first(id).(float64)
 			return isDead(id) && i < len(leaves[id].Values) && (i > 0 || isNumber)
-		}), func(id int) interface{} { return leaves[id].Values[i] }, false, false)
+		}), func(int) bool { return true }), func(id int) interface{} { return leaves[id].Values[i] }, false, false)
 	}
 	if everywhere {
 		look(only(plain, isDead), first, true, true)

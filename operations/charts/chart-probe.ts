@@ -46,7 +46,7 @@ export interface ProbeGate {
 
 /** What leaves do in a base. */
 export interface ProbeEffects {
-  /** By leaf: whether it changes something; undefined where the chart fails over it. */
+  /** By leaf: whether it changes something; undefined where the chart fails over it, or it takes more work than is left. */
   readonly alive: readonly (boolean | undefined)[];
   /** @default - it was not asked for */
   readonly gates?: readonly ProbeGate[];
@@ -68,9 +68,10 @@ export class ChartProbe {
   /**
    * @param program see `provideProbe`
    * @param chart a package
+   * @param most work, in units of about ten nanoseconds: leaves that take more than is left are not tried. @default 8 s
    */
-  public constructor(program: string, chart: string, release: string) {
-    this.process = spawn(program, [chart, release, kubernetesVersion()], { stdio: "pipe" });
+  public constructor(program: string, chart: string, release: string, most = 800_000_000) {
+    this.process = spawn(program, [chart, release, kubernetesVersion(), String(most)], { stdio: "pipe" });
     let errors = "";
     this.process.stderr?.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)));
     this.process.stdin?.on("error", () => undefined);

@@ -100,7 +100,7 @@ async function measured(program: string, file: string, chart: ChartPackage): Pro
     examplesAccepted: chart.examples.filter(({ values }) => !valuesFaults(contract, values).length).length,
     kilobytes: Math.round(contractText(contract).length / 1024),
   };
-  const probe = new ChartProbe(program, file, chart.name);
+  const probe = new ChartProbe(program, file, chart.name, Number.MAX_SAFE_INTEGER);
   try {
     await countLeaves(probe, contract, chart, leaves, found);
   } finally {

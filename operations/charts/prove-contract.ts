@@ -253,6 +253,12 @@ function correct(contract: Contract, trials: readonly Trial[], chart: ChartPacka
     else if (key.unread) keys[path] = { ...key, known: "rendered" };
     else if (!key.known) keys[path] = { ...key, known: "unknown" };
   }
+  // What took too much work is refused for nothing that only seems to be so.
+  for (const { path } of trials.length ? valuesLeaves(defaults) : []) {
+    const own = keysAbove(right, path).at(-1);
+    const key = own === undefined ? undefined : keys[own];
+    if (own !== undefined && key && !key.known) keys[own] = { ...without(key, "needs"), known: "unknown" };
+  }
   for (const [path, key] of Object.entries(keys)) {
     if (key.unread && !key.known) keys[path] = { ...key, known: "unknown" };
   }

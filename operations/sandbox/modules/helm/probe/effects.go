@@ -64,9 +64,6 @@ const (
 // Beside the first value of a leaf, one may change something where that of the same kind does not.
 const mostValues = 5
 
-// What takes more than this in all is left as it was found out by then, as if the chart failed over the other leaves.
-const mostSpent = 800_000_000
-
 // As many leaves that are marked are looked at with what it takes to look at one of the others, at least.
 const leavesTogether = 8
 
@@ -74,7 +71,7 @@ const leavesTogether = 8
 //
 // With everywhere, what seems to be read nowhere is held against all that is rendered.
 func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere bool) []int {
-	if r.spent.Load() > mostSpent {
+	if r.spent.Load() > r.most {
 		return slices.Repeat([]int{fails}, len(leaves))
 	}
 	effects := make([]*effect, len(leaves))
@@ -145,7 +142,7 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 				}
 			}
 		}
-		left := (mostSpent - r.spent.Load()) / 2
+		left := (r.most - r.spent.Load()) / 2
 		sorted := slices.Clone(group)
 		slices.SortStableFunc(sorted, func(a, b int) int { return cmp.Compare(costs[a], costs[b]) })
 		for i, id := range sorted {

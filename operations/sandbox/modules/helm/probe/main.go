@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"sync"
 	"syscall"
 )
@@ -58,12 +59,17 @@ type answer struct {
 }
 
 func main() {
-	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: probe CHART.tgz RELEASE KUBERNETES-VERSION")
+	if len(os.Args) != 5 {
+		fmt.Fprintln(os.Stderr, "usage: probe CHART.tgz RELEASE KUBERNETES-VERSION MOST-WORK")
+		os.Exit(2)
+	}
+	most, err := strconv.ParseInt(os.Args[4], 10, 64)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
 	debug.SetGCPercent(400)
-	renderer, err := newRenderer(os.Args[1], os.Args[2], os.Args[3])
+	renderer, err := newRenderer(os.Args[1], os.Args[2], os.Args[3], most)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -141,7 +147,7 @@ func (r *renderer) answer(one request) (result answer) {
 		}
 		reads := from.reading(one.Leaves)
 		result.States = r.effects(from, one.Leaves, reads, one.Gates)
-		if one.Gates && r.spent.Load() < mostSpent {
+		if one.Gates && r.spent.Load() < r.most {
 			result.Gates = r.gates(from, one.Leaves, reads)
 		}
 		return result

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -23,7 +24,7 @@ func of(t *testing.T, chart map[string]string) *renderer {
 			t.Fatal(err)
 		}
 	}
-	made, err := newRenderer(folder, "sample", "1.34.0")
+	made, err := newRenderer(folder, "sample", "1.34.0", math.MaxInt64)
 	if err != nil {
 		t.Fatal(err)
 	}

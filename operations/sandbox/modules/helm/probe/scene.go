@@ -29,6 +29,8 @@ type renderer struct {
 	switches map[string]bool
 	// imported are the values of charts that those above them take over.
 	imported []string
+	// most is the work after which all is left as it was found out by then, as if the chart failed over the other leaves.
+	most int64
 	// spent is the work of all that was looked for.
 	spent atomic.Int64
 	// deciding: whether values have a say in which charts there are, by their place.
@@ -90,7 +92,7 @@ type parsed struct {
 	settled bool
 }
 
-func newRenderer(archive, release, version string) (*renderer, error) {
+func newRenderer(archive, release, version string, most int64) (*renderer, error) {
 	loaded, err := loader.Load(archive)
 	if err != nil {
 		return nil, err
@@ -104,7 +106,7 @@ func newRenderer(archive, release, version string) (*renderer, error) {
 	everything := plain.Copy()
 	everything.APIVersions = append(append(chartutil.VersionSet{}, plain.APIVersions...), askedAPIs(loaded)...)
 	one := &renderer{
-		chart: loaded, release: release, plain: plain, everything: everything,
+		chart: loaded, release: release, most: most, plain: plain, everything: everything,
 		switches: map[string]bool{}, scenes: map[string]*scene{}, decided: map[string]*scene{}, parsed: map[string]*parsed{},
 		working: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}

@@ -188,6 +188,18 @@ func (s *search) halve(at int, group []int) {
 				s.find(id, at, touch{true, lines[id]})
 			}
 		}
+		digested := only(group, func(id int) bool { return s.marks && after.digested[id] && !after.marks[id] })
+		plain := s.renderer.search(s.scene, s.leaves, s.value, false)
+		plain.halve(at, digested)
+		s.mutex.Lock()
+		s.work += plain.work
+		s.mutex.Unlock()
+		for id := range plain.found {
+			s.find(id, at, plain.found[id][at])
+		}
+		for id := range plain.failed {
+			s.fail(id)
+		}
 		return
 	}
 	if len(group) == 1 {

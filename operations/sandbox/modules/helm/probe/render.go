@@ -22,8 +22,6 @@ import (
 type rendering struct {
 	texts []string
 	err   error
-	// marks of values that are part of it in another form.
-	marks map[int]bool
 	// digested are marks of values that digests in it are of: they may be printed where nobody sees them.
 	digested map[int]bool
 	// work is about what it takes, in units of ten nanoseconds: always the same, where time is not.
@@ -33,7 +31,6 @@ type rendering struct {
 // seen are the marks that are in it.
 func (r rendering) seen() map[int]bool {
 	found := map[int]bool{}
-	maps.Copy(found, r.marks)
 	for _, text := range r.texts {
 		unmark(text, found)
 	}
@@ -96,7 +93,7 @@ func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[strin
 			made.err = fmt.Errorf("%v", failure)
 		}
 	}()
-	clone.marks, clone.digested, clone.work = map[int]bool{}, map[int]bool{}, 0
+	clone.digested, clone.work = map[int]bool{}, 0
 	// Those of one chart share what they have as their `.`.
 	contexts := map[string]map[string]interface{}{}
 	for _, one := range wanted {
@@ -124,7 +121,7 @@ func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[strin
 		}
 		made.texts = append(made.texts, text)
 	}
-	made.marks, made.digested = clone.marks, clone.digested
+	made.digested = clone.digested
 	made.work += clone.work
 	return made
 }
@@ -193,7 +190,6 @@ type clone struct {
 	evaluated map[string]*template.Template
 	// documents are texts that were YAML, as what they are.
 	documents map[string]map[string]interface{}
-	marks     map[int]bool
 	digested  map[int]bool
 	work      int
 	// isTracing: its templates are rewritten to note in trace what they look at.
@@ -237,6 +233,18 @@ const (
 	deepestInclude = 1000
 	mostDocuments  = 500
 )
+
+// around keeps the marks in a text out of what a function makes of it.
+func around(of func(string) string) func(string) string {
+	return func(text string) string {
+		found := map[int]bool{}
+		made := of(unmark(text, found))
+		for _, id := range slices.Sorted(maps.Keys(found)) {
+			made += markOf(id)
+		}
+		return made
+	}
+}
 
 func (c *clone) bind(templates *template.Template) {
 	templates.Option("missingkey=zero")
@@ -284,10 +292,15 @@ func (c *clone) bind(templates *template.Template) {
 			}
 			return deepCopy(known).(map[string]interface{})
 		},
-		// What is marked cannot be seen in these.
-		"b64enc": func(text string) string {
-			return base64.StdEncoding.EncodeToString([]byte(unmark(text, c.marks)))
-		},
+		// What is marked cannot be seen in these: it stands behind them.
+		"b64enc": around(func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }),
+		"b64dec": around(func(text string) string {
+			data, err := base64.StdEncoding.DecodeString(text)
+			if err != nil {
+				return err.Error()
+			}
+			return string(data)
+		}),
 		"sha256sum": digest(func(text []byte) []byte {
 			sum := sha256.Sum256(text)
 			return sum[:]

@@ -14,11 +14,13 @@ import (
 // A mark tells where a value goes. That of a text follows what was there before, and that of a number are its decimals.
 var markPattern = regexp.MustCompile(`changedq(\d{5})z|\.037(\d{5})7`)
 
+func markOf(id int) string { return fmt.Sprintf("changedq%05dz", id) }
+
 func mark(id int, before, value interface{}) (interface{}, bool) {
 	switch one := value.(type) {
 	case string:
 		if strings.HasSuffix(one, "changed") {
-			return fmt.Sprintf("%sq%05dz", one, id), true
+			return strings.TrimSuffix(one, "changed") + markOf(id), true
 		}
 	case float64:
 		if was, ok := before.(float64); ok && was == math.Trunc(was) && math.Abs(was) < 1e6 {
@@ -184,11 +186,11 @@ func (s *search) halve(at int, group []int) {
 	if same {
 		lines := markedLines(after.texts)
 		for _, id := range group {
-			if after.marks[id] {
+			if lines[id] != nil {
 				s.find(id, at, touch{true, lines[id]})
 			}
 		}
-		digested := only(group, func(id int) bool { return s.marks && after.digested[id] && !after.marks[id] })
+		digested := only(group, func(id int) bool { return s.marks && after.digested[id] && lines[id] == nil })
 		plain := s.renderer.search(s.scene, s.leaves, s.value, false)
 		plain.halve(at, digested)
 		s.mutex.Lock()
@@ -224,7 +226,7 @@ func (s *search) try(at int, group []int) (after rendering, same bool) {
 	same = len(after.texts) == len(before.texts)
 	for i, text := range after.texts {
 		if s.marks {
-			text = unmark(text, after.marks)
+			text = unmark(text, map[int]bool{})
 		}
 		same = same && text == before.texts[i]
 	}

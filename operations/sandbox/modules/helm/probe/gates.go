@@ -137,24 +137,30 @@ func (g *gates) turned(at, id int) interface{} {
 
 // units are those, by leaf, that it changes, alone or in their crowd: nothing is closed or opened in another one.
 func (g *gates) units(ids []int) (map[int][]int, int) {
-	found := make([]*search, len(g.crowds))
-	each(len(found), func(at int) {
-		value := func(id int) interface{} { return g.turned(at, id) }
+	plain := only(ids, func(id int) bool {
+		return !g.effects[id].charts && !g.renderer.decides(change{g.leaves[id].Path, g.values[id]})
+	})
+	look := func(at int, in *scene, traces []*trace, of []int, value func(int) interface{}) *search {
+		search := g.renderer.search(in, g.leaves, value, false)
+		search.isRead = readBy(traces, g.leaves)
+		search.look(at, only(of, func(id int) bool { return g.isRead(traces, at, id) && !g.does(at, id) }))
+		return search
+	}
+	inCrowd, alone := make([]*search, len(g.crowds)), make([]*search, len(g.crowds))
+	each(len(g.crowds), func(at int) {
 		crowd := g.crowds[at].scene
 		traces := make([]*trace, len(g.crowds))
 		traces[at] = g.renderer.trace(crowd, at)
-		found[at] = g.renderer.search(crowd, g.leaves, value, false)
-		found[at].isRead = readBy(traces, g.leaves)
-		found[at].look(at, only(ids, func(id int) bool {
-			decides := g.effects[id].charts || g.renderer.decides(change{g.leaves[id].Path, g.values[id]})
-			return !decides && g.isRead(traces, at, id) && !g.does(at, id)
-		}))
+		inCrowd[at] = look(at, crowd, traces, plain, func(id int) interface{} { return g.turned(at, id) })
+		// What one unit fails over was not looked at in the others.
+		failing := only(plain, func(id int) bool { return g.effects[id].fails && inCrowd[at].found[id] == nil })
+		alone[at] = look(at, g.scene, g.scene.traces, failing, func(id int) interface{} { return g.values[id] })
 	})
 	units, work := map[int][]int{}, 0
-	for at, search := range found {
-		work += search.work
+	for at := range g.crowds {
+		work += inCrowd[at].work + alone[at].work
 		for _, id := range ids {
-			if search.found[id] != nil || g.does(at, id) {
+			if inCrowd[at].found[id] != nil || alone[at].found[id] != nil || g.does(at, id) {
 				units[id] = append(units[id], at)
 			}
 		}

@@ -12,9 +12,6 @@ type gate struct {
 	Opens []int `json:"opens,omitempty"`
 }
 
-// A chart with hundreds of switches would be rendered for minutes: beyond this, what they do to others is not known.
-const mostWork = 100_000_000
-
 // gates looks for what the change of one leaf of a scene does to the others.
 type gates struct {
 	renderer *renderer
@@ -65,11 +62,13 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 		g.crowd(at)
 		g.traced[at] = of.traces[at] != nil
 	})
+	most := (r.most - r.spent.Load()) / 3
 	all := append(switches, others...)
 	units, work := g.units(all)
 	var found []gate
 	for batch := range slices.Chunk(all, 2) {
-		if work > mostWork {
+		// A chart with hundreds of switches would be rendered for minutes: beyond this, what they do to others is not known.
+		if int64(work) > most {
 			break
 		}
 		made, took := make([]*gate, len(batch)), make([]int, len(batch))

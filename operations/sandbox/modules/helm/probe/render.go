@@ -47,7 +47,8 @@ func (r *renderer) text(of *scene, at int) rendering {
 	return made
 }
 
-// settle finds out whether a template changes the values for those that are rendered after it: then all are one unit.
+// settle finds out whether a template changes the values for those that are rendered after it, or has to find out for each anew
+// what one of them leaves to the others: then all are one unit.
 func (r *renderer) settle(of *scene) {
 	if of.parsed.settled {
 		return
@@ -66,14 +67,19 @@ func (r *renderer) settle(of *scene) {
 	if together.err != nil {
 		return
 	}
+	work := 0
 	for i, one := range all {
 		alone := r.render(of, unit{one}, of.values)
-		if alone.err != nil || alone.texts[0] != together.texts[i] {
+		work += alone.work
+		if alone.err != nil || alone.texts[0] != together.texts[i] || work > mostShared*together.work {
 			of.parsed.units = []unit{all}
 			return
 		}
 	}
 }
+
+// What is found out anew by each file takes so many times what it takes once.
+const mostShared = 4
 
 // render renders files one after the other. Templates that may change values get those of their own.
 func (r *renderer) render(scene *scene, wanted unit, values map[string]interface{}) rendering {

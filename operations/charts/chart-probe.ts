@@ -19,6 +19,9 @@ export interface ProbeBase {
   readonly upgrade?: boolean;
 }
 
+/** Work that brings the contract of nearly every chart about within ten seconds, in units of about ten nanoseconds. */
+export const mostWork = 850_000_000;
+
 /** What came of one rendering. */
 export interface ProbeAnswer {
   /** Whether it differs from that of its base; one that fails differs. */
@@ -68,9 +71,9 @@ export class ChartProbe {
   /**
    * @param program see `provideProbe`
    * @param chart a package
-   * @param most work, in units of about ten nanoseconds: leaves that take more than is left are not tried. @default 8 s
+   * @param most work, in units of about ten nanoseconds: leaves that take more than is left are not tried. @default `mostWork`
    */
-  public constructor(program: string, chart: string, release: string, most = 800_000_000) {
+  public constructor(program: string, chart: string, release: string, most = mostWork) {
     this.process = spawn(program, [chart, release, kubernetesVersion(), String(most)], { stdio: "pipe" });
     let errors = "";
     this.process.stderr?.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)));

@@ -4,7 +4,7 @@ import { deriveContract } from "../../contracts/derive-contract";
 import { kubernetesSchema } from "../../contracts/kubernetes-schema";
 import type { YamlMap } from "../../settings/yaml-file";
 import { OperationError } from "../errors/operation-error";
-import { ChartProbe } from "./chart-probe";
+import { ChartProbe, mostWork } from "./chart-probe";
 import { proveContract } from "./prove-contract";
 
 export interface MakeContractProps {
@@ -13,7 +13,7 @@ export interface MakeContractProps {
   readonly chart: ChartPackage;
   /** See `ChartsContext`. */
   readonly probe: () => Promise<string>;
-  /** Values that people set. @default - those of the chart's own `ci/` alone */
+  /** Values that people set, for which it may take three times as long. @default - those of the chart's own `ci/` alone */
   readonly values?: readonly YamlMap[];
 }
 
@@ -32,7 +32,7 @@ export async function makeContract(props: MakeContractProps): Promise<MadeContra
   const contract = deriveContract(chart, kubernetesSchema());
   let running: ChartProbe | undefined;
   try {
-    running = new ChartProbe(await probe(), file, chart.name);
+    running = new ChartProbe(await probe(), file, chart.name, values.length ? 3 * mostWork : mostWork);
     const proved = await proveContract({ contract, chart, probe: running, values });
     return { contract: proved.contract, seconds: running.seconds };
   } catch (error) {

@@ -61,7 +61,12 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   await define({ values: features, apis: true }, own, true);
   // What a chart switches on itself is needed by less than it seems.
   for (const base of [first, features])
-    await define({ values: await switched(probe, base, own, true), apis: true }, own);
+    await define({ values: await changedTogether(probe, base, switches(own, true), false), apis: true }, own);
+  const texts = hiding(contract, own);
+  const around = own.filter(({ path }) =>
+    texts.some((text) => text.path.slice(0, -2).every((name, i) => name === path[i])),
+  );
+  await define({ values: await changedTogether(probe, features, texts, ""), apis: true }, around, true);
   for (const set of sets) {
     const before = pending();
     if (!(await define({ values: set, apis: true }, [...valuesLeaves(set), ...before]))) continue;
@@ -160,31 +165,47 @@ async function withWhatIsAsked(
 
 /** Switches that are off, on: as many as render together. */
 export function featuresOn(probe: Probe, values: YamlMap, leaves: readonly ValuesLeaf[]): Promise<YamlMap> {
-  return switched(probe, values, leaves, false);
+  return changedTogether(probe, values, switches(leaves, false), true);
 }
 
-/** Every switch that the chart has on, or off, turned: as many as render together. */
-async function switched(
+function switches(leaves: readonly ValuesLeaf[], from: boolean): ValuesLeaf[] {
+  return leaves.filter(({ path, value }) => value === from && !path.some((key) => typeof key === "number"));
+}
+
+/** Texts that hide what is made otherwise, such as the name of a secret that is there already. */
+function hiding(contract: Contract, leaves: readonly ValuesLeaf[]): ValuesLeaf[] {
+  const all = Object.values(contract.keys).flatMap(({ needs = [] }) => needs.flat());
+  const hidden = new Set(
+    all.flatMap((condition) => (condition.startsWith("!") ? [conditionKey(condition)] : [])),
+  );
+  return leaves.filter(
+    ({ path, value }) =>
+      typeof value === "string" &&
+      value !== "" &&
+      (hidden.has(path.map(String).reduce(joinPath, "")) || /^existing/.test(String(path.at(-1)))),
+  );
+}
+
+/** Values with another one in each place: in as many as render together. */
+async function changedTogether(
   probe: Probe,
   values: YamlMap,
   leaves: readonly ValuesLeaf[],
-  from: boolean,
+  value: unknown,
 ): Promise<YamlMap> {
-  let turned = values;
-  const add = async (switches: readonly ValuesLeaf[]): Promise<void> => {
-    if (!switches.length) return;
-    const more = switches.reduce((at, { path }) => withLeaf(at, path, !from), turned);
-    if ((await probe.base("switches", { values: more, apis: true })) === undefined) turned = more;
-    else if (switches.length > 1) {
-      const half = Math.ceil(switches.length / 2);
-      await add(switches.slice(0, half));
-      await add(switches.slice(half));
+  let made = values;
+  const add = async (some: readonly ValuesLeaf[]): Promise<void> => {
+    if (!some.length) return;
+    const more = some.reduce((at, { path }) => withLeaf(at, path, value), made);
+    if ((await probe.base("together", { values: more, apis: true })) === undefined) made = more;
+    else if (some.length > 1) {
+      const half = Math.ceil(some.length / 2);
+      await add(some.slice(0, half));
+      await add(some.slice(half));
     }
   };
-  await add(
-    leaves.filter(({ path, value }) => value === from && !path.some((key) => typeof key === "number")),
-  );
-  return turned;
+  await add(leaves);
+  return made;
 }
 
 /** By alternative of conditions that did not hold yet, the leaves that need it. */
@@ -259,7 +280,8 @@ function correct(contract: Contract, trials: readonly Trial[], chart: ChartPacka
   for (const { path } of trials.length ? valuesLeaves(defaults) : []) {
     const own = keysAbove(right, path).at(-1);
     const key = own === undefined ? undefined : keys[own];
-    if (own !== undefined && key && !key.known) keys[own] = { ...without(key, "needs"), known: "unknown" };
+    if (own !== undefined && key?.needs && !key.known)
+      keys[own] = { ...without(key, "needs"), known: "unknown" };
   }
   for (const [path, key] of Object.entries(keys)) {
     if (key.unread && !key.known) keys[path] = { ...key, known: "unknown" };

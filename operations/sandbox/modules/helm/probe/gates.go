@@ -12,6 +12,8 @@ type gate struct {
 	Opens []int `json:"opens,omitempty"`
 }
 
+const mostOfGates = 100_000_000
+
 // gates looks for what the change of one leaf of a scene does to the others.
 type gates struct {
 	renderer *renderer
@@ -62,7 +64,7 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 		g.crowd(at)
 		g.traced[at] = of.traces[at] != nil
 	})
-	most := (r.most - r.spent.Load()) / 3
+	most := min(mostOfGates, (r.most-r.spent.Load())/3)
 	all := append(switches, others...)
 	units, work := g.units(all)
 	var found []gate
@@ -199,7 +201,12 @@ func (g *gates) of(id int, units []int) (*gate, int) {
 	search.isRead = readBy(traces, g.leaves)
 	for _, at := range units {
 		before, crowd := g.renderer.text(g.scene, at), g.crowds[at]
-		work += 2 * g.renderer.work(g.scene, at)
+		own := 2 * g.renderer.work(g.scene, at)
+		if g.traced[at] {
+			own += workOfTrace * g.renderer.work(g.scene, at)
+		}
+		work += own
+		g.renderer.spent.Add(int64(own))
 		var alone rendering
 		if g.traced[at] {
 			alone, traces[at] = g.renderer.traced(changed, at)

@@ -109,6 +109,9 @@ func main() {
 
 // define makes a base.
 func (r *renderer) define(one request) answer {
+	if r.spent.Load() > r.most {
+		return answer{ID: one.ID, Error: "no work is left"}
+	}
 	made, err := r.made(one)
 	if err != nil {
 		return answer{ID: one.ID, Error: err.Error()}
@@ -119,7 +122,13 @@ func (r *renderer) define(one request) answer {
 	}
 	r.reuse(made, r.others()...)
 	failures := make([]error, len(made.parsed.units))
-	each(len(failures), func(at int) { failures[at] = r.text(made, at).err })
+	each(len(failures), func(at int) {
+		rendered := r.text(made, at)
+		failures[at] = rendered.err
+		if made.reused[at] == nil {
+			r.spent.Add(int64(rendered.work))
+		}
+	})
 	for _, err := range failures {
 		if err != nil {
 			return answer{ID: one.ID, Error: err.Error()}

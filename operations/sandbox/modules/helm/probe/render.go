@@ -100,6 +100,9 @@ func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[strin
 		}
 	}()
 	clone.digested, clone.work = map[int]bool{}, 0
+	if wanted.changes() {
+		made.work += workOfEntry * r.entries
+	}
 	// Those of one chart share what they have as their `.`.
 	contexts := map[string]map[string]interface{}{}
 	for _, one := range wanted {
@@ -115,7 +118,7 @@ func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[strin
 			made.err = err
 			return made
 		}
-		made.work += workOfFile + 2*out.Len()
+		made.work += workOfFile + out.Len()/2
 		text := strings.ReplaceAll(out.String(), "<no value>", "")
 		// Nothing of the notes is deployed, and nothing of what is blank.
 		if path.Base(one.name) == "NOTES.txt" || strings.TrimSpace(text) == "" {
@@ -136,6 +139,7 @@ var checksumPattern = regexp.MustCompile(`(?m)^\s*["']?[\w./-]*checksum[\w./-]*[
 
 const (
 	workOfFile    = 3000
+	workOfEntry   = 15
 	workOfInclude = 1000
 )
 
@@ -266,7 +270,7 @@ func (c *clone) bind(templates *template.Template) {
 			defer func() { c.depths[name]-- }()
 			var out strings.Builder
 			err := templates.ExecuteTemplate(&out, name, data)
-			c.work += workOfInclude + 2*out.Len()
+			c.work += workOfInclude + out.Len()/2
 			return out.String(), err
 		},
 		"tpl": func(text string, data interface{}) (string, error) {

@@ -29,6 +29,8 @@ type renderer struct {
 	switches map[string]bool
 	// imported are the values of charts that those above them take over.
 	imported []string
+	// entries of the maps and lists in the chart's own values.
+	entries int
 	// most is the work after which all is left as it was found out by then, as if the chart failed over the other leaves.
 	most int64
 	// spent is the work of all that was looked for.
@@ -111,6 +113,7 @@ func newRenderer(archive, release, version string, most int64) (*renderer, error
 		working: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	one.findSwitches(loaded, "")
+	one.entries = entriesIn(loaded)
 	return one, nil
 }
 
@@ -127,6 +130,14 @@ func askedAPIs(of *chart.Chart) []string {
 		found = append(found, askedAPIs(inner)...)
 	}
 	return found
+}
+
+func entriesIn(of *chart.Chart) int {
+	count := len(newPlaced(of.Values).places)
+	for _, inner := range of.Dependencies() {
+		count += entriesIn(inner)
+	}
+	return count
 }
 
 func (r *renderer) findSwitches(of *chart.Chart, prefix string) {

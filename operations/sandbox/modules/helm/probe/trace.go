@@ -382,10 +382,14 @@ func (r *renderer) trace(of *scene, at int) *trace {
 		return nil
 	}
 	of.parsed.calls[at] = max(of.parsed.calls[at], found.calls)
+	r.spent.Add(int64(workOfTrace * r.work(of, at)))
 	return found
 }
 
-const workOfCall = 50
+const workOfCall = 100
+
+// What is traced takes so many times what it takes otherwise.
+const workOfTrace = 2
 
 // work is about what it takes to render a unit of a scene.
 func (r *renderer) work(of *scene, at int) int {

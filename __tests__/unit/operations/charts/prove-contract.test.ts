@@ -61,6 +61,26 @@ test("a switch that rendering shows to be needed is needed", async () => {
   expect(refused(contract, { agent: { logs: "json", name: "b" } })).toEqual(["agent.logs: off"]);
 });
 
+test("what is hidden by a text that the chart sets is not refused where that is emptied", async () => {
+  const sample = {
+    values: { auth: { existingSecret: "own", password: "" }, bindings: { enabled: false } },
+    templates: {
+      "a.yaml": "{{ .Values.auth.existingSecret }}{{ .Values.auth.password }}{{ .Values.bindings.enabled }}",
+    },
+  };
+  const contract = await proved(
+    sample,
+    ({
+      auth,
+      bindings,
+    }: {
+      auth: { existingSecret: string; password: string };
+      bindings: { enabled: boolean };
+    }) => [auth.existingSecret || auth.password, bindings.enabled && auth.password],
+  );
+  expect(refused(contract, { auth: { existingSecret: "", password: "x" } })).toEqual([]);
+});
+
 test("a condition that rendering contradicts is taken away", async () => {
   const sample = {
     values: { tls: { enabled: false, secret: "a" } },

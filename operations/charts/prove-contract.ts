@@ -82,7 +82,12 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
     }
   }
 
-  await define({ values: first }, pending());
+  // Of some APIs it is their lack with which a value does something.
+  const [withAPIs] = trials;
+  await define(
+    { values: first },
+    own.filter((leaf) => withAPIs?.effects.get(leaf) !== true),
+  );
   for (const [alternative, leaves] of needed(contract, pending(), trials)) {
     const bases = [features, first].map((below) => satisfied(below, alternative, contract));
     for (const base of bases) {

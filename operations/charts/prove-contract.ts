@@ -59,6 +59,12 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   await define({ values: first, apis: true }, own, true);
   const features = await featuresOn(probe, first, own);
   await define({ values: features, apis: true }, own, true);
+  // Of some APIs it is their lack with which a value does something.
+  const [withAPIs] = trials;
+  await define(
+    { values: first },
+    own.filter((leaf) => withAPIs?.effects.get(leaf) !== true),
+  );
   // What a chart switches on itself is needed by less than it seems.
   for (const base of [first, features])
     await define({ values: await changedTogether(probe, base, switches(own, true), false), apis: true }, own);
@@ -82,12 +88,6 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
     }
   }
 
-  // Of some APIs it is their lack with which a value does something.
-  const [withAPIs] = trials;
-  await define(
-    { values: first },
-    own.filter((leaf) => withAPIs?.effects.get(leaf) !== true),
-  );
   for (const [alternative, leaves] of needed(contract, pending(), trials)) {
     const bases = [features, first].map((below) => satisfied(below, alternative, contract));
     for (const base of bases) {

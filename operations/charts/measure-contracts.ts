@@ -165,7 +165,7 @@ async function countMisspelt(
   const wrong = misspelt(path);
   if (!wrong) return;
   const change = { path: wrong, value: changed(value) };
-  if ((await probe.changed("features", [change])).changed) return;
+  if ((await probe.changed("features", [change], true)).changed) return;
   found.misspelt++;
   const fault = faultAt(wrong, valuesFaults(contract, withLeaf(values, wrong, change.value, defaults)));
   if (!fault) found.misspeltAccepted++;

@@ -61,8 +61,9 @@ export async function clusterReport(context: ClusterDiffContext): Promise<DiffRe
   const helm = new Helm(findHelm(variables), variables, root, environment);
   const unlocked: CdktfContext = { root, environment, variables };
   const { plan = planStacks } = context;
+  const theirs = begun(Promise.resolve(context.credentials));
   const credentialsToPlan = async () => {
-    const given = await context.credentials;
+    const given = await theirs;
     masker.learnCredentials(Object.values(given?.values ?? {}));
     return (
       given ?? {

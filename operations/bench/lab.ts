@@ -66,8 +66,9 @@ export async function prepareLab(context: MeasuredContext, size: number): Promis
     variables: { ...variables, CHARTS_DIR: charts },
     size,
     environment: settings.environment,
-    byHand: path.join(root, "by-hand"),
-    objects: path.join(root, "objects"),
+    // Not in the repository, where everything may be part of what is synthesized.
+    byHand: path.join(root, "..", "by-hand"),
+    objects: path.join(root, "..", "objects"),
     last: new Map<string, Measurement>(),
   };
   if (size > 2) await measuredRun(lab, ["npm", "run", "charts", "--", "update", chart]);

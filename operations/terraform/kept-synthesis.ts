@@ -17,7 +17,7 @@ export interface SynthesisInputs {
   readonly output: string;
 }
 
-/** Folders of the repository that no synthesis reads. */
+/** Folders of the repository that no synthesis reads; nor what Terraform keeps in a folder, which may hold links. */
 const unread = /^(\..*|node_modules|cdktf\.out|credentials|state|docs|__tests__)$/;
 
 /** Variables that differ from one run of the same to the next, and credentials, which a synthesis has no part of. */
@@ -54,7 +54,7 @@ function inputStamp({ root, variables, output }: SynthesisInputs): string {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const packages = path.join(root, "node_modules");
   const isRead = (file: string, { name }: fs.Dirent): boolean =>
-    file !== output && !(path.dirname(file) === root && unread.test(name));
+    file !== output && name !== ".terraform" && !(path.dirname(file) === root && unread.test(name));
   return stamp([
     process.version,
     JSON.stringify(said),

@@ -13,10 +13,10 @@ export const synth: Figure = {
   goal: (size) => 0.5 + perRelease * (size - 2),
   take: {
     platform: async ({ root, variables }) => {
-      const context = { root, environment: { name: sandboxEnvironment }, variables };
-      // What was synthesized before would stay.
-      const output = outputDirectory(sandboxEnvironment, variables);
-      fs.rmSync(path.resolve(root, output, "synthesis.json"), { force: true });
+      // In a folder of its own, anew: what was synthesized before would stay.
+      const output = outputDirectory("bench", variables);
+      fs.rmSync(path.resolve(root, output), { recursive: true, force: true });
+      const context = { root, environment: { name: sandboxEnvironment }, variables, output };
       const began = performance.now();
       await synthesize(context);
       return (performance.now() - began) / 1000;

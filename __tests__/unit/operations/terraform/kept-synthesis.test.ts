@@ -37,6 +37,8 @@ test("what was synthesized stays where nothing has changed, whatever Terraform k
   write("cdktf.out/chat/stacks/apps/diff-1/plan", "plan");
   write("state/chat/apps.tfstate", "{}");
   write("credentials/chat.env", "export TF_VAR_password=b");
+  write("by-hand/.terraform/modules/modules.json", "{}");
+  fs.symlinkSync(root, path.join(root, "by-hand/.terraform/providers"));
   expect(await synthesized({ CHARTS: "here", TF_VAR_password: "b", npm_command: "start" })).toBe(1);
 });
 

@@ -32,8 +32,8 @@ export async function terraform(
     title: `${program} ${args[0]} ${stack}`,
     cwd: workingDirectory(context, stack),
     variables: {
-      // Short runs: half as much collecting of garbage saves a tenth of their time, and less of it takes half as much memory again.
-      ...(!options.started && { GOGC: "200" }),
+      // Half as much collecting of garbage saves a tenth of a plan's time and a fifth of what a deploy computes.
+      GOGC: "200",
       ...processEnvironment(context),
       ...(context.providers && { TF_REATTACH_PROVIDERS: context.providers }),
     },

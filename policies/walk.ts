@@ -11,15 +11,21 @@ export interface Entry {
 }
 
 /** Every key of every map in it, however deep. CDKTF's own notes are left out. */
-export function entries(value: unknown, path: readonly (string | number)[] = []): Entry[] {
-  if (Array.isArray(value)) return value.flatMap((item, i) => entries(item, [...path, i]));
-  if (!isMap(value)) return [];
-  return Object.entries(value)
-    .filter(([key]) => key !== "//")
-    .flatMap(([key, inner]) => [
-      { path: [...path, key], key, value: inner, siblings: value },
-      ...entries(inner, [...path, key]),
-    ]);
+export function entries(value: unknown): Entry[] {
+  const found: Entry[] = [];
+  const look = (value: unknown, above: Entry["path"]): void => {
+    if (Array.isArray(value)) value.forEach((item, i) => look(item, [...above, i]));
+    else if (isMap(value)) {
+      for (const [key, inner] of Object.entries(value)) {
+        if (key === "//") continue;
+        const path = [...above, key];
+        found.push({ path, key, value: inner, siblings: value });
+        look(inner, path);
+      }
+    }
+  };
+  look(value, []);
+  return found;
 }
 
 /** What is wrong with the keys of a tree, each at its place. */

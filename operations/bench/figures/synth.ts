@@ -13,9 +13,9 @@ export const synth: Figure = {
   goal: (size) => 0.5 + perRelease * (size - 2),
   take: {
     platform: async ({ root, variables }) => {
-      // In a folder of its own, anew: what was synthesized before would stay.
-      const output = outputDirectory("bench", variables);
-      fs.rmSync(path.resolve(root, output), { recursive: true, force: true });
+      // In a folder of its own, and anew: what was synthesized before would stay.
+      const output = outputDirectory("synth", variables);
+      fs.rmSync(path.resolve(root, output, "synthesis.json"), { force: true });
       const context = { root, environment: { name: sandboxEnvironment }, variables, output };
       const began = performance.now();
       await synthesize(context);

@@ -249,6 +249,8 @@ interface ApplicationParts<Own extends CommonSettings> {
   readonly familiarKeys?: FamiliarKeys;
   /** Keys that values files may not set, since the platform decides them: path → where it is decided. @default - none */
   readonly decided?: (context: DecidedContext<Own>) => { readonly [path: string]: string };
+  /** Images that it puts into the values by itself, by the key of its settings that names another. @default - none */
+  readonly images?: (own: Own) => { readonly [setting: string]: string | undefined };
   /** Its credentials, each made here and read by its first pods unless it says otherwise. @default - none */
   readonly credentials?: (release: ApplicationRelease<Own>) => readonly ApplicationCredential[];
   /** Files in `values/` that it reads beside its values, relative to the repository. @default - none */

@@ -11,7 +11,7 @@ import { application, type ValuesContext } from "./application";
 import { ingressOf } from "./ingress-of";
 import { configFile, librechatFiles, offeredEndpoints } from "./librechat/config";
 import { librechatConfigSchema } from "./librechat/config-schema";
-import { backupLabels, backupName, backupObjects } from "./librechat/backup";
+import { backupLabels, backupName, backupObjects, clientImage } from "./librechat/backup";
 import { librechatQuestions } from "./librechat/questions";
 import { database, databaseUser, librechatCredentials } from "./librechat/credentials";
 import { missingSchema } from "./librechat/schemas";
@@ -147,6 +147,7 @@ export const librechat = application<LibrechatSettings>({
     isScheduled: own.backup !== undefined,
     recipients: own.backup?.recipients ?? [],
   }),
+  images: ({ backup }) => ({ "backup.s3.image": backup?.s3 && clientImage(backup.s3) }),
   schemas: (root, charts) => ({
     "librechat-config": {
       title: "LibreChat's own configuration",

@@ -43,7 +43,7 @@ export function policyFaults(
 ): string[] {
   return broken(
     rules.filter(({ warns }) => !warns),
-    { ...synthesizedStack(stack.node.id, asWritten(stack), settings), ...applications },
+    synthesizedStack(stack.node.id, asWritten(stack), settings, applications),
     settings,
   );
 }
@@ -53,10 +53,15 @@ export function policyFaults(
  *
  * @param configuration what was written for it
  */
-export function policyWarnings(stack: string, configuration: unknown, settings: Settings): string[] {
+export function policyWarnings(
+  stack: string,
+  configuration: unknown,
+  settings: Settings,
+  applications: KnownApplications,
+): string[] {
   return broken(
     rules.filter(({ warns }) => warns),
-    { ...synthesizedStack(stack, configuration, settings), unguarded: [] },
+    synthesizedStack(stack, configuration, settings, applications),
     settings,
   );
 }

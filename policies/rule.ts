@@ -52,6 +52,12 @@ export interface KnownApplications {
     path: readonly (string | number)[],
     variable: string,
   ) => string | undefined;
+  /**
+   * Where an environment names an image that the platform itself puts into the values of a release.
+   *
+   * @default - a construct alone does
+   */
+  readonly imageSetting?: (release: string, image: string) => string | undefined;
 }
 
 export interface SynthesizedStack extends KnownApplications {

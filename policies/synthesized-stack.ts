@@ -19,7 +19,8 @@ export function synthesizedStack(
   stack: string,
   configuration: unknown,
   settings: Settings,
-): Omit<SynthesizedStack, keyof KnownApplications> {
+  applications: KnownApplications,
+): SynthesizedStack {
   const { resource = {}, variable = {} } = configuration as Configuration;
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([id, attributes]): SynthesizedResource => {
@@ -35,10 +36,11 @@ export function synthesizedStack(
     }),
   );
   return {
+    ...applications,
     resources,
     releases: resources
       .filter(({ type }) => type === "helm_release")
-      .map((release) => read(release, settings)),
+      .map((release) => read(release, settings, applications)),
     variables: variable,
     ingress: settings.environment.ingress,
     demandsDigests: settings.environment.images.digests,
@@ -50,7 +52,11 @@ interface Configuration {
   readonly variable?: { readonly [name: string]: YamlMap };
 }
 
-function read(resource: SynthesizedResource, settings: Settings): SynthesizedRelease {
+function read(
+  resource: SynthesizedResource,
+  settings: Settings,
+  { imageSetting }: KnownApplications,
+): SynthesizedRelease {
   const { attributes, construct } = resource;
   const chart = chartName(String(attributes.chart), String(attributes.version));
   const texts = list(attributes.values);
@@ -70,9 +76,12 @@ function read(resource: SynthesizedResource, settings: Settings): SynthesizedRel
     contract: findContract(settings.root, chart, String(attributes.version)),
     place: (at) => {
       const files = filesOf(settings, String(attributes.name), chart);
-      // What nobody sets can be set in the values file; what no file sets, a construct does.
-      const unset = valueAt(values, at) === undefined ? files[0]?.file : undefined;
-      return `${valueSource(settings.root, files, at) ?? unset ?? `construct ${construct}`}: ${keyOf([...at])}`;
+      const value = valueAt(values, at);
+      // What nobody sets can be set in the values file; what no file sets, an environment or a construct does.
+      const source =
+        valueSource(settings.root, files, at) ?? (value === undefined ? files[0]?.file : undefined);
+      const setting = source === undefined && imageSetting?.(String(attributes.name), String(value));
+      return setting || `${source ?? `construct ${construct}`}: ${keyOf([...at])}`;
     },
   };
 }

@@ -19,17 +19,27 @@ export function buildPlatform(app: App, settings: Settings): readonly TerraformS
   const { foundation, llmApps } = buildStacks(app, settings);
   llmApps.addDependency(foundation);
   const stacks = [foundation, llmApps];
-  const { environment } = settings;
+  enforcePolicies(stacks, settings, knownApplications(settings), llmApps.faults);
+  return stacks;
+}
+
+/** What the rules of `policies/` are told of the applications of an environment. */
+export function knownApplications({ environment }: Pick<Settings, "environment">): KnownApplications {
   const releases = releasesOf(environment);
-  const known: KnownApplications = {
+  const named = (name: string) => releases.find((one) => one.name === name);
+  return {
     unguarded: unguardedApplications(environment),
     credentialAdvice: (name, path, variable) => {
-      const release = releases.find((one) => one.name === name);
+      const release = named(name);
       return release && credentialAdvice(environment, release, path, variable);
     },
+    imageSetting: (name, image) => {
+      const release = named(name);
+      const settings = Object.entries(release?.application.images?.(release.own) ?? {});
+      const [key] = settings.find(([, one]) => one === image) ?? [];
+      return key && `environments/${environment.name}.yaml: applications.${name}.${key}`;
+    },
   };
-  enforcePolicies(stacks, settings, known, llmApps.faults);
-  return stacks;
 }
 
 /**

@@ -200,11 +200,16 @@ function isMounted(claim: string): claim is "uploads" | "images" {
 
 type Bucket = NonNullable<NonNullable<LibrechatSettings["backup"]>["s3"]>;
 
+/** The image of what takes backups to a bucket. */
+export function clientImage({ image }: Bucket): string {
+  return image ?? `${client.repository}:${client.version}`;
+}
+
 /** Brings rclone along, which MongoDB's image has not, and the certificates by which it knows servers. */
-function bringClient({ image }: Bucket, values: YamlMap): object {
+function bringClient(bucket: Bucket, values: YamlMap): object {
   return {
     name: "client",
-    image: image ?? `${client.repository}:${client.version}`,
+    image: clientImage(bucket),
     imagePullPolicy: "{{ .Values.image.pullPolicy }}",
     command: ["cp", "/usr/local/bin/rclone", "/etc/ssl/certs/ca-certificates.crt", clientDirectory],
     securityContext: values.securityContext,

@@ -7,7 +7,7 @@ import { platformRows } from "../../../operations/platform/platform-table";
 import { rules } from "../../../policies/rules";
 import { ruleNames } from "../../../settings/rule-names";
 import { loadSettings } from "../../../applications/load-settings";
-import { buildPlatform } from "../../../stacks/platform";
+import { buildPlatform, checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
 import { repository, sampleRepository } from "../sample-repository";
 import { synthesizePlatform } from "../synthesize-platform";
@@ -65,6 +65,35 @@ test("what another aspect changes is seen too", () => {
   expect(failure(() => withoutStackTraces(() => app.synth())).match(/\(rule unpinned-chart\)/g)).toHaveLength(
     2,
   );
+});
+
+test("an image that the platform brings along is told by the setting that names another", () => {
+  const sample = sampleRepository();
+  const file = "environments/minikube-cpu.yaml";
+  sample.edit(file, "applications:", "images: { digests: true }\napplications:");
+  const told = (bucket: string) => {
+    const backup = `    backup: { schedule: "@daily", s3: { ${bucket} } }\n`;
+    sample.edit(file, "  librechat:\n", `  librechat:\n${backup}`);
+    const settings = loadSettings(sample.root, { ENVIRONMENT: "minikube-cpu" });
+    const lines = failure(() => checkPlatform(settings)).split("\n");
+    sample.edit(file, backup, "");
+    return lines.filter((line) => line.includes("(rule "));
+  };
+  const setting = `${file}: applications.librechat.backup.s3.image`;
+  const lines = told("bucket: chat");
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      `^${setting}: found "docker.io/rclone/rclone:[0-9.]+", and the environment demands`,
+    ),
+  );
+  // Whatever is demanded can be changed in a file, and is told once.
+  expect(lines.map((line) => line.split(":")[0])).toEqual([
+    ...["values/ollama.yaml", "values/librechat.yaml", "values/librechat.yaml", "values/librechat.yaml"],
+    file,
+  ]);
+  const another = told('bucket: chat, image: "acme/rclone:latest"');
+  expect(another.filter((line) => line.startsWith(`${setting}: found "acme/rclone:latest"`))).toHaveLength(2);
+  expect(told('bucket: chat, image: "acme/rclone@sha256:0"')).toEqual(lines.slice(0, -1));
 });
 
 test("every rule is one file of policies/, and is called like it", () => {

@@ -45,7 +45,7 @@ function faults(
     };
     found = [
       ...policyFaults(stack, exempted, { unguarded }),
-      ...policyWarnings("sample", stack.toTerraform(), exempted),
+      ...policyWarnings("sample", stack.toTerraform(), exempted, { unguarded }),
     ];
   });
   return found;

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { timeZone } from "../../settings/schedule";
 import { isMap, type YamlMap } from "../../settings/yaml-file";
 import type { ApplicationCredential, ApplicationRelease, ValuesContext } from "../application";
 import type { LibrechatSettings } from "./settings";
@@ -85,6 +86,7 @@ export function backupObjects(
       metadata: { name: objectName, labels },
       spec: {
         schedule: schedule ?? "0 3 * * *",
+        timeZone,
         suspend: schedule === undefined,
         concurrencyPolicy: "Forbid",
         // One that was missed longer than this waits for the next.

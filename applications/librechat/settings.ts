@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { names } from "../../settings/kubernetes-names";
+import { schedule } from "../../settings/schedule";
 import { releaseSettings } from "../application";
 import { type LibrechatFeature, librechatFeatures } from "./features";
 import { recipient } from "./recipient";
-import { schedule } from "./schedule";
 
 /** What rclone takes for the address of a bucket, in this project: it stands in a template of Helm's. */
 const bucket = z
@@ -134,7 +134,7 @@ const known = releaseSettings({
       .describe("Its database."),
     backup: z
       .object({
-        schedule: schedule.describe("When a backup is made, in the time of the cluster, as cron writes it."),
+        schedule: schedule.describe("When a backup is made, in UTC, as cron writes it."),
         keep: z
           .number()
           .int()

@@ -393,7 +393,7 @@ test("backups are hardened as LibreChat is, and are suspended where no schedule 
   const { cronJob, text } = backups('backup: { schedule: "30 2 * * 0", keep: 4 }');
   expect(cronJob).toMatchObject({
     spec: {
-      ...{ suspend: false, schedule: "30 2 * * 0", concurrencyPolicy: "Forbid" },
+      ...{ suspend: false, schedule: "30 2 * * 0", timeZone: "Etc/UTC", concurrencyPolicy: "Forbid" },
       jobTemplate: { spec: { activeDeadlineSeconds: 12 * 3600 } },
     },
   });

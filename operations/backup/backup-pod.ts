@@ -12,14 +12,21 @@ import { readNamespaceObjects } from "../cluster/namespace-objects";
 import { reasonLine } from "../cluster/not-ready-reason";
 import { podNotReady } from "../cluster/pod-not-ready";
 import type { ReadyPod } from "../cluster/port-forward";
-import { streamInPod } from "../cluster/run-in-pod";
+import { runInPod, streamInPod } from "../cluster/run-in-pod";
 import { isSimulatedNode } from "../cluster/simulated-node";
 import { OperationError } from "../errors/operation-error";
 import type { Interruption } from "../terminal/interruption";
 import type { Progress } from "../terminal/progress";
 
-/** As long as one may take. Whatever becomes of this process, its pod is not there for longer. */
+/** As long as one may take. */
 const longestSeconds = 12 * 3600;
+
+/** How often its pod is told that this process is there. One that was not for five times as long ends. */
+const tellMs = 60_000;
+const heard = '"${TMPDIR:-/tmp}/heard"';
+
+/** What the pod does by itself. It counts, and looks at no clock: what stands still with its node goes on afterwards. */
+export const untilUnheard = `for ((i = 0; i < 30; i++)); do sleep ${(5 * tellMs) / 30_000}; [ ! -e ${heard} ] || { rm ${heard}; i=0; }; done`;
 
 /** How long its pod may take to become ready, its image included. */
 const readyMs = 10 * 60_000;
@@ -45,10 +52,14 @@ export interface BackupPodProps {
   readonly release: ApplicationRelease & Pick<Backup, "cronJob">;
   readonly interruption: Interruption;
   readonly progress: Progress;
+  /** How often the pod is told that this process is there, in milliseconds. @default 60000 */
+  readonly tellEveryMs?: number;
 }
 
 /**
- * Lends a pod as the release's own backups have it: made of the template of its CronJob, and gone when the work ends.
+ * Lends a pod as the release's own backups have it: made of the template of its CronJob, and gone when the work ends. Where this
+ * process is killed it ends within minutes, and the next one removes it. It takes the environment's lock: a pod that is there
+ * already is nobody's.
  *
  * @throws OperationError when the CronJob is not there, or the pod does not become ready: why not, as far as the cluster says
  */
@@ -56,17 +67,24 @@ export async function withBackupPod<Result>(
   props: BackupPodProps,
   work: (pod: BackupPod) => Promise<Result>,
 ): Promise<Result> {
-  const { connection, environment, release, interruption, progress } = props;
-  const { namespace, cronJob } = release;
+  const { connection, environment, release, interruption, progress, tellEveryMs = tellMs } = props;
+  const { namespace } = release;
   const api = new KubernetesApi(connection);
   const kubectl = kubectlCommand(environment);
-  const made = await makePod(api, namespace, cronJob).catch((error: unknown) => {
+  let telling: NodeJS.Timeout | undefined;
+  const made = await makePod(api, props).catch((error: unknown) => {
     throw clusterError(`the pod for it in ${namespace}`, error, environment);
   });
   const path = `/api/v1/namespaces/${namespace}/pods/${made.metadata?.name}`;
   try {
     progress.status(`waiting for the pod ${namespace}/${made.metadata?.name}`);
     const pod = await interruption.orInterrupted(becomeReady(api, props, path, kubectl));
+    const tell = { command: ["sh", "-c", `: > ${heard}`] };
+    // One that fails is followed by others.
+    telling = setInterval(
+      () => void runInPod(connection, pod, tell, kubectl).catch(() => undefined),
+      tellEveryMs,
+    );
     const program = made.spec?.containers[0]?.command ?? [];
     const run: BackupPod["run"] = async (args, streams = {}) => {
       const command = [...program.slice(0, -1), ...args];
@@ -88,6 +106,7 @@ export async function withBackupPod<Result>(
     };
     return await work({ run, ask });
   } finally {
+    clearInterval(telling);
     await api.delete(path, { gracePeriodSeconds: 0 }).catch((error: unknown) => {
       if (statusCode(error) !== 404)
         progress.line(`${kubectl} -n ${namespace} delete pod ${made.metadata?.name}: it is still there`);
@@ -95,7 +114,10 @@ export async function withBackupPod<Result>(
   }
 }
 
-async function makePod(api: KubernetesApi, namespace: string, name: string): Promise<V1Pod> {
+async function makePod(
+  api: KubernetesApi,
+  { release: { namespace, cronJob: name }, progress }: BackupPodProps,
+): Promise<V1Pod> {
   const cronJob = await api.find<V1CronJob>(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`);
   const template = cronJob?.spec?.jobTemplate.spec?.template;
   const [container, ...others] = template?.spec?.containers ?? [];
@@ -104,15 +126,24 @@ async function makePod(api: KubernetesApi, namespace: string, name: string): Pro
       `CronJob ${namespace}/${name} is not there, whose pods save and restore: npm run deploy makes it; with mongodb: { enabled: false } there is none, and a MongoDB of your own is saved where it runs`,
     );
   }
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
+  for (const { metadata } of await api.list<V1Pod>(pods)) {
+    const isLeft = metadata?.generateName === `${name}-` && !metadata.ownerReferences?.length;
+    if (!isLeft) continue;
+    progress.line(
+      `removing Pod ${namespace}/${metadata.name}, which a backup or restore left that was killed`,
+    );
+    await api.delete(`${pods}/${metadata.name}`, { gracePeriodSeconds: 0 });
+  }
   return api
-    .create<V1Pod>(`/api/v1/namespaces/${namespace}/pods`, {
+    .create<V1Pod>(pods, {
       apiVersion: "v1",
       kind: "Pod",
       metadata: { generateName: `${name}-`, labels: template.metadata?.labels },
       spec: {
         ...template.spec,
         activeDeadlineSeconds: longestSeconds,
-        containers: [{ ...container, command: ["sleep", "infinity"] }, ...others],
+        containers: [{ ...container, command: ["bash", "-c", untilUnheard] }, ...others],
       },
     })
     .then((pod) => ({ ...pod, spec: { ...template.spec!, containers: [container, ...others] } }));

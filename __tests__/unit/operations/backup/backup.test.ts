@@ -261,6 +261,29 @@ linuxTest("leaves neither a file nor a pod where it is interrupted", async () =>
   expect(records()).toMatchObject([{ action: "backup", result: "interrupted" }]);
 });
 
+linuxTest("a pod that a killed backup left is removed by the next, and none of a schedule is", async () => {
+  container.fill();
+  container.make("hold");
+  const pods = "/api/v1/namespaces/librechat/pods";
+  const ofJob = { generateName: "librechat-backup-", ownerReferences: [{ kind: "Job" }] };
+  cluster.objects.set(`${pods}/scheduled`, { metadata: ofJob });
+  const running = npm("backup", ["--to", inDirectory("chat.tar")]);
+  await waitFor("it writes", () => left().some((name) => name.startsWith("chat.tar")));
+  running.kill("SIGKILL");
+  await running;
+  const names = (): string[] => [...cluster.objects.keys()].filter((name) => name.startsWith(pods));
+  expect(names()).toEqual([`${pods}/scheduled`, `${pods}/librechat-backup-x7k2q`]);
+  // Its lock is nobody's after 15 s.
+  for (const name of cluster.objects.keys()) if (name.includes("/leases/")) cluster.objects.delete(name);
+  container.mend();
+  const { all, exitCode } = await npm("backup", ["--to", inDirectory("chat.tar")]);
+  expect([all, exitCode]).toEqual([
+    expect.stringContaining("removing Pod librechat/librechat-backup-x7k2q, which a backup or restore left"),
+    0,
+  ]);
+  expect(names()).toEqual([`${pods}/scheduled`]);
+});
+
 linuxTest(
   "a restore that is interrupted says what is missing, and the same again makes it whole",
   async () => {

@@ -5,7 +5,12 @@ import type { Duplex } from "node:stream";
 import { accept } from "../cluster/accept-websocket";
 
 interface StoredObject {
-  metadata: { name?: string; generateName?: string; labels?: { [label: string]: string } };
+  metadata: {
+    name?: string;
+    generateName?: string;
+    labels?: { [label: string]: string };
+    ownerReferences?: object[];
+  };
   spec?: { replicas?: number; nodeName?: string };
   status?: object;
 }

@@ -102,9 +102,13 @@ restore)
     # The index of the search is another one, and LibreChat makes it anew of what is not in it.
     shell 'for (const name of ["messages", "conversations"]) db.getCollection(name).updateMany({}, { $set: { _meiliIndex: false } })' > /dev/null
     ;;
-  *)
+  uploads | images)
     find "$2" -mindepth 1 -not -name lost+found -delete
     head --bytes="$3" | tar --extract --directory="$2"
+    ;;
+  *)
+    echo "$2 is no part of its data" >&2
+    exit 1
     ;;
   esac
   ;;

@@ -116,7 +116,8 @@ export class ArchiveReader {
   }
 
   private piece(path: string, data: Buffer): void {
-    const [part = "", number] = path.split("/");
+    const [, part = "", number] = /^([a-z]+)\/(\d{6})$/.exec(path) ?? [];
+    if (!part) this.refuse(`it holds ${JSON.stringify(path)}, which no archive of npm run backup does`);
     const known = this.parts.get(part) ?? { hash: createHash("sha256"), bytes: 0, pieces: 0 };
     if (Number(number) !== known.pieces || ([...this.parts.keys()].pop() !== part && known.pieces > 0)) {
       this.refuse(`${path} is not what follows there: it was changed`);

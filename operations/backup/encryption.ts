@@ -40,11 +40,14 @@ export async function encrypted(source: Readable, encrypter: Encrypter): Promise
  * @throws OperationError when none of the keys that are here decrypts it
  */
 export async function plainText(file: string, variables: NodeJS.ProcessEnv): Promise<Readable> {
-  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new OperationError(`${file}: is not there: expected a file that npm run backup wrote`);
+  const found = fs.statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) {
+    const why = found ? "is no file: expected one" : "is not there: expected a file";
+    throw new OperationError(`${file}: ${why} that npm run backup wrote`);
   }
+  const isSecret = isEncrypted(file);
   const source = fs.createReadStream(file);
-  return isEncrypted(file) ? decrypted(file, source, variables) : source;
+  return isSecret ? decrypted(file, source, variables) : source;
 }
 
 /**

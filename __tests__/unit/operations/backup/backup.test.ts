@@ -172,11 +172,16 @@ linuxTest("fails before anything is touched for what is a half, was changed, or 
   };
   const before = container.data();
   const changes = [...cluster.changes];
+  fs.writeFileSync(container.file("a"), "a file of somebody's");
+  const names = ["../pod/a"];
+  const foreign = tar.create({ sync: true, cwd: container.directory, preservePaths: true }, names).read()!;
   for (const [bytes, why] of [
     [whole.subarray(0, 9_000_000), "chat.tar: it is a half: its end, with the checksums, is missing"],
     [changed("a document", "a forgery!"), "chat.tar: the checksum of uploads is another one"],
     [changed('"format":1', '"format":2'), "chat.tar: its form is 2, and this program knows 1"],
     [Buffer.from("no archive at all\n".repeat(99)), "chat.tar: it is damaged, or no archive"],
+    [foreign, 'chat.tar: it holds "../pod/a", which no archive of npm run backup does'],
+    [Buffer.alloc(0), "chat.tar: it is a half"],
   ] as const) {
     fs.writeFileSync(inDirectory("chat.tar"), bytes);
     const { all, exitCode } = await npm("restore", [inDirectory("chat.tar"), "--yes"]);
@@ -218,12 +223,25 @@ linuxTest(
       const { all, exitCode } = await npm("backup", ["--to", to]);
       expect([exitCode, all]).toEqual([1, expect.stringMatching(/^--to: found .*(is there|empty|EEXIST)/)]);
     }
-    const restore = await npm("restore", [directory, "--yes"]);
-    expect([restore.exitCode, restore.all]).toEqual([
-      1,
-      expect.stringContaining("is not there: expected a file"),
-    ]);
+    for (const [file, why] of [
+      [directory, "is no file: expected one that npm run backup wrote"],
+      [inDirectory("nowhere"), "is not there: expected a file that npm run backup wrote"],
+    ] as const) {
+      const { all, exitCode } = await npm("restore", [file, "--yes"]);
+      expect([exitCode, all]).toEqual([1, expect.stringContaining(`${file}: ${why}`)]);
+    }
     expect(cluster.changes).toEqual([]);
+  },
+);
+
+skippedUnless(process.getuid?.() !== 0, "root may read every file")(
+  "fails for an archive that this user may not read",
+  async () => {
+    fs.writeFileSync(inDirectory("chat.tar"), "", { mode: 0 });
+    const { all, exitCode } = await npm("restore", [inDirectory("chat.tar"), "--yes"]);
+    const why = `${inDirectory("chat.tar")}: cannot be read or written (EACCES: this user may not)`;
+    expect([exitCode, all]).toEqual([1, expect.stringContaining(why)]);
+    expect(all).not.toMatch(/^ +at /m);
   },
 );
 

@@ -7,7 +7,7 @@ import { pulledModels, pullerLabels } from "./ollama/pulled-models";
 import { registries } from "./ollama/registries";
 import { ollamaQuestions } from "./ollama/questions";
 import { home, ollamaUser, userValues } from "./ollama/user";
-import { ollamaSettings, type OllamaSettings } from "./ollama/settings";
+import { ollamaSettings, type OllamaSettings, pulledNames } from "./ollama/settings";
 
 /** The port on which Ollama's API answers. */
 const port = 11434;
@@ -50,7 +50,7 @@ export const ollama = application<OllamaSettings>({
   // Its authors leave https://otwld.github.io/ollama-helm, says its README.
   chartRepository: "https://helm.otwld.com",
   formerlyRoot: { models: ollamaUser },
-  egress: ({ models, embeddings }) => registries([...models, ...embeddings]),
+  egress: (own) => registries(pulledNames(own)),
   gpus: ({ gpu }) => (gpu.resource === undefined ? {} : { [gpu.resource]: gpu.count }),
   deviceClaim: ({ gpu: { deviceClass, claimTemplate: template, count } }) =>
     deviceClass || template ? { deviceClass, template, count } : undefined,

@@ -74,7 +74,11 @@ test("a model is pulled from its registry, and how much of it is there is told o
   expect(output?.split("\n").at(-1)).toBe(`${model}: is there`);
   expect(exitCode).toBe(0);
   const before = models.asked.length;
-  expect(await run({ insecure: [model] })).toEqual({ exitCode: 0, output: `${model}: is there` });
+  // What is made of it asks for nothing either.
+  expect(await run({ insecure: [model], make: { "copy:latest": `FROM ${model}` } })).toEqual({
+    exitCode: 0,
+    output: `${model}: is there\ncopy:latest: is made`,
+  });
   expect(models.asked).toHaveLength(before);
 });
 

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { resumableAnnotation } from "../../settings/resumable-hook";
 import { isMap, type YamlMap } from "../../settings/yaml-file";
 import type { ApplicationRelease } from "../application";
-import type { OllamaSettings } from "./settings";
+import { isFrom, type OllamaSettings, pulledNames } from "./settings";
 import { hardened, image } from "./user";
 
 /** Without its comments: Terraform keeps values twice in the state. */
@@ -29,10 +29,9 @@ export function pulledModels(
 ): readonly object[] {
   const { models, embeddings, modelfiles, insecureRegistries } = own;
   const all = [...models, ...embeddings];
-  const pulled = all.filter((model) => !(model in modelfiles));
+  const pulled = pulledNames(own);
   const made = all.filter((model) => model in modelfiles);
-  const isInsecure = (model: string): boolean =>
-    insecureRegistries.some((registry) => model.startsWith(`${registry}/`));
+  const isInsecure = (model: string): boolean => isFrom(model, insecureRegistries);
   const lines = (names: readonly string[]): string => names.map((one) => `${one}\n`).join("");
   const labels = pullerLabels(name);
   const objectName = '{{ include "ollama.fullname" . }}-models';

@@ -72,7 +72,8 @@ const settings = releaseSettings({
 /** What an environment may say of Ollama. */
 export const ollamaSettings = {
   ...settings,
-  schema: settings.schema.superRefine(({ models, embeddings, modelfiles }, context) => {
+  schema: settings.schema.superRefine((own, context) => {
+    const { models, embeddings, modelfiles, insecureRegistries } = own;
     for (const name of Object.keys(modelfiles)) {
       if ([...models, ...embeddings].includes(name)) continue;
       const message = `${name} is among neither models nor embeddings: add it to one of them`;
@@ -81,7 +82,32 @@ export const ollamaSettings = {
     const twice = embeddings.find((name, i) => models.includes(name) || embeddings.indexOf(name) !== i);
     if (twice)
       context.addIssue({ code: "custom", path: ["embeddings"], message: `has ${twice} a second time` });
+    for (const unused of insecureRegistries) {
+      if (pulledNames(own).some((name) => isFrom(name, [unused]))) continue;
+      const message = `no model comes from ${unused}: name it as the models do, with its port, or remove it`;
+      context.addIssue({ code: "custom", path: ["insecureRegistries"], message });
+    }
   }),
 };
 
 export type OllamaSettings = z.output<typeof ollamaSettings.schema>;
+
+/** The models that are pulled: those that are not made, and what those are made of. */
+export function pulledNames({
+  models,
+  embeddings,
+  modelfiles,
+}: Pick<z.output<typeof settings.schema>, "models" | "embeddings" | "modelfiles">): readonly string[] {
+  const sources = [...models, ...embeddings].map((name) => {
+    // What is quoted may begin a line with the same word.
+    const instructions = modelfiles[name]?.replace(/"""[^]*?"""/g, "") ?? "";
+    const [, from = name] = /^\s*FROM\s+(\S+)/im.exec(instructions) ?? [];
+    return modelPattern.test(from) ? listedModel(from) : name;
+  });
+  return [...new Set(sources)].filter((name) => !(name in modelfiles));
+}
+
+/** Whether a model comes from one of some registries. */
+export function isFrom(model: string, registries: readonly string[]): boolean {
+  return registries.some((registry) => model.startsWith(`${registry}/`));
+}

@@ -65,6 +65,19 @@ test("a model of a Modelfile is made, not pulled, and the chart takes nothing of
   });
 });
 
+test("what a model is made of is pulled like any other, where it is none that is made itself", () => {
+  const registry = "registry.local:5000";
+  const helper = `SYSTEM """a\nfrom b"""\nfrom ${registry}/library/base:8b`;
+  const modelfiles = `{ helper: ${JSON.stringify(helper)}, second: FROM helper, third: FROM /mnt/a.gguf }`;
+  const setting = `models: [helper, second, third]\n    modelfiles: ${modelfiles}`;
+  const { data } = extraObjects(`${setting}\n    insecureRegistries: ["${registry}"]`);
+  expect(data).toMatchObject({ pull: "", insecure: `${registry}/library/base:8b\n` });
+  const sample = sampleRepository();
+  sample.edit("environments/minikube.yaml", "models: [llama2, codellama]", setting);
+  const { application, own } = releaseOf(loadSettings(sample.root, {}).environment, "ollama");
+  expect(application.egress?.(own).map(({ ports }) => ports)).toEqual([[5000], [5000]]);
+});
+
 test("how Ollama serves its models is passed to where it reads that", () => {
   const { extraEnv } = extraObjects(
     "models: [llama2]\n    contextLength: 8192\n    parallelRequests: 4\n    keepLoaded: 24h",
@@ -92,6 +105,10 @@ test.each([
   [
     "models: [llama2]\n    insecureRegistries: [https://r.local]",
     "expected a registry such as registry.local:5000",
+  ],
+  [
+    'models: ["registry.local:5000/library/llama3"]\n    insecureRegistries: [registry.local]',
+    "no model comes from registry.local: name it as the models do, with its port",
   ],
 ])("refuses %j", (settings, message) => {
   expect(failure(() => extraObjects(settings))).toContain(message);

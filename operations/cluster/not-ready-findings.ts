@@ -14,7 +14,8 @@ import { endOf } from "./pod-ended";
 import { podNotReady } from "./pod-not-ready";
 
 /** Why what is in a namespace is not ready; causes before what follows from them. */
-export function notReadyFindings(objects: NamespaceObjects): NotReadyFinding[] {
+export function notReadyFindings(all: NamespaceObjects): NotReadyFinding[] {
+  const objects = withoutScheduled(all);
   const claims = objects.claims.flatMap((claim) => claimFinding(claim, objects));
   const refused = [
     ...objects.replicaSets.flatMap((owner) => refusedPods("ReplicaSet", owner, objects)),
@@ -36,6 +37,18 @@ export function notReadyFindings(objects: NamespaceObjects): NotReadyFinding[] {
     // The claim itself says why.
     .filter(({ reason }) => claims.length === 0 || !reason.endsWith("its claim is not bound"));
   return [...claims, ...refused, ...jobs, ...gonePods(objects), ...alike(pods), ...services(objects)];
+}
+
+/** Nobody waits for what a schedule makes, such as a backup: one that failed says nothing of a release. */
+function withoutScheduled(objects: NamespaceObjects): NamespaceObjects {
+  const scheduled = objects.jobs.filter(({ metadata }) =>
+    metadata?.ownerReferences?.some(({ kind }) => kind === "CronJob"),
+  );
+  return {
+    ...objects,
+    jobs: objects.jobs.filter((job) => !scheduled.includes(job)),
+    pods: objects.pods.filter((pod) => !scheduled.some(({ metadata }) => owns(metadata, pod))),
+  };
 }
 
 /**

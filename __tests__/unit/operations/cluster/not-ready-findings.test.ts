@@ -355,6 +355,21 @@ test("the pods of a hook that failed are not said twice, and its log is that of 
   expect(found).toMatchObject([{ object: "Job/migrate", reason: "hook failed", logOf: { pod: "new" } }]);
 });
 
+test("what a schedule makes is nothing that is waited for, whatever became of it", () => {
+  const job = (name: string, kind: string) => ({
+    metadata: { name, uid: name, ownerReferences: [{ kind, name: "backup", uid: "b" }] },
+    status: { conditions: [{ type: "Failed", status: "True", message: "it reached its backoff limit" }] },
+  });
+  const pods = [
+    {
+      ...waiting("p", "ImagePullBackOff"),
+      metadata: { name: "p", ownerReferences: [{ uid: "last-night" }] },
+    },
+  ];
+  expect(notReadyFindings(objects({ pods, jobs: [job("last-night", "CronJob")] }))).toEqual([]);
+  expect(notReadyFindings(objects({ pods, jobs: [job("last-night", "Other")] }))).not.toEqual([]);
+});
+
 test("a load balancer without an address is said: Helm waits for it", () => {
   expect(only({ services: [{ metadata: { name: "chat" }, spec: { type: "LoadBalancer" } }] })).toMatchObject({
     object: "Service/chat",

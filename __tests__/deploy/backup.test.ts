@@ -74,6 +74,8 @@ linuxTest("what is restored is what was saved, and the history tells both", asyn
   expect((await clone.get("deployment", "librechat-librechat", "-n", "librechat")).status).toMatchObject({
     readyReplicas: 1,
   });
+  const { spec } = await clone.get<V1CronJob>("cronjob", "librechat-backup", "-n", "librechat");
+  expect(spec?.suspend).toBe(false);
   const history = await run("history");
   expect(history.output).toMatch(/backup[\s\S]*restore|restore[\s\S]*backup/);
   expect(saved.output + restored.output + history.output).not.toContain(password);

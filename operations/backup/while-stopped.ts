@@ -1,6 +1,6 @@
-import type { KubeConfig, V1Deployment, V1Pod } from "@kubernetes/client-node";
+import type { KubeConfig, V1CronJob, V1Deployment, V1Pod } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApplicationRelease } from "../../applications/application";
+import type { ApplicationRelease, Backup } from "../../applications/application";
 import { mainPods } from "../../applications/release-url";
 import { isReady } from "../cluster/is-ready";
 import { KubernetesApi } from "../cluster/kubernetes-api";
@@ -12,10 +12,10 @@ import type { Progress } from "../terminal/progress";
 const patienceMs = 10 * 60_000;
 
 /**
- * Does work while the first pods of a release, which people reach, do not run. They run again once it is done; where it fails
- * they stay stopped, and the same work done again starts them.
+ * Does work while the first pods of a release, which people reach, do not run, and no backup is made by its schedule. They run again
+ * once it is done; where it fails both stay stopped, and the same work done again starts them.
  *
- * @throws OperationError when they do not end, or do not become ready afterwards
+ * @throws OperationError when such a backup is being made, when they do not end, or do not become ready afterwards
  */
 export async function whileStopped(
   {
@@ -25,13 +25,13 @@ export async function whileStopped(
     progress,
   }: {
     readonly connection: KubeConfig;
-    readonly release: ApplicationRelease;
+    readonly release: ApplicationRelease & Backup;
     readonly interruption: Interruption;
     readonly progress: Progress;
   },
   work: () => Promise<void>,
 ): Promise<void> {
-  const { name, namespace, application } = release;
+  const { name, namespace, application, cronJob, isScheduled } = release;
   const api = new KubernetesApi(connection);
   const labels = mainPods(application).labels(name);
   const selector = encodeURIComponent(
@@ -62,7 +62,22 @@ export async function whileStopped(
       );
     }
   };
-  const start = (): Promise<void> => scale((before) => Math.max(before, 1));
+  const schedule = `/apis/batch/v1/namespaces/${namespace}/cronjobs/${cronJob}`;
+  // What a schedule saved of a half would push out what is whole.
+  const suspend = (value: boolean): Promise<unknown> =>
+    api.patch(schedule, [{ op: "add", path: "/spec/suspend", value }]);
+  const start = async (): Promise<void> => {
+    await scale((before) => Math.max(before, 1));
+    await suspend(!isScheduled);
+  };
+  await suspend(true);
+  const { status } = await api.get<V1CronJob>(schedule);
+  if (status?.active?.length) {
+    await suspend(!isScheduled);
+    throw new OperationError(
+      `nothing was changed: a scheduled backup of ${name} is being made (Job ${namespace}/${status.active[0]?.name}): run this again once it has ended`,
+    );
+  }
   await scale(() => 0);
   await interruption.orInterrupted(wait("end", (pods) => pods.length === 0)).catch(async (error: unknown) => {
     await start();

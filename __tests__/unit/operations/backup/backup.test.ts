@@ -32,6 +32,7 @@ function deployed(target = "") {
   return { program: data, cronJob };
 }
 const { program, cronJob } = deployed();
+const cronJobPath = `/apis/batch/v1/namespaces/librechat/cronjobs/${cronJob.metadata.name}`;
 
 const identity = "AGE-SECRET-KEY-1HKH280WQQGAY5PTUEHNR25E83LK7M5TGHMHJ09UUV3XGPU03D43S2MU7RD";
 const anotherIdentity = "AGE-SECRET-KEY-15U8GNHCRDLEDALMRDXF7K7MKP0CUGG9E7Q2ZKKCD85VZNVK7N0ZSVNDXXM";
@@ -54,7 +55,7 @@ beforeEach(async () => {
   };
   const web = { metadata: { name: "web", labels } };
   const deployments = "/apis/apps/v1/namespaces/librechat/deployments";
-  cluster.objects.set(`/apis/batch/v1/namespaces/librechat/cronjobs/${cronJob.metadata.name}`, cronJob);
+  cluster.objects.set(cronJobPath, cronJob);
   cluster.objects.set(`${deployments}/web`, { ...web, spec: { replicas: 1, template: web } as object });
   const server = await cluster.listen();
   kubeconfig = inDirectory("kubeconfig");
@@ -139,6 +140,21 @@ linuxTest("a platform in use is replaced for whoever types its name, and for nob
   expect([asked.exitCode, container.data()]).toEqual([1, used]);
   const { exitCode } = await npm("restore", [inDirectory("chat.tar"), "--replace-data", "minikube-cpu"]);
   expect([exitCode, container.data()]).toEqual([0, before]);
+});
+
+linuxTest("nothing is restored while a backup is made by the schedule", async () => {
+  container.fill();
+  await npm("backup", ["--to", inDirectory("chat.tar")]);
+  container.empty();
+  const empty = container.data();
+  const active = { ...cronJob, status: { active: [{ name: "librechat-backup-1" }] } };
+  cluster.objects.set(cronJobPath, active);
+  const { all, exitCode } = await npm("restore", [inDirectory("chat.tar"), "--yes"]);
+  const why =
+    "nothing was changed: a scheduled backup of librechat is being made (Job librechat/librechat-backup-1)";
+  expect([exitCode, all]).toEqual([1, expect.stringContaining(why)]);
+  expect(container.data()).toEqual(empty);
+  expect(cluster.changes.filter((change) => change.endsWith("/scale"))).toEqual([]);
 });
 
 linuxTest("an archive that is encrypted shows nothing of what is in it, but to its key", async () => {
@@ -321,11 +337,14 @@ linuxTest(
       const web = cluster.objects.get("/apis/apps/v1/namespaces/librechat/deployments/web");
       return web?.spec?.replicas;
     };
-    expect(replicas()).toBe(0);
+    const isSuspended = () => cluster.objects.get(cronJobPath)?.spec?.suspend;
+    // What a schedule would save is a half.
+    expect([replicas(), isSuspended()]).toEqual([0, true]);
     expect(left().filter((name) => !name.startsWith("tmp."))).toEqual([]);
     container.mend();
     expect((await npm("restore", [inDirectory("chat.tar"), "--yes"])).exitCode).toBe(0);
-    expect([container.data(), replicas()]).toEqual([before, 1]);
+    // The environment has no schedule.
+    expect([container.data(), replicas(), isSuspended()]).toEqual([before, 1, true]);
     expect(
       records()
         .map(({ action, result }) => `${action} ${result}`)

@@ -11,8 +11,13 @@ interface StoredObject {
     labels?: { [label: string]: string };
     ownerReferences?: object[];
   };
-  spec?: { replicas?: number; nodeName?: string };
+  spec?: { replicas?: number; nodeName?: string; suspend?: boolean };
   status?: object;
+}
+
+interface Operation {
+  readonly path: string;
+  readonly value: unknown;
 }
 
 /** What Kubernetes would run a program in. */
@@ -71,6 +76,7 @@ export class StandInCluster {
       const [{ value = 0 } = {}] = body as { readonly value?: number }[];
       return this.scale(deployment ?? "", value);
     }
+    if (method === "PATCH") return this.patch(path, body as readonly Operation[]);
     const object = body as StoredObject;
     const name = object.metadata.name ?? `${object.metadata.generateName}x7k2q`;
     const stored = { ...object, metadata: { ...object.metadata, name } };
@@ -92,6 +98,15 @@ export class StandInCluster {
         }),
     );
     return { items: items.map(([, object]) => object) };
+  }
+
+  /** Of fields of the spec. */
+  private patch(path: string, operations: readonly Operation[]): unknown {
+    const found = this.objects.get(path);
+    if (!found) return undefined;
+    const fields = operations.map(({ path: at, value }) => [at.replace("/spec/", ""), value]);
+    this.objects.set(path, { ...found, spec: { ...found.spec, ...Object.fromEntries(fields) } });
+    return {};
   }
 
   /** Its one pod comes and goes with it. */

@@ -1,4 +1,5 @@
 import type { NewUser, User } from "../../applications/users";
+import { OperationError } from "../errors/operation-error";
 import { columns } from "../terminal/columns";
 import { interruptible } from "../terminal/interruption";
 import type { ReleaseWithUsers } from "./users-of";
@@ -27,6 +28,7 @@ export async function resetPassword(
   ask: AskPassword,
   print: (line: string) => void,
 ): Promise<void> {
+  checkAddress(email);
   const password = await ask(`new password of ${email}`);
   users.checkPassword(password);
   await interruptible(print, () => users.resetPassword(run, email, password));
@@ -40,10 +42,19 @@ export async function deleteUser(
   ask: (question: string) => Promise<void>,
   print: (line: string) => void,
 ): Promise<void> {
+  checkAddress(email);
   await ask(`delete ${email} of ${name}, with all conversations and files?`);
   // Not between somebody and what they uploaded.
   await interruptible(print, () => users.delete(run, email));
   print(`${email} is deleted from ${name}, with all conversations and files`);
+}
+
+/** Before anything is asked about somebody who cannot be there. */
+function checkAddress(email: string): void {
+  if (/^\S+@\S+$/.test(email)) return;
+  throw new OperationError(
+    `found ${JSON.stringify(email)}, expected the address of a user, such as anna@example.com: nothing was changed`,
+  );
 }
 
 /** Those who may log in. @param json for programs, and not for people @param write takes text with its line breaks */

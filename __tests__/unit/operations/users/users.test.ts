@@ -49,6 +49,18 @@ test("nobody types a password for somebody who would be refused, and a bad one r
   expect(told).toEqual([]);
 });
 
+test.each(["", "anna", "anna @example.com", "anna@example.com\nb@example.com"])(
+  "nothing is asked about %j, who is nobody",
+  async (email) => {
+    const { of, told } = release();
+    const ask = jest.fn();
+    const why = "expected the address of a user, such as anna@example.com: nothing was changed";
+    await expect(resetPassword(of, email, ask, print)).rejects.toThrow(why);
+    await expect(deleteUser(of, email, ask, print)).rejects.toThrow(why);
+    expect([ask.mock.calls, told]).toEqual([[], []]);
+  },
+);
+
 test("nobody is deleted without a yes", async () => {
   const { of, told } = release();
   const no = () => Promise.reject(new Error("no"));

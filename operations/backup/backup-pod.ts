@@ -131,7 +131,7 @@ async function makePod(
     const isLeft = metadata?.generateName === `${name}-` && !metadata.ownerReferences?.length;
     if (!isLeft) continue;
     progress.line(
-      `removing Pod ${namespace}/${metadata.name}, which a backup or restore left that was killed`,
+      `removing Pod ${namespace}/${metadata.name}, which a backup or restore left there`,
     );
     await api.delete(`${pods}/${metadata.name}`, { gracePeriodSeconds: 0 });
   }

@@ -45,11 +45,17 @@ const looks: { readonly [plural: string]: readonly object[] }[] = [
   },
 ];
 
+const upgrade = (plural: string) => looks[Math.min(look, looks.length - 1)]?.[plural];
+
 let look = 0;
+let found: (plural: string) => readonly object[] | undefined;
 const server = http.createServer((request, response) => {
-  const [, plural = ""] = /\/(\w+)(\?|$)/.exec(request.url ?? "") ?? [];
-  const items = looks[Math.min(look, looks.length - 1)]?.[plural] ?? [];
-  response.writeHead(200).end(JSON.stringify({ items }));
+  const { pathname } = new URL(request.url ?? "", "http://cluster");
+  const [, pod] = /\/pods\/(\w+)\/log$/.exec(pathname) ?? [];
+  const items = found(pathname.replace(/.*\//, "")) ?? [];
+  response
+    .writeHead(200)
+    .end(pod ? `${pod}: 3 % of 9 MB\n${pod}: 30 % of 9 MB\n` : JSON.stringify({ items }));
 });
 beforeAll(() => new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve)));
 afterAll(() => {
@@ -57,12 +63,14 @@ afterAll(() => {
   server.close();
 });
 
-test("of a release that is upgraded the pods of the new revision are told, and not what they replace", async () => {
+/** What is told first of a release. */
+function firstTold(): Promise<readonly string[]> {
   const connection = {
     getCurrentCluster: () => ({ server: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
     applyToHTTPSOptions: async () => undefined,
   } as unknown as KubeConfig;
-  const told = await new Promise<readonly string[]>((resolve) => {
+  look = 0;
+  return new Promise((resolve) => {
     const watch = watchRelease(
       connection,
       { name: "chat", namespace: "chat" },
@@ -76,7 +84,28 @@ test("of a release that is upgraded the pods of the new revision are told, and n
       },
     );
   });
-  expect(told).toEqual(["look 2", expect.stringMatching(/^Pod\/new: /), "0 of 1 pods ready"]);
+}
+
+test("of a release that is upgraded the pods of the new revision are told, and not what they replace", async () => {
+  found = upgrade;
+  expect(await firstTold()).toEqual(["look 2", expect.stringMatching(/^Pod\/new: /), "0 of 1 pods ready"]);
+});
+
+test("what a hook says last is told, such as how much of a model is there, and no Job of a schedule", async () => {
+  const job = (uid: string, metadata: object) => ({ metadata: { name: uid, uid, ...metadata } });
+  const jobPod = (uid: string) => ({
+    metadata: { name: uid, creationTimestamp: at(11), ownerReferences: [{ kind: "Job", name: uid, uid }] },
+    status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+  });
+  const there: { readonly [plural: string]: readonly object[] } = {
+    pods: [jobPod("backup"), jobPod("llama2")],
+    jobs: [
+      job("llama2", { annotations: { "helm.sh/hook": "post-upgrade" } }),
+      job("backup", { ownerReferences: [{ kind: "CronJob" }] }),
+    ],
+  };
+  found = (plural) => there[plural];
+  expect(await firstTold()).toEqual(["look 0", "llama2: 30 % of 9 MB"]);
 });
 
 test("pods of the revision before the last are not counted, and what stays of it is what is waited for in the end", () => {

@@ -130,9 +130,7 @@ async function makePod(
   for (const { metadata } of await api.list<V1Pod>(pods)) {
     const isLeft = metadata?.generateName === `${name}-` && !metadata.ownerReferences?.length;
     if (!isLeft) continue;
-    progress.line(
-      `removing Pod ${namespace}/${metadata.name}, which a backup or restore left there`,
-    );
+    progress.line(`removing Pod ${namespace}/${metadata.name}, which a backup or restore left there`);
     await api.delete(`${pods}/${metadata.name}`, { gracePeriodSeconds: 0 });
   }
   return api

@@ -49,7 +49,7 @@ linuxTest(
     const connection = new KubeConfig();
     connection.loadFromClusterAndUser({ name: "a", server: process.argv[1], skipTLSVerify: true }, { name: "a" });
     withBackupPod({
-      connection, tellEveryMs: 20,
+      connection, tellEveryMs: 100,
       environment: { name: "e", cluster: { context: "c", kubeconfig: "~/.kube/config" } },
       release: { name: "chat", namespace: "chat", cronJob: "b" },
       interruption: { signal: new AbortController().signal, orInterrupted: (work) => work },

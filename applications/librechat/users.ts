@@ -130,7 +130,9 @@ async function removeFiles(run: RunInPod, email: string, id: string): Promise<vo
     'for (const one of process.argv.slice(1)) require("fs").rmSync(one, { recursive: true, force: true })';
   const ran = await run({ command: ["node", "-e", script, ...directories] });
   if (ran.exitCode !== 0) {
-    throw failed(`${email}: is deleted, and what it uploaded is not (${directories.join(", ")})`, ran);
+    const { message } = failed(`${email}: is deleted, and what it uploaded is not`, ran);
+    const next = `see why, then delete in its pod what is there of ${directories.join(", ")}`;
+    throw new SettingsError(`${message}: ${next}`, { found: message, next });
   }
 }
 

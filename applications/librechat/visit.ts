@@ -160,7 +160,7 @@ export function librechatVisit({ name, own }: ApplicationRelease<LibrechatSettin
         } catch (error) {
           if (error instanceof NoSuchUserError) return notChecked("nobody was made");
           if (error instanceof SettingsError)
-            return failed(error.message, `npm run users -- delete ${email}`);
+            return failed(error.found ?? error.message, error.next ?? `npm run users -- delete ${email}`);
           throw error;
         }
         return passed("who was made is deleted, with conversation and files");

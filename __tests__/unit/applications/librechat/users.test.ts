@@ -136,7 +136,7 @@ test("the files of somebody who is deleted go too, and are named where they cann
   expect(ran[1]?.command.slice(-3)).toEqual(directories);
   const full = { exitCode: 1, stdout: "", stderr: "Error: EROFS: read-only file system, rm '/app'" };
   await expect(librechatUsers.delete(pod("deleted", full).run, "anna@example.com")).rejects.toThrow(
-    `anna@example.com: is deleted, and what it uploaded is not (${directories.join(", ")}): EROFS: read-only file system`,
+    `anna@example.com: is deleted, and what it uploaded is not: EROFS: read-only file system, rm '/app': see why, then delete in its pod what is there of ${directories.join(", ")}`,
   );
 });
 

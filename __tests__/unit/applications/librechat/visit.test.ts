@@ -355,4 +355,9 @@ test("who could not be deleted is named, with the command that does it", async (
   expect(found["leaves nothing"]).toMatch(
     /^failed: (verify-\w+@example\.com): was not deleted: .* → npm run users -- delete \1$/,
   );
+  // Who is gone cannot be deleted once more.
+  const left = await visit({ programs: { rmSync: ended("Error: EACCES: permission denied", 1) } });
+  expect(left.found["leaves nothing"]).toMatch(
+    /^failed: verify-\w+@example\.com: is deleted, and what it uploaded is not: .* → see why, then delete in its pod/,
+  );
 });

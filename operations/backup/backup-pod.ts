@@ -52,6 +52,8 @@ export interface BackupPodProps {
   readonly release: ApplicationRelease & Pick<Backup, "cronJob">;
   readonly interruption: Interruption;
   readonly progress: Progress;
+  /** Whether it fetches what the schedule made: what is brought into its pods for that is left out otherwise. @default false */
+  readonly fetches?: boolean;
   /** How often the pod is told that this process is there, in milliseconds. @default 60000 */
   readonly tellEveryMs?: number;
 }
@@ -116,7 +118,7 @@ export async function withBackupPod<Result>(
 
 async function makePod(
   api: KubernetesApi,
-  { release: { namespace, cronJob: name }, progress }: BackupPodProps,
+  { release: { namespace, cronJob: name }, progress, fetches = false }: BackupPodProps,
 ): Promise<V1Pod> {
   const cronJob = await api.find<V1CronJob>(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`);
   const template = cronJob?.spec?.jobTemplate.spec?.template;
@@ -140,6 +142,7 @@ async function makePod(
       metadata: { generateName: `${name}-`, labels: template.metadata?.labels },
       spec: {
         ...template.spec,
+        ...(!fetches && { initContainers: [] }),
         activeDeadlineSeconds: longestSeconds,
         containers: [{ ...container, command: ["bash", "-c", untilUnheard] }, ...others],
       },

@@ -43,7 +43,8 @@ export async function backup(props: BackupProps): Promise<void> {
   const connection = connect(root, environment);
   const say = progress.line;
   await recorded({ root, environment, action: "backup", say }, async (interruption) => {
-    const archive = await withBackupPod({ connection, environment, release, interruption, progress }, (pod) =>
+    const shared = { connection, environment, release, interruption, progress };
+    const archive = await withBackupPod({ ...shared, fetches: scheduled !== undefined }, (pod) =>
       save({ pod, file, encrypter, variables, scheduled, interruption, progress }),
     );
     const note = `${release.name} as of ${archive.at}: ${contents(archive)}`;

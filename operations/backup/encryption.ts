@@ -45,8 +45,15 @@ export async function plainText(file: string, variables: NodeJS.ProcessEnv): Pro
     const why = found ? "is no file: expected one" : "is not there: expected a file";
     throw new OperationError(`${file}: ${why} that npm run backup wrote`);
   }
-  const isSecret = isEncrypted(file);
-  const source = fs.createReadStream(file);
+  // Of what cannot be read Node names no file.
+  const named = (error: Error): Error => Object.assign(error, { path: file });
+  let isSecret: boolean;
+  try {
+    isSecret = isEncrypted(file);
+  } catch (error) {
+    throw named(error as Error);
+  }
+  const source = fs.createReadStream(file).on("error", named);
   return isSecret ? decrypted(file, source, variables) : source;
 }
 

@@ -4,6 +4,7 @@ const reasons: { readonly [code: string]: string | undefined } = {
   EPERM: "this user may not",
   ENOSPC: "no space is left there",
   EDQUOT: "no space is left there for this user",
+  EIO: "what it lies on has an error",
 };
 
 /** A file or folder that the surroundings do not let a command have. */

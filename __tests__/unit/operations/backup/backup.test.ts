@@ -242,6 +242,7 @@ linuxTest(
     for (const [file, why] of [
       [directory, "is no file: expected one that npm run backup wrote"],
       [inDirectory("nowhere"), "is not there: expected a file that npm run backup wrote"],
+      ["/proc/self/mem", "cannot be read or written (EIO: what it lies on has an error)"],
     ] as const) {
       const { all, exitCode } = await npm("restore", [file, "--yes"]);
       expect([exitCode, all]).toEqual([1, expect.stringContaining(`${file}: ${why}`)]);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { providerLockFile } from "../../settings/provider-lock-file";
 
 /** What the files of a synthesis were made from, and what they were then. */
 interface Made {
@@ -17,8 +18,9 @@ export interface SynthesisInputs {
   readonly output: string;
 }
 
-/** Folders of the repository that no synthesis reads; nor what Terraform keeps in a folder, which may hold links. */
-const unread = /^(\..*|node_modules|cdktf\.out|credentials|state|docs|__tests__)$/;
+/** What lies in the repository and no synthesis reads; nor what Terraform keeps in a folder, which may hold links. */
+const isUnread = (name: string): boolean =>
+  /^(\..*|node_modules|cdktf\.out|credentials|state|docs|__tests__)$/.test(name) && name !== providerLockFile;
 
 /** Variables that differ from one run of the same to the next, and credentials, which a synthesis has no part of. */
 const irrelevant = /^(TF_VAR_.*|npm_.*|_|SHLVL|PWD|OLDPWD|INIT_CWD|COLUMNS|LINES)$/;
@@ -54,7 +56,7 @@ function inputStamp({ root, variables, output }: SynthesisInputs): string {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const packages = path.join(root, "node_modules");
   const isRead = (file: string, { name }: fs.Dirent): boolean =>
-    file !== output && name !== ".terraform" && !(path.dirname(file) === root && unread.test(name));
+    file !== output && name !== ".terraform" && !(path.dirname(file) === root && isUnread(name));
   return stamp([
     process.version,
     JSON.stringify(said),
@@ -71,25 +73,34 @@ function outputStamp(output: string): string {
   return stamp(stamps(output, (file) => ours.test(path.relative(output, file))));
 }
 
-/** Each file in a folder, however deep. @param isMeant whether a file, or what is in a folder, counts. @default - all do */
+/** Each file in a folder, however deep; itself where it cannot be read. @param isMeant whether a file, or what is in a folder, counts. @default - all do */
 function stamps(folder: string, isMeant: (file: string, entry: fs.Dirent) => boolean = () => true): string[] {
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [fileStamp(folder)];
+  }
+  return entries
     .map((entry) => ({ entry, file: path.join(folder, entry.name) }))
     .filter(({ entry, file }) => isMeant(file, entry))
     .flatMap(({ entry, file }) => {
       if (entry.isDirectory()) return stamps(file, isMeant);
       // What changes behind a link to a folder is not seen here, so that nothing is the same.
-      const isLink = entry.isSymbolicLink() && fs.statSync(file, { throwIfNoEntry: false })?.isDirectory();
+      const isLink = entry.isSymbolicLink() && fs.existsSync(`${file}/`);
       return [isLink ? randomUUID() : fileStamp(file)];
     })
     .sort();
 }
 
 function fileStamp(file: string): string {
-  const found = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found ? [file, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(" ") : file;
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = fs.statSync(file, { bigint: true });
+    return [file, ino, size, mtimeNs, ctimeNs].join(" ");
+  } catch (error) {
+    // Not there, a link to itself, or nothing that this user may know of: a synthesis reads none of these either.
+    return `${file} ${String((error as NodeJS.ErrnoException).code)}`;
+  }
 }
 
 function stamp(parts: readonly string[]): string {

@@ -46,6 +46,7 @@ test.each<[what: string, change: () => void]>([
   ["a file has other content of the same length", () => write("environments/chat.yaml", "models: [huge]")],
   ["a file has come, however deep", () => write("applications/chat/new/settings.ts", "")],
   ["a file has gone", () => fs.rmSync(path.join(root, "environments/chat.yaml"))],
+  ["the providers were locked", () => write(".terraform.lock.hcl", 'provider "helm" {}')],
   ["packages were installed", () => write("node_modules/.package-lock.json", "{ }")],
   ["what was synthesized was changed", () => write("cdktf.out/chat/stacks/apps/cdk.tf.json", "{}")],
   ["what was synthesized has gone", () => fs.rmSync(path.join(output, "stacks"), { recursive: true })],
@@ -87,4 +88,14 @@ test("nothing is kept where a folder is a link: what changes behind it is not se
   fs.symlinkSync(temporaryDirectory(), path.join(root, "values"));
   expect(await synthesized()).toBe(1);
   expect(await synthesized()).toBe(2);
+});
+
+test("what cannot be read is no fault of a synthesis that does not read it", async () => {
+  const file = path.join(root, "CHARTS");
+  fs.writeFileSync(file, "a file");
+  fs.symlinkSync("loop", path.join(root, "loop"));
+  fs.symlinkSync("nowhere", path.join(root, "values"));
+  expect(await synthesized({ CHARTS_DIR: file })).toBe(1);
+  expect(await synthesized({ CHARTS_DIR: file })).toBe(1);
+  expect(await synthesized({ CHARTS_DIR: path.join(root, "none") })).toBe(2);
 });

@@ -19,7 +19,7 @@ export const command = new Command("npm run bench --")
     "the figures of the platform, measured anew beside Terraform alone, with as many releases as --sizes says",
   )
   .option("--sizes <numbers>", "how many releases there are, such as 2,20,100", sizesOf, [2, 20])
-  .option("--runs <number>", "how often each figure is taken", Number, runs)
+  .option("--runs <number>", "how often each figure is taken", runsOf, runs)
   .option("--readme", "write them into README.md and docs/figures.svg")
   .action(async ({ sizes, runs, readme }) => {
     const { line, status, rest } = liveOutput(process.stderr);
@@ -37,6 +37,11 @@ export const command = new Command("npm run bench --")
     }
     refuseMissed(measured);
   });
+
+function runsOf(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number of at least 1, such as 5");
+}
 
 function sizesOf(text: string): number[] {
   const sizes = text.split(",").map(Number);

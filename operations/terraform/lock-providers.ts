@@ -4,7 +4,6 @@ import { OperationError } from "../errors/operation-error";
 import { lockedProviders, providerLockFile } from "../../settings/provider-lock-file";
 import type { Environment } from "../../settings/environment";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
-import { adviceFor } from "./advice";
 import { synthesize, workingDirectory } from "./cdktf";
 import { terraform } from "./terraform";
 
@@ -43,10 +42,11 @@ export async function lockProviders(
     ];
     const { exitCode, all } = await terraform(context, stack, ["providers", "lock", "-no-color", ...options]);
     if (exitCode !== 0) {
-      const advice = adviceFor(all, environment) ?? "see above";
-      throw new OperationError(
-        `${all.trim()}\n${providerLockFile} was not changed: ${advice}; checksums can also come from a directory: --fs-mirror DIRECTORY`,
-      );
+      // Of the engine's own advice half is wrong here: this one command asks no mirror of the CLI configuration.
+      const advice = mirror
+        ? "the directory has not all that was asked for: name fewer platforms with --platform, or another directory"
+        : "the providers' registry is asked, whatever mirror is configured: run this where it answers, or take the checksums from a directory of packages: --fs-mirror DIRECTORY";
+      throw new OperationError(`${all.trim()}\n${providerLockFile} was not changed: ${advice}`);
     }
     const written = path.join(workingDirectory(context, stack), providerLockFile);
     const found = lockedProviders(fs.readFileSync(written, "utf8"));

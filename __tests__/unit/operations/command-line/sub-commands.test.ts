@@ -2,6 +2,7 @@ import { loadChartLock } from "../../../../settings/chart-lock";
 import { repository } from "../../sample-repository";
 import type { CommandUnknownOpts as Command } from "@commander-js/extra-typings";
 import { runCommand } from "../../../../operations/command-line/run-command";
+import { command as bench } from "../../../../operations/commands/bench";
 import { command as charts } from "../../../../operations/commands/charts";
 import { command as github } from "../../../../operations/commands/github";
 import { command as providers } from "../../../../operations/commands/providers";
@@ -10,6 +11,7 @@ import { command as users } from "../../../../operations/commands/users";
 
 // Nothing here asks a cluster, and Jest does not read the client's modules.
 jest.mock("../../../../operations/releases/backend", () => ({}));
+jest.mock("../../../../operations/bench/deployed-lab", () => ({}));
 
 /** What a command writes, and how its process would end. */
 async function run(command: Command, ...args: string[]) {
@@ -61,6 +63,9 @@ test.each([
   [users, ["create"], "missing required argument 'email'"],
   [users, ["create", "anna@example.com", "secret"], "too many arguments for 'create'"],
   [providers, ["lock", "now"], "too many arguments for 'lock'"],
+  [bench, ["--runs", "0"], "'0' is invalid. expected a whole number of at least 1"],
+  [bench, ["--runs", "few"], "'few' is invalid. expected a whole number of at least 1"],
+  [bench, ["--sizes", "2,1"], "'2,1' is invalid. expected numbers of at least 2"],
   [
     github,
     ["plan", "--report", "a", "--review", "b"],

@@ -19,8 +19,9 @@ export function kubernetesVersionCheck(version: string, charts: readonly ChartRa
       `another version of the chart: npm run charts -- update ${outside.chart}`,
     );
   }
-  const asked = ranges.map(({ chart, kubeVersion }) => `${chart} asks for ${kubeVersion}`).join(", ");
-  return check.ok(asked ? `${version} (${asked})` : `${version} (the charts ask for none)`);
+  // Several releases may be of one chart.
+  const asked = new Set(ranges.map(({ chart, kubeVersion }) => `${chart} asks for ${kubeVersion}`));
+  return check.ok(`${version} (${[...asked].join(", ") || "the charts ask for none"})`);
 }
 
 /**

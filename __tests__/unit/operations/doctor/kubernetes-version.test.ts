@@ -26,3 +26,10 @@ test("names the chart and its range, and the command that gets another version",
     fix: expect.stringContaining("npm run charts -- update ollama"),
   });
 });
+
+test("names a chart once, however many releases it has", () => {
+  const ollama = { chart: "ollama", kubeVersion: "^1.16.0-0" };
+  expect(kubernetesVersionCheck("v1.35.4", [ollama, ollama])).toMatchObject({
+    found: "v1.35.4 (ollama asks for ^1.16.0-0)",
+  });
+});

@@ -26,7 +26,10 @@ function removeInUse(directory: string, attempts = 100): void {
   try {
     fs.rmSync(directory, { recursive: true, force: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOTEMPTY" || attempts === 1) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // Below a file nothing was made.
+    if (code === "ENOTDIR") return;
+    if (code !== "ENOTEMPTY" || attempts === 1) throw error;
     removeInUse(directory, attempts - 1);
   }
 }

@@ -84,7 +84,7 @@ export async function synthesize(context: SynthContext): Promise<readonly string
   } catch (error) {
     const { code } = fileError(error) ?? (error as NodeJS.ErrnoException);
     throw new OperationError(
-      `${output}: cannot be written (${code}), and the stacks are synthesized there: name a folder that can be with the variable CDKTF_OUTDIR`,
+      `${output}: cannot be written (${code}), and the stacks are synthesized there: name a folder that can be${context.output === undefined ? " with the variable CDKTF_OUTDIR" : ""}`,
     );
   }
   const variables = { ...processEnvironment(context), CDKTF_OUTDIR: output };

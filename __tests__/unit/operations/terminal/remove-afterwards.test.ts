@@ -20,6 +20,14 @@ test("what work used is gone when it is done and when it failed", async () => {
   expect(fs.existsSync(directory)).toBe(false);
 });
 
+test("what could not be made, since it is below a file, is nothing to remove", async () => {
+  const file = path.join(directory, "file");
+  fs.writeFileSync(file, "");
+  const failing = removeAfterwards([path.join(file, "x")], () => Promise.reject(new Error("no such folder")));
+  await expect(failing).rejects.toThrow("no such folder");
+  expect(fs.existsSync(file)).toBe(true);
+});
+
 // While a hundred files are being made by the threads behind it, a removal finds the directory not empty.
 test.each([
   ["SIGINT", 130],

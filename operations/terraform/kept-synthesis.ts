@@ -38,6 +38,8 @@ export async function unlessMade(inputs: SynthesisInputs, synthesize: () => Prom
   if (known && known.from === from && known.files === outputStamp(output)) return;
   fs.rmSync(record, { force: true });
   await synthesize();
+  // Another one ended meanwhile, perhaps of another input: whose files these are is not known.
+  if (fs.existsSync(record)) return fs.rmSync(record, { force: true });
   fs.writeFileSync(record, JSON.stringify({ from, files: outputStamp(output) } satisfies Made));
 }
 
@@ -67,10 +69,14 @@ function inputStamp({ root, variables, output }: SynthesisInputs): string {
   ]);
 }
 
-/** Of what a synthesis wrote: Terraform keeps files of its own beside it. */
+/** Of what a synthesis wrote: Terraform keeps files of its own beside it, and writes into the lock, which must be there. */
 function outputStamp(output: string): string {
   const ours = /^((manifest|warnings)\.json|stacks(\/[^/]+(\/(cdk\.tf\.json|assets(\/.*)?))?)?)$/;
-  return stamp(stamps(output, (file) => ours.test(path.relative(output, file))));
+  const stacks = path.join(output, "stacks");
+  const locked = (fs.existsSync(stacks) ? fs.readdirSync(stacks) : []).filter((stack) =>
+    fs.existsSync(path.join(stacks, stack, providerLockFile)),
+  );
+  return stamp([...stamps(output, (file) => ours.test(path.relative(output, file))), ...locked]);
 }
 
 /** Each file in a folder, however deep; itself where it cannot be read. @param isMeant whether a file, or what is in a folder, counts. @default - all do */

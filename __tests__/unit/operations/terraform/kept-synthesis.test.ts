@@ -6,6 +6,7 @@ import { temporaryDirectory } from "../../sample-repository";
 let root: string;
 let output: string;
 let made: number;
+const lock = "cdktf.out/chat/stacks/apps/.terraform.lock.hcl";
 
 beforeEach(() => {
   root = temporaryDirectory();
@@ -26,6 +27,7 @@ async function synthesized(variables: NodeJS.ProcessEnv = {}): Promise<number> {
     made += 1;
     write("cdktf.out/chat/manifest.json", "{}");
     write("cdktf.out/chat/stacks/apps/cdk.tf.json", `{ "made": ${made} }`);
+    write(lock, "");
   });
   return made;
 }
@@ -33,7 +35,7 @@ async function synthesized(variables: NodeJS.ProcessEnv = {}): Promise<number> {
 test("what was synthesized stays where nothing has changed, whatever Terraform keeps beside it", async () => {
   expect(await synthesized({ CHARTS: "here", TF_VAR_password: "a", npm_command: "run" })).toBe(1);
   write("cdktf.out/chat/stacks/apps/.terraform/providers/helm", "program");
-  write("cdktf.out/chat/stacks/apps/.terraform.lock.hcl", "provider");
+  write(lock, "provider");
   write("cdktf.out/chat/stacks/apps/diff-1/plan", "plan");
   write("state/chat/apps.tfstate", "{}");
   write("credentials/chat.env", "export TF_VAR_password=b");
@@ -49,6 +51,7 @@ test.each<[what: string, change: () => void]>([
   ["the providers were locked", () => write(".terraform.lock.hcl", 'provider "helm" {}')],
   ["packages were installed", () => write("node_modules/.package-lock.json", "{ }")],
   ["what was synthesized was changed", () => write("cdktf.out/chat/stacks/apps/cdk.tf.json", "{}")],
+  ["the lock of a stack has gone", () => fs.rmSync(path.join(root, lock))],
   ["what was synthesized has gone", () => fs.rmSync(path.join(output, "stacks"), { recursive: true })],
 ])("it is synthesized anew where %s", async (_what, change) => {
   await synthesized();
@@ -74,6 +77,12 @@ test("another variable, and another package of a chart, are another input", asyn
   expect(await synthesized({ CHARTS_DIR: charts })).toBe(3);
   fs.writeFileSync(path.join(charts, "chat-1.0.0.tgz"), "two");
   expect(await synthesized({ CHARTS_DIR: charts })).toBe(4);
+});
+
+test("what was synthesized while another synthesis ended is nobody's", async () => {
+  const other = () => synthesized({ DELETE_DATA: "chat" }).then(() => undefined);
+  await unlessMade({ root, variables: {}, output }, other);
+  expect(await synthesized()).toBe(2);
 });
 
 test("what failed was not synthesized", async () => {

@@ -5,6 +5,7 @@ import { engineOf } from "../../settings/engine";
 import { credentialsRevision } from "../../settings/credentials";
 import { warningsFile } from "../../settings/warnings-file";
 import { OperationError } from "../errors/operation-error";
+import { quoted } from "../secrets/credentials-file";
 import { credentialsStore } from "../secrets/credentials-store";
 import { type CdktfContext, type Revisions, stacks, synthesize } from "../terraform/cdktf";
 import { deployCredentials } from "../secrets/deploy-credentials";
@@ -135,10 +136,11 @@ function nextSteps(
 ): string {
   const { program } = engineOf(environment.engine, variables);
   const store = credentialsStore(root, environment, variables);
+  const file = quoted(path.join(root, store?.file ?? ""));
   const plan = `${program} init && ${program} plan`;
   const run: { readonly [source: string]: string } = {
-    file: `. ${path.join(root, store?.file ?? "")} && ${plan}`,
-    sops: `${program} init && sops exec-env ${path.join(root, store?.file ?? "")} '${program} plan'`,
+    file: `. ${file} && ${plan}`,
+    sops: `${program} init && sops exec-env ${file} '${program} plan'`,
     secret: plan,
   };
   return [

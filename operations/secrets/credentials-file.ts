@@ -85,8 +85,8 @@ export class CredentialsFile implements CredentialsStore {
   }
 }
 
-/** As a shell and Node read it. */
-function quoted(value: string): string {
+/** As a shell and Node read it. @param value without an apostrophe */
+export function quoted(value: string): string {
   return /^[\w+/=.:@-]*$/.test(value) ? value : `'${value}'`;
 }
 

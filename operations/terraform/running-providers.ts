@@ -31,12 +31,14 @@ const script = 'umask 077; exec 3<&0; (cat <&3; kill -9 $$) >/dev/null & exec "$
  * says what is wrong; so it does where somebody debugs it or a provider.
  *
  * @param work is told what a plan of a stack runs with
+ * @param patienceMs how long a provider may take to answer, in milliseconds. @default - as long as Terraform lets it
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-with-a-provider-in-debug-mode
  */
 export async function withRunningProviders<Result>(
   context: CdktfContext,
   stacks: readonly string[],
   work: (running: (stack: string) => Promise<CdktfContext>) => Promise<Result>,
+  patienceMs = 60_000,
 ): Promise<Result> {
   const isDebugged = Object.keys(context.variables).some((name) => /^TF_(LOG|REATTACH_PROVIDERS)/.test(name));
   const begun = new Map<string, ReturnType<typeof started>>();
@@ -46,7 +48,7 @@ export async function withRunningProviders<Result>(
       if (begun.has(identity)) continue;
       begun.set(
         identity,
-        timed(`provider ${path.basename(name)} ${stack}`, () => started(context, stack, program)),
+        timed(`provider ${path.basename(name)} ${stack}`, () => started(context, stack, program, patienceMs)),
       );
     }
   }
@@ -120,8 +122,8 @@ function isLocked(folder: string, lock: string): boolean {
   return lock.includes(`"h1:${sha256(sums.join("")).digest("base64")}"`);
 }
 
-/** @returns undefined where it ends instead of answering */
-async function started(context: CdktfContext, stack: string, program: string) {
+/** @returns undefined where it does not answer */
+async function started(context: CdktfContext, stack: string, program: string, patienceMs: number) {
   const child = spawn("sh", ["-c", script, program], {
     // Paths in its configuration are named from there.
     cwd: workingDirectory(context, stack),
@@ -129,10 +131,12 @@ async function started(context: CdktfContext, stack: string, program: string) {
     stdio: ["pipe", "pipe", "ignore"],
     detached: true,
   });
+  let late: NodeJS.Timeout | undefined;
   const said = await new Promise<string>((resolve) => {
+    late = setTimeout(() => resolve(""), patienceMs);
     child.once("error", () => resolve("")).once("exit", () => resolve(""));
     child.stdout.once("data", (line: Buffer) => resolve(line.toString().trim()));
-  });
+  }).finally(() => clearTimeout(late));
   const end = () => child.stdin.end();
   const [, version, network, socket, protocol] = said.split("|");
   if (protocol === undefined) {

@@ -42,11 +42,12 @@ beforeEach(() => {
   fs.writeFileSync(lockFile, "");
 });
 
-const given = (variables = context.variables): Promise<string | undefined> =>
+const given = (variables = context.variables, patienceMs?: number): Promise<string | undefined> =>
   withRunningProviders(
     { ...context, variables },
     ["llm-apps"],
     async (running) => (await running("llm-apps")).providers,
+    patienceMs,
   );
 
 const pidsIn = (providers = "{}"): number[] =>
@@ -160,6 +161,14 @@ test.each<[string, () => void]>([
   provider("helm", answers(6));
   make();
   expect(await given()).toBeUndefined();
+});
+
+test("Terraform starts all of them by itself where one does not answer, which ends", async () => {
+  provider("helm", answers(6));
+  provider("tls", "echo $$ > pid; exec sleep 1000");
+  expect(await given(context.variables, 3000)).toBeUndefined();
+  const pid = Number(fs.readFileSync(path.join(directory, "pid"), "utf8"));
+  await waitFor("the provider has ended", () => !isRunning(pid));
 });
 
 test("Terraform starts them by itself where somebody debugs it or a provider", async () => {

@@ -55,7 +55,7 @@ export function valuesFaults(
     found,
     problem: { kind: "image", reason },
   }));
-  const named = faults.some(isUnread) ? namedInTexts(values) : [];
+  const named = faults.some(isUnread) ? namedInTexts(contract, values) : [];
   return [...faults, ...images].filter(
     (fault) =>
       !isDefault(contract, fault.path.map(String), fault.found) &&
@@ -63,14 +63,26 @@ export function valuesFaults(
   );
 }
 
+/** What is wrong at a place, or above or below it. */
+export function faultAt(
+  path: readonly (string | number)[],
+  faults: readonly ValuesFault[],
+): ValuesFault | undefined {
+  return faults.find(({ path: at }) => at.every((key, i) => i >= path.length || key === path[i]));
+}
+
 function isUnread({ problem: { kind } }: ValuesFault): boolean {
   return kind === "unknown" || kind === "unread";
 }
 
-/** What the templates in texts read: `{{ .Values.domain }}` in one of the values makes `domain` one that does something. */
-function namedInTexts(value: unknown): string[][] {
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(namedInTexts);
-  if (typeof value !== "string" || !value.includes("{{")) return [];
+/**
+ * What the templates in texts read: `{{ .Values.domain }}` in one of the values makes `domain` one that does something. What the
+ * chart's own texts read is in the contract.
+ */
+function namedInTexts(contract: Contract, value: unknown, names: readonly string[] = []): string[][] {
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([name, inner]) => namedInTexts(contract, inner, [...names, name]));
+  if (typeof value !== "string" || !value.includes("{{") || value === defaultAt(contract, names)) return [];
   return [...value.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, names = ""]) => names.slice(1).split("."));
 }
 

@@ -17,10 +17,15 @@ export interface ProbeBase {
   readonly apis?: boolean;
   /** Whether a release is there already. @default false */
   readonly upgrade?: boolean;
+  /** Whether its leaves most likely do nothing: they are looked at together, and some work is kept for that. @default false */
+  readonly together?: boolean;
 }
 
 /** Work that brings the contract of nearly every chart about within ten seconds, in units of about ten nanoseconds. */
-export const mostWork = 850_000_000;
+export const mostWork = 650_000_000;
+
+/** The error of a base that is made when all of that is done. */
+export const noWorkLeft = "no work is left";
 
 /** What came of one rendering. */
 export interface ProbeAnswer {

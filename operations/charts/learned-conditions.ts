@@ -240,7 +240,8 @@ function isMet(needs: Requirement, point: Point): boolean {
   return needs.some((all) => all.every((condition) => point.holds(condition)));
 }
 
-function remembered(contract: Contract, values: YamlMap): (condition: string) => boolean {
+/** Whether conditions hold with some values: each is looked at once. */
+export function remembered(contract: Contract, values: YamlMap): (condition: string) => boolean {
   const known = new Map<string, boolean>();
   return (condition) => {
     const found = known.get(condition) ?? holds(contract, values, condition);

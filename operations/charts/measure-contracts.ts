@@ -5,7 +5,7 @@ import { type ChartPackage, defaultValues, readChartPackage } from "../../contra
 import type { Contract } from "../../contracts/contract";
 import { contractText } from "../../contracts/contract-file";
 import { rightKeys } from "../../contracts/right-key";
-import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
+import { faultAt, type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
 import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { SettingsError } from "../../settings/settings-error";
 import type { YamlMap } from "../../settings/yaml-file";
@@ -183,13 +183,6 @@ function misspelt(path: readonly (string | number)[]): (string | number)[] | und
   const middle = Math.floor(name.length / 2);
   const [a = "", b = ""] = name.slice(middle - 1, middle + 1);
   return [...path.slice(0, -1), name.slice(0, middle - 1) + (a === b ? a : b + a) + name.slice(middle + 1)];
-}
-
-function faultAt(
-  path: readonly (string | number)[],
-  faults: readonly ValuesFault[],
-): ValuesFault | undefined {
-  return faults.find(({ path: at }) => at.every((key, i) => i >= path.length || key === path[i]));
 }
 
 function isAt(path: readonly (string | number)[], faults: readonly ValuesFault[]): boolean {

@@ -1,13 +1,14 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { type ChartPackage, defaultValues } from "../../contracts/chart-package";
 import type { Contract, ContractKey } from "../../contracts/contract";
-import { conditionKey, isOn } from "../../contracts/requirement";
+import { conditionKey, inEntry, isOn } from "../../contracts/requirement";
 import { joinPath, splitPath } from "../../contracts/value-path";
-import { valuesFaults } from "../../contracts/values-faults";
+import { faultAt, valuesFaults } from "../../contracts/values-faults";
 import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
-import type { ChartProbe, ProbeBase } from "./chart-probe";
-import { holds, keysAbove, leavesByKey, withConditions, without } from "./learned-conditions";
+import { type ChartProbe, noWorkLeft, type ProbeBase } from "./chart-probe";
+import { holds, keysAbove, leavesByKey, remembered, withConditions, without } from "./learned-conditions";
 import { suitableChange } from "./suitable-change";
 import { type Gate, leafIn, trial, type Trial, wasAlive, withParts } from "./trial";
 import { withLeaf } from "./values-effects";
@@ -57,7 +58,8 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   if (!first) return [];
   // What a cluster has is not the values' fault.
   await define({ values: first, apis: true }, own, true);
-  const features = await featuresOn(probe, first, own);
+  const failing = new Set<ValuesLeaf>();
+  const features = await featuresOn(probe, first, own, failing);
   await define({ values: features, apis: true }, own, true);
   // Of some APIs it is their lack with which a value does something.
   const [withAPIs] = trials;
@@ -67,12 +69,16 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   );
   // What a chart switches on itself is needed by less than it seems.
   for (const base of [first, features])
-    await define({ values: await changedTogether(probe, base, switches(own, true), false), apis: true }, own);
+    await define({ values: await changedTogether(probe, base, switches(own, true)), apis: true }, own);
   const texts = hiding(contract, own);
   const around = own.filter(({ path }) =>
     texts.some((text) => text.path.slice(0, -2).every((name, i) => name === path[i])),
   );
-  await define({ values: await changedTogether(probe, features, texts, ""), apis: true }, around, true);
+  await define(
+    { values: await changedTogether(probe, features, texts, { value: "" }), apis: true },
+    around,
+    true,
+  );
   for (const set of sets) {
     const before = pending();
     if (!(await define({ values: set, apis: true }, [...valuesLeaves(set), ...before]))) continue;
@@ -99,7 +105,29 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
     const values = withLeaf(satisfied(first, conditions, contract), gate.leaf.path, gate.value);
     await define({ values, apis: true }, leaves);
   }
+  // What seems to be needed, where one thing differs at a time, another one may make up for.
+  const learned = withConditions(contract, trials);
+  const mixes = Math.min(24, Math.ceil(16_000 / own.length));
+  for (let mix = 0; mix < mixes; mix++) {
+    const turned = switches(own).filter((leaf) => isTurned(leaf, mix));
+    const mixed = await changedTogether(probe, first, turned, { failing, together: true });
+    const isMet = remembered(learned, mixed);
+    const isRefused = ({ path }: ValuesLeaf): boolean =>
+      keysAbove(learned, path).some((key) => {
+        const { needs, unread } = learned.keys[key] ?? {};
+        return unread || needs?.every((all) => !all.every((condition) => isMet(inEntry(condition, path))));
+      });
+    await define({ values: mixed, apis: true, together: true }, own.filter(isRefused));
+  }
   return trials;
+}
+
+/** Whether a switch is one of the half that are turned: another half in each mix, and the same ones each time. */
+function isTurned({ path }: ValuesLeaf, mix: number): boolean {
+  const [byte = 0] = createHash("sha256")
+    .update(JSON.stringify([mix, path]))
+    .digest();
+  return byte % 2 === 1;
 }
 
 /** What hides leaves though nothing that was inferred says so, with what they are said to need. */
@@ -157,7 +185,9 @@ async function withWhatIsAsked(
   for (let tries = 0; tries < 8; tries++) {
     const error = await probe.base("first", { values });
     if (error === undefined) return values;
-    const asked = (error.match(/[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*/g) ?? [])
+    // What is asked for stands where it fails, at the end, and not where that is included.
+    const asked = [error.slice(error.lastIndexOf("executing ")), error]
+      .flatMap((text) => text.match(/[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*/g) ?? [])
       .map((name) => name.replace(/^Values\./, ""))
       .find((name) => name in contract.keys && valueAt(values, splitPath(name)) === undefined);
     if (asked === undefined) return undefined;
@@ -168,13 +198,25 @@ async function withWhatIsAsked(
   return undefined;
 }
 
-/** Switches that are off, on: as many as render together. */
-export function featuresOn(probe: Probe, values: YamlMap, leaves: readonly ValuesLeaf[]): Promise<YamlMap> {
-  return changedTogether(probe, values, switches(leaves, false), true);
+/**
+ * Switches that are off, on: as many as render together.
+ *
+ * @param failing takes those that do not. @default - nobody wants to know
+ */
+export function featuresOn(
+  probe: Probe,
+  values: YamlMap,
+  leaves: readonly ValuesLeaf[],
+  failing?: Set<ValuesLeaf>,
+): Promise<YamlMap> {
+  return changedTogether(probe, values, switches(leaves, false), { failing });
 }
 
-function switches(leaves: readonly ValuesLeaf[], from: boolean): ValuesLeaf[] {
-  return leaves.filter(({ path, value }) => value === from && !path.some((key) => typeof key === "number"));
+/** @param from what they are. @default - either */
+function switches(leaves: readonly ValuesLeaf[], from?: boolean): ValuesLeaf[] {
+  const isOne = (value: unknown): boolean =>
+    from === undefined ? typeof value === "boolean" : value === from;
+  return leaves.filter(({ path, value }) => isOne(value) && !path.some((key) => typeof key === "number"));
 }
 
 /** Texts that hide what is made otherwise, such as the name of a secret that is there already. */
@@ -191,25 +233,34 @@ function hiding(contract: Contract, leaves: readonly ValuesLeaf[]): ValuesLeaf[]
   );
 }
 
-/** Values with another one in each place: in as many as render together. */
+/**
+ * Values with another one in each place: in as many as render together.
+ *
+ * @param props.value the other one. @default - a switch is turned
+ * @param props.failing leaves with which it does not render, which are left out; those that are found are added. @default - none
+ * @param props.together see `ProbeBase`. @default false
+ */
 async function changedTogether(
   probe: Probe,
   values: YamlMap,
   leaves: readonly ValuesLeaf[],
-  value: unknown,
+  props: { readonly value?: unknown; readonly failing?: Set<ValuesLeaf>; readonly together?: boolean } = {},
 ): Promise<YamlMap> {
+  const { value, failing = new Set(), together = false } = props;
   let made = values;
   const add = async (some: readonly ValuesLeaf[]): Promise<void> => {
     if (!some.length) return;
-    const more = some.reduce((at, { path }) => withLeaf(at, path, value), made);
-    if ((await probe.base("together", { values: more, apis: true })) === undefined) made = more;
+    const more = some.reduce((at, leaf) => withLeaf(at, leaf.path, value ?? !leaf.value), made);
+    const error = await probe.base("together", { values: more, apis: true, together });
+    if (error === undefined) made = more;
+    else if (error === noWorkLeft) return;
     else if (some.length > 1) {
       const half = Math.ceil(some.length / 2);
       await add(some.slice(0, half));
       await add(some.slice(half));
-    }
+    } else some.forEach((leaf) => failing.add(leaf));
   };
-  await add(leaves);
+  await add(leaves.filter((leaf) => !failing.has(leaf)));
   return made;
 }
 
@@ -310,9 +361,7 @@ function accept(
   { path }: ValuesLeaf,
 ): void {
   for (let tries = 0; tries < 5; tries++) {
-    const fault = valuesFaults(contract, set, path).find(({ path: at }) =>
-      at.every((key, i) => i >= path.length || key === path[i]),
-    );
+    const fault = faultAt(path, valuesFaults(contract, set, path));
     if (!fault) return;
     const above = keysAbove(contract, fault.path);
     const own = above.at(-1);

@@ -274,3 +274,27 @@ test("a value that was made up says only that it must not be the chart's own", a
   );
   expect(contract.keys.user?.needs).toEqual([["mode!=auto"]]);
 });
+
+test("what is needed where one thing differs at a time is not where another one makes up for it", async () => {
+  const values = { auth: true, fromSecret: true, files: true, password: "x" };
+  const contract = await proved(
+    { values, templates: { "a.yaml": "{{ .Values }}" } },
+    ({ auth, fromSecret, files, password }: typeof values) => auth && (fromSecret || !files) && password,
+  );
+  expect(contract.keys.password?.needs).toEqual([["auth"]]);
+  expect(refused(contract, { auth: false, password: "y" })).toEqual(["password: off"]);
+});
+
+test("what a chart asks for stands at the end of its error", async () => {
+  const values = { config: "{{ .Values.bucket }}", bucket: "" };
+  const contract = await proved(
+    { values, templates: { "a.yaml": "{{ tpl .Values.config . }}" } },
+    ({ config, bucket }: typeof values) => {
+      const where = 'executing "a.yaml" at <tpl .Values.config .>: error calling tpl:';
+      if (!bucket) throw new Error(`${where} executing "gotpl" at <.Values.bucket>: it must be set`);
+      return config.replace("{{ .Values.bucket }}", bucket);
+    },
+  );
+  expect(contract.keys.config?.known).toBe("rendered");
+  expect(contract.keys.bucket?.known).toBe("rendered");
+});

@@ -71,7 +71,7 @@ const leavesTogether = 8
 //
 // With everywhere, what seems to be read nowhere is held against all that is rendered.
 func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere bool) []int {
-	if r.spent.Load() > r.most {
+	if r.left() < 0 {
 		return slices.Repeat([]int{fails}, len(leaves))
 	}
 	effects := make([]*effect, len(leaves))
@@ -84,8 +84,11 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 			plain = append(plain, id)
 		}
 	}
-	r.traceAll(of)
-	traces := of.traces
+	traces := make([]*trace, len(of.parsed.units))
+	if !of.together {
+		r.traceAll(of)
+		traces = of.traces
+	}
 	each(len(deciding), func(i int) { effects[deciding[i]] = r.decision(of, leaves[deciding[i]]) })
 	isRead := func(at, id int) bool {
 		if traces[at] == nil {
@@ -129,6 +132,9 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 	first := func(id int) interface{} { return leaves[id].Values[0] }
 	// One request takes no more than half of what is left: what costs most is not tried.
 	affordable := func(group []int, isAlone func(id int) bool) []int {
+		if of.together {
+			return group
+		}
 		costs := map[int]int64{}
 		for at := range of.parsed.units {
 			work := int64(r.work(of, at))
@@ -142,7 +148,7 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 				}
 			}
 		}
-		left := (r.most - r.spent.Load()) / 2
+		left := r.left() / 2
 		sorted := slices.Clone(group)
 		slices.SortStableFunc(sorted, func(a, b int) int { return cmp.Compare(costs[a], costs[b]) })
 		for i, id := range sorted {
@@ -162,7 +168,11 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 		return !hasMark
 	})
 	look(plain, first, true, false)
-	for i := range mostValues {
+	values := mostValues
+	if of.together {
+		values = 1
+	}
+	for i := range values {
 		look(affordable(only(plain, func(id int) bool {
 			// A number may lose the decimals that mark it.
 			_, isNumber := first(id).(float64)

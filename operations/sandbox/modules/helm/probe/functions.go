@@ -91,6 +91,7 @@ func helmFunctions() template.FuncMap {
 			return v, nil
 		},
 		// As sprig does, without the bytes of files one by one.
+		"dict":          dict,
 		"deepCopy":      deepCopy,
 		"mustDeepCopy":  deepCopy,
 		"fail":          func(warning string) (string, error) { return "", errors.New(warning) },
@@ -103,6 +104,24 @@ func helmFunctions() template.FuncMap {
 	maps.Copy(functions, own)
 	maps.Copy(functions, fixedFunctions)
 	return functions
+}
+
+// dict has keys of text. Whoever gives it all that a template knows as a key does not look there again.
+func dict(entries ...interface{}) map[string]interface{} {
+	made := make(map[string]interface{}, len(entries)/2)
+	for i := 0; i < len(entries); i += 2 {
+		key, isName := entries[i].(string)
+		if _, isHolder := addressOf(entries[i]); isHolder {
+			key = "map"
+		} else if !isName {
+			key = fmt.Sprint(entries[i])
+		}
+		made[key] = ""
+		if i+1 < len(entries) {
+			made[key] = entries[i+1]
+		}
+	}
+	return made
 }
 
 type certificate struct{ Cert, Key string }

@@ -64,7 +64,7 @@ func (r *renderer) gates(of *scene, leaves []leaf, reads reading) []gate {
 		g.crowd(at)
 		g.traced[at] = of.traces[at] != nil
 	})
-	most := min(mostOfGates, (r.most-r.spent.Load())/3)
+	most := min(mostOfGates, r.left()/3)
 	all := append(switches, others...)
 	units, work := g.units(all)
 	var found []gate

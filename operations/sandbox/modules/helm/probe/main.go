@@ -27,6 +27,9 @@ type request struct {
 	APIs bool `json:"apis"`
 	// Upgrade says whether a release is there already in the base.
 	Upgrade bool `json:"upgrade"`
+	// Together says that leaves most likely do nothing in the base, so that all of them are looked at together: that takes
+	// little, and some work is kept for it.
+	Together bool `json:"together"`
 	// Set are the values that differ from the base.
 	Set []change `json:"set"`
 	// Full renders all, and not only what seems to read one of the values that differ.
@@ -109,28 +112,44 @@ func main() {
 
 // define makes a base.
 func (r *renderer) define(one request) answer {
-	if r.spent.Load() > r.most {
+	if one.Together && r.kept > 0 {
+		r.most, r.kept = r.spent.Load()+r.kept, 0
+	}
+	if r.left() < 0 {
 		return answer{ID: one.ID, Error: "no work is left"}
 	}
 	made, err := r.made(one)
 	if err != nil {
 		return answer{ID: one.ID, Error: err.Error()}
 	}
+	made.together = one.Together
 	r.settle(made)
 	if made.parsed.calls == nil {
 		made.parsed.calls = make([]int, len(made.parsed.units))
 	}
 	r.reuse(made, r.others()...)
 	failures := make([]error, len(made.parsed.units))
-	each(len(failures), func(at int) {
+	render := func(at int) {
 		rendered := r.text(made, at)
 		failures[at] = rendered.err
 		if made.reused[at] == nil {
 			r.spent.Add(int64(rendered.work))
 		}
+	}
+	// What failed before fails again, mostly.
+	if at := made.parsed.failed; at < len(failures) {
+		if render(at); failures[at] != nil {
+			return answer{ID: one.ID, Error: failures[at].Error()}
+		}
+	}
+	each(len(failures), func(at int) {
+		if at != made.parsed.failed {
+			render(at)
+		}
 	})
-	for _, err := range failures {
+	for at, err := range failures {
 		if err != nil {
+			made.parsed.failed = at
 			return answer{ID: one.ID, Error: err.Error()}
 		}
 	}
@@ -156,7 +175,7 @@ func (r *renderer) answer(one request) (result answer) {
 		}
 		reads := from.reading(one.Leaves)
 		result.States = r.effects(from, one.Leaves, reads, one.Gates)
-		if one.Gates && r.spent.Load() < r.most {
+		if one.Gates && r.left() > 0 {
 			result.Gates = r.gates(from, one.Leaves, reads)
 		}
 		return result

@@ -213,3 +213,45 @@ func TestWhatAGateChangesStaysChangedWhereTheChartsAreChosenAnew(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 }
+
+// What a digest of a file depends on, the file shows that is rendered itself.
+func TestADigestOfAFileIsNoEffectOfWhatIsInIt(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":        "port: 80\n",
+		"templates/a.yaml":   "{{ .Values.port }}",
+		"templates/b.yaml":   "hash: {{ include (print $.Template.BasePath \"/a.yaml\") . | sha256sum | trunc 8 }}",
+		"templates/c.yaml":   "hash: {{ include \"sum\" (dict \"context\" .) }}",
+		"templates/_sum.tpl": "{{ define \"sum\" }}{{ $it := include (print .context.Template.BasePath \"/a.yaml\") .context }}{{ $it | sha256sum }}{{ end }}",
+	})
+	found := r.tell(at("port", 81.0))
+	if !reflect.DeepEqual(found.States, []int{alive}) {
+		t.Errorf("found %v", found.States)
+	}
+	for at, unit := range r.scenes["own"].parsed.units {
+		if text := r.text(r.scenes["own"], at).texts[0]; unit[0].name != "sample/templates/a.yaml" && text != "hash: digest" {
+			t.Errorf("%s is %q", unit[0].name, text)
+		}
+	}
+}
+
+// What is kept is left after all else is spent.
+func TestSomeWorkIsKeptForLeavesThatAreLookedAtTogether(t *testing.T) {
+	r := of(t, map[string]string{"values.yaml": "a: x\nb: x\n", "templates/a.yaml": "{{ .Values.a }}"})
+	r.most, r.kept = 0, math.MaxInt64/2
+	if told := r.define(request{Base: "more", Values: map[string]interface{}{"a": "y"}}); told.Error == "" {
+		t.Error("a base is made with no work left")
+	}
+	told := r.define(request{Base: "more", Values: map[string]interface{}{"a": "y"}, Together: true})
+	found := r.answer(request{Base: "more", Leaves: []leaf{at("a", "ychanged"), at("b", "xchanged")}})
+	if told.Error != "" || !reflect.DeepEqual(found.States, []int{alive, dead}) {
+		t.Errorf("found %v, %s", found.States, told.Error)
+	}
+}
+
+func TestAKeyThatIsNoTextIsPrintedOnlyWhereItIsSmall(t *testing.T) {
+	of := map[string]interface{}{"a": "x"}
+	want := map[string]interface{}{"a": 1, "2": 3, "map": ""}
+	if found := dict("a", 1, 2, 3, of); !reflect.DeepEqual(found, want) {
+		t.Errorf("found %v, want %v", found, want)
+	}
+}

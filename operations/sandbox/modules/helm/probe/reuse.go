@@ -97,15 +97,19 @@ func (r *renderer) made(of request) (*scene, error) {
 			r.decided[string(name)] = from
 		}
 	}
+	set := make([]change, 0, len(others))
 	for _, one := range others {
-		// A map is merged with the chart's own, and one that is no map takes its place only with a warning.
 		_, isMap := one.Value.(map[string]interface{})
 		_, overMap := valueAt(from.values, one.Path).(map[string]interface{})
-		if isMap || overMap {
+		// What is no map takes the place of one only with a warning, and an empty one changes nothing of the chart's own.
+		if overMap && !isMap {
 			return r.prepare(of, of.Values)
 		}
+		if !overMap {
+			set = append(set, one)
+		}
 	}
-	return r.apply(from, others)
+	return r.apply(from, set)
 }
 
 const mostDecided = 64
@@ -148,8 +152,8 @@ func (r *renderer) reuse(into *scene, from ...*scene) {
 	into.reused = made
 }
 
-// Scenes that are kept beside the last ones of each name: those that come first are what the others differ from.
-const mostKept = 8
+// Scenes that stay beside the last ones of each name: those that come first are what the others differ from.
+const mostLasting = 8
 
 // traceAll finds out what each unit of a scene looks at.
 func (r *renderer) traceAll(of *scene) {
@@ -169,8 +173,8 @@ func (r *renderer) traceAll(of *scene) {
 	of.traces, of.reused = traces, nil
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if len(r.kept) < mostKept {
-		r.kept = append(r.kept, of)
+	if len(r.lasting) < mostLasting {
+		r.lasting = append(r.lasting, of)
 	}
 }
 
@@ -178,7 +182,7 @@ func (r *renderer) traceAll(of *scene) {
 func (r *renderer) others() []*scene {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	found := slices.Clone(r.kept)
+	found := slices.Clone(r.lasting)
 	for _, name := range slices.Sorted(maps.Keys(r.scenes)) {
 		if one := r.scenes[name]; !slices.Contains(found, one) {
 			found = append(found, one)

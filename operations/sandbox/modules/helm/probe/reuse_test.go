@@ -38,6 +38,9 @@ func TestWhatIsTakenFromAnotherSceneIsWhatWouldHaveBeenRendered(t *testing.T) {
 		{"sub": values{"port": 2.0}},
 		{"sub": values{"enabled": false}},
 		{"empty": nil},
+		{"empty": values{}},
+		{"plain": values{}},
+		{"other": values{}},
 	} {
 		r := of(t, files())
 		r.answer(request{Base: "own", Leaves: []leaf{at("other", "z"), at("on", true)}, Gates: true})

@@ -33,13 +33,15 @@ type renderer struct {
 	entries int
 	// most is the work after which all is left as it was found out by then, as if the chart failed over the other leaves.
 	most int64
+	// kept is what there is beside it for leaves that are looked at together.
+	kept int64
 	// spent is the work of all that was looked for.
 	spent atomic.Int64
 	// deciding: whether values have a say in which charts there are, by their place.
 	deciding sync.Map
 	mutex    sync.Mutex
 	scenes   map[string]*scene
-	kept     []*scene
+	lasting  []*scene
 	// decided are scenes in which nothing is set but what decides which charts there are.
 	decided map[string]*scene
 	// parsed by the names of the files.
@@ -51,6 +53,8 @@ type renderer struct {
 // scene is a set of values, and what the chart makes of it.
 type scene struct {
 	request request
+	// together: see request.
+	together bool
 	// set is what differs from the values of the request.
 	set    []change
 	chart  *chart.Chart
@@ -90,6 +94,8 @@ type parsed struct {
 	tracers   clones
 	// calls of functions that a unit makes at least, as far as it was traced.
 	calls []int
+	// failed is the unit over which a scene failed last.
+	failed int
 	// settled: it is known whether the order of the files matters.
 	settled bool
 }
@@ -108,7 +114,7 @@ func newRenderer(archive, release, version string, most int64) (*renderer, error
 	everything := plain.Copy()
 	everything.APIVersions = append(append(chartutil.VersionSet{}, plain.APIVersions...), askedAPIs(loaded)...)
 	one := &renderer{
-		chart: loaded, release: release, most: most, plain: plain, everything: everything,
+		chart: loaded, release: release, most: most - most/keptForTogether, kept: most / keptForTogether, plain: plain, everything: everything,
 		switches: map[string]bool{}, scenes: map[string]*scene{}, decided: map[string]*scene{}, parsed: map[string]*parsed{},
 		working: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
@@ -116,6 +122,12 @@ func newRenderer(archive, release, version string, most int64) (*renderer, error
 	one.entries = entriesIn(loaded)
 	return one, nil
 }
+
+// left is the work that may still be done.
+func (r *renderer) left() int64 { return r.most - r.spent.Load() }
+
+// One part of so many of the work is kept for leaves that are looked at together.
+const keptForTogether = 8
 
 var apiPattern = regexp.MustCompile(`"([a-z0-9.-]+/v\d\w*(?:/\w+)?)"`)
 
@@ -320,6 +332,7 @@ func (r *renderer) parse(of *chart.Chart) (*parsed, error) {
 			return nil, err
 		}
 	}
+	withoutDigests(templates)
 	finder := newMentionsFinder(templates)
 	made := &parsed{templates: templates}
 	made.plain.make = func() *clone {

@@ -15,6 +15,8 @@ export interface ContractKey {
   readonly entered?: true;
   /** What it is in Kubernetes; one of several, where the chart puts it in several places. See `KubernetesSchema`. @default - it is no piece of an object */
   readonly kubernetes?: readonly string[];
+  /** A number that templates print as it stands, if only where it is there: in quotes it is the same number. @default - they do more with it */
+  readonly printed?: true;
   /** The only values that the chart's own schema allows. @default - any of its type */
   readonly allowed?: readonly unknown[];
   /** When the chart reads it. @default - always */

@@ -167,6 +167,7 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
     ...(isOpen && !isMixed && (whole || !star || star.children.size === 0) && { open: true as const }),
     ...(type === "map" && node.isEntered && { entered: true as const }),
     ...types,
+    ...(type === "number" && !whole && isPrinted(node) && { printed: true as const }),
     ...(node.schema?.enum && { allowed: node.schema.enum }),
     // A map whose keys all are named is no more than they are.
     ...((type !== "map" || isOpen) && !isMixed && own),
@@ -251,6 +252,15 @@ function isAnyText({ read, isBare, places = new Set() }: Node): boolean {
   const isText = uses.has("text") || uses.has("print");
   const isMore = uses.has("value") || uses.has("whole") || (uses.has("print") && isBare);
   return isText && !isMore && [...places].every((type) => type === "string");
+}
+
+/** Whether templates do nothing else with it than print it, and ask whether it is there. */
+function isPrinted({ read, schema }: Node): boolean {
+  const uses = [...(read?.uses ?? [])];
+  const isText = (use: Use): boolean => use === "print" || use === "text";
+  return (
+    schema?.type === undefined && uses.some(isText) && uses.every((use) => isText(use) || use === "test")
+  );
 }
 
 const jsonTypes: { readonly [type: string]: KeyType } = {

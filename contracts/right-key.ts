@@ -90,9 +90,11 @@ function near(
   return best?.isMoved && next && next.distance - best.distance < 0.05 ? undefined : best?.path;
 }
 
-/** Whether a key belongs to a subchart, or to another container than the chart's main one, that the values say nothing about. */
+/** Whether a key belongs to a subchart, or to another container or service than the chart's main one, that the values say nothing about. */
 function isOfAnother({ name, keys }: Contract, [first = ""]: readonly string[], top: string): boolean {
-  const isContainer = `${first}.image` in keys || `${first}.resources` in keys;
+  const isContainer = ["image", "resources", "service.type", "serviceType"].some(
+    (name) => `${first}.${name}` in keys,
+  );
   return (
     first !== top &&
     (keys[first]?.needs !== undefined || (isContainer && first !== name && !mainContainers.has(first)))

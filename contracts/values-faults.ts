@@ -425,7 +425,11 @@ export function isSwitch({ type, default: own }: ContractKey): boolean {
   return type === "any" && typeof own === "boolean";
 }
 
-function wrongType(key: ContractKey, value: unknown): ValuesFault["problem"] | undefined {
+/** A text that a template prints as the number that it says. */
+export const numberText = /^[1-9]\d*$/;
+
+function wrongType(key: ContractKey, found: unknown): ValuesFault["problem"] | undefined {
+  const value = key.printed && typeof found === "string" && numberText.test(found) ? Number(found) : found;
   // That it changes something when it is rendered is just what is wrong with it.
   if (isSwitch(key) && typeof value === "string" && offText.test(value))
     return { kind: "type", expected: words.boolean };

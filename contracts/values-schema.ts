@@ -13,7 +13,7 @@ import {
 import { kubernetesSchema, type KubernetesSchema } from "./kubernetes-schema";
 import { conditionsText, ReadingConditions } from "./reading-conditions";
 import { joinPath, splitPath } from "./value-path";
-import { isSwitch, offText } from "./values-faults";
+import { isSwitch, numberText, offText } from "./values-faults";
 import { valuesLeaves } from "./values-leaves";
 
 /**
@@ -229,6 +229,7 @@ class ValuesSchema {
     } else if (types.length) {
       alternatives.push({ type: [...types] });
     }
+    if (key.printed) alternatives.push({ type: "string", pattern: numberText.source });
     // Some defaults are of no type that the key takes.
     const isDefaultWanted =
       key.default !== undefined &&

@@ -68,8 +68,10 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
     own.filter((leaf) => withAPIs?.effects.get(leaf) !== true),
   );
   // What a chart switches on itself is needed by less than it seems.
-  for (const base of [first, features])
-    await define({ values: await changedTogether(probe, base, switches(own, true)), apis: true }, own);
+  for (const base of [first, features]) {
+    const values = await changedTogether(probe, base, switches(own, true), { failing });
+    await define({ values, apis: true }, own);
+  }
   const texts = hiding(contract, own);
   const around = own.filter(({ path }) =>
     texts.some((text) => text.path.slice(0, -2).every((name, i) => name === path[i])),
@@ -107,7 +109,7 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   }
   // What seems to be needed, where one thing differs at a time, another one may make up for.
   const learned = withConditions(contract, trials);
-  const mixes = Math.min(24, Math.ceil(16_000 / own.length));
+  const mixes = Math.min(24, Math.ceil(12_000 / own.length));
   for (let mix = 0; mix < mixes; mix++) {
     const turned = switches(own).filter((leaf) => isTurned(leaf, mix));
     const mixed = await changedTogether(probe, first, turned, { failing, together: true });

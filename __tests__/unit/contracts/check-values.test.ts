@@ -95,7 +95,7 @@ test.each<[string, string, string]>([
   ],
   ["librechat", "service: { targetPort: 3081 }", "declares this key, but nothing in it reads it: remove it"],
   // Types.
-  ["librechat", 'replicaCount: "2"', 'expected a whole number, found "2"'],
+  ["librechat", "replicaCount: two", 'expected a whole number, found "two"'],
   ["librechat", "mongodb: { enabled: yes please }", 'expected true or false, found "yes please"'],
   ["librechat", "image: { tag: 1.10 }", "expected a string, found 1.1"],
   ["ollama", "ollama: { models: { pull: llama2 } }", 'expected a list, found "llama2"'],

@@ -13,7 +13,7 @@ test("a key has the type of its default", () => {
   const values = { a: "x", b: 1, c: true, d: [] };
   expect(keysWith(values, "{{ .Values.a }}{{ .Values.b }}{{ .Values.c }}{{ .Values.d }}")).toEqual({
     a: { type: "string", default: "x" },
-    b: { type: "number", default: 1 },
+    b: { type: "number", default: 1, printed: true },
     c: { type: "boolean", default: true },
     d: { type: "list", default: [] },
   });
@@ -108,7 +108,7 @@ test("an empty map where Kubernetes has a list is a list", () => {
 test("an empty string where Kubernetes has a number is a number", () => {
   const text = "apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - nodePort: {{ .Values.port }}";
   expect(keysWith({ port: "" }, text)).toEqual({
-    port: { type: "number", default: "", kubernetes: ["integer"] },
+    port: { type: "number", default: "", kubernetes: ["integer"], printed: true },
   });
 });
 
@@ -171,7 +171,7 @@ test("a template that is not understood is named, and what seems to be read nowh
   expect(contract.notUnderstood).toEqual([expect.stringContaining("sample/templates/a.yaml:1")]);
   expect(contract.keys).toEqual({
     a: { type: "number", default: 1, unread: true, known: "unknown" },
-    b: { type: "number", default: 2 },
+    b: { type: "number", default: 2, printed: true },
   });
 });
 

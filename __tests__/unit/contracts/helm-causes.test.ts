@@ -43,6 +43,18 @@ const ways: { readonly [name: string]: Way } = {
     taken: ["conf: 'host: {{ $.Values.domain.name }}'\ndomain: { name: a }"],
     refused: { "conf: 'host: {{ .Values.domain }}'\ndomian: a": "domian" },
   },
+  "a number in quotes that is printed as it stands": {
+    templates:
+      "apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: {{ .Values.replicas }}\n{{ toYaml .Values.spec | indent 2 }}\n",
+    own: "replicas: 1\nspec: { minReadySeconds: 1 }",
+    taken: ['replicas: "2"'],
+    refused: { "replicas: two": "replicas", 'spec: { minReadySeconds: "2" }': "spec.minReadySeconds" },
+  },
+  "a number in quotes that is compared": {
+    templates: "{{ if gt .Values.size 1 }}{{ .Values.size }}{{ end }}",
+    own: "size: 1",
+    refused: { 'size: "2"': "size" },
+  },
   "a map that is ranged over and read by name as well": {
     templates: "{{ range $n, $p := .Values.ports }}{{ $p.port }}{{ end }}{{ .Values.ports.web.expose }}",
     own: "ports: { web: { port: 80, expose: true } }",

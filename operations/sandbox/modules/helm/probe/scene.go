@@ -127,7 +127,7 @@ func newRenderer(archive, release, version string, most int64) (*renderer, error
 func (r *renderer) left() int64 { return r.most - r.spent.Load() }
 
 // One part of so many of the work is kept for leaves that are looked at together.
-const keptForTogether = 8
+const keptForTogether = 5
 
 var apiPattern = regexp.MustCompile(`"([a-z0-9.-]+/v\d\w*(?:/\w+)?)"`)
 

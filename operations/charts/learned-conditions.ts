@@ -33,9 +33,11 @@ export function withConditions(contract: Contract, trials: readonly Trial[]): Co
     const tried = trials.filter(({ effects }) => leaves.some((leaf) => effects.has(leaf)));
     if (!tried.some((trial) => leaves.some((leaf) => wasAlive(trial, leaf)))) continue;
     const entries = entriesOf(path, leaves);
-    const shown = entries.flatMap((entry) =>
-      tried.map((trial) => inAnyEntry(path, entry, shownBy(contract, trial, entry.leaves))),
-    );
+    const shown = entries
+      .filter((entry) => wereTried(trials, entry.leaves))
+      .flatMap((entry) =>
+        tried.map((trial) => inAnyEntry(path, entry, shownBy(contract, trial, entry.leaves))),
+      );
     const different = [
       ...new Map(shown.filter((one) => one.length).map((one) => [String(one), one])).values(),
     ];
@@ -55,6 +57,14 @@ export function withConditions(contract: Contract, trials: readonly Trial[]): Co
     keys[path] = needs.every((all) => all.length) ? { ...rest, needs } : rest;
   }
   return { ...contract, keys };
+}
+
+/**
+ * Whether leaves were tried with the defaults, with all features on and without APIs: where that took too much work, what they are seen to need
+ * elsewhere is not all that there is.
+ */
+function wereTried(trials: readonly Trial[], leaves: readonly ValuesLeaf[]): boolean {
+  return trials.slice(0, 3).every(({ untried }) => !leaves.some((leaf) => untried.has(leaf)));
 }
 
 // Of the entries of a map one is much like another.

@@ -58,8 +58,7 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   if (!first) return [];
   // What a cluster has is not the values' fault.
   await define({ values: first, apis: true }, own, true);
-  const failing = new Set<ValuesLeaf>();
-  const features = await featuresOn(probe, first, own, failing);
+  const features = await featuresOn(probe, first, own);
   await define({ values: features, apis: true }, own, true);
   // Of some APIs it is their lack with which a value does something.
   const [withAPIs] = trials;
@@ -68,10 +67,8 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
     own.filter((leaf) => withAPIs?.effects.get(leaf) !== true),
   );
   // What a chart switches on itself is needed by less than it seems.
-  for (const base of [first, features]) {
-    const values = await changedTogether(probe, base, switches(own, true), { failing });
-    await define({ values, apis: true }, own);
-  }
+  for (const base of [first, features])
+    await define({ values: await changedTogether(probe, base, switches(own, true)), apis: true }, own);
   const texts = hiding(contract, own);
   const around = own.filter(({ path }) =>
     texts.some((text) => text.path.slice(0, -2).every((name, i) => name === path[i])),
@@ -110,8 +107,13 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   // What seems to be needed, where one thing differs at a time, another one may make up for.
   const learned = withConditions(contract, trials);
   const mixes = Math.min(24, Math.ceil(12_000 / own.length));
+  const failing = new Set<ValuesLeaf>();
   for (let mix = 0; mix < mixes; mix++) {
-    const turned = switches(own).filter((leaf) => isTurned(leaf, mix));
+    // What does not render beside some may do so beside others, but to find out each time takes long.
+    if (mix % 2 === 0) failing.clear();
+    // What switches most comes first, lest something in it is in its way.
+    const half = switches(own).filter((leaf) => isTurned(leaf, mix));
+    const turned = half.sort((a, b) => a.path.length - b.path.length);
     const mixed = await changedTogether(probe, first, turned, { failing, together: true });
     const isMet = remembered(learned, mixed);
     const isRefused = ({ path }: ValuesLeaf): boolean =>
@@ -200,18 +202,9 @@ async function withWhatIsAsked(
   return undefined;
 }
 
-/**
- * Switches that are off, on: as many as render together.
- *
- * @param failing takes those that do not. @default - nobody wants to know
- */
-export function featuresOn(
-  probe: Probe,
-  values: YamlMap,
-  leaves: readonly ValuesLeaf[],
-  failing?: Set<ValuesLeaf>,
-): Promise<YamlMap> {
-  return changedTogether(probe, values, switches(leaves, false), { failing });
+/** Switches that are off, on: as many as render together. */
+export function featuresOn(probe: Probe, values: YamlMap, leaves: readonly ValuesLeaf[]): Promise<YamlMap> {
+  return changedTogether(probe, values, switches(leaves, false));
 }
 
 /** @param from what they are. @default - either */

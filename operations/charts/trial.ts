@@ -19,8 +19,10 @@ export interface Gate {
 /** One set of values that a chart was rendered with, and which leaves changed something there. */
 export interface Trial {
   readonly values: YamlMap;
-  /** Those over which the chart fails are not in it: it does not ignore them, and does not show what they are good for. */
+  /** By leaf, but for those that are untried: a chart that fails over one does not ignore it, nor shows what it is good for. */
   readonly effects: ReadonlyMap<ValuesLeaf, boolean>;
+  /** Those over which it fails, or that take more work than is left. */
+  readonly untried: ReadonlySet<ValuesLeaf>;
   readonly gates: readonly Gate[];
 }
 
@@ -51,6 +53,7 @@ export async function trial(
   return {
     values,
     effects: new Map(effects),
+    untried: new Set(leaves.filter((_leaf, i) => found.alive[i] === undefined)),
     gates: (found.gates ?? []).map(({ leaf, value, closes, opens }) => ({
       leaf: leaves[leaf] as ValuesLeaf,
       value,

@@ -111,6 +111,11 @@ const typesOf: { readonly [type in ContractKey["type"]]: readonly string[] } = {
   any: [...scalars, "array", "object"],
 };
 
+/** A number, or a text that a template prints as one. */
+function orNumberText(schema: JsonSchema): JsonSchema {
+  return { ...schema, type: [...[schema.type ?? []].flat(), "string"], pattern: numberText.source };
+}
+
 class ValuesSchema {
   private readonly children = new Map<string, string[]>();
   private readonly conditions: ReadingConditions;
@@ -229,7 +234,6 @@ class ValuesSchema {
     } else if (types.length) {
       alternatives.push({ type: [...types] });
     }
-    if (key.printed) alternatives.push({ type: "string", pattern: numberText.source });
     // Some defaults are of no type that the key takes.
     const isDefaultWanted =
       key.default !== undefined &&
@@ -237,6 +241,7 @@ class ValuesSchema {
       (!only || only.includes(typeof key.default)) &&
       !alternatives.some((type) => accepts(type, key.default));
     if (isDefaultWanted) alternatives.push({ const: key.default });
+    if (key.printed) alternatives.unshift(orNumberText(alternatives.shift() ?? {}));
     const [first] = alternatives;
     if (!first) return {};
     if (alternatives.length === 1 && !("const" in first)) return orNull(simple(first));

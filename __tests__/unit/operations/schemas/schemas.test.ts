@@ -55,7 +55,7 @@ test.each(written)("%s names its schema, and fits it", (file, schema) => {
 test.each([
   ["ollama-values.json", "resuorces: {}", " must NOT have additional properties"],
   ["ollama-values.json", "resources: { limit: {} }", "/resources must NOT have additional properties"],
-  ["ollama-values.json", "service: { port: http }", "/service/port must be integer,null"],
+  ["ollama-values.json", "service: { port: http }", '/service/port must match pattern "^[1-9]\\d*$"'],
   ["ollama-values.json", "ingress: { enabled: true }", "/ingress/enabled must be equal to constant"],
   ["ollama-values.json", "priorityClassName: high", "/priorityClassName must be equal to constant"],
   ["librechat-values.json", "ingress: { enabled: true, ingressClass: a }", "/ingress/ingressClass must be null"],

@@ -106,6 +106,16 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   }
   // What seems to be needed, where one thing differs at a time, another one may make up for.
   const learned = withConditions(contract, trials);
+  const tryRefused = (values: YamlMap, apis: boolean): Promise<boolean> => {
+    const isMet = remembered(learned, values);
+    const isRefused = ({ path }: ValuesLeaf): boolean =>
+      keysAbove(learned, path).some((key) => {
+        const { needs, unread } = learned.keys[key] ?? {};
+        return unread || needs?.every((all) => !all.every((condition) => isMet(inEntry(condition, path))));
+      });
+    return define({ values, apis, together: true }, own.filter(isRefused));
+  };
+  await tryRefused(features, false);
   const mixes = Math.min(24, Math.ceil(12_000 / own.length));
   const failing = new Set<ValuesLeaf>();
   for (let mix = 0; mix < mixes; mix++) {
@@ -114,14 +124,7 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
     // What switches most comes first, lest something in it is in its way.
     const half = switches(own).filter((leaf) => isTurned(leaf, mix));
     const turned = half.sort((a, b) => a.path.length - b.path.length);
-    const mixed = await changedTogether(probe, first, turned, { failing, together: true });
-    const isMet = remembered(learned, mixed);
-    const isRefused = ({ path }: ValuesLeaf): boolean =>
-      keysAbove(learned, path).some((key) => {
-        const { needs, unread } = learned.keys[key] ?? {};
-        return unread || needs?.every((all) => !all.every((condition) => isMet(inEntry(condition, path))));
-      });
-    await define({ values: mixed, apis: true, together: true }, own.filter(isRefused));
+    await tryRefused(await changedTogether(probe, first, turned, { failing, together: true }), true);
   }
   return trials;
 }

@@ -18,14 +18,17 @@ interface Tls {
   tls: { enabled: boolean; secret: string };
 }
 
-async function proved(sample: SampleChart, render: (values: never) => unknown): Promise<Contract> {
+async function proved(
+  sample: SampleChart,
+  render: (values: never, isUpgrade: boolean, hasAPIs: boolean) => unknown,
+): Promise<Contract> {
   const chart = sampleChart(sample);
   const contract = deriveContract(chart, kubernetesSchema());
   return (
     await proveContract({
       contract,
       chart,
-      probe: probeOf(defaultValues(chart), render as (values: YamlMap) => unknown),
+      probe: probeOf(defaultValues(chart), render as Parameters<typeof probeOf>[1]),
     })
   ).contract;
 }
@@ -297,4 +300,13 @@ test("what a chart asks for stands at the end of its error", async () => {
   );
   expect(contract.keys.config?.known).toBe("rendered");
   expect(contract.keys.bucket?.known).toBe("rendered");
+});
+
+test("what hides a value in a cluster that has an API hides it not in one that has not", async () => {
+  const values = { on: false, mode: "auto", user: "" };
+  const contract = await proved(
+    { values, templates: { "a.yaml": "{{ .Values }}" } },
+    ({ on, mode, user }: typeof values, _isUpgrade, hasAPIs) => on && !(hasAPIs && mode === "auto") && user,
+  );
+  expect(refused(contract, { on: true, user: "x" })).toEqual([]);
 });

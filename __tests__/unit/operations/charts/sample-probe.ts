@@ -5,11 +5,14 @@ import { mergeValues } from "../../../../settings/values";
 import type { YamlMap } from "../../../../settings/yaml-file";
 
 /** Renders with a function in the place of Helm. */
-export function probeOf(defaults: YamlMap, render: (values: YamlMap, isUpgrade: boolean) => unknown): Probe {
+export function probeOf(
+  defaults: YamlMap,
+  render: (values: YamlMap, isUpgrade: boolean, hasAPIs: boolean) => unknown,
+): Probe {
   const bases = new Map<string, ProbeBase>();
   const at = (name: string): ProbeBase => bases.get(name) ?? { values: {} };
-  const rendered = ({ values, upgrade = false }: ProbeBase): string =>
-    JSON.stringify(render(mergeValues([defaults, values]), upgrade) ?? null);
+  const rendered = ({ values, upgrade = false, apis = false }: ProbeBase): string =>
+    JSON.stringify(render(mergeValues([defaults, values]), upgrade, apis) ?? null);
   return {
     base: async (name, base) => {
       try {

@@ -135,7 +135,7 @@ func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[strin
 	return made
 }
 
-var checksumPattern = regexp.MustCompile(`(?m)^\s*["']?[\w./-]*checksum[\w./-]*["']?:.*$`)
+var checksumPattern = regexp.MustCompile(`(?m)^[ \t]*["']?[\w./-]*checksum[\w./-]*["']?:.*\n?`)
 
 const (
 	workOfFile    = 3000

@@ -82,12 +82,14 @@ func TestOnlyWhatLooksAtADifferenceIsRenderedAnew(t *testing.T) {
 
 func TestAChecksumIsNoEffect(t *testing.T) {
 	r := of(t, map[string]string{
-		"values.yaml": "shown: {a: 1}\nhashed: {b: x}\npassword: secret\n",
-		"templates/a.yaml": "checksum/config: {{ print .Values.hashed | sha256sum }}\na: {{ .Values.shown.a }}\n" +
+		"values.yaml": "shown: {a: 1}\nhashed: {b: x}\nmore: []\npassword: secret\n",
+		"templates/a.yaml": "{{ if .Values.more }}\n  checksum/more: {{ print .Values.more | sha256sum }}{{ end }}\n" +
+			"checksum/config: {{ print .Values.hashed | sha256sum }}\na: {{ .Values.shown.a }}\n" +
 			"password: {{ .Values.password | sha256sum | trunc 8 }}",
 	})
-	found := r.tell(at("shown.a", 2.0), at("hashed.b", "xchanged"), at("password", "ychanged"))
-	if want := []int{alive, dead, alive}; !reflect.DeepEqual(found.States, want) {
+	more := []any{"changed"}
+	found := r.tell(at("shown.a", 2.0), at("hashed.b", "xchanged"), at("more", more), at("password", "ychanged"))
+	if want := []int{alive, dead, dead, alive}; !reflect.DeepEqual(found.States, want) {
 		t.Errorf("found %v, want %v", found.States, want)
 	}
 }

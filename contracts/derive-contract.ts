@@ -206,7 +206,7 @@ function implies(one: Requirement, other: Requirement): boolean {
 function isPassedWhole({ read, default: value }: Node, hasChildren: boolean): boolean {
   if (!read) return false;
   // Handed to a function that is not known: it may do anything with it.
-  const isPrinted = (["value", "print", "text"] as const).some((use) => read.uses.has(use));
+  const isPrinted = (["value", "number", "print", "text"] as const).some((use) => read.uses.has(use));
   return read.uses.has("whole") || (isMap(value) && isPrinted && !hasChildren);
 }
 
@@ -250,14 +250,15 @@ function isOfAnyKind(uses: Read["uses"], value: unknown): boolean {
 function isAnyText({ read, isBare, places = new Set() }: Node): boolean {
   const { uses } = read ?? { uses: new Set<Use>() };
   const isText = uses.has("text") || uses.has("print");
-  const isMore = uses.has("value") || uses.has("whole") || (uses.has("print") && isBare);
+  const isMore =
+    uses.has("value") || uses.has("number") || uses.has("whole") || (uses.has("print") && isBare);
   return isText && !isMore && [...places].every((type) => type === "string");
 }
 
-/** Whether templates do nothing else with it than print it, and ask whether it is there. */
+/** Whether templates do nothing else with it than print it, or the number that it says, and ask whether it is there. */
 function isPrinted({ read, schema }: Node): boolean {
   const uses = [...(read?.uses ?? [])];
-  const isText = (use: Use): boolean => use === "print" || use === "text";
+  const isText = (use: Use): boolean => use === "print" || use === "text" || use === "number";
   return (
     schema?.type === undefined && uses.some(isText) && uses.every((use) => isText(use) || use === "test")
   );

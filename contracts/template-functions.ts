@@ -350,7 +350,8 @@ const behaviours: readonly (readonly [
     }),
   ],
   ["toString", converts("text", false)],
-  ["int int64 float64 atoi toDecimal", converts("value", true)],
+  ["int int64 float64", converts("number", true)],
+  ["atoi toDecimal", converts("value", true)],
   ["print println", prints("value")],
   ["cat", prints("value", " ")],
   [

@@ -7,12 +7,14 @@ import { always, both, either, never, type Requirement } from "./requirement";
  * - `one`: takes it for the one item where it is no list
  * - `print`: prints it where it stands
  * - `value`: hands it to a function
+ * - `number`: takes the number that it says, in quotes or not (`int`)
  * - `text`: prints it in quotes, so that a number or a switch becomes a text
  * - `whole`: prints it with everything in it (`toYaml`), so that it may hold any key
  * - `each`: goes through its items
  * - `entries`: goes through its keys and what they have
  */
-export type Use = "test" | "list" | "map" | "one" | "print" | "value" | "text" | "whole" | "each" | "entries";
+export type Use =
+  "test" | "list" | "map" | "one" | "print" | "value" | "number" | "text" | "whole" | "each" | "entries";
 
 /** A place in the rendered text where a value goes. */
 export interface Mark {

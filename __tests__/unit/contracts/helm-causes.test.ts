@@ -50,6 +50,12 @@ const ways: { readonly [name: string]: Way } = {
     taken: ['replicas: "2"'],
     refused: { "replicas: two": "replicas", 'spec: { minReadySeconds: "2" }': "spec.minReadySeconds" },
   },
+  "a number in quotes that is made a number": {
+    templates: '{{ if gt (int .Values.size) 1 }}{{ printf "%d" (.Values.port | int) }}{{ end }}',
+    own: "size: 1\nport: 80",
+    taken: ['{ size: "2", port: "81" }'],
+    refused: { "{ size: 2, port: http }": "port" },
+  },
   "a number in quotes that is compared": {
     templates: "{{ if gt .Values.size 1 }}{{ .Values.size }}{{ end }}",
     own: "size: 1",

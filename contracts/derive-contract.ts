@@ -234,7 +234,7 @@ function typeOf(node: Node, whole: boolean): KeyType {
   if (typeof value === "string") return "string";
   // One template takes a name or a map with a name.
   if ([...node.children.keys()].some((key) => key !== "*")) return whole && !node.declared ? "any" : "map";
-  if (read?.uses.has("entries")) return "map";
+  if (read?.uses.has("entries")) return read.uses.has("each") ? "any" : "map";
   if (read?.uses.has("each")) return "list";
   if (whole || node.children.size) return "any";
   return "scalar";
@@ -242,7 +242,11 @@ function typeOf(node: Node, whole: boolean): KeyType {
 
 /** What templates ask for its kind may be of another one, and so may a list that they take one item for. */
 function isOfAnyKind(uses: Read["uses"], value: unknown): boolean {
-  const isJoined = Array.isArray(value) && uses.has("one") && !uses.has("each") && !uses.has("whole");
+  const isJoined =
+    (Array.isArray(value) || value === undefined) &&
+    uses.has("one") &&
+    !uses.has("each") &&
+    !uses.has("whole");
   return uses.has("list") || uses.has("map") || isJoined;
 }
 

@@ -205,7 +205,9 @@ class Reader implements TemplateReader<Scope> {
 
   private range(node: Extract<TemplateNode, { kind: "range" }>, scope: Scope): RenderedText {
     const over = this.pipe({ ...node.pipe, variables: [] }, scope);
-    this.use(over, node.pipe.variables.length > 1 ? "entries" : "each", scope);
+    this.use(over, "each", scope);
+    // With two variables it goes through a list and its places as well.
+    if (node.pipe.variables.length > 1) this.use(over, "entries", scope);
     const isThere = whenOn(over, true);
     const needs = both(scope.needs, isThere);
     // The items of a list that a template wrote down differ; those of a value are all alike.

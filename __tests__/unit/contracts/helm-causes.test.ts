@@ -70,6 +70,16 @@ const ways: { readonly [name: string]: Way } = {
       "ports: { other: { expose: true } }": "ports.other.expose",
     },
   },
+  "a list or a map without a default, whose entries are ranged over": {
+    templates:
+      '{{ range $i, $p := .Values.policies }}{{ $i }}{{ $p.name }}{{ join "," $p.actions }}{{ end }}',
+    own: "{}",
+    taken: ["policies: [{ name: a, actions: [b] }]", "policies: { a: { name: b, actions: c } }"],
+    refused: {
+      "policies: [{ names: a }]": "policies[0].names",
+      "policies: { a: { names: b } }": "policies.a.names",
+    },
+  },
   "a key that is put together": {
     templates:
       '{{ define "l" }}{{ toYaml (index .Values.web (printf "%sLabels" .Release.Name)) }}{{ end }}{{ include "l" . }}{{ .Values.web.port }}',

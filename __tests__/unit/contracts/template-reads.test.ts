@@ -34,7 +34,7 @@ test.each([
   [
     "range over a map",
     "{{ range $k, $v := .Values.a }}{{ $k }}{{ $v }}{{ end }}",
-    { a: "entries", "a.*": "print" },
+    { a: "each+entries", "a.*": "print" },
   ],
   [
     "range in range",

@@ -174,6 +174,7 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
     ...(unread && !named.some(([, inner]) => isRead(inner)) && { unread: true as const }),
   };
   if (isMixed) keys[`${path}.*`] = { type: "any", ...own };
+  if (star?.read && whole) star.read.needs = either(star.read.needs, whole);
   if (star) emit(keys, `${path}.*`, star, whole);
   for (const [key, inner] of named) {
     // Below an open map stand the chart's own examples, and keys that it reads by name beside passing the map on.

@@ -22,7 +22,7 @@ export interface ProbeBase {
 }
 
 /** Work that brings the contract of nearly every chart about within ten seconds, in units of about ten nanoseconds. */
-export const mostWork = 630_000_000;
+export const mostWork = 720_000_000;
 
 /** The error of a base that is made when all of that is done. */
 export const noWorkLeft = "no work is left";

@@ -70,6 +70,13 @@ const ways: { readonly [name: string]: Way } = {
       "ports: { other: { expose: true } }": "ports.other.expose",
     },
   },
+  "a list that is printed whole, and ranged over where a switch is on": {
+    templates:
+      "{{ if .Values.rbac.create }}{{ range .Values.names }}{{ . }}{{ end }}{{ end }}{{ if .Values.shown }}{{ toYaml .Values.names }}{{ end }}",
+    own: "rbac: { create: true }\nshown: false\nnames: []",
+    taken: ["{ rbac: { create: false }, shown: true, names: [a] }", "names: [a]"],
+    refused: { "{ rbac: { create: false }, names: [a] }": "names[0]" },
+  },
   "a list or a map without a default, whose entries are ranged over": {
     templates:
       '{{ range $i, $p := .Values.policies }}{{ $i }}{{ $p.name }}{{ join "," $p.actions }}{{ end }}',

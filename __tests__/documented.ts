@@ -79,8 +79,8 @@ function constant(output: string): string {
     output
       .replace(/\s+/g, " ")
       .replace(/\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC))?/g, "TIME")
-      // A pod of a Deployment.
-      .replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g, "-POD")
+      // A pod of a Deployment. The hash of its template is a number of 32 bits, a character a digit: a small one is short.
+      .replace(/-[4-9bcdf]{1,10}-[2-9b-df-hj-np-tv-xz]{5}\b/g, "-POD")
       // Before the durations: a commit may be digits and a d.
       .replace(/\b[0-9a-f]{7,40}\b/g, "HASH")
       .replace(/\b(\d+m(?=\d+s))?\d+(\.\d+)? ?(ms|seconds?|minutes?|min|hours?|days?|[smhd])\b/g, "DURATION")

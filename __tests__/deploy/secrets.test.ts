@@ -34,7 +34,7 @@ async function uids(): Promise<{ [pod: string]: string }> {
   return Object.fromEntries(
     pods
       .filter(({ metadata }) => !("deletionTimestamp" in metadata))
-      .map(({ metadata }) => [metadata.name.replace(/(-[a-f0-9]{8,10}-[a-z0-9]{5}|-0)$/, ""), metadata.uid]),
+      .map(({ metadata }) => [metadata.name.replace(/(-[a-z0-9]{1,10}-[a-z0-9]{5}|-0)$/, ""), metadata.uid]),
   );
 }
 

@@ -56,6 +56,8 @@ export interface ProbeGate {
 export interface ProbeEffects {
   /** By leaf: whether it changes something; undefined where the chart fails over it, or it takes more work than is left. */
   readonly alive: readonly (boolean | undefined)[];
+  /** By leaf: whether the chart fails over it. */
+  readonly fails: readonly boolean[];
   /** @default - it was not asked for */
   readonly gates?: readonly ProbeGate[];
 }
@@ -115,14 +117,15 @@ export class ChartProbe {
    * @param gates whether to say as well what each does to the others
    */
   public async effects(base: string, leaves: readonly ProbeLeaf[], gates: boolean): Promise<ProbeEffects> {
-    if (!leaves.length) return { alive: [] };
+    if (!leaves.length) return { alive: [], fails: [] };
     const answer = await this.ask({ base, leaves, gates });
     const { states = [], gates: found } = answer as {
       states?: readonly number[];
       gates?: readonly ProbeGate[];
     };
     return {
-      alive: states.map((state) => (state === 2 ? undefined : state === 1)),
+      alive: states.map((state) => (state > 1 ? undefined : state === 1)),
+      fails: states.map((state) => state === 2),
       ...(found && { gates: found }),
     };
   }

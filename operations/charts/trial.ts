@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Contract } from "../../contracts/contract";
 import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { valueAt, type YamlMap } from "../../settings/yaml-file";
@@ -19,7 +20,10 @@ export interface Gate {
 /** One set of values that a chart was rendered with, and which leaves changed something there. */
 export interface Trial {
   readonly values: YamlMap;
-  /** By leaf, but for those that are untried: a chart that fails over one does not ignore it, nor shows what it is good for. */
+  /**
+   * By leaf, but for those that are untried: a chart that fails over one does not ignore it, nor shows what it is good for. Where it
+   * fails without what the values set, that changes something.
+   */
   readonly effects: ReadonlyMap<ValuesLeaf, boolean>;
   /** Those over which it fails, or that take more work than is left. */
   readonly untried: ReadonlySet<ValuesLeaf>;
@@ -47,7 +51,9 @@ export async function trial(
   const some = (positions: readonly number[] = []): Set<ValuesLeaf> =>
     new Set(positions.map((position) => leaves[position] as ValuesLeaf));
   const effects = leaves.flatMap((leaf, i): [ValuesLeaf, boolean][] => {
-    const alive = found.alive[i];
+    const [only, ...others] = set[i]?.values ?? [];
+    const isUnset = !others.length && isDeepStrictEqual(only, leaf.value);
+    const alive = found.fails[i] && isUnset ? true : found.alive[i];
     return alive === undefined ? [] : [[leaf, alive]];
   });
   return {

@@ -310,3 +310,23 @@ test("what hides a value in a cluster that has an API hides it not in one that h
   );
   expect(refused(contract, { on: true, user: "x" })).toEqual([]);
 });
+
+test("what a chart renders without another one only when it is set is not refused there", async () => {
+  const sample = {
+    values: { canary: { enabled: true }, test: { enabled: true, image: "a" } },
+    templates: {
+      "a.yaml":
+        "{{ if .Values.canary.enabled }}{{ if .Values.test.enabled }}{{ .Values.test.image }}{{ end }}{{ end }}",
+    },
+  };
+  interface Canary {
+    canary: { enabled: boolean };
+    test: { enabled: boolean; image: string };
+  }
+  const contract = await proved(sample, ({ canary, test: { enabled, image } }: Canary) => {
+    if (enabled && !canary.enabled) throw new Error("the test asks the canary");
+    return canary.enabled && enabled && image;
+  });
+  expect(refused(contract, { canary: { enabled: false }, test: { enabled: false } })).toEqual([]);
+  expect(refused(contract, { test: { enabled: false, image: "b" } })).toEqual(["test.image: off"]);
+});

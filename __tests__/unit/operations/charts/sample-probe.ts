@@ -46,19 +46,28 @@ export function probeOf(
       };
       const all = [...leaves.keys()];
       const alive = all.map((leaf) => isAlive(at(name), leaf));
-      if (!gates) return { alive };
+      const fails = alive.map((one) => one === undefined);
+      if (!gates) return { alive, fails };
       return {
         alive,
-        gates: all.map((leaf) => {
+        fails,
+        gates: all.flatMap((leaf) => {
           const value = leaves[leaf]?.values[0];
           const changed = after(at(name), leaf, value);
+          try {
+            rendered(changed);
+          } catch {
+            return [];
+          }
           const others = all.filter((other) => other !== leaf);
-          return {
-            leaf,
-            value,
-            closes: others.filter((other) => alive[other] === true && isAlive(changed, other) === false),
-            opens: others.filter((other) => alive[other] === false && isAlive(changed, other) === true),
-          };
+          return [
+            {
+              leaf,
+              value,
+              closes: others.filter((other) => alive[other] === true && isAlive(changed, other) === false),
+              opens: others.filter((other) => alive[other] === false && isAlive(changed, other) === true),
+            },
+          ];
         }),
       };
     },

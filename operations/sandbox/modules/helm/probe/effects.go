@@ -33,6 +33,8 @@ type effect struct {
 	// charts: which charts there are changes.
 	charts bool
 	fails  bool
+	// untried: it takes more work than is left.
+	untried bool
 }
 
 // touch is what a leaf does to a unit.
@@ -56,9 +58,10 @@ func (e *effect) marked() bool {
 
 // What a leaf does, as it is told.
 const (
-	dead  = 0
-	alive = 1
-	fails = 2
+	dead    = 0
+	alive   = 1
+	fails   = 2
+	untried = 3
 )
 
 // Beside the first value of a leaf, one may change something where that of the same kind does not.
@@ -72,7 +75,7 @@ const leavesTogether = 8
 // With everywhere, what seems to be read nowhere is held against all that is rendered.
 func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere bool) []int {
 	if r.left() < 0 {
-		return slices.Repeat([]int{fails}, len(leaves))
+		return slices.Repeat([]int{untried}, len(leaves))
 	}
 	effects := make([]*effect, len(leaves))
 	var plain, deciding []int
@@ -154,7 +157,7 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 		for i, id := range sorted {
 			if left -= costs[id]; left < 0 {
 				for _, dear := range sorted[i:] {
-					effects[dear].fails = true
+					effects[dear].untried = true
 				}
 				sorted = sorted[:i]
 				break
@@ -191,6 +194,8 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 			states[id] = alive
 		} else if one.fails {
 			states[id] = fails
+		} else if one.untried {
+			states[id] = untried
 		}
 	}
 	return states

@@ -115,7 +115,7 @@ func (g *gates) crowd(at int) {
 	}
 	var all []int
 	for id, one := range g.effects {
-		isDead := !one.alive() && !one.fails && g.reads(at, id) && !isFalse(g.values[id])
+		isDead := !one.alive() && !one.fails && !one.untried && g.reads(at, id) && !isFalse(g.values[id])
 		if !one.charts && (isDead || g.does(at, id) && g.hasMark(id)) {
 			all = append(all, id)
 		}
@@ -154,7 +154,7 @@ func (g *gates) units(ids []int) (map[int][]int, int) {
 		traces[at] = g.renderer.trace(crowd, at)
 		inCrowd[at] = look(at, crowd, traces, plain, func(id int) interface{} { return g.turned(at, id) })
 		// What one unit fails over was not looked at in the others.
-		failing := only(plain, func(id int) bool { return g.effects[id].fails && inCrowd[at].found[id] == nil })
+		failing := only(plain, func(id int) bool { return (g.effects[id].fails || g.effects[id].untried) && inCrowd[at].found[id] == nil })
 		alone[at] = look(at, g.scene, g.scene.traces, failing, func(id int) interface{} { return g.values[id] })
 	})
 	units, work := map[int][]int{}, 0
@@ -181,7 +181,7 @@ func (g *gates) of(id int, units []int) (*gate, int) {
 	}
 	var live, dead []int
 	for other, one := range g.effects {
-		if other != id && !one.fails && !one.charts {
+		if other != id && !one.fails && !one.untried && !one.charts {
 			if one.alive() {
 				live = append(live, other)
 			} else {

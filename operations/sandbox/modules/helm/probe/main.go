@@ -51,7 +51,7 @@ type answer struct {
 	ID int `json:"id"`
 	// Changed says whether the rendering differs from the base's. A rendering that fails differs.
 	Changed bool `json:"changed"`
-	// States are those of the leaves: 0 where it does nothing, 1 where it changes something, 2 where it fails.
+	// States are those of the leaves: 0 where it does nothing, 1 where it changes something, 2 where it fails, 3 where it takes more work than is left.
 	States []int `json:"states,omitempty"`
 	// Gates are the leaves that have a say in what others do.
 	Gates []gate `json:"gates,omitempty"`

@@ -101,7 +101,7 @@ func TestOneRequestTakesNoMoreThanHalfOfWhatIsLeft(t *testing.T) {
 	})
 	r.most = 1
 	found := r.tell(at("a", true), at("b", true))
-	if want := []int{fails, fails}; !reflect.DeepEqual(found.States, want) {
+	if want := []int{untried, untried}; !reflect.DeepEqual(found.States, want) {
 		t.Errorf("found %v, want %v", found.States, want)
 	}
 }

@@ -108,13 +108,14 @@ function simplify(alternatives: Requirement): Requirement {
 
 /** `a and b` or `a and not b` is `a`. */
 function withoutOpposites(alternatives: Requirement): Requirement {
-  const known = new Map(alternatives.map((all) => [all.join("\n"), all]));
   const conditions = new Set(alternatives.flat());
+  let known: Map<string, readonly string[]> | undefined;
   for (const all of alternatives) {
     for (const condition of all) {
       const turned = opposite(condition);
       if (!conditions.has(turned)) continue;
       const rest = all.filter((other) => other !== condition);
+      known ??= new Map(alternatives.map((all) => [all.join("\n"), all]));
       const other = known.get([...rest, turned].sort().join("\n"));
       if (other) {
         const others = alternatives.filter((candidate) => candidate !== all && candidate !== other);

@@ -29,15 +29,17 @@ export interface MadeContract {
 /** The contract of a package: inferred from its templates, and proved by rendering where this machine can. */
 export async function makeContract(props: MakeContractProps): Promise<MadeContract> {
   const { file, chart, probe, values = [] } = props;
-  const contract = deriveContract(chart, kubernetesSchema());
+  const infer = (): Contract => deriveContract(chart, kubernetesSchema());
   let running: ChartProbe | undefined;
   try {
+    // It reads the chart, on another core, while that is inferred.
     running = new ChartProbe(await probe(), file, chart.name, values.length ? 3 * mostWork : mostWork);
+    const contract = infer();
     const proved = await proveContract({ contract, chart, probe: running, values });
     return { contract: proved.contract, seconds: running.seconds };
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    return { contract: untried(contract), unproved: error.message };
+    return { contract: untried(infer()), unproved: error.message };
   } finally {
     running?.close();
   }

@@ -154,7 +154,9 @@ func (g *gates) units(ids []int) (map[int][]int, int) {
 		traces[at] = g.renderer.trace(crowd, at)
 		inCrowd[at] = look(at, crowd, traces, plain, func(id int) interface{} { return g.turned(at, id) })
 		// What one unit fails over was not looked at in the others.
-		failing := only(plain, func(id int) bool { return (g.effects[id].fails || g.effects[id].untried) && inCrowd[at].found[id] == nil })
+		failing := only(plain, func(id int) bool {
+			return (g.effects[id].fails || g.effects[id].untried) && inCrowd[at].found[id] == nil
+		})
 		alone[at] = look(at, g.scene, g.scene.traces, failing, func(id int) interface{} { return g.values[id] })
 	})
 	units, work := map[int][]int{}, 0

@@ -88,7 +88,8 @@ func (r *renderer) render(scene *scene, wanted unit, values map[string]interface
 	clone := scene.parsed.plain.take()
 	defer scene.parsed.plain.give(clone)
 	if wanted.changes() {
-		values = deepCopy(values).(map[string]interface{})
+		values = clone.copies.of(values)
+		defer clone.copies.putBack()
 	}
 	return r.run(clone, scene, wanted, values)
 }
@@ -125,17 +126,27 @@ func (r *renderer) run(clone *clone, scene *scene, wanted unit, values map[strin
 			text = ""
 		}
 		// That a pod starts anew for a value does not say that it does something.
-		if strings.Contains(text, "checksum") {
-			text = checksumPattern.ReplaceAllString(text, "")
-		}
-		made.texts = append(made.texts, text)
+		made.texts = append(made.texts, withoutChecksums(text))
 	}
 	made.digested = clone.digested
 	made.work += clone.work
 	return made
 }
 
-var checksumPattern = regexp.MustCompile(`(?m)^[ \t]*["']?[\w./-]*checksum[\w./-]*["']?:.*\n?`)
+var checksumPattern = regexp.MustCompile(`^[ \t]*["']?[\w./-]*checksum[\w./-]*["']?:`)
+
+func withoutChecksums(text string) string {
+	if !strings.Contains(text, "checksum") {
+		return text
+	}
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.Contains(line, "checksum") || !checksumPattern.MatchString(line) {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
 
 const (
 	workOfFile    = 3000
@@ -202,6 +213,7 @@ type clone struct {
 	documents map[string]map[string]interface{}
 	digested  map[int]bool
 	work      int
+	copies    *copies
 	// isTracing: its templates are rewritten to note in trace what they look at.
 	isTracing bool
 	trace     *trace
@@ -210,7 +222,7 @@ type clone struct {
 func newClone(templates *template.Template) *clone {
 	return &clone{
 		templates: template.Must(templates.Clone()), depths: map[string]int{}, evaluated: map[string]*template.Template{},
-		documents: map[string]map[string]interface{}{},
+		documents: map[string]map[string]interface{}{}, copies: newCopies(),
 	}
 }
 
@@ -320,6 +332,7 @@ func (c *clone) bind(templates *template.Template) {
 			return sum[:]
 		}),
 	}
+	maps.Copy(own, c.copies.functions())
 	if c.isTracing {
 		all := helmFunctions()
 		maps.Copy(all, own)

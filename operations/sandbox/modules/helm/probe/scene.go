@@ -231,7 +231,7 @@ func (r *renderer) apply(from *scene, set []change) (*scene, error) {
 		}
 		keys := make([]string, at)
 		for i, key := range one.Path[:at] {
-			keys[i] = fmt.Sprint(key)
+			keys[i] = nameOf(key)
 		}
 		if of := subchart(from.chart, keys); of != nil {
 			all = append(all, globals(of, one.Path[:at], one.Path[at:], one.Value)...)
@@ -258,7 +258,7 @@ func globals(of *chart.Chart, keys, at []interface{}, value interface{}) []chang
 func (r *renderer) decides(one change) bool {
 	keys := make([]string, len(one.Path))
 	for i, key := range one.Path {
-		keys[i] = fmt.Sprint(key)
+		keys[i] = nameOf(key)
 		if keys[i] == "tags" {
 			return true
 		}

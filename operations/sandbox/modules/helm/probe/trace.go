@@ -39,10 +39,7 @@ func inside(place string, key interface{}) string {
 	if key == "global" {
 		return "global"
 	}
-	if name, isName := key.(string); isName {
-		return place + "\x00" + name
-	}
-	return place + "\x00" + fmt.Sprint(key)
+	return place + "\x00" + nameOf(key)
 }
 
 func (p placed) know(value interface{}, place string) {

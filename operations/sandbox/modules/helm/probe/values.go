@@ -30,7 +30,7 @@ func with(holder, below interface{}, at []interface{}, value interface{}) interf
 		}
 		return list
 	default:
-		name := fmt.Sprint(key)
+		name := nameOf(key)
 		known, _ := holder.(map[string]interface{})
 		made := make(map[string]interface{}, len(known)+1)
 		maps.Copy(made, known)
@@ -66,7 +66,7 @@ func withAll(holder interface{}, set []change, depth int) interface{} {
 		made := make(map[string]interface{}, len(known)+len(order))
 		maps.Copy(made, known)
 		for _, key := range order {
-			name := fmt.Sprint(key)
+			name := nameOf(key)
 			made[name] = withAll(made[name], groups[key], depth+1)
 		}
 		return made
@@ -79,11 +79,19 @@ func withAll(holder interface{}, set []change, depth int) interface{} {
 	return holder
 }
 
+// nameOf is a key as that of a map.
+func nameOf(key interface{}) string {
+	if name, isName := key.(string); isName {
+		return name
+	}
+	return fmt.Sprint(key)
+}
+
 func valueAt(holder interface{}, at []interface{}) interface{} {
 	for _, key := range at {
 		switch one := holder.(type) {
 		case map[string]interface{}:
-			holder = one[fmt.Sprint(key)]
+			holder = one[nameOf(key)]
 		case []interface{}:
 			i, ok := key.(float64)
 			if !ok || int(i) >= len(one) {

@@ -34,8 +34,16 @@ export function common([first = [], ...others]: Requirement): readonly string[] 
   return first.filter((condition) => others.every((all) => all.includes(condition)));
 }
 
+const opposites = new Map<string, string>();
+
 /** One condition turned round. */
 export function opposite(condition: string): string {
+  const known = opposites.get(condition) ?? turned(condition);
+  opposites.set(condition, known);
+  return known;
+}
+
+function turned(condition: string): string {
   if (condition.startsWith("!")) return condition.slice(1);
   const [, key = "", not, sign] = /^(.*?)(!?)(~?=.*)$/.exec(condition) ?? [];
   return sign === undefined ? `!${condition}` : `${key}${not ? "" : "!"}${sign}`;
@@ -97,7 +105,9 @@ export function isOn(value: unknown): boolean {
 }
 
 function simplify(alternatives: Requirement): Requirement {
+  if (alternatives.some((all) => !all.length)) return always;
   const possible = alternatives.filter((all) => !all.some((condition) => all.includes(opposite(condition))));
+  if (possible.length < 2) return possible;
   const unique = withoutOpposites([...new Map(possible.map((all) => [all.join("\n"), all])).values()]);
   // An alternative that asks for more than another adds nothing.
   const least = unique.filter(
@@ -112,11 +122,11 @@ function withoutOpposites(alternatives: Requirement): Requirement {
   let known: Map<string, readonly string[]> | undefined;
   for (const all of alternatives) {
     for (const condition of all) {
-      const turned = opposite(condition);
-      if (!conditions.has(turned)) continue;
+      const counterpart = opposite(condition);
+      if (!conditions.has(counterpart)) continue;
       const rest = all.filter((other) => other !== condition);
       known ??= new Map(alternatives.map((all) => [all.join("\n"), all]));
-      const other = known.get([...rest, turned].sort().join("\n"));
+      const other = known.get([...rest, counterpart].sort().join("\n"));
       if (other) {
         const others = alternatives.filter((candidate) => candidate !== all && candidate !== other);
         return withoutOpposites([

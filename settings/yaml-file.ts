@@ -29,9 +29,18 @@ export function valueAt(value: unknown, path: readonly (string | number)[]): unk
  * @throws SettingsError when the file is missing, is not YAML (with line and column), repeats a key, or holds another type
  */
 export function readYamlFile(root: string, file: string, schema: yaml.Schema = helmYaml): YamlMap {
-  let text: string;
+  return parseYamlMap(readTextFile(root, file), file, schema);
+}
+
+/**
+ * The text of a file.
+ *
+ * @param file relative to the root: it is what error messages name
+ * @throws SettingsError when it is missing or cannot be read
+ */
+export function readTextFile(root: string, file: string): string {
   try {
-    text = fs.readFileSync(path.join(root, file), "utf8");
+    return fs.readFileSync(path.join(root, file), "utf8");
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     const reasons: { readonly [code: string]: string } = {
@@ -40,22 +49,26 @@ export function readYamlFile(root: string, file: string, schema: yaml.Schema = h
     };
     throw new SettingsError(`${file}: ${reasons[code] ?? `cannot be read (${code})`}`);
   }
-  return parseYamlMap(text, file, schema);
 }
 
 /** Like {@link readYamlFile}, for text that was read already. */
 export function parseYamlMap(text: string, file: string, schema: yaml.Schema = helmYaml): YamlMap {
-  let content: unknown;
+  let documents: unknown[];
   try {
-    content = yaml.load(text, { filename: file, schema });
+    documents = yaml.loadAll(text, undefined, { filename: file, schema });
   } catch (error) {
     if (!(error instanceof yaml.YAMLException)) throw error;
-    // Without a mark where the fault is the file as a whole, such as a second document.
     const position = error.mark ? `:${error.mark.line + 1}:${error.mark.column + 1}` : "";
     // The exception's own message quotes the lines around the fault, which may hold values: only its reason is used, and
     // without the names of aliases and tags, which may be the start of a value that lacks its quotes.
     const reason = error.reason.replace(/: .*|(?<=alias|handle|for) "[^"]*"| !<.*>/g, "");
     throw new SettingsError(`${file}${position}: not valid YAML: ${reason}`);
+  }
+  const [content, ...others] = documents;
+  if (others.some((other) => other !== null)) {
+    throw new SettingsError(
+      `${file}:${secondDocument(text)}: a second YAML document begins here, and the first alone is read, by Helm as well: move what is in it into the first, or remove it`,
+    );
   }
   if (content === undefined || content === null) return {};
   if (typeof content !== "object" || Array.isArray(content)) {
@@ -64,6 +77,14 @@ export function parseYamlMap(text: string, file: string, schema: yaml.Schema = h
     );
   }
   return content as YamlMap;
+}
+
+/** The line of the `---` that the second document of a text begins with. */
+function secondDocument(text: string): number {
+  const lines = text.split("\n");
+  const [first = 0, second] = lines.flatMap((line, i) => (/^---(\s|$)/.test(line) ? i : []));
+  const isInFirst = lines.slice(0, first).some((line) => /^[^#%\s]/.test(line));
+  return (isInFirst ? first : (second ?? first)) + 1;
 }
 
 /**

@@ -27,8 +27,13 @@ test("a word in the place of a number that is none is a text, and stays one when
 test.each([
   ["an empty file", ""],
   ["a file of comments alone", "# nothing yet\n"],
+  ["a file of a document that only begins", "---\n"],
 ])("%s is an empty mapping", (_what, text) => {
   expect(parseYamlMap(text, "a.yaml")).toEqual({});
+});
+
+test("what follows the document is no second one where it is empty", () => {
+  expect(parseYamlMap("---\na: 1\n---\n# nothing more\n---\n", "a.yaml")).toEqual({ a: 1 });
 });
 
 test.each([
@@ -48,8 +53,13 @@ test.each([
   ["a key that is there twice", "a: 1\nb: 2\na: 3\n", "a.yaml:3:1: not valid YAML: duplicated mapping key"],
   [
     "two documents",
-    "a: 1\n---\nb: 2\n",
-    "a.yaml: not valid YAML: expected a single document in the stream, but found more",
+    "# a\n---\na: 1\n--- # b\nb: 2\n",
+    "a.yaml:4: a second YAML document begins here, and the first alone is read, by Helm as well: move what is in it into the first, or remove it",
+  ],
+  [
+    "a second document after one that begins without being told",
+    "a: 1\n---\nb: 2\n---\nc: 3\n",
+    "a.yaml:2: a second YAML document begins here, and the first alone is read, by Helm as well: move what is in it into the first, or remove it",
   ],
   ["an alias of nothing", "a: *b\n", "a.yaml:1:6: not valid YAML: unidentified alias"],
   ["a tag that YAML does not know", "a: !b c\n", "a.yaml:1:8: not valid YAML: unknown tag"],

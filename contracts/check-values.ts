@@ -5,12 +5,13 @@ import { quoted } from "../settings/quoted";
 import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
 import { mergeValues } from "../settings/values";
-import { valueAt, type YamlMap } from "../settings/yaml-file";
+import { readTextFile, valueAt, type YamlMap } from "../settings/yaml-file";
 import type { Contract } from "./contract";
 import { loadContract } from "./contract-file";
 import type { FamiliarKeys } from "./familiar-keys";
 import { conditionKey, conditionText, conditionValue, type Requirement } from "./requirement";
 import { listBelow, type RightKey, rightKeys } from "./right-key";
+import { isUsedElsewhere, type UsedAnchor, usedAnchors } from "./used-anchors";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
 import { offText, valuesDoubts, type ValuesFault, valuesFaults } from "./values-faults";
@@ -71,7 +72,10 @@ function located(
   faults: readonly ValuesFault[],
 ): string[] {
   if (!faults.length) return [];
-  const context = { ...props, ...props.origin(), contract, values };
+  const origin = props.origin();
+  const anchors = (): UsedAnchor[] =>
+    origin.files.flatMap(({ file }) => usedAnchors(readTextFile(props.root, file)));
+  const context = { ...props, ...origin, contract, values, anchors };
   const told = faults.filter((fault) => !isSwitchedOffLater(context.files, fault));
   const lines = describeFaults(context, told).map(({ path, text }) => {
     const source = valueSource(props.root, context.files, path) ?? context.decidedIn;
@@ -96,6 +100,8 @@ export interface CheckedValues
   extends Pick<ValuesCheckProps, "familiarKeys">, Pick<ValuesOrigin, "decided" | "isRefused"> {
   readonly contract: Contract;
   readonly values: YamlMap;
+  /** Those of the files that the values came from, looked up only where a key is not known. @default - none */
+  readonly anchors?: () => readonly UsedAnchor[];
 }
 
 /** What is wrong in a place of the values, and what to do. */
@@ -107,7 +113,9 @@ export interface DescribedFault {
 /** What is wrong with values: a map that is not known is told once, unless keys in it were meant as keys of several maps. */
 export function describeFaults(context: CheckedValues, faults: readonly ValuesFault[]): DescribedFault[] {
   const maps = new Map<unknown, ValuesFault[]>();
+  const anchors = faults.some(isUnknown) ? (context.anchors?.() ?? []) : [];
   for (const fault of faults) {
+    if (isHolder(context, anchors, fault)) continue;
     const { path, problem } = fault;
     const map = problem.kind === "unknown" && JSON.stringify(path.slice(0, problem.depth));
     maps.set(map || fault, [...(maps.get(map) ?? []), fault]);
@@ -118,6 +126,20 @@ export function describeFaults(context: CheckedValues, faults: readonly ValuesFa
       text: describeFault(context, fault),
     })),
   );
+}
+
+function isUnknown({ problem }: ValuesFault): boolean {
+  return ["unknown", "unread", "untried"].includes(problem.kind);
+}
+
+/** Whether a key that the chart ignores does nothing but to hold what is used elsewhere, and is not one of the chart's misspelt. */
+function isHolder(context: CheckedValues, anchors: readonly UsedAnchor[], fault: ValuesFault): boolean {
+  const { path, problem } = fault;
+  const { depth, kubernetes } = { depth: path.length, kubernetes: undefined, ...problem };
+  if (!isUnknown(fault) || kubernetes !== undefined || !isUsedElsewhere(anchors, path, depth)) return false;
+  const top = path.slice(0, depth);
+  const right = advice(context, top, valueAt(context.values, top))?.key;
+  return right === undefined || right.isFarOff === true;
 }
 
 /** The map that is not known in place of what is in it, where no more is to be said of that. */

@@ -5,12 +5,13 @@ import type { Contract } from "../../contracts/contract";
 import { contractText } from "../../contracts/contract-file";
 import { describeFaults } from "../../contracts/check-values";
 import { helmSchema } from "../../contracts/values-schema";
+import { type UsedAnchor, usedAnchors } from "../../contracts/used-anchors";
 import { type ValuesFault, valuesDoubts, valuesFaults } from "../../contracts/values-faults";
 import { keyOf } from "../../settings/check";
 import { jsonSchemaText } from "../../settings/json-schema";
 import { SettingsError } from "../../settings/settings-error";
 import { mergeValues } from "../../settings/values";
-import { parseYamlMap, readYamlFile, type YamlMap } from "../../settings/yaml-file";
+import { parseYamlMap, readTextFile, type YamlMap } from "../../settings/yaml-file";
 import type { ChartsContext } from "./charts-context";
 import { makeContract } from "./make-contract";
 import { ownFaults } from "./own-faults";
@@ -50,10 +51,12 @@ export async function checkAnyValues(
 ): Promise<number> {
   refuseWrongFiles(valuesFiles);
   const chart = readChartPackage(file);
-  const values = mergeValues(valuesFiles.map(readValues));
+  const set = valuesFiles.map(readValues);
+  const values = mergeValues(set.map((one) => one.values));
   const contract = await contractOf(context, file, chart, [values]);
+  const anchors = (): UsedAnchor[] => set.flatMap(({ text }) => usedAnchors(text));
   const said = (faults: readonly ValuesFault[]) =>
-    describeFaults({ contract, values, familiarKeys: {} }, faults).map(({ path, text }) => ({
+    describeFaults({ contract, values, familiarKeys: {}, anchors }, faults).map(({ path, text }) => ({
       key: keyOf([...path]),
       problem: text,
     }));
@@ -82,8 +85,11 @@ function refuseWrongFiles(valuesFiles: readonly string[]): void {
   }
 }
 
-function readValues(file: string): YamlMap {
-  return file === "-" ? parseYamlMap(fs.readFileSync(0, "utf8"), "standard input") : readYamlFile("", file);
+/** A values file, with its text. */
+function readValues(file: string): { readonly text: string; readonly values: YamlMap } {
+  const isInput = file === "-";
+  const text = isInput ? fs.readFileSync(0, "utf8") : readTextFile("", file);
+  return { text, values: parseYamlMap(text, isInput ? "standard input" : file) };
 }
 
 async function contractOf(

@@ -63,6 +63,14 @@ test.each([
   },
 );
 
+test("what is kept for use elsewhere in the file is not refused, and what it holds is held against the contract there", () => {
+  const small = "x-small: &small { limits: { memory: 1Gi } }\n";
+  expect(faults("ollama", `${small}resources: *small\n`)).toEqual([]);
+  expect(faults("ollama", `${small}persistentVolume: { size: *small }\n`)).toEqual([
+    expect.stringContaining("values/ollama.yaml:2: persistentVolume.size: "),
+  ]);
+});
+
 test("of the article's values nothing else is refused", () => {
   expect(faults("librechat", asPublished("librechat"))).toHaveLength(6);
   expect(faults("ollama", asPublished("ollama"))).toHaveLength(3);

@@ -29,7 +29,7 @@ async function checked(values: readonly string[], options: { json?: boolean } = 
     print: (line: string) => void printed.push(line),
     note: (line: string) => void notes.push(line),
   };
-  const file = packaged("a: 1\nb: 2\n", "{{ .Values.a }}\n");
+  const file = packaged("a: 1\nb: 2\nlabels: {}\n", "{{ .Values.a }} {{ toYaml .Values.labels }}\n");
   const code = await checkAnyValues(context, file, values);
   return { code, printed, notes };
 }
@@ -47,6 +47,20 @@ test("what seems to be read nowhere is warned of where that cannot be tried, and
     "inferred from the templates alone: there is no `go` on PATH",
     expect.stringMatching(/^b: no template of the chart sample 1\.0\.0 seems to read this/),
   ]);
+});
+
+test.each<[string, string, readonly string[]]>([
+  ["by an alias", "x-base: &base { b: c }\nlabels: *base\n", []],
+  ["by merging it", "x: { base: &base { b: c } }\nlabels: { <<: *base }\n", []],
+  ["in the part of it alone that is", "x: { base: &base 3, other: &other 4 }\na: *base\n", ["x.other"]],
+  ["not where that is in itself", "x: { base: &base 3, same: *base }\na: 3\n", ["x"]],
+  ["by nothing", "x-base: &base { b: 3 }\na: 3\n", ["x-base.b"]],
+  ["and what is wrong in what the chart knows", "a: &base { c: d }\nlabels: *base\n", ["a"]],
+  ["and what is one of the chart's misspelt", "lables: &base { b: c }\nlabels: *base\n", ["lables.b"]],
+])("what holds an anchor that is used is right: %s", async (_what, values, refused) => {
+  const { printed } = await checked([written("values.yaml", values)], { json: true });
+  const keys = (JSON.parse(printed.join("")) as { refused: { key: string }[] }).refused.map(({ key }) => key);
+  expect(keys).toEqual(refused);
 });
 
 test("as JSON, what is refused and what is warned of", async () => {

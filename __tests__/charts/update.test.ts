@@ -2,10 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tar from "tar";
 import type { ChartsContext } from "../../operations/charts/charts-context";
+import { checkAnyValues } from "../../operations/charts/any-chart";
 import { checkValues } from "../../operations/charts/check-values";
 import { listCharts } from "../../operations/charts/list-charts";
 import { upgradeChart } from "../../operations/charts/upgrade-chart";
-import { loadChartLock } from "../../settings/chart-lock";
+import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
 import {
   repository,
   type SampleRepository,
@@ -190,6 +191,23 @@ rendering(
     expect(lines[0]).toMatch(
       /^values\/ollama\.yaml:\d+: service\.nodePort: changes nothing of what the chart ollama 1\.77\.0 renders: remove it$/,
     );
+  },
+  60_000,
+);
+
+rendering(
+  "fails on values of any chart that Helm does not render, with its reason",
+  async () => {
+    const { package: file } = pinnedChart(loadChartLock(repository, chartsDirectory), "ollama");
+    const values = path.join(temporaryDirectory(), "values.yaml");
+    fs.writeFileSync(values, 'nameOverride: "a: b"\n');
+    const { lines, ...rest } = context(repository, { probe: chartProbe });
+    expect(await checkAnyValues({ ...rest, note: rest.print }, file as string, [values])).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^Helm does not render the chart ollama 1\.77\.0 with these values: YAML parse error on ollama\/templates\/\S+: /,
+      ),
+    ]);
   },
   60_000,
 );

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
-import type { Contract } from "../../contracts/contract";
 import { contractText } from "../../contracts/contract-file";
 import { describeFaults } from "../../contracts/check-values";
 import { helmSchema } from "../../contracts/values-schema";
@@ -13,8 +12,10 @@ import { SettingsError } from "../../settings/settings-error";
 import { mergeValues } from "../../settings/values";
 import { parseYamlMap, readTextFile, type YamlMap } from "../../settings/yaml-file";
 import type { ChartsContext } from "./charts-context";
-import { makeContract } from "./make-contract";
+import { ChartProbe } from "./chart-probe";
+import { type MadeContract, makeContract } from "./make-contract";
 import { ownFaults } from "./own-faults";
+import { renderingFault } from "./rendering-fault";
 
 type AnyChartContext = Pick<ChartsContext, "probe" | "print" | "json"> & {
   /** Takes one line that is no part of the answer. */
@@ -24,7 +25,7 @@ type AnyChartContext = Pick<ChartsContext, "probe" | "print" | "json"> & {
 /** Prints the contract of any package. */
 export async function printContract(context: AnyChartContext, file: string): Promise<void> {
   const chart = readChartPackage(file);
-  const contract = await contractOf(context, file, chart);
+  const { contract } = await contractOf(context, file, chart);
   for (const line of ownFaults(contract, chart)) context.note(line);
   context.print(contractText(contract, `contract ${path.basename(file)}`).trimEnd());
 }
@@ -32,7 +33,7 @@ export async function printContract(context: AnyChartContext, file: string): Pro
 /** Prints a `values.schema.json` for any package, which Helm and editors read. */
 export async function printJsonSchema(context: AnyChartContext, file: string): Promise<void> {
   const chart = readChartPackage(file);
-  const contract = await contractOf(context, file, chart);
+  const { contract } = await contractOf(context, file, chart);
   const title = `Values of the chart ${contract.name} ${contract.version}`;
   context.print(jsonSchemaText(title, helmSchema(contract, chart)).trimEnd());
 }
@@ -41,7 +42,7 @@ export async function printJsonSchema(context: AnyChartContext, file: string): P
  * Holds values files, the last one winning, against the contract of any package. What they set is rendered as well.
  *
  * @param valuesFiles `-` is the standard input
- * @returns the exit code: 0, or 1 when something is wrong
+ * @returns the exit code: 0, or 1 when something is wrong or Helm does not render them
  * @throws SettingsError when one of the files cannot be read
  */
 export async function checkAnyValues(
@@ -53,7 +54,8 @@ export async function checkAnyValues(
   const chart = readChartPackage(file);
   const set = valuesFiles.map(readValues);
   const values = mergeValues(set.map((one) => one.values));
-  const contract = await contractOf(context, file, chart, [values]);
+  const { contract, unproved } = await contractOf(context, file, chart, [values]);
+  const fails = unproved === undefined ? await whyNotRendered(context, file, values) : undefined;
   const anchors = (): UsedAnchor[] => set.flatMap(({ text }) => usedAnchors(text));
   const said = (faults: readonly ValuesFault[]) =>
     describeFaults({ contract, values, familiarKeys: {}, anchors }, faults).map(({ path, text }) => ({
@@ -61,14 +63,29 @@ export async function checkAnyValues(
       problem: text,
     }));
   const [refused, warned] = [said(valuesFaults(contract, values)), said(valuesDoubts(contract, values))];
-  if (context.json) context.print(JSON.stringify({ refused, warned }));
+  if (context.json) context.print(JSON.stringify({ refused, warned, ...(fails !== undefined && { fails }) }));
   else {
     for (const { key, problem } of warned) context.note(`${key}: ${problem}`);
     for (const { key, problem } of refused) context.print(`${key}: ${problem}`);
     const { name, version } = contract;
-    if (!refused.length) context.print(`no value is refused for the chart ${name} ${version}`);
+    if (fails !== undefined)
+      context.print(`Helm does not render the chart ${name} ${version} with these values: ${fails}`);
+    else if (!refused.length) context.print(`no value is refused for the chart ${name} ${version}`);
   }
-  return refused.length ? 1 : 0;
+  return refused.length || fails !== undefined ? 1 : 0;
+}
+
+async function whyNotRendered(
+  { probe }: AnyChartContext,
+  file: string,
+  values: YamlMap,
+): Promise<string | undefined> {
+  const running = new ChartProbe(await probe(), file, "release", Number.MAX_SAFE_INTEGER);
+  try {
+    return await renderingFault(running, values);
+  } finally {
+    running.close();
+  }
 }
 
 function refuseWrongFiles(valuesFiles: readonly string[]): void {
@@ -97,9 +114,10 @@ async function contractOf(
   file: string,
   chart: ChartPackage,
   values: readonly YamlMap[] = [],
-): Promise<Contract> {
-  const { contract, unproved } = await makeContract({ file, chart, probe, values });
+): Promise<MadeContract> {
+  const made = await makeContract({ file, chart, probe, values });
+  const { contract, unproved } = made;
   if (unproved) note(`inferred from the templates alone: ${unproved}`);
   for (const template of contract.notUnderstood ?? []) note(`not understood: ${template.trim()}`);
-  return contract;
+  return made;
 }

@@ -19,6 +19,8 @@ export interface ProbeBase {
   readonly upgrade?: boolean;
   /** Whether its leaves most likely do nothing: they are looked at together, and some work is kept for that. @default false */
   readonly together?: boolean;
+  /** Whether its JSON schemas are asked, and what it renders must be YAML. @default false */
+  readonly strict?: boolean;
 }
 
 /** Work that brings the contract of nearly every chart about within ten seconds, in units of about ten nanoseconds. */
@@ -65,7 +67,7 @@ export interface ProbeEffects {
 /**
  * A chart that is rendered again and again, in one process with Helm's own packages: a few milliseconds each time.
  *
- * What is random in a chart is the same each time. JSON schemas are not asked, and the notes count for their errors alone.
+ * What is random in a chart is the same each time. JSON schemas are asked where it is to be strict alone, and the notes count for their errors.
  */
 export class ChartProbe {
   /** Processor time that it took until now. */

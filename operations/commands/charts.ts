@@ -66,7 +66,10 @@ command
   .description("whether values reach what any chart renders")
   .argument("<package>", "a file, such as redis-23.1.1.tgz")
   .argument("<values...>", "YAML files, the last one winning; - is the standard input")
-  .addHelpText("after", "\nexit code: 0 no value is refused, 1 some are, or it could not be found out")
+  .addHelpText(
+    "after",
+    "\nexit code: 0 no value is refused, 1 some are, or Helm does not render them, or it could not be found out",
+  )
   .action(async (file, values) => {
     process.exitCode = await checkAnyValues({ ...context(), note }, file, values);
   });

@@ -30,6 +30,8 @@ type request struct {
 	// Together says that leaves most likely do nothing in the base, so that all of them are looked at together: that takes
 	// little, and some work is kept for it.
 	Together bool `json:"together"`
+	// Strict asks the chart's JSON schemas as well, and holds each file to be YAML.
+	Strict bool `json:"strict"`
 	// Set are the values that differ from the base.
 	Set []change `json:"set"`
 	// Full renders all, and not only what seems to read one of the values that differ.
@@ -150,6 +152,11 @@ func (r *renderer) define(one request) answer {
 	for at, err := range failures {
 		if err != nil {
 			made.parsed.failed = at
+			return answer{ID: one.ID, Error: err.Error()}
+		}
+	}
+	if one.Strict {
+		if err := r.manifests(made); err != nil {
 			return answer{ID: one.ID, Error: err.Error()}
 		}
 	}

@@ -47,6 +47,30 @@ func (r *renderer) tell(leaves ...leaf) answer {
 	return r.answer(request{Base: "own", Leaves: leaves, Gates: true})
 }
 
+func TestValuesThatHelmDoesNotTakeDoNotRenderStrictly(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":        "text: a\nport: 80\n",
+		"values.schema.json": `{ "properties": { "port": { "maximum": 99 } } }`,
+		"templates/a.yaml":   "kind: ConfigMap\ndata:\n  text: {{ .Values.text }}\n",
+	})
+	for _, one := range []struct {
+		values map[string]interface{}
+		found  string
+	}{
+		{map[string]interface{}{"text": "b"}, ""},
+		{map[string]interface{}{"text": "b: c"}, "YAML parse error on sample/templates/a.yaml"},
+		{map[string]interface{}{"port": 100.0}, "values don't meet the specifications of the schema"},
+	} {
+		strict := r.define(request{Base: "strict", Values: one.values, Strict: true})
+		if !strings.Contains(strict.Error, one.found) || (one.found == "") != (strict.Error == "") {
+			t.Errorf("%v: found %q, want %q", one.values, strict.Error, one.found)
+		}
+		if other := r.define(request{Base: "other", Values: one.values}); other.Error != "" {
+			t.Errorf("%v: found %q", one.values, other.Error)
+		}
+	}
+}
+
 func TestALeafThatChangesSomethingIsAlive(t *testing.T) {
 	r := of(t, map[string]string{
 		"values.yaml":      "port: 80\nname: web\nkind: blue\nunused: x\nsize: 3\n",

@@ -16,6 +16,7 @@ import (
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/releaseutil"
 )
 
 // rendering is what came of one unit.
@@ -45,6 +46,18 @@ func (r *renderer) text(of *scene, at int) rendering {
 	made := r.render(of, of.parsed.units[at], of.values)
 	of.texts.Store(at, made)
 	return made
+}
+
+// manifests says why Helm does not take what a scene renders for objects.
+func (r *renderer) manifests(of *scene) error {
+	files := map[string]string{}
+	for at, unit := range of.parsed.units {
+		for i, text := range r.text(of, at).texts {
+			files[unit[i].name] = text
+		}
+	}
+	_, _, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
+	return err
 }
 
 // settle finds out whether a template changes the values for those that are rendered after it, or has to find out for each anew

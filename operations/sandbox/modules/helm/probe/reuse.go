@@ -72,6 +72,10 @@ func (t *trace) sees(one difference) bool {
 // made is what is to be rendered of the values of a request. To bring the values of a chart and of all below it together takes
 // long, and is done once for what decides which charts there are.
 func (r *renderer) made(of request) (*scene, error) {
+	if of.Strict {
+		// The schemas are asked about all of them.
+		return r.prepare(of, of.Values)
+	}
 	var deciding, others []change
 	for _, one := range changesOf(of.Values, nil) {
 		if r.decides(one) {

@@ -189,7 +189,7 @@ func (r *renderer) prepare(of request, user map[string]interface{}) (*scene, err
 	options := chartutil.ReleaseOptions{
 		Name: r.release, Namespace: r.release, Revision: 1, IsInstall: !of.Upgrade, IsUpgrade: of.Upgrade,
 	}
-	top, err := chartutil.ToRenderValuesWithSchemaValidation(copied, user, options, r.capabilities(of), true)
+	top, err := chartutil.ToRenderValuesWithSchemaValidation(copied, user, options, r.capabilities(of), !of.Strict)
 	if err != nil {
 		return nil, err
 	}

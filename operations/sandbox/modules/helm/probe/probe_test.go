@@ -51,7 +51,7 @@ func TestValuesThatHelmDoesNotTakeDoNotRenderStrictly(t *testing.T) {
 	r := of(t, map[string]string{
 		"values.yaml":        "text: a\nport: 80\n",
 		"values.schema.json": `{ "properties": { "port": { "maximum": 99 } } }`,
-		"templates/a.yaml":   "kind: ConfigMap\ndata:\n  text: {{ .Values.text }}\n",
+		"templates/a.yaml":   "kind: ConfigMap\ndata:\n  checksum:\n    a: b\n  text: {{ .Values.text }}\n",
 	})
 	for _, one := range []struct {
 		values map[string]interface{}

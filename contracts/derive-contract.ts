@@ -5,7 +5,7 @@ import type { Contract, ContractKey, KeyType } from "./contract";
 import { kubernetesFaults, type KubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { placements } from "./placement";
 import { always, both, common, conditionKey, either, type Requirement } from "./requirement";
-import type { Read } from "./noted-reads";
+import { ofOthers, type Read } from "./noted-reads";
 import { readTemplates, type TemplateReads } from "./template-reads";
 import type { Use } from "./template-value";
 import { joinPath, splitPath } from "./value-path";
@@ -141,12 +141,15 @@ function schemas(chart: ChartPackage, prefix: string): [string, JsonSchema][] {
   ];
 }
 
-/** @param passed when a map above is passed on whole, so that every key below it reaches Kubernetes. @default - none is */
+/**
+ * @param passed when a map above is passed on whole, so that every key below it reaches Kubernetes: that may be switched by one of
+ * them. @default - none is
+ */
 function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, passed?: Requirement): void {
   const star = node.children.get("*");
   const named = [...node.children].filter(([key]) => key !== "*");
   const isPassed = isPassedWhole(node, named.length > 0 || star !== undefined);
-  const whole = isPassed ? node.read?.needs : passed;
+  const whole = isPassed ? node.read?.passed : passed;
   if (star) for (const [, inner] of named) if (isRead(inner)) readAs(inner, star);
   const type = typeOf(node, whole !== undefined);
   const isOpen = type === "map" && (whole !== undefined || star !== undefined || named.length === 0);
@@ -174,15 +177,18 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
     ...(unread && !named.some(([, inner]) => isRead(inner)) && { unread: true as const }),
   };
   if (isMixed) keys[`${path}.*`] = { type: "any", ...own };
-  if (star?.read && whole) star.read.needs = either(star.read.needs, whole);
-  if (star) emit(keys, `${path}.*`, star, whole);
+  const emitBelow = (key: string, inner: Node): void => {
+    const below = joinPath(path, key);
+    if (inner.read && whole) inner.read.needs = either(inner.read.needs, ofOthers(whole, below));
+    emit(keys, below, inner, whole);
+  };
+  if (star) emitBelow("*", star);
   for (const [key, inner] of named) {
     // Below an open map stand the chart's own examples, and keys that it reads by name beside passing the map on.
     if (isOpen && !isRead(inner)) continue;
     // What is read by name beside all others is one of them, where the chart does not say more about it.
     if (star?.read && !inner.declared && !inner.children.size) continue;
-    if (inner.read && whole) inner.read.needs = either(inner.read.needs, whole);
-    emit(keys, joinPath(path, key), inner, whole);
+    emitBelow(key, inner);
   }
 }
 

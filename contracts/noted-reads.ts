@@ -115,7 +115,8 @@ export class NotedReads {
   }
 }
 
-function ofOthers(needs: Requirement, path: string): Requirement {
+/** What a key needs of others than itself. */
+export function ofOthers(needs: Requirement, path: string): Requirement {
   return withoutBelow(withoutItself(needs, path), path);
 }
 

@@ -6,7 +6,7 @@ import { imageFaults } from "./image-faults";
 import { inWords, kubernetesFaults, kubernetesSchema, scalarFits } from "./kubernetes-schema";
 import { conditionHolds, conditionKey, inEntry, type Requirement, withoutBelow } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
-import { valuesLeaves } from "./values-leaves";
+import { type ValuesLeaf, valuesLeaves } from "./values-leaves";
 
 /** What is wrong with one value. */
 export interface ValuesFault {
@@ -280,19 +280,27 @@ class Check {
     needs: readonly Requirement[],
     keyOf: (name: string) => string | undefined,
   ): void {
-    const others: [(string | number)[], unknown][] = [];
+    const others: ValuesLeaf[] = [];
     // Those keys say themselves when they are read.
     let around: readonly Requirement[] | undefined;
+    let isApart = false;
     for (const [name, inner] of this.entries(Object.entries(map), path)) {
+      const at = [...path, name];
       const key = keyOf(name);
-      if (key) {
-        around ??= needs.map((one) => withoutBelow(one, known));
-        this.value(inner, key, [...path, name], around);
-      } else others.push([[...path, name], inner]);
+      const own = key ?? keyBelow(this.contract, known, name);
+      if (own !== undefined) around ??= needs.map((one) => withoutBelow(one, known));
+      if (key !== undefined) this.value(inner, key, at, around ?? needs);
+      else if (own === undefined) others.push(...valuesLeaves(inner, at));
+      else {
+        const { needs: also } = this.contract.keys[own] as ContractKey;
+        isApart = true;
+        for (const leaf of valuesLeaves(inner, at))
+          this.leaf(leaf.value, own, leaf.path, [...(around ?? needs), ...(also ? [also] : [])]);
+      }
     }
-    if (!this.leaf(map, known, path, needs) || !needs.length) return;
-    for (const leaf of others.flatMap(([at, inner]) => valuesLeaves(inner, at)))
-      this.isRead(leaf.value, known, leaf.path, needs);
+    // Where what is set is read in other cases than the map is, that of the map says nothing about it.
+    if (isApart ? !others.length : !this.leaf(map, known, path, needs)) return;
+    for (const leaf of needs.length ? others : []) this.isRead(leaf.value, known, leaf.path, needs);
   }
 
   /** @returns whether the chart reads it */

@@ -367,9 +367,16 @@ function accept(
       case "unread":
         for (const one of above) keys[one] = without(keys[one] as ContractKey, "unread");
         break;
-      case "off":
-        for (const one of above) keys[one] = without(keys[one] as ContractKey, "needs");
+      case "off": {
+        const { conditions, others } = fault.problem;
+        const unmet = new Set([...conditions.map(({ condition }) => condition), ...others.flat()]);
+        const isUnmet = (condition: string): boolean => unmet.has(inEntry(condition, fault.path));
+        for (const one of above) {
+          const key = keys[one] as ContractKey;
+          if (key.needs?.every((all) => all.some(isUnmet))) keys[one] = without(key, "needs");
+        }
         break;
+      }
       case "type":
         // What Kubernetes takes, and what the chart's schema allows, is not told by what is rendered.
         if (own === undefined || keys[own]?.kubernetes || keys[own]?.allowed) return;

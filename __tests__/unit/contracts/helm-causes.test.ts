@@ -419,6 +419,21 @@ const ways: { readonly [name: string]: Way } = {
     taken: ["a: true\nc: 2", "kind: z\nd: 2"],
     refused: { "c: 2": "c", "d: 2": "d" },
   },
+  "a key that is read by name beside the map that it is passed on with": {
+    templates: pod(
+      '{{ if .Values.context.enabled }}  securityContext: {{ omit .Values.context "enabled" | toYaml | nindent 4 }}\n{{ end }}  nodeName: {{ if .Values.chown }}{{ .Values.context.runAsUser }}{{ end }}\n',
+    ),
+    own: "context: { enabled: false, runAsUser: 1, runAsGroup: 1 }\nchown: false",
+    taken: [
+      "context: { enabled: true, runAsUser: 2, runAsGroup: 2 }",
+      "context: { runAsUser: 2 }\nchown: true",
+    ],
+    refused: {
+      "context: { runAsUser: 2 }": "context.runAsUser",
+      "context: { runAsGroup: 2 }": "context.runAsGroup",
+      "context: { runAsUser: 2, runAsGroup: 2 }\nchown: true": "context.runAsGroup",
+    },
+  },
   "one of several": {
     templates:
       '{{ if has .Values.mode (list "a" "b") }}{{ .Values.c }}{{ end }}{{ if ternary .Values.one .Values.two .Values.first }}{{ .Values.d }}{{ end }}',

@@ -252,6 +252,27 @@ test("a switch in a map that is passed on is needed by all else in it, and not b
   ]);
 });
 
+test("what a list needs it needs still where an item does something without what a key of items needs", async () => {
+  interface Files {
+    enabled: boolean;
+    skip: boolean;
+    files: { contents: string }[];
+  }
+  const sample = {
+    values: { enabled: false, skip: false, files: [] },
+    templates: {
+      "a.yaml":
+        "{{ if .Values.enabled }}{{ range .Values.files }}- {{ if not $.Values.skip }}{{ .contents }}{{ end }}{{ end }}{{ end }}",
+    },
+  };
+  const contract = await proved(
+    sample,
+    ({ enabled, skip, files }: Files) => enabled && files.map(({ contents }) => !skip && contents),
+  );
+  expect(refused(contract, { files: [{ contents: "a" }] })).toEqual(["files.0.contents: off"]);
+  expect(refused(contract, { enabled: true, skip: true, files: [{ contents: "a" }] })).toEqual([]);
+});
+
 test("what is on where nobody says so is needed as what is not off", async () => {
   const job = { port: 80, enabled: true };
   const contract = await proved(

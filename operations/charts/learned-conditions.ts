@@ -153,6 +153,7 @@ function pointsOf(
     return isItself(conditionKey(condition)) || holdsThere(condition);
   };
   const points: Point[] = [{ alive: live.length > 0, holds }];
+  if (live.some((leaf) => trial.needed.has(leaf))) return points;
   for (const { leaf, value, closes, opens } of trial.gates) {
     if (tried.includes(leaf)) continue;
     const key = pathOf(leaf);
@@ -182,6 +183,7 @@ function shownBy(contract: Contract, trial: Trial, leaves: readonly ValuesLeaf[]
 function shownByAny(contract: Contract, trial: Trial, leaves: readonly ValuesLeaf[]): Requirement {
   if (!leaves.some((leaf) => wasAlive(trial, leaf)) || !trial.gates.length) return [];
   const live = leaves.filter((leaf) => trial.effects.get(leaf) === true);
+  if (live.some((leaf) => trial.needed.has(leaf))) return [];
   if (!live.length) {
     const opening = trial.gates.filter(({ opens }) => leaves.some((leaf) => opens.has(leaf)));
     return opening

@@ -25,6 +25,8 @@ export interface Trial {
    * fails without what the values set, that changes something.
    */
   readonly effects: ReadonlyMap<ValuesLeaf, boolean>;
+  /** Those of which it fails without what the values set: what others do to them is not known. */
+  readonly needed: ReadonlySet<ValuesLeaf>;
   /** Those over which it fails, or that take more work than is left. */
   readonly untried: ReadonlySet<ValuesLeaf>;
   readonly gates: readonly Gate[];
@@ -50,15 +52,18 @@ export async function trial(
   const found = await probe.effects(base, set, gates);
   const some = (positions: readonly number[] = []): Set<ValuesLeaf> =>
     new Set(positions.map((position) => leaves[position] as ValuesLeaf));
-  const effects = leaves.flatMap((leaf, i): [ValuesLeaf, boolean][] => {
+  const needed = leaves.filter((leaf, i) => {
     const [only, ...others] = set[i]?.values ?? [];
-    const isUnset = !others.length && isDeepStrictEqual(only, leaf.value);
-    const alive = found.fails[i] && isUnset ? true : found.alive[i];
+    return found.fails[i] && !others.length && isDeepStrictEqual(only, leaf.value);
+  });
+  const effects = leaves.flatMap((leaf, i): [ValuesLeaf, boolean][] => {
+    const alive = needed.includes(leaf) || found.alive[i];
     return alive === undefined ? [] : [[leaf, alive]];
   });
   return {
     values,
     effects: new Map(effects),
+    needed: new Set(needed),
     untried: new Set(leaves.filter((_leaf, i) => found.alive[i] === undefined)),
     gates: (found.gates ?? []).map(({ leaf, value, closes, opens }) => ({
       leaf: leaves[leaf] as ValuesLeaf,

@@ -351,3 +351,22 @@ test("what a chart renders without another one only when it is set is not refuse
   expect(refused(contract, { canary: { enabled: false }, test: { enabled: false } })).toEqual([]);
   expect(refused(contract, { test: { enabled: false, image: "b" } })).toEqual(["test.image: off"]);
 });
+
+test("what a chart fails without needs what it was inferred to need", async () => {
+  const sample = {
+    values: { on: true, psp: { create: false }, rbac: { create: false } },
+    templates: {
+      "a.yaml": "{{ if .Values.on }}{{ .Values.psp.create }}{{ .Values.rbac.create }}{{ end }}",
+    },
+  };
+  interface Roles {
+    on: boolean;
+    psp: { create: boolean };
+    rbac: { create: boolean };
+  }
+  const contract = await proved(sample, ({ on, psp, rbac }: Roles) => {
+    if (on && psp.create && !rbac.create) throw new Error("a policy takes a role");
+    return [on, on && psp.create];
+  });
+  expect(refused(contract, { on: false, rbac: { create: true } })).toEqual(["rbac.create: off"]);
+});

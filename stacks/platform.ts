@@ -3,6 +3,7 @@ import * as os from "node:os";
 import { credentialAdvice } from "../applications/credential-advice";
 import { releasesOf } from "../applications/releases";
 import { unguardedApplications } from "../applications/unguarded";
+import "../constructs/no-creation-stacks";
 import { enforcePolicies } from "../policies/enforce-policies";
 import type { KnownApplications } from "../policies/rule";
 import type { Settings } from "../settings/settings";
@@ -11,7 +12,7 @@ import { FoundationStack } from "./foundation-stack";
 import { LlmAppsStack } from "./llm-apps-stack";
 
 /**
- * Both stacks in their order. They share plain strings, never tokens: neither reads the other's state.
+ * Both stacks in their order. They share plain strings, never tokens: neither is handed the other, or reads its state.
  *
  * Synthesizing them throws a SettingsError with all that is wrong with values, and that breaks a rule of `policies/`.
  */
@@ -19,6 +20,8 @@ export function buildPlatform(app: App, settings: Settings): readonly TerraformS
   const { foundation, llmApps } = buildStacks(app, settings);
   llmApps.addDependency(foundation);
   const stacks = [foundation, llmApps];
+  // CDKTF's own resolves all there is once more than it takes, to find what refers to another stack: nothing does.
+  for (const stack of stacks) stack.prepareStack = () => void stack.ensureBackendExists();
   enforcePolicies(stacks, settings, knownApplications(settings), llmApps.faults);
   return stacks;
 }

@@ -4,13 +4,7 @@ import * as path from "node:path";
 import { loadSettings } from "../../applications/load-settings";
 import { buildPlatform } from "../../stacks/platform";
 import { type SampleRepository, sampleRepository } from "./sample-repository";
-import {
-  type Block,
-  type Blocks,
-  type Configuration,
-  readConfiguration,
-  withoutStackTraces,
-} from "./synthesize";
+import { type Block, type Blocks, type Configuration, readConfiguration } from "./synthesize";
 
 /** The environments of this repository. */
 export const environments = ["minikube", "minikube-cpu", "sandbox", "production"] as const;
@@ -36,10 +30,8 @@ export function synthesizePlatform(environment: string, options: PlatformOptions
   const settings = loadSettings(root, { ENVIRONMENT: environment, CHARTS_DIR: options.chartsDirectory });
   const outdir = path.join(root, "cdktf.out");
   const app = new App({ outdir });
-  withoutStackTraces(() => {
-    buildPlatform(app, settings);
-    app.synth();
-  });
+  buildPlatform(app, settings);
+  app.synth();
   return {
     root,
     outdir,

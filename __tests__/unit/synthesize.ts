@@ -2,6 +2,7 @@ import { App, TerraformStack } from "cdktf";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "js-yaml";
+import "../../constructs/no-creation-stacks";
 import { temporaryDirectory } from "./sample-repository";
 
 export interface Blocks<Block> {
@@ -39,25 +40,9 @@ export function synthesizeStack(build: (stack: TerraformStack, root: string) => 
   const outdir = path.join(root, "cdktf.out");
   // CDKTF's validation asks for a provider, which a construct alone does not bring.
   const app = new App({ outdir, skipValidation: true });
-  withoutStackTraces(() => {
-    build(new TerraformStack(app, "sample"), root);
-    app.synth();
-  });
+  build(new TerraformStack(app, "sample"), root);
+  app.synth();
   return readConfiguration(outdir, "sample");
-}
-
-/**
- * CDKTF takes a stack trace for every token, and jest maps each one's lines back to TypeScript: a third of the time of a
- * synthesis, for what nobody reads. An error that is thrown in the action keeps its message alone.
- */
-export function withoutStackTraces(action: () => void): void {
-  const prepare = Error.prepareStackTrace;
-  Error.prepareStackTrace = (error) => String(error);
-  try {
-    action();
-  } finally {
-    Error.prepareStackTrace = prepare;
-  }
 }
 
 /** Reads a stack's `cdk.tf.json` and makes it fit for snapshots. */

@@ -11,7 +11,6 @@ import { buildPlatform, checkPlatform } from "../../../stacks/platform";
 import { failure } from "../failure";
 import { repository, sampleRepository } from "../sample-repository";
 import { synthesizePlatform } from "../synthesize-platform";
-import { withoutStackTraces } from "../synthesize";
 
 // That what is shipped goes through is what every other test of the stacks shows: none of them would synthesize.
 
@@ -27,7 +26,7 @@ test("what breaks rules in both stacks is told at once: where, what, and how it 
     .readFileSync(path.join(root, "values/ollama.yaml"), "utf8")
     .split("\n")
     .findIndex((text) => text.includes("tag: latest"));
-  expect(failure(() => withoutStackTraces(() => app.synth()))).toBe(
+  expect(failure(() => app.synth())).toBe(
     [
       "construct foundation/kubernetes_secret_v1.mine: data: the Secret has values in it (TOKEN), which the synthesized output and the state then hold: " +
         "pass ephemeral variables to data_wo, as constructs/credentials-secret.ts does: they are in neither state nor plan (rule secret-values)",
@@ -62,9 +61,7 @@ test("what another aspect changes is seen too", () => {
     }
   }
   if (llmApps) Aspects.of(llmApps).add(new Unpin());
-  expect(failure(() => withoutStackTraces(() => app.synth())).match(/\(rule unpinned-chart\)/g)).toHaveLength(
-    2,
-  );
+  expect(failure(() => app.synth()).match(/\(rule unpinned-chart\)/g)).toHaveLength(2);
 });
 
 test("an image that the platform brings along is told by the setting that names another", () => {

@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { App, TerraformResource } from "cdktf";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadSettings } from "../../../applications/load-settings";
@@ -96,6 +96,16 @@ test("the stacks are handed back in their order", () => {
     "foundation",
     "llm-apps",
   ]);
+});
+
+test("a synth makes its text of each resource once", () => {
+  const written = jest.spyOn(TerraformResource.prototype, "toTerraform");
+  const { foundation, llmApps } = synthesizePlatform("minikube");
+  const resources = [foundation, llmApps].flatMap(({ resource = {} }) =>
+    Object.values(resource).flatMap((named) => Object.keys(named)),
+  );
+  expect(written).toHaveBeenCalledTimes(resources.length);
+  written.mockRestore();
 });
 
 test("a check writes nothing, not even the folder for what is synthesized", () => {

@@ -86,6 +86,9 @@ export class HelmApp extends Construct implements ITerraformDependable {
       maxHistory: 10,
       // Two and a half kilobytes of advice in the state that nobody reads there.
       renderSubchartNotes: false,
+      // It validates nothing: an API server of Kubernetes 1.25 or newer can look for unknown fields itself, and where it can, Helm
+      // neither looks nor has it look. What it takes is to read all that the server says of its APIs, for each release anew.
+      disableOpenapiValidation: true,
       dependsOn: [reachableCluster(this, namespace), ...dependsOn],
     });
     this.fqn = release.fqn;

@@ -18,6 +18,8 @@ export const reasons: { readonly [path: string]: string } = {
   "helm_release.create_namespace": "The foundation makes the namespaces, with their labels and policies.",
   "helm_release.max_history": "Helm's own default; the provider's is to keep every revision.",
   "helm_release.render_subchart_notes": "Nobody reads them in a state.",
+  "helm_release.disable_openapi_validation":
+    "It validates nothing with Kubernetes 1.25 or newer, and has all that the server says of its APIs read for each release.",
   "helm_release.upgrade_install":
     "A release that is in the cluster but not in the state, after a failed first install or a lost state, is taken back.",
   "helm_release.timeouts": "The provider's own limit, 20 minutes, would cut a longer wait short.",

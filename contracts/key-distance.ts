@@ -79,7 +79,7 @@ export function isOfItsHolder(name: string): boolean {
 }
 
 const ofItsHolder = new Set(
-  "annotation,class,classname,create,data,enabled,host,hostname,key,kind,label,mode,name,path,port,size,tag,type,url,value,version".split(
+  "annotation,class,classname,create,data,enabled,format,host,hostname,key,kind,label,level,mode,name,path,port,size,tag,type,url,value,version".split(
     ",",
   ),
 );
@@ -88,7 +88,7 @@ function nameDistance(found: string | number, known: string): number {
   if (found === known) return 0;
   if (typeof found === "number") return Infinity;
   const [one, other] = [plain(found), plain(known)];
-  if (one === other || singular(one) === singular(other)) return respelt;
+  if (isSameName(found, known)) return respelt;
   // `storageClass` and `storageClassName`, `host` and `hostname`.
   if (unnamed(one) === unnamed(other)) return 2 * respelt;
   if (synonyms.some((names) => names.includes(one) && names.includes(other))) return 3 * respelt;
@@ -97,6 +97,11 @@ function nameDistance(found: string | number, known: string): number {
   if (Math.abs(one.length - other.length) > 2) return Infinity;
   const edits = misspelling(one, other);
   return edits <= Math.max(1, letters / 3) ? edits / letters : Infinity;
+}
+
+/** Whether two names are one, but for their case or the plural. */
+export function isSameName(one: string, other: string): boolean {
+  return singular(plain(one)) === singular(plain(other));
 }
 
 /** Names that different charts have for the same. */

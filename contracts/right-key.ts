@@ -1,6 +1,8 @@
+import { nearest } from "../settings/nearest";
+import { isMap } from "../settings/yaml-file";
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
-import { isOfItsHolder, nearKey } from "./key-distance";
+import { isOfItsHolder, isSameName, nearKey } from "./key-distance";
 import { fieldType, kubernetesSchema } from "./kubernetes-schema";
 import { joinPath, splitPath } from "./value-path";
 
@@ -24,12 +26,23 @@ export function rightKeys(
   const right = familiar(contract, names, familiarKeys) ?? near(contract, path, found);
   const unknown = path.findIndex((_, i) => !isThere(contract, names.slice(0, i + 1)));
   const above = unknown < 0 || unknown === path.length - 1 ? undefined : path.slice(0, unknown + 1);
-  const rightAbove = above && near(contract, above, {}, true);
+  const rightAbove = above && near(contract, above, { [names[above.length] ?? ""]: found }, true);
   return [
     ...(right ? [{ path: right }] : []),
     ...(above && rightAbove ? [{ path: rightAbove, parts: above.length }] : []),
     ...elsewhere(contract, names, found).map((far) => ({ path: far, isFarOff: true as const })),
   ];
+}
+
+/** Whether a name is another one than that of a map, such as its plural, and nothing that is in it may be meant as a key of the map. */
+function isNoneOf(contract: Contract, name: string, map: string, found: unknown): boolean {
+  const own = splitPath(map).at(-1) ?? "";
+  const key = contract.keys[map];
+  if (name === own || !isSameName(name, own) || !isMap(found) || key?.open || key?.kubernetes) return false;
+  const mayHold = (below: string): boolean =>
+    keyBelow(contract, map, below) !== undefined || nearest(below, childrenOf(contract, map)) !== undefined;
+  const names = Object.keys(found);
+  return names.length > 0 && !names.some(mayHold);
 }
 
 /** For a list where the chart has a map: the key of the map that takes the list. */
@@ -77,13 +90,14 @@ function near(
     if (key?.unread) return [];
     const one = nearKey(path, names, takesBelow(key, path.slice(names.length)));
     if (!one || (isInPlace && one.distance > 0.2)) return [];
-    // What takes such a value is likelier.
-    const isTaken = one.path.length > names.length || takes(key, found);
-    if (one.isMoved && (isInPlace || !isTaken || isOfAnother(contract, names, String(path[0])))) return [];
+    // What holds another kind of value is another key, and so is what holds other keys.
+    if (one.path.length === names.length && !takes(key, found)) return [];
+    if (isNoneOf(contract, String(path.at(-1)), full, found)) return [];
+    if (one.isMoved && (isInPlace || isOfAnother(contract, names, String(path[0])))) return [];
     // A part that the chart has there is not one too many.
     if (one.isMoved && path.length > names.length && isThere(contract, path.slice(0, -1).map(String)))
       return [];
-    return [{ ...one, distance: one.distance + (isTaken ? 0 : 0.1) }];
+    return [one];
   });
   const [best, next] = candidates.sort((a, b) => a.distance - b.distance);
   // Of places that are as far away none is likelier than the others.
@@ -91,7 +105,9 @@ function near(
 }
 
 /** Whether a key belongs to a subchart, or to another container or service than the chart's main one, that the values say nothing about. */
-function isOfAnother({ name, keys }: Contract, [first = ""]: readonly string[], top: string): boolean {
+function isOfAnother({ name, keys }: Contract, names: readonly string[], top: string): boolean {
+  // What is global may be for one of them alone.
+  const [first = ""] = names[0] === "global" && names.length > 2 ? names.slice(1) : names;
   const isContainer = ["image", "resources", "service.type", "serviceType"].some(
     (name) => `${first}.${name}` in keys,
   );
@@ -130,6 +146,9 @@ function elsewhere(contract: Contract, names: readonly string[], found: unknown)
       const segments = splitPath(key);
       if (segments.includes("*") || segments.at(-1) !== name || contract.keys[key]?.unread) return [];
       if (isOfAnother(contract, segments, top)) return [];
+      // What a name is of, the names above it say.
+      if (i > 0 && !rest.length && segments.length > 1 && !above.some((one) => segments.includes(one)))
+        return [];
       const full = rest.reduce(joinPath, key);
       const isNamed = rest.length > 0 && isKnown(contract, full);
       const isFit = isNamed ? takes(contract.keys[full], found) : takesBelow(contract.keys[key], rest);
@@ -158,7 +177,7 @@ function takesBelow(key: ContractKey | undefined, rest: readonly (string | numbe
 }
 
 function takes(key: ContractKey | undefined, found: unknown): boolean {
-  if (!key || key.type === "any") return true;
+  if (!key || key.type === "any" || found === null) return true;
   if (Array.isArray(found)) return key.type === "list";
   if (typeof found === "object" && found !== null) return key.type === "map";
   return key.type !== "list" && key.type !== "map";

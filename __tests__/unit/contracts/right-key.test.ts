@@ -55,14 +55,16 @@ const contract: Contract = {
     "redis.architecture": text,
     "redis.auth": map,
     "redis.auth.password": text,
+    trace: map,
+    "trace.ratio": text,
+    "trace.format": text,
   },
 };
 
-function said(values: string): string[] {
+function said(values: string, keys: Contract["keys"] = contract.keys): string[] {
   const set = parseYamlMap(values, "values.yaml");
-  return valuesFaults(contract, set).map((fault) =>
-    describeFault({ contract, values: set, familiarKeys: {} }, fault),
-  );
+  const context = { contract: { ...contract, keys }, values: set, familiarKeys: {} };
+  return valuesFaults(context.contract, set).map((fault) => describeFault(context, fault));
 }
 
 test.each([
@@ -111,9 +113,19 @@ test.each([
   ["the same of another part of the chart", "service: { tag: a }"],
   ["what nothing reads", "server: { hots: a }"],
   ["what a subchart has", "architecture: a"],
+  ["what holds another kind of value", "metric: [a]"],
+  ["what has nothing of what is in it", "traces: { access: { format: json } }"],
+  ["what shares no more than its last name", "secret: { database: { ingressClassName: a } }"],
   ["one of several places", "enabled: true"],
 ])("%s is not named: %s", (_what, values) => {
   expect(said(values)).toEqual([expect.not.stringContaining("did you mean")]);
+});
+
+test("what is global, but for another service, is not named", () => {
+  const global = { global: map, "global.redis": map, "global.redis.username": text };
+  expect(said("username: a", { ...contract.keys, ...global })).toEqual([
+    expect.not.stringContaining("did you mean"),
+  ]);
 });
 
 test("what is off is named with what switches it on", () => {

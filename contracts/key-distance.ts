@@ -88,7 +88,7 @@ function nameDistance(found: string | number, known: string): number {
   if (found === known) return 0;
   if (typeof found === "number") return Infinity;
   const [one, other] = [plain(found), plain(known)];
-  if (isSameName(found, known)) return respelt;
+  if (one === other || isSameInPlural(found, known)) return respelt;
   // `storageClass` and `storageClassName`, `host` and `hostname`.
   if (unnamed(one) === unnamed(other)) return 2 * respelt;
   if (synonyms.some((names) => names.includes(one) && names.includes(other))) return 3 * respelt;
@@ -99,9 +99,9 @@ function nameDistance(found: string | number, known: string): number {
   return edits <= Math.max(1, letters / 3) ? edits / letters : Infinity;
 }
 
-/** Whether two names are one, but for their case or the plural. */
-export function isSameName(one: string, other: string): boolean {
-  return singular(plain(one)) === singular(plain(other));
+/** Whether two names are one, but that one is in the plural. */
+export function isSameInPlural(one: string, other: string): boolean {
+  return plain(one) !== plain(other) && singular(plain(one)) === singular(plain(other));
 }
 
 /** Names that different charts have for the same. */

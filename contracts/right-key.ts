@@ -2,7 +2,7 @@ import { nearest } from "../settings/nearest";
 import { isMap } from "../settings/yaml-file";
 import { childrenOf, type Contract, type ContractKey, keyBelow } from "./contract";
 import type { FamiliarKeys } from "./familiar-keys";
-import { isOfItsHolder, isSameName, nearKey } from "./key-distance";
+import { isOfItsHolder, isSameInPlural, nearKey } from "./key-distance";
 import { fieldType, kubernetesSchema } from "./kubernetes-schema";
 import { joinPath, splitPath } from "./value-path";
 
@@ -34,13 +34,12 @@ export function rightKeys(
   ];
 }
 
-/** Whether a name is another one than that of a map, such as its plural, and nothing that is in it may be meant as a key of the map. */
-function isNoneOf(contract: Contract, name: string, map: string, found: unknown): boolean {
-  const own = splitPath(map).at(-1) ?? "";
+/** Whether nothing that is in a map may be meant as a key of one that the chart has. */
+function holdsOthers(contract: Contract, map: string, found: unknown): boolean {
   const key = contract.keys[map];
-  if (name === own || !isSameName(name, own) || !isMap(found) || key?.open || key?.kubernetes) return false;
-  const mayHold = (below: string): boolean =>
-    keyBelow(contract, map, below) !== undefined || nearest(below, childrenOf(contract, map)) !== undefined;
+  if (!isMap(found) || key?.open || key?.kubernetes) return false;
+  const mayHold = (name: string): boolean =>
+    keyBelow(contract, map, name) !== undefined || nearest(name, childrenOf(contract, map)) !== undefined;
   const names = Object.keys(found);
   return names.length > 0 && !names.some(mayHold);
 }
@@ -90,14 +89,16 @@ function near(
     if (key?.unread) return [];
     const one = nearKey(path, names, takesBelow(key, path.slice(names.length)));
     if (!one || (isInPlace && one.distance > 0.2)) return [];
-    // What holds another kind of value is another key, and so is what holds other keys.
-    if (one.path.length === names.length && !takes(key, found)) return [];
-    if (isNoneOf(contract, String(path.at(-1)), full, found)) return [];
-    if (one.isMoved && (isInPlace || isOfAnother(contract, names, String(path[0])))) return [];
+    const isTaken = one.path.length > names.length || takes(key, found);
+    // What is called the same but in the plural, and holds something else, is another key.
+    const isOther = isSameInPlural(String(path.at(-1)), String(names.at(-1)));
+    if (isOther && (!isTaken || holdsOthers(contract, full, found))) return [];
+    if (one.isMoved && (isInPlace || !isTaken || isOfAnother(contract, names, String(path[0])))) return [];
     // A part that the chart has there is not one too many.
     if (one.isMoved && path.length > names.length && isThere(contract, path.slice(0, -1).map(String)))
       return [];
-    return [one];
+    // What takes such a value is likelier.
+    return [{ ...one, distance: one.distance + (isTaken ? 0 : 0.1) }];
   });
   const [best, next] = candidates.sort((a, b) => a.distance - b.distance);
   // Of places that are as far away none is likelier than the others.

@@ -10,7 +10,7 @@ import { isMap, valueAt, type YamlMap } from "../../settings/yaml-file";
 import { type ChartProbe, noWorkLeft, type ProbeBase } from "./chart-probe";
 import { holds, keysAbove, leavesByKey, remembered, withConditions, without } from "./learned-conditions";
 import { suitableChange } from "./suitable-change";
-import { type Gate, leafIn, trial, type Trial, wasAlive, withParts } from "./trial";
+import { type Gate, leafIn, trial, type Trial, untriedTrial, wasAlive, withParts } from "./trial";
 import { withLeaf } from "./values-effects";
 
 /** What renders a chart; see `ChartProbe`. */
@@ -47,7 +47,10 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   const own = valuesLeaves(defaults);
   const trials: Trial[] = [];
   const define = async (base: ProbeBase, leaves: readonly ValuesLeaf[], gates = false): Promise<boolean> => {
-    if (!leaves.length || (await probe.base("trial", base)) !== undefined) return false;
+    const error = leaves.length ? await probe.base("trial", base) : undefined;
+    // What was not looked at any more is told from what was never looked for.
+    if (error === noWorkLeft) trials.push(untriedTrial(base.values, leaves));
+    if (!leaves.length || error !== undefined) return false;
     trials.push(await trial(probe, "trial", base.values, leaves, contract, gates));
     return true;
   };

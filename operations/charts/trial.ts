@@ -74,6 +74,11 @@ export async function trial(
   };
 }
 
+/** A trial that takes more work than is left. */
+export function untriedTrial(values: YamlMap, leaves: readonly ValuesLeaf[]): Trial {
+  return { values, effects: new Map(), needed: new Set(), untried: new Set(leaves), gates: [] };
+}
+
 /**
  * What of the values of a trial the leaves need that change something there and nowhere before: the chart is rendered without
  * each part of the values and, where that closes one of them, without each leaf of the part.

@@ -4,6 +4,7 @@ import { kubernetesSchema } from "../../../../contracts/kubernetes-schema";
 import { valuesFaults } from "../../../../contracts/values-faults";
 import type { Contract } from "../../../../contracts/contract";
 import { contractText } from "../../../../contracts/contract-file";
+import { noWorkLeft } from "../../../../operations/charts/chart-probe";
 import { proveContract } from "../../../../operations/charts/prove-contract";
 import type { YamlMap } from "../../../../settings/yaml-file";
 import { sampleChart, type SampleChart } from "../../contracts/sample-chart";
@@ -369,4 +370,18 @@ test("what a chart fails without needs what it was inferred to need", async () =
     return [on, on && psp.create];
   });
   expect(refused(contract, { on: false, rbac: { create: true } })).toEqual(["rbac.create: off"]);
+});
+
+test("what was tried with the defaults alone, before no work was left, is not refused as unread", async () => {
+  const chart = sampleChart({ values: { a: "x" } });
+  const contract = deriveContract(chart, kubernetesSchema());
+  const probe = probeOf(defaultValues(chart), () => "");
+  let trials = 0;
+  const tired: typeof probe = {
+    ...probe,
+    base: (name, base) =>
+      name === "trial" && trials++ > 0 ? Promise.resolve(noWorkLeft) : probe.base(name, base),
+  };
+  const { contract: made } = await proveContract({ contract, chart, probe: tired });
+  expect(made.keys.a).toMatchObject({ unread: true, known: "unknown" });
 });

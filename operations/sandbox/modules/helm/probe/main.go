@@ -120,7 +120,7 @@ func (r *renderer) define(one request) answer {
 	if r.left() < 0 {
 		return answer{ID: one.ID, Error: "no work is left"}
 	}
-	made, err := r.made(one)
+	made, err := r.made(one, true)
 	if err != nil {
 		return answer{ID: one.ID, Error: err.Error()}
 	}

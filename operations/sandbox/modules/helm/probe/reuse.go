@@ -70,8 +70,8 @@ func (t *trace) sees(one difference) bool {
 }
 
 // made is what is to be rendered of the values of a request. To bring the values of a chart and of all below it together takes
-// long, and is done once for what decides which charts there are.
-func (r *renderer) made(of request) (*scene, error) {
+// long, and is done once for what decides which charts there are, where it is to be kept.
+func (r *renderer) made(of request, keep bool) (*scene, error) {
 	if of.Strict {
 		// The schemas are asked about all of them.
 		return r.prepare(of, of.Values)
@@ -97,7 +97,7 @@ func (r *renderer) made(of request) (*scene, error) {
 		if from, err = r.prepare(of, user); err != nil {
 			return nil, err
 		}
-		if len(r.decided) < mostDecided {
+		if keep && len(r.decided) < mostDecided {
 			r.decided[string(name)] = from
 		}
 	}
@@ -117,6 +117,9 @@ func (r *renderer) made(of request) (*scene, error) {
 }
 
 const mostDecided = 64
+
+// What it takes to bring values together, by the entries and the charts that there are: each chart copies all of them.
+const workOfPrepared = 170
 
 // changesOf are the places that values set.
 func changesOf(values map[string]interface{}, at []interface{}) (set []change) {

@@ -80,6 +80,31 @@ func TestOnlyWhatLooksAtADifferenceIsRenderedAnew(t *testing.T) {
 	}
 }
 
+func TestToBringTheValuesOfChartsTogetherIsWork(t *testing.T) {
+	r := of(t, map[string]string{
+		"Chart.yaml":                  "dependencies: [{name: sub, version: 1.0.0, condition: sub.enabled}]\n",
+		"values.yaml":                 "a: 1\nsub: {enabled: true}\n",
+		"templates/a.yaml":            "{{ .Values.a }}",
+		"charts/sub/Chart.yaml":       "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/templates/a.yaml": "a",
+	})
+	once := int64(workOfPrepared * r.entries * r.charts)
+	if r.charts != 2 || once == 0 {
+		t.Fatalf("%d charts, %d", r.charts, once)
+	}
+	r.tell(at("a", 2.0))
+	before := r.spent.Load()
+	r.tell(at("sub.enabled", false))
+	if took := r.spent.Load() - before; took < once {
+		t.Errorf("took %d, want %d at least", took, once)
+	}
+	before = r.spent.Load()
+	r.define(request{Base: "again", Values: map[string]interface{}{"a": 1.0}})
+	if took := r.spent.Load() - before; took >= once {
+		t.Errorf("what decides is as it was, but took %d", took)
+	}
+}
+
 func TestAChecksumIsNoEffect(t *testing.T) {
 	r := of(t, map[string]string{
 		"values.yaml": "shown: {a: 1}\nhashed: {b: x}\nmore: []\npassword: secret\n",

@@ -29,8 +29,8 @@ type renderer struct {
 	switches map[string]bool
 	// imported are the values of charts that those above them take over.
 	imported []string
-	// entries of the maps and lists in the chart's own values.
-	entries int
+	// entries of the maps and lists in the chart's own values, and charts that it is made of.
+	entries, charts int
 	// most is the work after which all is left as it was found out by then, as if the chart failed over the other leaves.
 	most int64
 	// kept is what there is beside it for leaves that are looked at together.
@@ -119,7 +119,7 @@ func newRenderer(archive, release, version string, most int64) (*renderer, error
 		working: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	one.findSwitches(loaded, "")
-	one.entries = entriesIn(loaded)
+	one.entries, one.charts = sizeOf(loaded)
 	return one, nil
 }
 
@@ -144,12 +144,13 @@ func askedAPIs(of *chart.Chart) []string {
 	return found
 }
 
-func entriesIn(of *chart.Chart) int {
-	count := len(newPlaced(of.Values).places)
+func sizeOf(of *chart.Chart) (entries, charts int) {
+	entries, charts = len(newPlaced(of.Values).places), 1
 	for _, inner := range of.Dependencies() {
-		count += entriesIn(inner)
+		innerEntries, innerCharts := sizeOf(inner)
+		entries, charts = entries+innerEntries, charts+innerCharts
 	}
-	return count
+	return entries, charts
 }
 
 func (r *renderer) findSwitches(of *chart.Chart, prefix string) {
@@ -181,6 +182,7 @@ func (r *renderer) findSwitches(of *chart.Chart, prefix string) {
 
 // prepare is what is to be rendered of values that a person sets, as Helm does it.
 func (r *renderer) prepare(of request, user map[string]interface{}) (*scene, error) {
+	r.spent.Add(int64(workOfPrepared * r.entries * r.charts))
 	copied := cloneChart(r.chart)
 	user = deepCopy(user).(map[string]interface{})
 	if err := chartutil.ProcessDependenciesWithMerge(copied, user); err != nil {
@@ -220,8 +222,9 @@ func (r *renderer) apply(from *scene, set []change) (*scene, error) {
 		for _, one := range slices.Concat(from.set, set) {
 			user = with(user, from.values, one.Path, one.Value)
 		}
-		made, _ := user.(map[string]interface{})
-		return r.prepare(from.request, made)
+		of := from.request
+		of.Values, _ = user.(map[string]interface{})
+		return r.made(of, false)
 	}
 	all := slices.Clone(set)
 	for _, one := range set {

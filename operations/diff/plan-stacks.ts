@@ -1,5 +1,8 @@
+import * as fs from "node:fs";
 import { releasesOf } from "../../applications/releases";
+import { engineOf } from "../../settings/engine";
 import type { Environment } from "../../settings/environment";
+import { OperationError } from "../errors/operation-error";
 import { type CdktfContext, workingDirectory } from "../terraform/cdktf";
 import { withPlanFiles } from "../terraform/plan-directory";
 import { withRunningProviders } from "../terraform/running-providers";
@@ -114,6 +117,13 @@ async function planStackWith(
   const run = await terraformInitialized(context, stack, [
     ...["plan", "-input=false", "-no-color", "-detailed-exitcode", ...args, `-out=${file}`],
   ]);
+  // The file is there, and empty, before: a program that is something else would have "nothing differs" said.
+  if (run.exitCode === 0 && !fs.statSync(file, { throwIfNoEntry: false })?.size) {
+    const { program, title } = engineOf(environment.engine, context.variables);
+    throw new OperationError(
+      `${program} ended as if it had planned ${stack}, and wrote no plan: it is not ${title}; correct TERRAFORM_BINARY_NAME, or see npm run doctor -- --environment ${environment.name}`,
+    );
+  }
   // What a refresh is made for is the state, which is there also where nothing differs.
   if (run.exitCode === 0 && !args.includes("-refresh-only")) return { stack, changes: false };
   if (run.exitCode !== 0 && run.exitCode !== 2) throw terraformError(stack, run, environment);

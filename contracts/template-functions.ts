@@ -306,7 +306,16 @@ const behaviours: readonly (readonly [
       reader.without(map, new Set(keys.flatMap(({ literal }) => literal ?? []))),
   ],
   [
-    "values pick concat uniq mustUniq compact mustCompact sortAlpha reverse mustReverse rest mustRest " +
+    "pick",
+    (args, reader, scope, name) => {
+      const [map = nothing, ...keys] = args;
+      const names = keys.flatMap(({ literal }) => literal ?? []);
+      if (names.length < keys.length) return passesOn(args, reader, scope, name);
+      return { paths: [], fields: new Map(names.map((key) => [key, reader.field(map, key)])) };
+    },
+  ],
+  [
+    "values concat uniq mustUniq compact mustCompact sortAlpha reverse mustReverse rest mustRest " +
       "initial mustInitial slice mustSlice chunk mustChunk shuffle toStrings",
     passesOn,
   ],

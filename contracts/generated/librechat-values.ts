@@ -424,7 +424,10 @@ export type LibrechatValues = {
           };
           /** @default {} */
           readonly nodeSelector?: { readonly [key: string]: string };
-          readonly podLabels?: unknown;
+          readonly podLabels?: {
+            readonly "app.kubernetes.io/instance"?: unknown;
+            readonly "app.kubernetes.io/name"?: unknown;
+          };
           readonly podSecurityContext?: {
             /** @default true */
             readonly enabled?: boolean;
@@ -685,8 +688,10 @@ export type LibrechatValues = {
           readonly relabelings?: readonly unknown[];
           /** @default "" */
           readonly scrapeTimeout?: string;
-          /** @default {} */
-          readonly selector?: { readonly [key: string]: unknown };
+          readonly selector?: {
+            readonly "app.kubernetes.io/instance"?: unknown;
+            readonly "app.kubernetes.io/name"?: unknown;
+          };
         };
         readonly startupProbe?: V1Probe & {
           /** @default false */
@@ -1656,7 +1661,10 @@ export type LibrechatValues = {
     /** @default {} */
     readonly commonAnnotations?: { readonly [key: string]: string };
     /** @default {} */
-    readonly commonLabels?: { readonly [key: string]: string };
+    readonly commonLabels?: { readonly [key: string]: string } & {
+      readonly "app.kubernetes.io/instance"?: unknown;
+      readonly "app.kubernetes.io/name"?: unknown;
+    };
     /** @default "" */
     readonly configuration?: string;
     readonly containerPorts?: {

@@ -44,6 +44,17 @@ test.each([
   ["a variable", "{{ $x := .Values.a }}{{ $x.b }}", { "a.b": "print" }],
   ["a default", '{{ .Values.a | default .Values.b | default "c" }}', { a: "print", b: "print" }],
   ["omit", '{{ omit .Values.a "enabled" | toYaml }}', { a: "whole" }],
+  ["pick", '{{ pick .Values.a "b" | toYaml }}', { "a.b": "whole" }],
+  [
+    "pick of a key that is put together",
+    '{{ pick .Values.a "b" .Values.c | toYaml }}',
+    { a: "whole", c: "whole" },
+  ],
+  [
+    "merge of what is picked",
+    '{{ toYaml (mergeOverwrite (pick .Values.a "b") .Values.a.c) }}',
+    { "a.b": "whole", "a.c": "whole" },
+  ],
   ["merge", "{{ toYaml (merge (dict) .Values.a .Values.b) }}", { a: "whole", b: "whole" }],
 ])("%s is followed", (_, template, expected) => {
   expect(readsOf(template)).toEqual(expected);

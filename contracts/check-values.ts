@@ -5,13 +5,13 @@ import { quoted } from "../settings/quoted";
 import { SettingsError } from "../settings/settings-error";
 import type { ApplicationValues } from "../settings/values";
 import { mergeValues } from "../settings/values";
-import { readTextFile, valueAt, type YamlMap } from "../settings/yaml-file";
+import { valueAt, type YamlMap } from "../settings/yaml-file";
 import type { Contract } from "./contract";
 import { loadContract } from "./contract-file";
 import type { FamiliarKeys } from "./familiar-keys";
 import { conditionKey, conditionText, conditionValue, type Requirement } from "./requirement";
 import { listBelow, type RightKey, rightKeys } from "./right-key";
-import { isUsedElsewhere, type UsedAnchor, usedAnchors } from "./used-anchors";
+import { anchorsIn, isUsedElsewhere, type UsedAnchor } from "./used-anchors";
 import { joinPath, splitPath } from "./value-path";
 import { valueSource } from "./value-source";
 import { offText, valuesDoubts, type ValuesFault, valuesFaults } from "./values-faults";
@@ -73,8 +73,7 @@ function located(
 ): string[] {
   if (!faults.length) return [];
   const origin = props.origin();
-  const anchors = (): UsedAnchor[] =>
-    origin.files.flatMap(({ file }) => usedAnchors(readTextFile(props.root, file)));
+  const anchors = (): UsedAnchor[] => anchorsIn(props.root, origin.files);
   const context = { ...props, ...origin, contract, values, anchors };
   const told = faults.filter((fault) => !isSwitchedOffLater(context.files, fault));
   const lines = describeFaults(context, told).map(({ path, text }) => {
@@ -113,9 +112,7 @@ export interface DescribedFault {
 /** What is wrong with values: a map that is not known is told once, unless keys in it were meant as keys of several maps. */
 export function describeFaults(context: CheckedValues, faults: readonly ValuesFault[]): DescribedFault[] {
   const maps = new Map<unknown, ValuesFault[]>();
-  const anchors = faults.some(isUnknown) ? (context.anchors?.() ?? []) : [];
-  for (const fault of faults) {
-    if (isHolder(context, anchors, fault)) continue;
+  for (const fault of withoutHolders(context, faults)) {
     const { path, problem } = fault;
     const map = problem.kind === "unknown" && JSON.stringify(path.slice(0, problem.depth));
     maps.set(map || fault, [...(maps.get(map) ?? []), fault]);
@@ -130,6 +127,12 @@ export function describeFaults(context: CheckedValues, faults: readonly ValuesFa
 
 function isUnknown({ problem }: ValuesFault): boolean {
   return ["unknown", "unread", "untried"].includes(problem.kind);
+}
+
+/** Faults but for those of keys that only hold what an anchor names, which nobody is told of. */
+export function withoutHolders(context: CheckedValues, faults: readonly ValuesFault[]): ValuesFault[] {
+  const anchors = faults.some(isUnknown) ? (context.anchors?.() ?? []) : [];
+  return faults.filter((fault) => !isHolder(context, anchors, fault));
 }
 
 /** Whether a key that the chart ignores does nothing but to hold what is used elsewhere, and is not one of the chart's misspelt. */

@@ -1,4 +1,6 @@
 import type { KeyPath } from "../settings/check";
+import type { ApplicationValues } from "../settings/values";
+import { readTextFile } from "../settings/yaml-file";
 
 /** A place in a values file that an anchor names, and where an alias says the same. */
 export interface UsedAnchor {
@@ -28,6 +30,11 @@ export function usedAnchors(text: string): UsedAnchor[] {
   };
   walk(parseDocument(text, { version: "1.1" }).contents, []);
   return found;
+}
+
+/** Those of the files that values came from. @param root folder that the files are named from */
+export function anchorsIn(root: string, files: ApplicationValues["files"]): UsedAnchor[] {
+  return files.flatMap(({ file }) => usedAnchors(readTextFile(root, file)));
 }
 
 /**

@@ -3,13 +3,13 @@ import { checkedValues } from "../../applications/release-check";
 import { chartOf } from "../../applications/release-values";
 import { readChartPackage } from "../../contracts/chart-package";
 import { loadContract } from "../../contracts/contract-file";
-import { usedAnchors } from "../../contracts/used-anchors";
+import { anchorsIn } from "../../contracts/used-anchors";
 import { valueSource } from "../../contracts/value-source";
 import { type ValuesLeaf, valuesLeaves } from "../../contracts/values-leaves";
 import { verifyPackage } from "../../settings/chart-lock";
 import { keyOf } from "../../settings/check";
 import { loadSettings } from "../../applications/load-settings";
-import { readTextFile, type YamlMap } from "../../settings/yaml-file";
+import type { YamlMap } from "../../settings/yaml-file";
 import { OperationError } from "../errors/operation-error";
 import { withTemporaryDirectory } from "../terminal/temporary-directory";
 import { ChartProbe } from "./chart-probe";
@@ -55,7 +55,7 @@ export async function checkValues(context: ChartsContext): Promise<number> {
       }
     });
     const { files } = settings.values(release.name);
-    const anchors = found.length ? files.flatMap(({ file }) => usedAnchors(readTextFile(root, file))) : [];
+    const anchors = found.length ? anchorsIn(root, files) : [];
     for (const { path: at } of found) {
       // What an anchor names does something where that is used.
       if (anchors.some(({ path: holder }) => holder.every((part, i) => part === at[i]))) continue;

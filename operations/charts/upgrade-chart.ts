@@ -1,8 +1,10 @@
 import { releasesOf } from "../../applications/releases";
 import { chartOf, releaseValues } from "../../applications/release-values";
 import { applications } from "../../applications/registry";
+import { type CheckedValues, withoutHolders } from "../../contracts/check-values";
 import type { Contract } from "../../contracts/contract";
 import { contractFile, findContract } from "../../contracts/contract-file";
+import { anchorsIn } from "../../contracts/used-anchors";
 import { valuesDoubts, type ValuesFault, valuesFaults } from "../../contracts/values-faults";
 import { archivedImages } from "../../policies/archived-image";
 import { loadChartLock, pinnedChart } from "../../settings/chart-lock";
@@ -25,7 +27,7 @@ export async function upgradeChart(
   const chart = pinnedChart(loadChartLock(root), application);
   const before = findContract(root, chart.name, chart.version);
   // Values may be made with the contract of their chart: where there is none yet, with the one that is made here.
-  const present = before && valuesOfAllEnvironments(root, application);
+  const present = before && setInAllEnvironments(root, application);
   const known = applications.find((one) => one.chart === application);
   const home = known?.chartRepository;
   await withTemporaryDirectory(async (directory) => {
@@ -35,12 +37,17 @@ export async function upgradeChart(
       chart,
       file,
       probe,
-      values: present,
+      values: present?.map(({ values }) => values),
     });
-    const set = present ?? valuesOfAllEnvironments(root, application);
+    const all = present ?? setInAllEnvironments(root, application);
+    const set = all.map(({ values }) => values);
     const changes = before && contractChanges(before, contract, set);
-    const faults = set.flatMap((values) => valuesFaults(contract, values));
-    const doubts = set.flatMap((values) => valuesDoubts(contract, values));
+    const { familiarKeys = {} } = known ?? {};
+    const told = (faultsOf: typeof valuesFaults): ValuesFault[] =>
+      all.flatMap((one) =>
+        withoutHolders({ ...one, contract, familiarKeys }, faultsOf(contract, one.values)),
+      );
+    const [faults, doubts] = [told(valuesFaults), told(valuesDoubts)];
     const keys = (of: readonly ValuesFault[]) => [...new Set(of.map(({ path }) => keyOf([...path])))];
     const found: Found = {
       changes,
@@ -131,10 +138,17 @@ function summary({ added, removed }: ContractChanges): string[] {
 
 /** What environments set of a chart. */
 export function valuesOfAllEnvironments(root: string, chart: string): YamlMap[] {
+  return setInAllEnvironments(root, chart).map(({ values }) => values);
+}
+
+function setInAllEnvironments(root: string, chart: string): Pick<CheckedValues, "values" | "anchors">[] {
   return environmentNames(root).flatMap((ENVIRONMENT) => {
     const settings = loadSettings(root, { ENVIRONMENT });
     return releasesOf(settings.environment)
       .filter((release) => chartOf(settings, release).name === chart)
-      .map((release) => releaseValues(settings, release));
+      .map((release) => ({
+        values: releaseValues(settings, release),
+        anchors: () => anchorsIn(root, settings.values(release.name).files),
+      }));
   });
 }

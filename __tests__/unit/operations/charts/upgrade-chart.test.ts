@@ -88,3 +88,13 @@ test("makes the contract of the version in the lock where it is missing, and che
   // What this chart does not know.
   expect(refused).toContain("ingress.enabled");
 });
+
+test("does not count a key that only holds what an anchor names among those that are refused", async () => {
+  const sample = sampleRepository();
+  const values = fs.readFileSync(path.join(sample.root, "values/librechat.yaml"), "utf8");
+  const anchor = "x-base: &base { some: text }\ny-base: &unused { some: text }\nglobal: { a: *base }\n";
+  sample.write("values/librechat.yaml", `${anchor}${values}`);
+  const { refused } = JSON.parse(await updateTo(sample, "2.0.7", true)) as { refused: string[] };
+  expect(refused).toContain("y-base.some");
+  expect(refused).not.toContain("x-base.some");
+});

@@ -1,7 +1,7 @@
 /** Why the stacks are as they are, by type and attribute, where that cannot be seen: what comments say in the program itself. */
 export const reasons: { readonly [path: string]: string } = {
   "terraform.backend":
-    "The state stays where it is: only one of this directory and the program that it was written by may apply from now on.\nterraform init -migrate-state takes it elsewhere.",
+    "The state stays where it is: only one of this directory and the program that it was written by may apply from now on.\ninit -migrate-state takes it elsewhere.",
   "kubernetes.config_context":
     "Without it the provider uses whichever context is current, and an apply goes to the cluster that somebody last looked at.",
   "helm.kubernetes": "The same cluster, in the same way.",

@@ -57,6 +57,11 @@ const rules: readonly Rule[] = [
       `the API server of the context ${environment.cluster.context} does not answer: nothing was changed; start it (${environment.name === "sandbox" ? "npm run up" : "minikube start, for minikube"}) and run this again`,
   },
   {
+    pattern: /no available releases match the given constraints|was not found in any of the search locations/,
+    advice: (environment) =>
+      `no mirror and no registry that is asked has that version of the provider: correct providers in environments/${environment.name}.yaml, or add it to the mirror that the file of TF_CLI_CONFIG_FILE names`,
+  },
+  {
     pattern:
       /(Failed to (?:query available provider packages|resolve provider packages)|could not connect to registry|Invalid provider registry host)/,
     advice: () =>

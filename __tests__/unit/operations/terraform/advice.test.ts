@@ -23,6 +23,16 @@ test.each([
     /TF_CLI_CONFIG_FILE/,
   ],
   [
+    "a version of a provider that nobody has",
+    '│ Error: Failed to query available provider packages\n│\n│ Could not retrieve the list of available versions for provider\n│ hashicorp/kubernetes: no available releases match the given constraints 9.9.9',
+    /^no mirror and no registry that is asked has that version of the provider: correct providers in environments\/minikube\.yaml, /,
+  ],
+  [
+    "a provider that a mirror lacks",
+    "Error: Failed to query available provider packages\n\nCould not retrieve the list of available versions for provider\nhashicorp/helm: provider registry.terraform.io/hashicorp/helm was not\nfound in any of the search locations",
+    /^no mirror and no registry that is asked has that version/,
+  ],
+  [
     "a chart's repository that does not answer",
     'Error: Error locating chart\n\nUnable to locate chart ollama: looks like "https://charts.invalid" is not a\nvalid chart repository or cannot be reached',
     /set CHARTS_DIR/,

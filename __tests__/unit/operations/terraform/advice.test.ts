@@ -24,7 +24,7 @@ test.each([
   ],
   [
     "a version of a provider that nobody has",
-    '│ Error: Failed to query available provider packages\n│\n│ Could not retrieve the list of available versions for provider\n│ hashicorp/kubernetes: no available releases match the given constraints 9.9.9',
+    "│ Error: Failed to query available provider packages\n│\n│ Could not retrieve the list of available versions for provider\n│ hashicorp/kubernetes: no available releases match the given constraints 9.9.9",
     /^no mirror and no registry that is asked has that version of the provider: correct providers in environments\/minikube\.yaml, /,
   ],
   [

@@ -30,6 +30,9 @@ const script = 'umask 077; exec 3<&0; (cat <&3; kill -9 $$) >/dev/null & exec "$
  * checks no checksum: those of the lock are held against it here. Where one is not there, or another, Terraform starts its own, or
  * says what is wrong; so it does where somebody debugs it or a provider.
  *
+ * One that all of the stacks only read with is left to Terraform, too, which ends it as soon as it has read. The releases read one
+ * namespace with the Kubernetes provider, and its 65 MB would be held beside all that Helm's provider takes.
+ *
  * @param work is told what a plan of a stack runs with
  * @param patienceMs how long a provider may take to answer, in milliseconds. @default - as long as Terraform lets it
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-with-a-provider-in-debug-mode
@@ -42,7 +45,14 @@ export async function withRunningProviders<Result>(
 ): Promise<Result> {
   const isDebugged = Object.keys(context.variables).some((name) => /^TF_(LOG|REATTACH_PROVIDERS)/.test(name));
   const begun = new Map<string, ReturnType<typeof started>>();
-  const found = stacks.map((stack) => ({ stack, needed: isDebugged ? [] : providersOf(context, stack) }));
+  const all = stacks.map((stack) => ({ stack, needed: isDebugged ? [] : providersOf(context, stack) }));
+  const used = new Set(
+    all.flatMap(({ needed }) => needed.filter(({ readsOnly }) => !readsOnly).map(({ identity }) => identity)),
+  );
+  const found = all.map(({ stack, needed }) => ({
+    stack,
+    needed: needed.filter(({ identity }) => used.has(identity)),
+  }));
   for (const { stack, needed } of found) {
     for (const { name, identity, program } of needed) {
       if (begun.has(identity)) continue;
@@ -74,6 +84,8 @@ interface Provider {
   readonly identity: string;
   /** Absolute. */
   readonly program: string;
+  /** Whether the stack has data sources of it, and no resource. */
+  readonly readsOnly: boolean;
 }
 
 /** None where one of them is missing, or is not what was locked. */
@@ -84,6 +96,10 @@ function providersOf(context: CdktfContext, stack: string): Provider[] {
     const read = (file: string): string => fs.readFileSync(path.join(directory, file), "utf8");
     const configuration: unknown = JSON.parse(read("cdk.tf.json"));
     const locked = lockedProviders(read(providerLockFile));
+    const has = (block: string, local: string): boolean =>
+      Object.keys((fieldAt(configuration, block) ?? {}) as Fields).some((type) =>
+        type.startsWith(`${local}_`),
+      );
     const required = Object.entries(fieldAt(configuration, "terraform", "required_providers") as Fields);
     return required.map(([local, provider]) => {
       const source = ["hashicorp", ...String(fieldAt(provider, "source")).split("/")].slice(-2).join("/");
@@ -99,6 +115,7 @@ function providersOf(context: CdktfContext, stack: string): Provider[] {
         name,
         identity: JSON.stringify([name, number, fieldAt(configuration, "provider", local)]),
         program: path.join(folder, program ?? ""),
+        readsOnly: has("data", local) && !has("resource", local),
       };
     });
   } catch {

@@ -128,6 +128,28 @@ test.each([
   expect(new Set(pids).size).toBe(count);
 });
 
+test.each([
+  ["is left to Terraform where nothing else is done with it", ["llm-apps"], ["helm"]],
+  ["runs where another stack has resources of it", ["foundation", "llm-apps"], ["helm", "tls"]],
+])("a provider that a stack only reads with %s", async (_words, planned, expected) => {
+  provider("helm", answers(6));
+  provider("tls", answers(5));
+  const file = path.join(directory, "cdk.tf.json");
+  const stack = JSON.parse(fs.readFileSync(file, "utf8")) as object;
+  const write = (folder: string, blocks: object) =>
+    fs.writeFileSync(path.join(folder, "cdk.tf.json"), JSON.stringify({ ...stack, ...blocks }));
+  const foundation = path.join(stacks, "foundation");
+  fs.cpSync(directory, foundation, { recursive: true });
+  write(foundation, { resource: { tls_private_key: {} } });
+  write(directory, { resource: { helm_release: {} }, data: { tls_public_key: {} } });
+  const told = await withRunningProviders(
+    context,
+    planned,
+    async (running) => (await running("llm-apps")).providers ?? "{}",
+  );
+  expect(Object.keys(JSON.parse(told) as object).map((name) => path.basename(name))).toEqual(expected);
+});
+
 // As Go's module proxy sums up a folder, which is what Terraform writes into its lock.
 const sha256 = (text: string | Buffer) => createHash("sha256").update(text);
 

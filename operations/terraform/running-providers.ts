@@ -18,8 +18,14 @@ const startedBy = {
   PLUGIN_PROTOCOL_VERSIONS: "5,6",
 };
 
-/** Becomes the provider, whose socket nobody else may use, and which ends with whoever holds the input, however that ends. */
-const script = 'umask 077; exec 3<&0; (cat <&3; kill -9 $$) >/dev/null & exec "$0" 3<&- </dev/null';
+/**
+ * Becomes the provider, whose socket nobody else may use, and which ends with whoever holds the input, however that ends. It is
+ * killed, and its socket taken away with its folder.
+ */
+const script = [
+  'umask 077; TMPDIR=$(mktemp -d) || exit; export TMPDIR; exec 3<&0; (cat <&3; kill -9 $$; rm -rf "$TMPDIR") >/dev/null &',
+  'exec "$0" 3<&- </dev/null',
+].join(" ");
 
 /**
  * Does work with the providers of stacks running. Terraform starts each of them by itself three times to plan a stack, and once

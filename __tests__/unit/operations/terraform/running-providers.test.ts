@@ -28,7 +28,11 @@ function provider(name: string, script: string, version = "1.0.0"): void {
 
 /** Says where it can be reached, as providers do, and stays. */
 const answers = (protocol: number): string =>
-  `[ -n "$TF_PLUGIN_MAGIC_COOKIE" ] || exit 1\necho "1|${protocol}|unix|$PWD/socket|grpc|"\nexec sleep 1000`;
+  `[ -n "$TF_PLUGIN_MAGIC_COOKIE" ] || exit 1\nmkdir "$TMPDIR/plugin"; echo "$TMPDIR" >> folders; echo "1|${protocol}|unix|$PWD/socket|grpc|"\nexec sleep 1000`;
+
+/** Those that the providers were given for their sockets. */
+const foldersLeft = (): string[] =>
+  fs.readFileSync(path.join(directory, "folders"), "utf8").trim().split("\n").filter(fs.existsSync);
 
 beforeEach(() => {
   fs.rmSync(directory, { recursive: true, force: true });
@@ -81,9 +85,11 @@ test("Terraform is told where the providers of a stack run, which end with the w
     });
     const found = pidsIn(providers);
     expect(found.every(isRunning)).toBe(true);
+    expect(foldersLeft()).toHaveLength(2);
     return found;
   });
   await waitFor("the providers have ended", () => !pids.some(isRunning));
+  await waitFor("nothing of them is left", () => !foldersLeft().length);
 });
 
 test("the providers end with whoever started them, also when that is killed", async () => {
@@ -104,6 +110,7 @@ test("the providers end with whoever started them, also when that is killed", as
   const pids = pidsIn(said.toString());
   holder.kill("SIGKILL");
   await waitFor("the providers have ended", () => !pids.some(isRunning));
+  await waitFor("nothing of them is left", () => !foldersLeft().length);
 });
 
 test.each([

@@ -163,10 +163,10 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
   const isMixed = isOpen && !star && named.some(([, inner]) => isApart(inner));
   keys[path] = {
     type,
-    // The defaults of a map whose keys are all named are theirs.
+    // The defaults of a map whose keys are all named are theirs, but that of one that is empty.
     ...(node.declared &&
       node.default !== undefined &&
-      (type !== "map" || isOpen) && { default: node.default }),
+      (type !== "map" || isOpen || isEmpty(node.default)) && { default: node.default }),
     ...(isOpen && !isMixed && (whole || !star || star.children.size === 0) && { open: true as const }),
     ...(type === "map" && node.isEntered && { entered: true as const }),
     ...types,

@@ -688,6 +688,7 @@ export type LibrechatValues = {
           readonly relabelings?: readonly unknown[];
           /** @default "" */
           readonly scrapeTimeout?: string;
+          /** @default {} */
           readonly selector?: {
             readonly "app.kubernetes.io/instance"?: unknown;
             readonly "app.kubernetes.io/name"?: unknown;

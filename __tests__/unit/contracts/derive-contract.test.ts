@@ -45,6 +45,12 @@ test("a key that the values have and no template reads is known as that", () => 
   expect(keysWith({ a: "x" }, "")).toEqual({ a: { type: "string", default: "x", unread: true } });
 });
 
+test("an empty map keeps its default, also where its keys are named", () => {
+  const template = '{{ if .Values.on }}{{ toYaml (pick .Values.labels "app") }}{{ end }}';
+  const { labels } = keysWith({ on: false, labels: {}, other: { x: 1 } }, `${template}{{ .Values.other.x }}`);
+  expect(labels).toEqual({ type: "map", default: {} });
+});
+
 test("a map that is passed on whole is open", () => {
   expect(keysWith({ annotations: { x: "1" } }, "{{ toYaml .Values.annotations }}")).toEqual({
     annotations: { type: "map", default: { x: "1" }, open: true },

@@ -6,7 +6,7 @@ import { type Side, sides, titles } from "./figure";
 /** Every figure at every size with its goal, in 80 columns. */
 export function reportTable(measured: readonly Measured[]): string {
   const head = ["", "releases", "goal", ...sides.map((side) => titles[side])];
-  return columns([22, 8, 8, 8, 8, 8], [head, ...rows(measured)]);
+  return columns([20, 8, 7, 8, 9, 8], [head, ...rows(measured)]);
 }
 
 /** The same for a page, as Prettier writes it. */

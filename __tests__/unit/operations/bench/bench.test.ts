@@ -128,6 +128,9 @@ describe("the report", () => {
   it("is a table in 80 columns, and one of Markdown with the same", () => {
     const lines = reportTable(measured).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    // No word of the head is cut in two.
+    expect(reportTable(measured)).toMatch(/Terraform .*\n(.*\n){1,3}.*\bobject\b/);
+    expect(reportTable(measured)).toMatch(/\bresource\b/);
     const rows = reportMarkdown(measured).split("\n").slice(2);
     expect(rows.map((row) => row.replace(/ +/g, " "))).toEqual([
       "| diff, nothing differs | 2 | 1.30 s | 1.27 s | 1.00 s | | |",

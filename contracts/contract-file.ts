@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SettingsError } from "../settings/settings-error";
-import type { Contract, ContractKey } from "./contract";
+import type { Contract, ContractKey, KeyType } from "./contract";
 import { common, conditionKey, type Requirement } from "./requirement";
 import { joinPath, splitPath } from "./value-path";
 
@@ -48,11 +48,16 @@ function readContract(root: string, name: string, version: string): Contract | u
 const parsed = new Map<string, { readonly state: string; readonly contract: Contract | undefined }>();
 
 /** Of the form that is written here: a file of another one is made anew. */
-const format = 2;
+const format = 3;
 
-/** A key as a file has it: with the keys below it, where it has some, and with conditions that all of those need beside their own. */
+/** A key as a file has it: with its type where its default is of another one, or it has none, and how it is known where most there are known otherwise. */
+type OwnKey = Omit<ContractKey, "known" | "type"> & { readonly type?: KeyType; readonly known?: Known };
+
+type Known = NonNullable<ContractKey["known"]> | "inferred";
+
+/** With the keys below it, where it has some, and with conditions that all of those need beside their own; or where the same stands. */
 type WrittenKey =
-  ContractKey | readonly [own: ContractKey | null, below: WrittenKeys, shared?: readonly string[]];
+  OwnKey | readonly [own: OwnKey | null, below: WrittenKeys, shared?: readonly string[]] | string;
 
 interface WrittenKeys {
   readonly [name: string]: WrittenKey;
@@ -62,7 +67,9 @@ interface WrittenKeys {
  * The contract as it is committed: a tree with one key a line, sorted, so that a pull request shows what a new version changes.
  *
  * What all keys of a map need is said once, at the map. Keys in conditions that begin with dots are meant from where they stand:
- * `.enabled` is beside the key, `..enabled` beside the map that it is in.
+ * `.enabled` is beside the key, `..enabled` beside the map that it is in. Where a map is the same as one above it in the file,
+ * that one's path stands there. A key without a type is of that of its default; what `known` says at the top holds for each key that
+ * does not say it.
  *
  * @param command what makes it, after `npm run charts --`. @default - the one that makes the contract of a pinned chart
  */
@@ -71,6 +78,7 @@ export function contractText(
   command = `update ${contract.name} ${contract.version}`,
 ): string {
   const { name, version, appVersion, kubeVersion, notUnderstood } = contract;
+  const known = mostKnown(contract);
   const head = {
     generated: `by npm run charts -- ${command}: change that command, not this file`,
     format,
@@ -79,10 +87,20 @@ export function contractText(
     appVersion,
     ...(kubeVersion !== undefined && { kubeVersion }),
     ...(notUnderstood && { notUnderstood }),
+    known,
   };
   const root = treeOf(contract);
   for (const node of root.below.values()) share(node);
-  return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "keys": {${linesOf(root, " ")}}\n}\n`;
+  const lines = linesOf(root, " ", { known: known ?? "inferred", texts: new Map(), places: new Map() });
+  return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "keys": {${lines}}\n}\n`;
+}
+
+/** How most keys are known. @returns undefined where they are inferred */
+function mostKnown({ keys }: Contract): Known | undefined {
+  const counts = { inferred: 0, rendered: 0, unknown: 0 };
+  for (const { known = "inferred" } of Object.values(keys)) counts[known]++;
+  const [[most]] = Object.entries(counts).sort(([, a], [, b]) => b - a) as [[Known, number]];
+  return most === "inferred" ? undefined : most;
 }
 
 /**
@@ -91,10 +109,10 @@ export function contractText(
  * @returns undefined where it is of an older form, or none
  */
 export function parseContract(text: string): Contract | undefined {
-  const { format: found, keys: written, ...head } = JSON.parse(text) as WrittenContract;
+  const { format: found, ...head } = JSON.parse(text) as WrittenContract;
   if (found !== format) return undefined;
   const keys: { [path: string]: ContractKey } = {};
-  readKeys(written, [""], [], keys);
+  readKeys(head.keys, [""], [], { ...head, read: keys });
   return {
     name: head.name,
     version: head.version,
@@ -105,7 +123,16 @@ export function parseContract(text: string): Contract | undefined {
   };
 }
 
-type WrittenContract = Omit<Contract, "keys"> & { readonly format?: number; readonly keys: WrittenKeys };
+type WrittenContract = Omit<Contract, "keys"> &
+  Pick<Reading, "known" | "keys"> & { readonly format?: number };
+
+interface Reading {
+  /** The whole file, and how a key is known that does not say it. */
+  readonly keys: WrittenKeys;
+  readonly known?: Known;
+  /** What was read. */
+  readonly read: { [path: string]: ContractKey };
+}
 
 /**
  * @param maps paths of the maps that the keys are in, from the top
@@ -115,14 +142,13 @@ function readKeys(
   written: WrittenKeys,
   maps: readonly string[],
   shared: readonly string[],
-  keys: { [path: string]: ContractKey },
+  reading: Reading,
 ): void {
   const map = maps.at(-1) ?? "";
-  const read = (condition: string): string => absolute(condition, maps);
   const about = shared.map(conditionKey);
   const all = [shared];
   for (const name in written) {
-    const found = written[name] as WrittenKey;
+    const found = elsewhere(written[name] as WrittenKey, reading.keys);
     const path = joinPath(map, name);
     const needed = about.includes(path)
       ? shared.filter((condition) => conditionKey(condition) !== path)
@@ -130,8 +156,11 @@ function readKeys(
     const isMap = isPair(found);
     const own = isMap ? found[0] : found;
     if (own) {
-      const key: ContractKey & { needs?: Requirement } = (keys[path] = own);
-      if (key.needs) key.needs = key.needs.map((conditions) => conditions.map(read));
+      const { type = typeOf(own.default), known = reading.known, ...rest } = own;
+      const key: ContractKey & { needs?: Requirement } = { type, ...rest };
+      reading.read[path] = known === undefined || known === "inferred" ? key : Object.assign(key, { known });
+      if (key.needs)
+        key.needs = key.needs.map((conditions) => conditions.map((condition) => absolute(condition, maps)));
       if (needed.length && !isApart(key)) {
         if (key.needs) key.needs = key.needs.map((conditions) => [...conditions, ...needed].sort());
         else key.needs = needed === shared ? all : [needed];
@@ -140,11 +169,28 @@ function readKeys(
     if (!isMap) continue;
     const inner = [...maps, path];
     const conditions = found[2]?.map((condition) => absolute(condition, inner));
-    readKeys(found[1], inner, conditions ? [...needed, ...conditions].sort() : needed, keys);
+    readKeys(found[1], inner, conditions ? [...needed, ...conditions].sort() : needed, reading);
   }
 }
 
-function isPair(found: WrittenKey): found is Exclude<WrittenKey, ContractKey> {
+/** The type of a default. */
+function typeOf(value: unknown): KeyType {
+  if (Array.isArray(value)) return "list";
+  if (typeof value === "object" && value !== null) return "map";
+  return typeof value === "number" ? "number" : typeof value === "boolean" ? "boolean" : "string";
+}
+
+/** What stands at a key itself, or where it says that the same does. */
+function elsewhere(found: WrittenKey, keys: WrittenKeys): Exclude<WrittenKey, string> {
+  if (typeof found !== "string") return found;
+  const [top = "", ...names] = splitPath(found);
+  return names.reduce((at, name) => (isPair(at) ? at[1][name] : undefined), keys[top]) as Exclude<
+    WrittenKey,
+    string
+  >;
+}
+
+function isPair(found: WrittenKey | undefined): found is Exclude<WrittenKey, OwnKey | string> {
   return Array.isArray(found);
 }
 
@@ -205,20 +251,56 @@ function isAt(path: string, key: string): boolean {
   return path.startsWith(key) && (path.length === key.length || path[key.length] === ".");
 }
 
-function linesOf(node: Node, indent: string): string {
+// A shorter map is read faster than where it stands.
+const shortestReference = 200;
+
+interface Writing {
+  /** How a key is known that does not say it. */
+  readonly known: Known;
+  /** All that is written of a key and those below it, from where it stands. */
+  readonly texts: Map<Node, string>;
+  /** Where maps stand already, by that. */
+  readonly places: Map<string, string>;
+}
+
+function linesOf(node: Node, indent: string, writing: Writing): string {
   const lines = [...node.below].map(([name, inner]) => {
-    const { needs, known, ...rest } = inner.key ?? ({} as Partial<ContractKey>);
-    const own = JSON.stringify({
-      ...rest,
-      needs: needs?.map((all) => all.map((condition) => relative(condition, node.path))),
-      known,
-    });
-    const shared = inner.shared?.map((condition) => relative(condition, inner.path));
-    const below = inner.below.size ? `{${linesOf(inner, `${indent} `)}}` : undefined;
-    const all = shared ? `,${JSON.stringify(shared)}` : "";
-    return `\n${indent} ${JSON.stringify(name)}: ${below === undefined ? own : `[${inner.key ? own : null},${below}${all}]`}`;
+    const start = `\n${indent} ${JSON.stringify(name)}: `;
+    const own = ownText(inner, node.path, writing);
+    if (!inner.below.size) return start + own;
+    const whole = wholeText(inner, node.path, writing);
+    const place = writing.places.get(whole);
+    if (place !== undefined) return start + JSON.stringify(place);
+    if (whole.length >= shortestReference) writing.places.set(whole, inner.path);
+    return `${start}[${own},{${linesOf(inner, `${indent} `, writing)}}${sharedText(inner)}]`;
   });
   return lines.length ? `${lines.join(",")}\n${indent}` : "";
+}
+
+function wholeText(node: Node, map: string, writing: Writing): string {
+  const known = writing.texts.get(node);
+  if (known !== undefined) return known;
+  const below = [...node.below].map(
+    ([name, inner]) => `${JSON.stringify(name)}:${wholeText(inner, node.path, writing)}`,
+  );
+  const text = `${ownText(node, map, writing)}{${below.join(",")}}${sharedText(node)}`;
+  writing.texts.set(node, text);
+  return text;
+}
+
+function ownText({ key }: Node, map: string, writing: Writing): string {
+  if (!key) return "null";
+  const { type, needs, known = "inferred", ...rest } = key;
+  return JSON.stringify({
+    type: "default" in rest && type === typeOf(rest.default) ? undefined : type,
+    ...rest,
+    needs: needs?.map((all) => all.map((condition) => relative(condition, map))),
+    known: known === writing.known ? undefined : known,
+  });
+}
+
+function sharedText({ shared, path }: Node): string {
+  return shared ? `,${JSON.stringify(shared.map((condition) => relative(condition, path)))}` : "";
 }
 
 /** A condition with its key as it is called from a map, where that is shorter. */

@@ -30,22 +30,38 @@ const linesOf = (keys: Keys): string[] => contractText(contractOf(keys)).split("
 
 test("the text of a contract says first which command makes it, then one key a line, sorted", () => {
   const number: ContractKey = { type: "number", default: 1 };
-  const contract = contractOf({ b: number, "a.c": { ...number, known: "rendered" }, a: map });
+  const contract = contractOf({
+    b: { ...number, type: "scalar" },
+    "a.c": { ...number, known: "rendered" },
+    a: map,
+  });
   expect(contractText(contract).split("\n")).toEqual([
     "{",
     ' "generated": "by npm run charts -- update sample 1.0.0: change that command, not this file",',
-    ' "format": 2,',
+    ' "format": 3,',
     ' "name": "sample",',
     ' "version": "1.0.0",',
     ' "appVersion": "2.0.0",',
     ' "keys": {',
     '  "a": [{"type":"map"},{',
-    '   "c": {"type":"number","default":1,"known":"rendered"}',
+    '   "c": {"default":1,"known":"rendered"}',
     "  }],",
-    '  "b": {"type":"number","default":1}',
+    '  "b": {"type":"scalar","default":1}',
     " }",
     "}",
     "",
+  ]);
+});
+
+test("how most keys are known is said once, at the top", () => {
+  const keys = { a: text, b: { ...text, known: "rendered" }, c: { ...text, known: "rendered" } } as const;
+  expect(contractText(contractOf(keys)).split("\n").slice(6, -2)).toEqual([
+    ' "known": "rendered",',
+    ' "keys": {',
+    '  "a": {"type":"string","known":"inferred"},',
+    '  "b": {"type":"string"},',
+    '  "c": {"type":"string"}',
+    " }",
   ]);
 });
 
@@ -95,6 +111,28 @@ test("a key in a condition is written from where it is needed, where that is sho
   ]);
 });
 
+/** Two maps of the same keys, each with a switch of its own. */
+const twoMaps = (size: number): Keys =>
+  Object.fromEntries(
+    ["reader", "writer"].flatMap((name) => [
+      [name, map],
+      [`${name}.enabled`, { type: "boolean" } as const],
+      ...Array.from({ length: size }, (_, i) => [`${name}.env.key${i}`, when([`${name}.enabled`])] as const),
+    ]),
+  );
+
+test("where a long map is the same as one above it stands its path", () => {
+  const keys = twoMaps(10);
+  expect(linesOf(keys).at(-1)).toBe('  "writer": "reader"');
+  const other = { ...keys, "writer.env.key3": text };
+  expect(linesOf(other).at(-1)).toBe("  }]");
+  for (const one of [keys, other]) expect(parseContract(contractText(contractOf(one)))?.keys).toEqual(one);
+});
+
+test("a short map is written again", () => {
+  expect(linesOf(twoMaps(2))).toContain('  "writer": [{"type":"map"},{');
+});
+
 /** Contracts of any shape, the same ones each time: the keys of a few maps need a few conditions of which most are shared. */
 function* anyContracts(count: number): Generator<Contract> {
   let seed = 1;
@@ -119,16 +157,31 @@ function* anyContracts(count: number): Generator<Contract> {
     const kinds: readonly ContractKey[] = [text, map, { ...map, open: true }, { type: "list" }];
     const key = (): ContractKey => ({
       ...(kinds[below(4)] as ContractKey),
+      ...(below(3) ? {} : { default: [1, "", true, null, [], {}][below(6)] }),
       ...(below(6) ? {} : { unread: true as const }),
       ...needs(),
-      ...(below(2) ? { known: "rendered" as const } : {}),
+      ...[{}, { known: "rendered" as const }, { known: "unknown" as const }][below(3)],
     });
-    yield contractOf(Object.fromEntries(Array.from({ length: 1 + below(12) }, () => [pathOf(), key()])));
+    const keys = Array.from({ length: 1 + below(12) }, (): [string, ContractKey] => [pathOf(), key()]);
+    yield contractOf(Object.fromEntries(keys));
+    // A map of the same keys and conditions stands elsewhere as well.
+    const inMap = (name: string, { needs, ...rest }: ContractKey): ContractKey => ({
+      ...rest,
+      ...(needs && {
+        needs: needs.map((conditions) =>
+          conditions.map((one) => one.replace(/^!?/, (not) => `${not}${name}.`)).sort(),
+        ),
+      }),
+    });
+    const both = ["x", "y.z"].flatMap((name) =>
+      keys.map(([path, own]): [string, ContractKey] => [`${name}.${path}`, inMap(name, own)]),
+    );
+    yield contractOf(Object.fromEntries(both));
   }
 }
 
 test("what is read is what was written, whatever its shape", () => {
-  for (const contract of anyContracts(2000)) {
+  for (const contract of anyContracts(800)) {
     const written = contractText(contract);
     expect(parseContract(written)).toEqual(contract);
   }

@@ -26,8 +26,8 @@ describe("npm run doctor", () => {
   it("says that all is fit, and changes nothing", async () => {
     const before = await madeByPeople();
     const { exitCode, output } = await doctor();
+    expect(output.match(/^ {2}failed [^]*?(?=^ {2}\w|^$)/gm) ?? []).toEqual([]);
     expect(output).toMatch(/^sandbox is fit for a deploy: .*\d+ ok$/m);
-    expect(output).not.toMatch(/^ {2}failed/m);
     expect(exitCode).toBe(0);
     expect(await madeByPeople()).toEqual(before);
     // Commands alone may be longer than a line: they are there to be copied.

@@ -6,8 +6,6 @@ import type { Environment } from "../../settings/environment";
 import { type ClusterFacts, nameOf, type Reading, valueOf } from "./cluster-facts";
 import { type NeededRight, neededRights, type RightAnswer } from "./needed-rights";
 
-/** How long the API server may take for its first answer: one that swallows packets would take minutes. */
-const firstAnswerMs = 2500;
 const notEnded = "status.phase!=Succeeded,status.phase!=Failed";
 
 /**
@@ -23,9 +21,7 @@ export async function readCluster(
 ): Promise<ClusterFacts> {
   const api = new KubernetesApi(connection, quickMs);
   // First and alone: where nothing answers this is asked once, not thirty times.
-  const { gitVersion: version } = await new KubernetesApi(connection, firstAnswerMs).get<{
-    gitVersion: string;
-  }>("/version");
+  const { gitVersion: version } = await api.get<{ gitVersion: string }>("/version");
   const certified = releasesOf(environment).flatMap(({ namespace, own: { ingress } }) =>
     ingress?.tls ? [{ namespace, ...ingress.tls }] : [],
   );

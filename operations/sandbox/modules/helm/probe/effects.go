@@ -32,7 +32,9 @@ type effect struct {
 	units map[int]touch
 	// charts: which charts there are changes.
 	charts bool
-	fails  bool
+	// changed is the scene in which they do, until its gates were looked for.
+	changed *scene
+	fails   bool
 	// untried: it takes more work than is left.
 	untried bool
 }
@@ -190,6 +192,9 @@ func (r *renderer) effects(of *scene, leaves []leaf, reads reading, everywhere b
 	defer r.mutex.Unlock()
 	for id, one := range effects {
 		of.effects[leaves[id].place()] = one
+		if !everywhere {
+			one.changed = nil
+		}
 		if one.alive() {
 			states[id] = alive
 		} else if one.fails {
@@ -215,7 +220,7 @@ func (r *renderer) decision(of *scene, one leaf) *effect {
 			if differ, err := r.differ(of, changed); err != nil {
 				made.fails, made.charts = true, false
 			} else {
-				made.charts = differ
+				made.charts, made.changed = differ, changed
 			}
 		} else {
 			r.reuse(changed, of)

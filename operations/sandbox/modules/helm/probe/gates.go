@@ -177,9 +177,13 @@ func (g *gates) does(at, id int) bool { _, known := g.effects[id].units[at]; ret
 // this took.
 func (g *gates) of(id int, units []int) (*gate, int) {
 	made := &gate{Leaf: id, Value: g.values[id]}
-	changed, err := g.renderer.apply(g.scene, []change{{g.leaves[id].Path, g.values[id]}})
-	if err != nil {
-		return nil, workOfFile
+	changed := g.effects[id].changed
+	g.effects[id].changed = nil
+	if changed == nil {
+		var err error
+		if changed, err = g.renderer.apply(g.scene, []change{{g.leaves[id].Path, g.values[id]}}); err != nil {
+			return nil, workOfFile
+		}
 	}
 	var live, dead []int
 	for other, one := range g.effects {

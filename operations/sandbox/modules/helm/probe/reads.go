@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"text/template"
 	"text/template/parse"
 )
 
@@ -38,22 +37,29 @@ func wordsOf(name string) []string {
 }
 
 type mentionsFinder struct {
-	templates *template.Template
-	own       map[string]*mentions
-	includes  map[string][]string
+	own      map[string]*mentions
+	includes map[string][]string
 }
 
-func newMentionsFinder(templates *template.Template) *mentionsFinder {
-	finder := &mentionsFinder{templates, map[string]*mentions{}, map[string][]string{}}
-	for _, one := range templates.Templates() {
-		if one.Tree == nil || one.Root == nil {
-			continue
+// newMentionsFinder knows of each template what the source says that comes last: that one wins.
+func newMentionsFinder(sources []*source) *mentionsFinder {
+	finder := &mentionsFinder{map[string]*mentions{}, map[string][]string{}}
+	for _, one := range sources {
+		for name, found := range one.mentions {
+			finder.own[name], finder.includes[name] = found, one.includes[name]
 		}
-		found := &mentions{words: map[string]bool{}}
-		finder.own[one.Name()] = found
-		finder.walk(one.Name(), one.Root, found)
 	}
 	return finder
+}
+
+func (s *source) mention(of *parse.Tree) {
+	// What is empty takes nothing's place.
+	if parse.IsEmptyTree(of.Root) {
+		return
+	}
+	found := &mentions{words: map[string]bool{}}
+	s.mentions[of.Name] = found
+	s.walk(of.Name, of.Root, found)
 }
 
 // of is what a template mentions with all that it includes.
@@ -91,38 +97,38 @@ var changing = map[string]bool{
 	"set": true, "unset": true, "merge": true, "mergeOverwrite": true, "mustMerge": true, "mustMergeOverwrite": true,
 }
 
-func (f *mentionsFinder) walk(name string, node parse.Node, found *mentions) {
+func (s *source) walk(name string, node parse.Node, found *mentions) {
 	switch one := node.(type) {
 	case *parse.ListNode:
 		if one != nil {
 			for _, inner := range one.Nodes {
-				f.walk(name, inner, found)
+				s.walk(name, inner, found)
 			}
 		}
 	case *parse.ActionNode:
-		f.walk(name, one.Pipe, found)
+		s.walk(name, one.Pipe, found)
 	case *parse.IfNode:
-		f.branch(name, &one.BranchNode, found)
+		s.branch(name, &one.BranchNode, found)
 	case *parse.WithNode:
-		f.branch(name, &one.BranchNode, found)
+		s.branch(name, &one.BranchNode, found)
 	case *parse.RangeNode:
-		f.branch(name, &one.BranchNode, found)
+		s.branch(name, &one.BranchNode, found)
 	case *parse.TemplateNode:
-		f.includes[name] = append(f.includes[name], one.Name)
-		f.walk(name, one.Pipe, found)
+		s.includes[name] = append(s.includes[name], one.Name)
+		s.walk(name, one.Pipe, found)
 	case *parse.PipeNode:
 		if one != nil {
 			for _, command := range one.Cmds {
-				f.command(name, command, found, len(one.Decl) > 0)
+				s.command(name, command, found, len(one.Decl) > 0)
 			}
 		}
 	case *parse.ChainNode:
-		f.walk(name, one.Node, found)
-		f.fields(one.Field, found, false)
+		s.walk(name, one.Node, found)
+		s.fields(one.Field, found, false)
 	case *parse.FieldNode:
-		f.fields(one.Ident, found, true)
+		s.fields(one.Ident, found, true)
 	case *parse.VariableNode:
-		f.fields(one.Ident[1:], found, true)
+		s.fields(one.Ident[1:], found, true)
 	case *parse.StringNode:
 		for _, word := range wordPattern.FindAllString(one.Text, -1) {
 			found.words[word] = true
@@ -130,13 +136,13 @@ func (f *mentionsFinder) walk(name string, node parse.Node, found *mentions) {
 	}
 }
 
-func (f *mentionsFinder) branch(name string, one *parse.BranchNode, found *mentions) {
-	f.walk(name, one.Pipe, found)
-	f.walk(name, one.List, found)
-	f.walk(name, one.ElseList, found)
+func (s *source) branch(name string, one *parse.BranchNode, found *mentions) {
+	s.walk(name, one.Pipe, found)
+	s.walk(name, one.List, found)
+	s.walk(name, one.ElseList, found)
 }
 
-func (f *mentionsFinder) command(name string, one *parse.CommandNode, found *mentions, declares bool) {
+func (s *source) command(name string, one *parse.CommandNode, found *mentions, declares bool) {
 	part := declares
 	if function, ok := one.Args[0].(*parse.IdentifierNode); ok {
 		part = part || takesPart[function.Ident]
@@ -147,7 +153,7 @@ func (f *mentionsFinder) command(name string, one *parse.CommandNode, found *men
 		case "include":
 			if len(one.Args) > 1 {
 				if included, ok := one.Args[1].(*parse.StringNode); ok {
-					f.includes[name] = append(f.includes[name], included.Text)
+					s.includes[name] = append(s.includes[name], included.Text)
 					break
 				}
 			}
@@ -156,14 +162,14 @@ func (f *mentionsFinder) command(name string, one *parse.CommandNode, found *men
 	}
 	for _, argument := range one.Args {
 		before := found.whole
-		f.walk(name, argument, found)
+		s.walk(name, argument, found)
 		if part {
 			found.whole = before
 		}
 	}
 }
 
-func (f *mentionsFinder) fields(names []string, found *mentions, fromContext bool) {
+func (s *source) fields(names []string, found *mentions, fromContext bool) {
 	for _, word := range names {
 		found.words[word] = true
 	}

@@ -168,6 +168,7 @@ const (
 	workOfFile    = 3000
 	workOfEntry   = 15
 	workOfInclude = 1000
+	workOfChange  = 60
 )
 
 // context is what the templates of the chart at some keys have as their `.`.

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"text/template"
+	"text/template/parse"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
@@ -46,6 +47,8 @@ type renderer struct {
 	decided map[string]*scene
 	// parsed by the names of the files.
 	parsed map[string]*parsed
+	// sources are those files, each parsed once, by their name.
+	sources map[string]*source
 	// working are the renderings that go on at the same time: as many as there are processors.
 	working chan struct{}
 }
@@ -78,6 +81,15 @@ type file struct {
 	folder   string
 	keys     []string
 	mentions mentions
+}
+
+// source is what one file defines, which no rendering changes.
+type source struct {
+	trees []*parse.Tree
+	// mentions and includes of each by its name, and what notes where it looks.
+	mentions  map[string]*mentions
+	includes  map[string][]string
+	rewritten []*parse.Tree
 }
 
 // unit are files that are rendered together, since what comes first may change the values of what comes after it.
@@ -116,6 +128,7 @@ func newRenderer(archive, release, version string, most int64) (*renderer, error
 	one := &renderer{
 		chart: loaded, release: release, most: most - most/keptForTogether, kept: most / keptForTogether, plain: plain, everything: everything,
 		switches: map[string]bool{}, scenes: map[string]*scene{}, decided: map[string]*scene{}, parsed: map[string]*parsed{},
+		sources: map[string]*source{},
 		working: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	one.findSwitches(loaded, "")
@@ -330,20 +343,28 @@ func (r *renderer) parse(of *chart.Chart) (*parsed, error) {
 		return known, nil
 	}
 	templates := template.New("gotpl").Option("missingkey=zero").Funcs(helmFunctions())
-	for _, one := range files {
-		if _, err := templates.New(one.name).Parse(texts[one.name]); err != nil {
+	sources := make([]*source, len(files))
+	for i, one := range files {
+		if r.sources[one.name] == nil {
+			made, err := newSource(one.name, texts[one.name])
+			if err != nil {
+				return nil, err
+			}
+			r.sources[one.name] = made
+		}
+		sources[i] = r.sources[one.name]
+		if err := addTrees(templates, sources[i].trees); err != nil {
 			return nil, err
 		}
 	}
-	withoutDigests(templates)
-	finder := newMentionsFinder(templates)
+	finder := newMentionsFinder(sources)
 	made := &parsed{templates: templates}
 	made.plain.make = func() *clone {
 		one := newClone(templates)
 		one.bind(one.templates)
 		return one
 	}
-	made.tracers.make = func() *clone { return newTracer(templates) }
+	made.tracers.make = func() *clone { return newTracer(templates, sources) }
 	for _, one := range files {
 		if !strings.HasPrefix(path.Base(one.name), "_") {
 			one.mentions = finder.of(one.name)
@@ -352,6 +373,35 @@ func (r *renderer) parse(of *chart.Chart) (*parsed, error) {
 	}
 	r.parsed[key] = made
 	return made, nil
+}
+
+func newSource(name, text string) (*source, error) {
+	templates, err := template.New(name).Funcs(helmFunctions()).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	withoutDigests(templates)
+	made := &source{mentions: map[string]*mentions{}, includes: map[string][]string{}}
+	for _, one := range templates.Templates() {
+		if one.Tree == nil || one.Root == nil {
+			continue
+		}
+		made.trees = append(made.trees, one.Tree)
+		made.mention(one.Tree)
+		copied := one.Tree.Copy()
+		rewritten(copied.Root)
+		made.rewritten = append(made.rewritten, copied)
+	}
+	return made, nil
+}
+
+func addTrees(to *template.Template, trees []*parse.Tree) error {
+	for _, one := range trees {
+		if _, err := to.AddParseTree(one.Name, one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func cloneChart(of *chart.Chart) *chart.Chart {

@@ -235,7 +235,7 @@ func (s *search) try(at int, group []int) (after rendering, same bool) {
 
 // render renders a unit with a group of leaves changed.
 func (s *search) render(at int, group []int, marking func(int, interface{}, interface{}) (interface{}, bool)) rendering {
-	work := s.renderer.work(s.scene, at)
+	work := s.renderer.work(s.scene, at) + workOfChange*len(group)
 	s.renderer.spent.Add(int64(work))
 	s.mutex.Lock()
 	s.work += work

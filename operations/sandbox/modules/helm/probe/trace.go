@@ -336,16 +336,12 @@ func piped(command *parse.CommandNode) *parse.PipeNode {
 }
 
 // newTracer are templates, rewritten, for one rendering at a time.
-func newTracer(templates *template.Template) *clone {
+func newTracer(templates *template.Template, sources []*source) *clone {
 	one := newClone(templates)
 	one.isTracing = true
-	for _, template := range one.templates.Templates() {
-		if template.Tree != nil && template.Root != nil {
-			tree := template.Tree.Copy()
-			rewritten(tree.Root)
-			if _, err := one.templates.AddParseTree(template.Name(), tree); err != nil {
-				panic(err)
-			}
+	for _, source := range sources {
+		if err := addTrees(one.templates, source.rewritten); err != nil {
+			panic(err)
 		}
 	}
 	one.bind(one.templates)
@@ -358,7 +354,10 @@ func (r *renderer) traced(of *scene, at int) (rendering, *trace) {
 	defer func() { <-r.working }()
 	clone := of.parsed.tracers.take()
 	defer of.parsed.tracers.give(clone)
-	of.once.Do(func() { of.own = newPlaced(of.values) })
+	of.once.Do(func() {
+		r.spent.Add(int64(workOfPlaced * r.entries))
+		of.own = newPlaced(of.values)
+	})
 	values := of.own
 	if of.parsed.units[at].changes() {
 		values = newPlaced(of.values)
@@ -383,7 +382,10 @@ func (r *renderer) trace(of *scene, at int) *trace {
 	return found
 }
 
-const workOfCall = 100
+const (
+	workOfCall   = 100
+	workOfPlaced = 50
+)
 
 // What is traced takes so many times what it takes otherwise.
 const workOfTrace = 2

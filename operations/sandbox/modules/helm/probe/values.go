@@ -43,38 +43,32 @@ func with(holder, below interface{}, at []interface{}, value interface{}) interf
 	}
 }
 
-// withAll is a value with others at several places of it, where what is on the way is copied once; of two at one place the
-// last wins.
+// withAll is a value with others at several places of it, where what is on the way is copied once for those that stand beside
+// each other in the set; of two at one place the last wins.
 func withAll(holder interface{}, set []change, depth int) interface{} {
-	var order []interface{}
-	groups := map[interface{}][]change{}
-	for _, one := range set {
-		if len(one.Path) == depth {
-			holder, order, groups = one.Value, nil, map[interface{}][]change{}
+	var own map[string]interface{}
+	for len(set) > 0 {
+		if len(set[0].Path) == depth {
+			holder, own, set = set[0].Value, nil, set[1:]
 			continue
 		}
-		key := one.Path[depth]
-		if groups[key] == nil {
-			order = append(order, key)
+		known, isMap := holder.(map[string]interface{})
+		if !isMap {
+			holder, set = with(holder, nil, set[0].Path[depth:], set[0].Value), set[1:]
+			continue
 		}
-		groups[key] = append(groups[key], one)
-	}
-	if len(order) == 0 {
-		return holder
-	}
-	if known, ok := holder.(map[string]interface{}); ok {
-		made := make(map[string]interface{}, len(known)+len(order))
-		maps.Copy(made, known)
-		for _, key := range order {
-			name := nameOf(key)
-			made[name] = withAll(made[name], groups[key], depth+1)
+		if own == nil {
+			own = make(map[string]interface{}, len(known)+len(set))
+			maps.Copy(own, known)
+			holder = own
 		}
-		return made
-	}
-	for _, one := range set {
-		if len(one.Path) > depth {
-			holder = with(holder, nil, one.Path[depth:], one.Value)
+		key, count := set[0].Path[depth], 1
+		for count < len(set) && len(set[count].Path) > depth && set[count].Path[depth] == key {
+			count++
 		}
+		name := nameOf(key)
+		own[name] = withAll(own[name], set[:count], depth+1)
+		set = set[count:]
 	}
 	return holder
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -28,5 +29,29 @@ func TestWhatARenderingChangesOfItsValuesIsPutBack(t *testing.T) {
 				t.Errorf("%s: rendered\n%s\nwanted first\n%s", name, made.texts[0], want)
 			}
 		}
+	}
+}
+
+func TestOfTwoValuesAtOnePlaceTheLastWins(t *testing.T) {
+	holder := map[string]interface{}{"a": map[string]interface{}{"b": 1.0, "c": []interface{}{1.0}}, "d": "x"}
+	set := []change{
+		{[]interface{}{"a", "b"}, 2.0},
+		{[]interface{}{"d"}, "y"},
+		{[]interface{}{"a", "c", 0.0}, 3.0},
+		{[]interface{}{"a", "b"}, 4.0},
+		{[]interface{}{"e", "f"}, 5.0},
+	}
+	want := map[string]interface{}{
+		"a": map[string]interface{}{"b": 4.0, "c": []interface{}{3.0}}, "d": "y", "e": map[string]interface{}{"f": 5.0},
+	}
+	if found := withAll(holder, set, 0); !reflect.DeepEqual(found, want) {
+		t.Errorf("found %v, want %v", found, want)
+	}
+	if below := holder["a"].(map[string]interface{}); below["b"] != 1.0 || holder["d"] != "x" {
+		t.Errorf("what others have as well was changed: %v", holder)
+	}
+	whole := []change{{[]interface{}{"a"}, "text"}, {[]interface{}{"a", "b"}, 6.0}}
+	if found := withAll(holder, whole, 0).(map[string]interface{})["a"]; !reflect.DeepEqual(found, map[string]interface{}{"b": 6.0}) {
+		t.Errorf("found %v", found)
 	}
 }

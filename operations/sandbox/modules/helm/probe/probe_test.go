@@ -164,6 +164,34 @@ func TestATemplateMayChangeTheValuesOfTheNext(t *testing.T) {
 	}
 }
 
+func TestOfTwoDefinitionsTheOneNearerToTheTopIsRenderedAndNoEmptyOne(t *testing.T) {
+	for _, one := range []struct {
+		define string
+		want   []int
+	}{
+		{"{{ define \"name\" }}{{ .Values.other }}{{ end }}", []int{dead, alive, alive}},
+		{"{{ define \"name\" }} {{/* nothing */}} {{ end }}", []int{alive, dead, alive}},
+		{"", []int{alive, dead, alive}},
+	} {
+		r := of(t, map[string]string{
+			"Chart.yaml":                        "dependencies: [{ name: inner, version: 1.0.0, condition: inner.enabled }]\n",
+			"values.yaml":                       "inner: { enabled: true }\n",
+			"templates/_names.tpl":              one.define,
+			"charts/inner/Chart.yaml":           "apiVersion: v2\nname: inner\nversion: 1.0.0\n",
+			"charts/inner/values.yaml":          "name: a\nother: b\n",
+			"charts/inner/templates/_names.tpl": "{{ define \"name\" }}{{ .Values.name }}{{ end }}",
+			"charts/inner/templates/a.yaml":     "a: {{ include \"name\" . }}",
+		})
+		// Switched off and on again, each set of charts has templates of its own.
+		for range 2 {
+			found := r.tell(at("inner.name", "achanged"), at("inner.other", "bchanged"), at("inner.enabled", false))
+			if !reflect.DeepEqual(found.States, one.want) {
+				t.Errorf("%s: found %v, want %v", one.define, found.States, one.want)
+			}
+		}
+	}
+}
+
 func TestMarksAreTakenOutOfATextAndNoted(t *testing.T) {
 	marked, _ := mark(7, "web", "webchanged")
 	number, _ := mark(8, 80.0, 81.0)

@@ -228,7 +228,7 @@ function share(node: Node): void {
     const rest = needs?.map((all) =>
       all.filter((condition) => !shared.includes(condition) || isAt(holder.path, conditionKey(condition))),
     );
-    holder.key = rest?.flat().length ? { ...key, needs: rest } : key;
+    holder.key = needs?.length && !rest?.flat().length ? key : { ...key, ...(rest && { needs: rest }) };
   }
   if (shared.length) node.shared = shared;
   for (const inner of node.below.values()) share(inner);

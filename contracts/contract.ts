@@ -49,9 +49,9 @@ export interface Contract {
 /** The path of a key below a known one: its own, or that of any key there; undefined where the contract has neither. */
 export function keyBelow({ keys }: Contract, known: string, name: string): string | undefined {
   const own = joinPath(known, name);
-  if (own in keys) return own;
+  if (Object.hasOwn(keys, own)) return own;
   const any = known ? `${known}.*` : "*";
-  return any in keys ? any : undefined;
+  return Object.hasOwn(keys, any) ? any : undefined;
 }
 
 /** The names of the keys right below a path, but for `*`. */

@@ -158,16 +158,17 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
   const own = isOpen && isPassed ? needsOf(node.read?.passed) : needs && { needs };
   // A key that is read by name without what all of the map needs.
   const isApart = (inner: Node): boolean =>
-    needs !== undefined && isRead(inner) && !implies(inner.read?.needs ?? always, needs);
+    needs !== undefined && isRead(inner) && !implies(neededBy(inner), needs);
   const types = kubernetesTypes(node, type);
-  const isMixed = isOpen && !star && named.some(([, inner]) => isApart(inner));
+  const isMixed = (isOpen || type === "any") && named.some(([, inner]) => isApart(inner));
+  const isNamed = isMixed && isOpen && !star;
   keys[path] = {
     type,
     // The defaults of a map whose keys are all named are theirs, but that of one that is empty.
     ...(node.declared &&
       node.default !== undefined &&
       (type !== "map" || isOpen || isEmpty(node.default)) && { default: node.default }),
-    ...(isOpen && !isMixed && (whole || !star || star.children.size === 0) && { open: true as const }),
+    ...(isOpen && !isNamed && (whole || !star || star.children.size === 0) && { open: true as const }),
     ...(type === "map" && node.isEntered && { entered: true as const }),
     ...types,
     ...(type === "number" && !whole && isPrinted(node) && { printed: true as const }),
@@ -176,7 +177,7 @@ function emit(keys: { [path: string]: ContractKey }, path: string, node: Node, p
     ...((type !== "map" || isOpen) && !isMixed && own),
     ...(unread && !named.some(([, inner]) => isRead(inner)) && { unread: true as const }),
   };
-  if (isMixed) keys[`${path}.*`] = { type: "any", ...own };
+  if (isNamed) keys[`${path}.*`] = { type: "any", ...own };
   const emitBelow = (key: string, inner: Node): void => {
     const below = joinPath(path, key);
     if (inner.read && whole) inner.read.needs = either(inner.read.needs, ofOthers(whole, below));
@@ -203,6 +204,14 @@ function readAs(node: Node, any: Node): void {
     };
   }
   for (const [key, inner] of any.children) readAs(child(node, key), inner);
+}
+
+/** What it needs, or one of the keys below it does. */
+function neededBy({ read, children }: Node): Requirement {
+  return [...children.values()]
+    .filter(isRead)
+    .map(neededBy)
+    .reduce(either, read?.needs ?? []);
 }
 
 /** Whether what holds when one does holds when the other does. */

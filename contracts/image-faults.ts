@@ -24,7 +24,7 @@ export function imageFaults(contract: Contract, values: YamlMap): ImageFault[] {
       const known = contract.keys[beside(part)];
       if (known === undefined || found === known.default) return [];
       const reason = (part === "repository" ? ofRepository : ofRegistry)(found, {
-        knows: (name) => beside(name) in contract.keys,
+        knows: (name) => Object.hasOwn(contract.keys, beside(name)),
         title: beside,
         registry: () => effectiveRegistry(contract, values, path),
       });
@@ -71,7 +71,7 @@ function effectiveRegistry(
   path: readonly string[],
 ): { readonly key: string; readonly value: string } {
   const key = [...path, "registry"].reduce(joinPath, "");
-  const isBitnamis = [...path, "pullSecrets"].reduce(joinPath, "") in contract.keys;
+  const isBitnamis = Object.hasOwn(contract.keys, [...path, "pullSecrets"].reduce(joinPath, ""));
   const global = ["global", "imageRegistry"];
   const forAll = isBitnamis && [global, [path[0] ?? "", ...global]].find((one) => valueAt(values, one));
   if (forAll) return { key: forAll.join("."), value: String(valueAt(values, forAll)) };

@@ -55,7 +55,7 @@ export class NamedTemplates {
       bodies.set(path, parsed.body);
       for (const [name, nodes] of [...parsed.definitions, [file, parsed.body] as const]) {
         const known = this.definitions.get(name);
-        if (!known || wins(file, known.file)) this.definitions.set(name, { file, nodes });
+        if (!known || wins({ file, nodes }, known)) this.definitions.set(name, { file, nodes });
       }
     }
     for (const { key, chart: subchart } of chart.subcharts) this.define(subchart, `${folder}/charts/${key}`);
@@ -72,8 +72,18 @@ export function textPattern(text: string): RegExp | undefined {
   return parts.length > 1 && parts.some(Boolean) ? new RegExp(`^${escaped.join(".*")}$`) : undefined;
 }
 
-/** Which of two files that define the same name Helm listens to: the one nearer to the top, then the first by name. */
-function wins(file: string, other: string): boolean {
+/**
+ * Which of two definitions of the same name Helm listens to: the one nearer to the top, then that of the first file by name. What is
+ * empty takes nothing's place.
+ *
+ * @see https://pkg.go.dev/text/template#Template.Parse
+ */
+function wins({ file, nodes }: Definition, other: Definition): boolean {
   const depth = (path: string): number => path.split("/").length;
-  return depth(file) !== depth(other) ? depth(file) < depth(other) : file < other;
+  if (isEmpty(nodes) !== isEmpty(other.nodes)) return isEmpty(other.nodes);
+  return depth(file) !== depth(other.file) ? depth(file) < depth(other.file) : file < other.file;
+}
+
+function isEmpty(nodes: readonly TemplateNode[]): boolean {
+  return nodes.every((node) => node.kind === "text" && !node.text.trim());
 }

@@ -109,8 +109,8 @@ function near(
 function isOfAnother({ name, keys }: Contract, names: readonly string[], top: string): boolean {
   // What is global may be for one of them alone.
   const [first = ""] = names[0] === "global" && names.length > 2 ? names.slice(1) : names;
-  const isContainer = ["image", "resources", "service.type", "serviceType"].some(
-    (name) => `${first}.${name}` in keys,
+  const isContainer = ["image", "resources", "service.type", "serviceType"].some((name) =>
+    Object.hasOwn(keys, `${first}.${name}`),
   );
   return (
     first !== top &&
@@ -166,7 +166,7 @@ function elsewhere(contract: Contract, names: readonly string[], found: unknown)
 }
 
 function isKnown(contract: Contract, path: string): boolean {
-  return path in contract.keys && !contract.keys[path]?.unread;
+  return Object.hasOwn(contract.keys, path) && !contract.keys[path]?.unread;
 }
 
 /** Whether the chart takes what is not named below a key: anything, or what Kubernetes has there. */

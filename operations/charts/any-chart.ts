@@ -1,5 +1,5 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { text as readText } from "node:stream/consumers";
 import { type ChartPackage, readChartPackage } from "../../contracts/chart-package";
 import { contractText } from "../../contracts/contract-file";
 import { describeFaults } from "../../contracts/check-values";
@@ -52,7 +52,7 @@ export async function checkAnyValues(
 ): Promise<number> {
   refuseWrongFiles(valuesFiles);
   const chart = readChartPackage(file);
-  const set = valuesFiles.map(readValues);
+  const set = await Promise.all(valuesFiles.map(readValues));
   const values = mergeValues(set.map((one) => one.values));
   const { contract, unproved } = await contractOf(context, file, chart, [values]);
   const fails = unproved === undefined ? await whyNotRendered(context, file, values) : undefined;
@@ -103,9 +103,10 @@ function refuseWrongFiles(valuesFiles: readonly string[]): void {
 }
 
 /** A values file, with its text. */
-function readValues(file: string): { readonly text: string; readonly values: YamlMap } {
+async function readValues(file: string): Promise<{ readonly text: string; readonly values: YamlMap }> {
   const isInput = file === "-";
-  const text = isInput ? fs.readFileSync(0, "utf8") : readTextFile("", file);
+  // Read bit by bit, so that an interruption is heard meanwhile.
+  const text = isInput ? await readText(process.stdin) : readTextFile("", file);
   return { text, values: parseYamlMap(text, isInput ? "standard input" : file) };
 }
 

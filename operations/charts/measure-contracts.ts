@@ -47,7 +47,7 @@ const head = [
  * Makes the contract of each package of a folder, holds it against renderings of values of its own, and prints a table in Markdown
  * and what all of them come to.
  *
- * @throws SettingsError when there is no such folder, OperationError where charts cannot be rendered
+ * @throws SettingsError when there is no such folder, or no package in it, OperationError where charts cannot be rendered
  */
 export async function measureContracts(
   { probe, print, note }: Pick<ChartsContext, "probe" | "print"> & { readonly note: (line: string) => void },
@@ -57,10 +57,12 @@ export async function measureContracts(
     throw new SettingsError(
       `${directory}: no such folder (expected one of chart packages, NAME-VERSION.tgz)`,
     );
+  const files = fs.readdirSync(directory).filter((name) => name.endsWith(".tgz"));
+  if (!files.length)
+    throw new SettingsError(`${directory}: no chart packages in it (expected NAME-VERSION.tgz)`);
   const program = await probe();
   const all: Measured[] = [];
   print(`| ${head.join(" | ")} |\n|${head.map((_, i) => (i ? " --: " : " --- ")).join("|")}|`);
-  const files = fs.readdirSync(directory).filter((name) => name.endsWith(".tgz"));
   for (const name of files.sort()) {
     const file = path.join(directory, name);
     try {

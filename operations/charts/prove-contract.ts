@@ -199,7 +199,7 @@ async function withWhatIsAsked(
     const asked = [error.slice(error.lastIndexOf("executing ")), error]
       .flatMap((text) => text.match(/[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*/g) ?? [])
       .map((name) => name.replace(/^Values\./, ""))
-      .find((name) => name in contract.keys && valueAt(values, splitPath(name)) === undefined);
+      .find((name) => Object.hasOwn(contract.keys, name) && valueAt(values, splitPath(name)) === undefined);
     if (asked === undefined) return undefined;
     const path = splitPath(asked);
     const leaf = leaves.find((one) => one.path.join("\n") === path.join("\n"));

@@ -17,13 +17,13 @@ export async function renderingFault(
 
 function shortened(error: string): string {
   const last = error.slice(Math.max(0, error.lastIndexOf("template: ")));
-  const [, file, line, what, reason] =
-    /^template: (\S+?):(\d+)\S* executing .*? at (<.*?>): (.*)$/s.exec(last) ?? [];
-  const [, said] = /^error calling (?:fail|required): (.*)$/s.exec(reason ?? "") ?? [];
+  const [, file, line, rest = last] = /^template: (\S+?):(\d+)(?::\d+)?: (.*)$/s.exec(last) ?? [];
+  const [, what, reason = rest] = /^executing .*? at (<.*?>): (.*)$/s.exec(rest) ?? [];
+  const [, said = what === undefined ? reason : `${what}: ${reason}`] =
+    /^error calling (?:fail|required): (.*)$/s.exec(reason) ?? [];
   // What Helm calls a text among the values that is a template itself.
-  const place = `${file === "gotpl" ? "a template in the values" : file}:${line}`;
-  const text =
-    file === undefined ? last : said === undefined ? `${place}: ${what}: ${reason}` : `${place}: ${said}`;
+  const place = file !== undefined && /^gotpl(-\d+)?$/.test(file) ? "a template in the values" : file;
+  const text = place === undefined ? last : `${place}:${line}: ${said}`;
   const short = text.replace(/\s+/g, " ").trim();
   return short.length > longest ? `${short.slice(0, longest)}…` : short;
 }

@@ -153,7 +153,12 @@ function* anyContracts(count: number): Generator<Contract> {
       return [...new Set(some.length ? some : [first])].sort();
     };
     const needs = (): { needs?: Requirement } =>
-      below(5) ? { needs: below(3) ? [alternative()] : [alternative(), [`~${below(9)}`]] } : {};
+      below(9) === 0
+        ? { needs: [] }
+        : below(5)
+          ? { needs: below(3) ? [alternative()] : [alternative(), [`~${below(9)}`]] }
+          : {};
+    // What never holds is something else than what holds always.
     const kinds: readonly ContractKey[] = [text, map, { ...map, open: true }, { type: "list" }];
     const key = (): ContractKey => ({
       ...(kinds[below(4)] as ContractKey),

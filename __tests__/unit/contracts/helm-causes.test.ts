@@ -43,6 +43,23 @@ const ways: { readonly [name: string]: Way } = {
     taken: ["conf: 'host: {{ $.Values.domain.name }}'\ndomain: { name: a }"],
     refused: { "conf: 'host: {{ .Values.domain }}'\ndomian: a": "domian" },
   },
+  "names that every object of JavaScript has": {
+    templates: "{{ .Values.a }}",
+    own: "a: b",
+    refused: {
+      "toString: c": "toString",
+      "constructor: c": "constructor",
+      "__proto__: { a: c }": "__proto__.a",
+      "toString: null": "toString",
+    },
+  },
+  "a key that is read by name beside a map that is gone through": {
+    templates:
+      "{{ if .Values.create }}{{ range $k, $all := .Values.ini }}{{ range $name, $one := $all }}{{ $name }}={{ $one }}{{ end }}{{ end }}{{ end }}{{ .Values.ini.paths.data }}",
+    own: "create: true\nini: { paths: { data: a, logs: b } }",
+    taken: ["create: false\nini: { paths: { data: c } }", "ini: { paths: { logs: c, other: d } }"],
+    refused: { "create: false\nini: { paths: { logs: c } }": "ini.paths.logs" },
+  },
   "a number in quotes that is printed as it stands": {
     templates:
       "apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: {{ .Values.replicas }}\n{{ toYaml .Values.spec | indent 2 }}\n",

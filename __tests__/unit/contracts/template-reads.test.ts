@@ -157,3 +157,17 @@ test("of two definitions of a name the one nearest to the top counts, as for Hel
   };
   expect(reads({ templates, subcharts })).toEqual({ "db.enabled": "test", ours: "print" });
 });
+
+test.each(['{{ define "db.x" }}{{ end }}', '{{ define "db.x" }} {{/* nothing */}} {{ end }}'])(
+  "what is empty takes no other definition's place: %s",
+  (empty) => {
+    const theirs = subchart({
+      "_x.tpl": '{{ define "db.x" }}{{ .Values.theirs }}{{ end }}',
+      "a.yaml": '{{ include "db.x" . }}',
+    });
+    expect(reads({ templates: { "_x.tpl": empty }, subcharts: [theirs] })).toEqual({
+      "db.enabled": "test",
+      "db.theirs": "print if db.enabled",
+    });
+  },
+);

@@ -1,8 +1,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import execa from "execa";
 import * as tar from "tar";
 import { checkAnyValues, printContract } from "../../../../operations/charts/any-chart";
+import { repository } from "../../sample-repository";
+import { measureContracts } from "../../../../operations/charts/measure-contracts";
 import { withoutGo } from "../../without-go";
 
 let folder: string;
@@ -63,6 +67,24 @@ test.each<[string, string, readonly string[]]>([
   expect(keys).toEqual(refused);
 });
 
+test("an interruption ends it while it waits for the standard input", async () => {
+  const args = ["operations/entry.mjs", "charts", "check-values", packaged("", ""), "-"];
+  const waiting = execa(process.execPath, args, { cwd: repository, reject: false, timeout: 20_000 });
+  await sleep(2500);
+  waiting.kill("SIGINT");
+  expect(await waiting).toMatchObject({ timedOut: false, failed: true });
+}, 30_000);
+
+test("values come from the standard input", async () => {
+  const file = packaged("a: 1\n", "a: {{ .Values.a }}\n");
+  const args = ["operations/entry.mjs", "charts", "check-values", file, "-"];
+  const { exitCode, stdout } = await execa(process.execPath, args, {
+    ...{ cwd: repository, reject: false, input: "b: 1\n", env: { PATH: "/nonexistent" } },
+  });
+  expect(stdout).toMatch(/^b: the chart sample 1\.0\.0 has no such key/);
+  expect(exitCode).toBe(1);
+}, 30_000);
+
 test("as JSON, what is refused and what is warned of", async () => {
   const { code, printed } = await checked([written("values.yaml", "b: 3\nc: 4\n")], { json: true });
   expect(code).toBe(1);
@@ -94,4 +116,10 @@ test.each([
   ["on the standard input twice", () => ["-", "-"], /^-: the standard input is named twice/],
 ])("fails %s", async (_what, values, message) => {
   await expect(checked(values())).rejects.toThrow(message);
+});
+
+test("measuring fails on a folder without packages, and on none", async () => {
+  const context = { probe: withoutGo, print: () => undefined, note: () => undefined };
+  await expect(measureContracts(context, folder)).rejects.toThrow(/: no chart packages in it/);
+  await expect(measureContracts(context, at("x"))).rejects.toThrow(/: no such folder/);
 });

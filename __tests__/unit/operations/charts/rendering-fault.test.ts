@@ -38,6 +38,16 @@ test.each([
     'a template in the values:2: <dig "a" .Values.x>: error calling dig: x is nil',
   ],
   [
+    "in a template among the values that another one was before",
+    `${include}template: gotpl-4:1:12: executing "gotpl-4" at <.Values.x.y>: nil pointer evaluating interface {}.y`,
+    "a template in the values:1: <.Values.x.y>: nil pointer evaluating interface {}.y",
+  ],
+  [
+    "where what is no template at all ends",
+    `${include}template: gotpl-0:1: unclosed action`,
+    "a template in the values:1: unclosed action",
+  ],
+  [
     "where no template says it",
     "YAML parse error on a/templates/a.yaml: error converting YAML to JSON: yaml: line 2: mapping values are not allowed",
     "YAML parse error on a/templates/a.yaml: error converting YAML to JSON: yaml: line 2: mapping values are not allowed",

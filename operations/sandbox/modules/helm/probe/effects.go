@@ -215,7 +215,7 @@ func (r *renderer) decision(of *scene, one leaf) *effect {
 			made.fails = true
 			continue
 		}
-		made.value, made.charts = value, of.parsed != changed.parsed
+		made.value, made.charts, made.changed = value, of.parsed != changed.parsed, nil
 		if made.charts {
 			if differ, err := r.differ(of, changed); err != nil {
 				made.fails, made.charts = true, false

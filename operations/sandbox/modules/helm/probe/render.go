@@ -361,7 +361,7 @@ func (c *clone) bind(templates *template.Template) {
 	templates.Funcs(own)
 }
 
-// evaluate parses a value that is a template. Only one that defines templates needs a set of its own.
+// evaluate parses a value that is a template, which Helm calls gotpl. Only one that defines templates needs a set of its own.
 func (c *clone) evaluate(templates *template.Template, text string) (*template.Template, error) {
 	if known := c.evaluated[text]; known != nil {
 		return known, nil
@@ -378,7 +378,7 @@ func (c *clone) evaluate(templates *template.Template, text string) (*template.T
 		}
 		return made, err
 	}
-	made, err := templates.New(fmt.Sprintf("\x00%d", len(c.evaluated))).Parse(text)
+	made, err := templates.New(fmt.Sprintf("gotpl-%d", len(c.evaluated))).Parse(text)
 	if err == nil {
 		if c.isTracing {
 			rewritten(made.Root)

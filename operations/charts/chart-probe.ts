@@ -15,6 +15,8 @@ export interface ProbeBase {
   readonly values: YamlMap;
   /** Whether the cluster has every API that a template asks for. @default false */
   readonly apis?: boolean;
+  /** The name of the release. @default - that of the chart */
+  readonly release?: string;
   /** Whether a release is there already. @default false */
   readonly upgrade?: boolean;
   /** Whether its leaves most likely do nothing: they are looked at together, and some work is kept for that. @default false */

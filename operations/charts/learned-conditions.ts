@@ -287,7 +287,7 @@ export function keysAbove(contract: Contract, path: readonly (string | number)[]
 }
 
 /** A key without one thing that is known about it. */
-export function without(key: ContractKey, name: "unread" | "needs"): ContractKey {
+export function without(key: ContractKey, name: "unread" | "needs" | "kubernetes"): ContractKey {
   return Object.fromEntries(
     Object.entries(key).filter(([other]) => other !== name),
   ) as unknown as ContractKey;

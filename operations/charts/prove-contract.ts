@@ -109,16 +109,18 @@ async function tryLeaves({ contract, chart, probe, values = [] }: ProveContractP
   }
   // What seems to be needed, where one thing differs at a time, another one may make up for.
   const learned = withConditions(contract, trials);
-  const tryRefused = (values: YamlMap, apis: boolean): Promise<boolean> => {
+  const tryRefused = (values: YamlMap, apis: boolean, release?: string): Promise<boolean> => {
     const isMet = remembered(learned, values);
     const isRefused = ({ path }: ValuesLeaf): boolean =>
       keysAbove(learned, path).some((key) => {
         const { needs, unread } = learned.keys[key] ?? {};
         return unread || needs?.every((all) => !all.every((condition) => isMet(inEntry(condition, path))));
       });
-    return define({ values, apis, together: true }, own.filter(isRefused));
+    return define({ values, apis, together: true, release }, own.filter(isRefused));
   };
   await tryRefused(features, false);
+  // A release of the chart's own name has names without that of the chart in front.
+  for (const base of [first, features]) await tryRefused(base, true, "release");
   const mixes = Math.min(24, Math.ceil(12_000 / own.length));
   const failing = new Set<ValuesLeaf>();
   for (let mix = 0; mix < mixes; mix++) {
@@ -348,18 +350,24 @@ function correct(contract: Contract, trials: readonly Trial[], chart: ChartPacka
     const effects = trials.find((trial) => isDeepStrictEqual(trial.values, values))?.effects;
     for (const { path, found } of valuesFaults(right, values)) {
       const own = [...(effects ?? [])].filter(([leaf]) => path.every((part, i) => part === leaf.path[i]));
-      if (!own.length || own.some(([, alive]) => alive)) accept(right, keys, values, { path, value: found });
+      if (!own.length || own.some(([, alive]) => alive))
+        accept(right, keys, values, { path, value: found }, true);
     }
   }
   return right;
 }
 
-/** Takes away what refuses a value that changes something. */
+/**
+ * Takes away what refuses a value that changes something.
+ *
+ * @param isOfAuthors whether the chart's authors set it: they know which types it takes
+ */
 function accept(
   contract: Contract,
   keys: { [path: string]: ContractKey },
   set: YamlMap,
   { path }: ValuesLeaf,
+  isOfAuthors = false,
 ): void {
   for (let tries = 0; tries < 5; tries++) {
     const fault = faultAt(path, valuesFaults(contract, set, path));
@@ -382,8 +390,8 @@ function accept(
       }
       case "type":
         // What Kubernetes takes, and what the chart's schema allows, is not told by what is rendered.
-        if (own === undefined || keys[own]?.kubernetes || keys[own]?.allowed) return;
-        keys[own] = { ...(keys[own] as ContractKey), type: "any" };
+        if (own === undefined || (keys[own]?.kubernetes && !isOfAuthors) || keys[own]?.allowed) return;
+        keys[own] = { ...without(keys[own] as ContractKey, "kubernetes"), type: "any" };
         break;
       case "unknown": {
         const name = fault.path[above.length];

@@ -21,7 +21,7 @@ interface Tls {
 
 async function proved(
   sample: SampleChart,
-  render: (values: never, isUpgrade: boolean, hasAPIs: boolean) => unknown,
+  render: (values: never, isUpgrade: boolean, hasAPIs: boolean, release: string) => unknown,
 ): Promise<Contract> {
   const chart = sampleChart(sample);
   const contract = deriveContract(chart, kubernetesSchema());
@@ -186,6 +186,26 @@ test("what does something with the authors' values alone needs what of them it d
   );
   expect(contract.keys.share?.needs).toEqual([["limits", "limits.memory"]]);
   expect(refused(contract, { share: 60 })).toEqual(["share: off"]);
+});
+
+test("a type that the authors use is right, though Kubernetes has another one there", async () => {
+  const containers =
+    "apiVersion: v1\nkind: Pod\nspec:\n  containers: {{ toYaml .Values.extra | nindent 4 }}\n";
+  const chart = { values: { extra: [] }, templates: { "a.yaml": containers } };
+  const render = ({ extra }: { extra: unknown }) => extra;
+  const examples = [{ path: "ci/a-values.yaml", values: { extra: "- name: a" } }];
+  expect(refused(await proved(chart, render), { extra: "- name: b" })).toEqual(["extra: type"]);
+  expect(refused(await proved({ ...chart, examples }, render), { extra: "- name: b" })).toEqual([]);
+});
+
+test("what does something only in a release of another name than the chart's is not refused", async () => {
+  const templates = { "a.yaml": "{{ if .Values.long }}{{ .Values.other }}{{ end }}" };
+  const contract = await proved(
+    { values: { long: false, other: false, unused: 1 }, templates },
+    ({ long, other }: { long: boolean; other: boolean }, _isUpgrade, _hasAPIs, release) =>
+      long && (other || !release.includes("sample")),
+  );
+  expect(refused(contract, { long: true, unused: 2 })).toEqual(["unused: unread"]);
 });
 
 test("what the authors set to no effect is refused all the same", async () => {

@@ -7,12 +7,12 @@ import type { YamlMap } from "../../../../settings/yaml-file";
 /** Renders with a function in the place of Helm. */
 export function probeOf(
   defaults: YamlMap,
-  render: (values: YamlMap, isUpgrade: boolean, hasAPIs: boolean) => unknown,
+  render: (values: YamlMap, isUpgrade: boolean, hasAPIs: boolean, release: string) => unknown,
 ): Probe {
   const bases = new Map<string, ProbeBase>();
   const at = (name: string): ProbeBase => bases.get(name) ?? { values: {} };
-  const rendered = ({ values, upgrade = false, apis = false }: ProbeBase): string =>
-    JSON.stringify(render(mergeValues([defaults, values]), upgrade, apis) ?? null);
+  const rendered = ({ values, upgrade = false, apis = false, release = "sample" }: ProbeBase): string =>
+    JSON.stringify(render(mergeValues([defaults, values]), upgrade, apis, release) ?? null);
   return {
     base: async (name, base) => {
       try {

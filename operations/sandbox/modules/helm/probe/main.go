@@ -25,6 +25,8 @@ type request struct {
 	Values map[string]interface{} `json:"values"`
 	// APIs says whether the cluster of the base has every API that the chart asks for.
 	APIs bool `json:"apis"`
+	// Release is the name of the release, that of the chart where it is not said.
+	Release string `json:"release"`
 	// Upgrade says whether a release is there already in the base.
 	Upgrade bool `json:"upgrade"`
 	// Together says that leaves most likely do nothing in the base, so that all of them are looked at together: that takes
@@ -123,6 +125,9 @@ func (r *renderer) define(one request) answer {
 	}
 	if r.left() < 0 {
 		return answer{ID: one.ID, Error: "no work is left"}
+	}
+	if one.Release == "" {
+		one.Release = r.release
 	}
 	made, err := r.made(one, true)
 	if err != nil {

@@ -192,6 +192,20 @@ func TestOfTwoDefinitionsTheOneNearerToTheTopIsRenderedAndNoEmptyOne(t *testing.
 	}
 }
 
+func TestAReleaseHasTheNameOfTheChartOrTheOneThatIsSaid(t *testing.T) {
+	r := of(t, map[string]string{
+		"values.yaml":      "long: false\n",
+		"templates/a.yaml": "{{ if and .Values.long (ne .Release.Name .Chart.Name) }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}",
+	})
+	if found := r.tell(at("long", true)).States; found[0] != dead {
+		t.Errorf("found %v", found)
+	}
+	r.define(request{Base: "own", Values: map[string]interface{}{}, Release: "other"})
+	if found := r.tell(at("long", true)).States; found[0] != alive {
+		t.Errorf("found %v", found)
+	}
+}
+
 func TestMarksAreTakenOutOfATextAndNoted(t *testing.T) {
 	marked, _ := mark(7, "web", "webchanged")
 	number, _ := mark(8, 80.0, 81.0)

@@ -211,7 +211,7 @@ func (r *renderer) contextOf(scene *scene, of *chart.Chart, values map[string]in
 		}{*of.Metadata, of.IsRoot()},
 		"Files": filesOf(of),
 		"Release": map[string]interface{}{
-			"Name": r.release, "Namespace": r.release, "IsUpgrade": scene.request.Upgrade,
+			"Name": scene.request.Release, "Namespace": r.release, "IsUpgrade": scene.request.Upgrade,
 			"IsInstall": !scene.request.Upgrade, "Revision": 1, "Service": "Helm",
 		},
 		"Capabilities": r.capabilities(scene.request),

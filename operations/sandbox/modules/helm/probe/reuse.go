@@ -88,7 +88,7 @@ func (r *renderer) made(of request, keep bool) (*scene, error) {
 	for _, one := range deciding {
 		user = with(user, nil, one.Path, one.Value).(map[string]interface{})
 	}
-	name, err := json.Marshal([]interface{}{user, of.APIs, of.Upgrade})
+	name, err := json.Marshal([]interface{}{user, of.APIs, of.Upgrade, of.Release})
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,8 @@ func (r *renderer) reuse(into *scene, from ...*scene) {
 	made := make([]*trace, len(into.parsed.units))
 	for _, other := range from {
 		if other == into || other.traces == nil || other.parsed != into.parsed ||
-			other.request.APIs != into.request.APIs || other.request.Upgrade != into.request.Upgrade {
+			other.request.APIs != into.request.APIs || other.request.Upgrade != into.request.Upgrade ||
+			other.request.Release != into.request.Release {
 			continue
 		}
 		found := differences(other.values, into.values, nil, "")

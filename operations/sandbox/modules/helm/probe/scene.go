@@ -202,7 +202,7 @@ func (r *renderer) prepare(of request, user map[string]interface{}) (*scene, err
 		return nil, err
 	}
 	options := chartutil.ReleaseOptions{
-		Name: r.release, Namespace: r.release, Revision: 1, IsInstall: !of.Upgrade, IsUpgrade: of.Upgrade,
+		Name: of.Release, Namespace: r.release, Revision: 1, IsInstall: !of.Upgrade, IsUpgrade: of.Upgrade,
 	}
 	top, err := chartutil.ToRenderValuesWithSchemaValidation(copied, user, options, r.capabilities(of), !of.Strict)
 	if err != nil {

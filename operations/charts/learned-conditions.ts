@@ -157,8 +157,11 @@ function pointsOf(
   for (const { leaf, value, closes, opens } of trial.gates) {
     if (tried.includes(leaf)) continue;
     const key = pathOf(leaf);
+    const isAbout = keys.has(key);
+    // Of what is alive anyway, a change of which no condition says anything shows nothing.
+    if (!isAbout && live.length) continue;
     const alive = live.some((one) => !closes.has(one)) || tried.some((one) => opens.has(one));
-    if (keys.has(key)) {
+    if (isAbout) {
       const after = (general: string): boolean => {
         const condition = inEntry(general, names);
         return conditionKey(condition) === key && !isItself(key)
@@ -166,7 +169,7 @@ function pointsOf(
           : holds(condition);
       };
       points.push({ alive, holds: after });
-    } else if (alive && !live.length) points.push({ alive, holds });
+    } else if (alive) points.push({ alive, holds });
   }
   return points;
 }
